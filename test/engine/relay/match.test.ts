@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { jsonAnswers, jsonAnswersOf } from '#engine/capture/matching/capture-facts.ts';
 import { matches, type MatchedRequest } from '#engine/capture/matching/match.ts';
 import { stepsOf, textAt } from '#engine/capture/matching/json-place.ts';
 import { matchesPattern } from '#engine/capture/matching/text-pattern.ts';
 import { matchTexts, readMatch } from '#shared/match-text.ts';
+import type { Background } from '#engine/background/background.ts';
 import type { RequestMatch } from '#shared/contract/request-match.ts';
 
 describe('a pattern', () => {
@@ -26,6 +28,36 @@ describe('a pattern', () => {
     const startedMs = process.cpuUsage().user;
     expect(matchesPattern(`${'a*'.repeat(400)}b`, 'a'.repeat(1_000_000))).toBe(false);
     expect((process.cpuUsage().user - startedMs) / 1000).toBeLessThan(50);
+  });
+
+  it('with a part that nearly repeats in a long text costs no more than going over it', () => {
+    const text = 'a'.repeat(1_000_000);
+    const pattern = `*${'a'.repeat(499)}b${'a'.repeat(400)}*`;
+    const startedMs = process.cpuUsage().user;
+    expect(matchesPattern(pattern, text)).toBe(false);
+    expect(matchesPattern(pattern, `${text}b${text}`)).toBe(true);
+    expect((process.cpuUsage().user - startedMs) / 1000).toBeLessThan(150);
+  });
+});
+
+describe('JSON of a large body', () => {
+  it('is compared where it is read, so that no long text comes back', async () => {
+    const body = Buffer.from(JSON.stringify({ long: `${'a'.repeat(2_000_000)}b` }));
+    const results: unknown[] = [];
+    const background = {
+      run: async (_lane: unknown, { run }: { readonly run: (given: unknown, report: () => void) => unknown }, input: unknown) => {
+        results.push(await run(input, () => undefined));
+        return results[0];
+      },
+    } as unknown as Pick<Background, 'run'>;
+    const asks = [
+      { path: '$.long', value: '*aaab' },
+      { path: '$.long', value: '*c*' },
+      { path: '$.none', value: '*' },
+    ];
+    const answers = await jsonAnswersOf(background, { body: null, bytes: body.byteLength, read: () => body }, asks);
+    expect(asks.map((ask) => answers?.(ask))).toEqual([true, false, false]);
+    expect(results).toEqual([[true, false, false]]);
   });
 });
 
@@ -65,7 +97,7 @@ const request: MatchedRequest = {
   ],
   eventType: 'order.paid',
   verdict: 'valid',
-  jsonTextAt: (path) => (path === '$.status' ? 'paid' : null),
+  hasJson: jsonAnswers(Buffer.from('{"status":"paid"}')),
 };
 
 describe('a filter', () => {

@@ -5,8 +5,8 @@ import type { SkipReason } from '#shared/contract/replays.ts';
 import { maxAttemptsOf } from '#shared/contract/retry.ts';
 import { headersToSendOn } from '#shared/text/connection-headers.ts';
 import { packHead } from '../base/given-head.ts';
-import { eventTypeIn, jsonTextsOf, smallBodyBytes } from '../capture/matching/capture-facts.ts';
-import { jsonPathsOf, matches } from '../capture/matching/match.ts';
+import { eventTypeIn, jsonAnswersOf, smallBodyBytes } from '../capture/matching/capture-facts.ts';
+import { jsonAsksOf, matches } from '../capture/matching/match.ts';
 import { pathBehindBin } from '../capture/request-target.ts';
 import { capturesInRange, newestCaptureSeq, type SentCapture } from '../capture/sent-captures.ts';
 import { bodyOfCapture } from '../capture/outbox.ts';
@@ -63,7 +63,7 @@ export function createCaptureSource(deps: SourceDeps, source: SourceOf<'captures
 /** Goes over the captures of a range a few at a time, oldest first. */
 async function* findIn(deps: SourceDeps, { filter }: SourceOf<'captures'>, range: RowRange): AsyncGenerator<Found, void, void> {
   const match = filter.match ?? null;
-  const paths = jsonPathsOf([match]);
+  const asks = jsonAsksOf([match]);
   for (let afterSeq = range.afterSeq; ;) {
     const page = { afterSeq, uptoSeq: range.uptoSeq, limit: lookedAtOnce, inlineBytes: smallBodyBytes };
     const captures = capturesInRange(deps.database, filter, page);
@@ -71,9 +71,9 @@ async function* findIn(deps: SourceDeps, { filter }: SourceOf<'captures'>, range
       const headers = JSON.parse(capture.headersJson) as HeaderField[];
       const eventType = eventTypeIn(headers, capture.body);
       const read = () => readBody(deps.database, capture.bodyHash);
-      const texts = await jsonTextsOf(deps.background, { body: capture.body, bytes: capture.bodyBytes, read }, paths);
+      const hasJson = await jsonAnswersOf(deps.background, { body: capture.body, bytes: capture.bodyBytes, read }, asks);
       const found = { capture, headers, eventType };
-      if (texts === null) yield { ...found, problem: 'unread' };
+      if (hasJson === null) yield { ...found, problem: 'unread' };
       else {
         const { method, verdict, target } = capture;
         const request = {
@@ -82,7 +82,7 @@ async function* findIn(deps: SourceDeps, { filter }: SourceOf<'captures'>, range
           headers,
           eventType,
           verdict,
-          jsonTextAt: (path: string) => texts.get(path) ?? null,
+          hasJson,
         };
         if (matches(match, request)) yield { ...found, problem: capture.isBodyTruncated === 1 ? 'incomplete_body' : null };
       }

@@ -3,7 +3,7 @@ import { readFrameTask, readInputTask, writeLargeAnswerTask } from '../backgroun
 import { losesAsValueTask } from '../background/loses-as-value.ts';
 import { byName } from '../base/by-name.ts';
 import { threadUrl } from '../base/thread-url.ts';
-import { jsonTextsTask } from '../capture/matching/capture-facts.ts';
+import { jsonAnswersTask } from '../capture/matching/capture-facts.ts';
 import { readDocumentsTask } from '../events/import/import-task.ts';
 import { checkSchemaTask } from '../events/schema-task.ts';
 import { buildTask, requestCodeTask } from '../request/build-task.ts';
@@ -37,7 +37,7 @@ const tasks: readonly Task<never, unknown, unknown>[] = [
   requestCodeTask,
   checkSchemaTask,
   readDocumentsTask,
-  jsonTextsTask,
+  jsonAnswersTask,
 ];
 
 const taskOf = byName(tasks, 'threads/tasks.ts');

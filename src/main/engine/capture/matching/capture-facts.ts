@@ -4,6 +4,7 @@ import { eventTypeOf } from '#shared/recognise/event-name.ts';
 import { TaskEnded, task, type Background } from '../../background/background.ts';
 import { ownBytes } from '../../base/own-bytes.ts';
 import { textAt } from './json-place.ts';
+import { matchesPattern } from './text-pattern.ts';
 
 /** Bodies up to this size are read at once; JSON of this size is parsed within some milliseconds. */
 export const smallBodyBytes = 65_536;
@@ -11,35 +12,51 @@ export const smallBodyBytes = 65_536;
 /** A larger body is not read for its JSON. */
 export const readBodyBytes = 16_777_216;
 
-/** What filters ask of a body: texts by their path. */
-export type JsonTexts = ReadonlyMap<string, string | null>;
-
-/** The texts at some paths of a JSON body; all null for what is not JSON. */
-export function jsonTexts(body: Uint8Array, paths: readonly string[]): JsonTexts {
-  const json = parsed(body);
-  return new Map(paths.map((path) => [path, json === undefined ? null : textAt(json, path)]));
+/** What a filter asks of a body: that the text at a path of its JSON has the form of a pattern. */
+export interface JsonAsk {
+  readonly path: string;
+  readonly value: string;
 }
 
-/** The same for a large body, in a thread. */
-export const jsonTextsTask = task('jsonTexts', ({ body, paths }: { readonly body: Uint8Array; readonly paths: readonly string[] }) => [
-  ...jsonTexts(body, paths),
-]);
+/** Whether a body has what is asked of it; false for all that was not asked when it was read, and for what is not JSON. */
+export type JsonAnswers = (ask: JsonAsk) => boolean;
 
-/** The texts of a body of any size, or null for one that is too large or takes too long to read. */
-export async function jsonTextsOf(
+/** Answers about a small body. */
+export function jsonAnswers(body: Uint8Array): JsonAnswers {
+  const json = parsed(body);
+  return ({ path, value }) => {
+    const text = json === undefined ? null : textAt(json, path);
+    return text !== null && matchesPattern(value, text);
+  };
+}
+
+/** Answers about a large body, in a thread: a text in it can be as long as the body, so only whether it matches crosses over. */
+export const jsonAnswersTask = task(
+  'jsonAnswers',
+  ({ body, asks }: { readonly body: Uint8Array; readonly asks: readonly JsonAsk[] }): boolean[] => asks.map(jsonAnswers(body)),
+);
+
+/** Answers about a body of any size, or null for one that is too large or takes too long to read. */
+export async function jsonAnswersOf(
   background: Pick<Background, 'run'>,
   { body, bytes, read }: { readonly body: Uint8Array | null; readonly bytes: number; readonly read: () => Uint8Array },
-  paths: readonly string[],
-): Promise<JsonTexts | null> {
-  if (paths.length === 0) return new Map();
-  if (body !== null) return jsonTexts(body, paths);
+  asks: readonly JsonAsk[],
+): Promise<JsonAnswers | null> {
+  if (asks.length === 0) return () => false;
+  if (body !== null) return jsonAnswers(body);
   if (bytes > readBodyBytes) return null;
   try {
-    return new Map(await background.run('requests', jsonTextsTask, { body: ownBytes(read()), paths }));
+    const answers = await background.run('requests', jsonAnswersTask, { body: ownBytes(read()), asks });
+    const met = new Set(asks.filter((_ask, index) => answers[index] === true).map(keyOf));
+    return (ask) => met.has(keyOf(ask));
   } catch (error) {
     if (error instanceof TaskEnded && error.why !== 'closed') return null;
     throw error;
   }
+}
+
+function keyOf({ path, value }: JsonAsk): string {
+  return JSON.stringify([path, value]);
 }
 
 /** What a captured request is called in the log. */

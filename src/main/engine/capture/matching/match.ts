@@ -2,6 +2,7 @@ import type { HeaderField } from '#shared/contract/common.ts';
 import type { RequestMatch } from '#shared/contract/request-match.ts';
 import { matchesEvent } from '#shared/event-pattern.ts';
 import { headerValues } from '#shared/text/headers.ts';
+import type { JsonAnswers, JsonAsk } from './capture-facts.ts';
 import { matchesPattern } from './text-pattern.ts';
 
 /** A captured request as filters see it. */
@@ -15,8 +16,8 @@ export interface MatchedRequest {
   readonly eventType: string;
   /** Null where nothing was verified. */
   readonly verdict: string | null;
-  /** The text at a path of its JSON body; null where there is none. */
-  readonly jsonTextAt: (path: string) => string | null;
+  /** What its JSON body has of what filters ask. */
+  readonly hasJson: JsonAnswers;
 }
 
 /** Whether a request is what a filter asks for; null asks for nothing. */
@@ -31,19 +32,15 @@ export function matches(match: RequestMatch | null, request: MatchedRequest): bo
     (verdicts === undefined || (verdicts as readonly string[]).includes(request.verdict ?? 'none')) &&
     headers.every(({ name, value }) => isAny(headerValues(request.headers, name), value)) &&
     query.every(({ name, value }) => isAny(queryValues(request.query, name), value)) &&
-    json.every(({ path: place, value }) => isAny(oneOrNone(request.jsonTextAt(place)), value))
+    json.every(request.hasJson)
   );
 }
 
-/** The paths of a body's JSON that some filters ask for. */
-export function jsonPathsOf(filters: readonly (RequestMatch | null)[]): readonly string[] {
-  return [...new Set(filters.flatMap((match) => (match?.json ?? []).map(({ path }) => path)))];
+/** What some filters ask of the JSON of a body. */
+export function jsonAsksOf(filters: readonly (RequestMatch | null)[]): readonly JsonAsk[] {
+  return filters.flatMap((match) => match?.json ?? []);
 }
 
 function queryValues(query: string, name: string): readonly string[] {
   return query === '' ? [] : new URLSearchParams(query).getAll(name);
-}
-
-function oneOrNone(text: string | null): readonly string[] {
-  return text === null ? [] : [text];
 }
