@@ -84,7 +84,7 @@ export const settings = z.strictObject({
   proxy: z.enum(['none', 'own', 'environment-variables']),
   proxyUrl: proxyAddress.nullable(),
   proxyUser: loginText.nullable(),
-  /** Whether a password of the proxy is kept; it is never returned. */
+  /** Whether a password of the proxy is kept; it is never returned, and forgotten when `proxyUrl` becomes that of another proxy without one. */
   hasProxyPassword: z.boolean(),
   /** Targets that are reached without the proxy, such as `example.com` (and all below it), `10.0.0.0/8` or `db.internal:8080`. */
   noProxy: z.array(bypassEntry).max(200, 'List at most 200 targets.'),

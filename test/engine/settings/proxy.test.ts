@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createProxyBook } from '#engine/settings/proxy-book.ts';
+import { createSettingsBook } from '#engine/settings/settings.ts';
 import { startClockedEngine } from '../../support/clocked-engine.ts';
 import { startHttpProxy, startSocksProxy } from '../../support/proxies.ts';
 import { startReceiver } from '../../support/scripted-receiver.ts';
@@ -95,6 +97,43 @@ describe('the proxy of a workspace', () => {
     for (const text of everything) expect(text).not.toContain(password);
   });
 
+  it('gets its password in one step with its address, so that the one before is sent nothing of it', async () => {
+    const vault = { encrypt: (bytes: Uint8Array) => bytes, decrypt: (bytes: Uint8Array) => bytes };
+    const values = () => ({ onConflict: () => null });
+    const database = {
+      all: () => [],
+      sql: { selectFrom: () => ({ selectAll: () => null }), insertInto: () => ({ values }) },
+      write: async (work: (writer: unknown) => void) => {
+        work({ run: () => undefined });
+        await nextTurn();
+      },
+    } as never;
+    const settings = createSettingsBook(database, { timeScale: undefined });
+    const book = createProxyBook({ settings, vault, environment: {} });
+    const login = () => {
+      const route = book.routeFor(new URL('http://far.example/'));
+      return route === null ? null : `${route.name} ${route.credentials?.password}`;
+    };
+    const change = (host: string, secret: string) =>
+      settings.update({ proxy: 'own', proxyUrl: `http://${host}`, proxyUser: 'jane' }, book.passwordChange(secret));
+    await change('old.example', 'first');
+    const seen = new Set([login()]);
+    const changed = change('new.example', 'second');
+    seen.add(login());
+    await Promise.resolve();
+    seen.add(login());
+    await changed;
+    seen.add(login());
+    expect([...seen]).toEqual(['old.example:80 first', 'new.example:80 second']);
+  });
+
+  it('keeps no password for another address: that of the one before is forgotten', async () => {
+    const { system } = (await startClockedEngine()).client;
+    await system.updateSettings({ proxyUrl: 'http://old.example', proxyPassword: password });
+    expect(await system.updateSettings({ proxyUrl: 'http://old.example:80' })).toMatchObject({ hasProxyPassword: true });
+    expect(await system.updateSettings({ proxyUrl: 'http://new.example' })).toMatchObject({ hasProxyPassword: false });
+  });
+
   it.each([
     [{ proxy: 'own' as const }, /Give the address of the proxy/],
     [{ proxyUrl: 'ftp://proxy.example' }, /Write the address as http/],
@@ -114,7 +153,6 @@ describe('proxies of environment variables', () => {
     const settings = { proxy, proxyUrl: null, proxyUser: null, noProxy: [], bypassLoopback: true };
     return createProxyBook({
       settings: { get: () => settings, recall: () => undefined } as never,
-      database: {} as never,
       vault: {} as never,
       environment,
     });

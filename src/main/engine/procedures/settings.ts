@@ -50,11 +50,12 @@ export function createSystemHandlers(
       const limits = withLimits(limitsOf(before), patch);
       const lowered = tightened(limitsOf(before), limits);
       if (lowered.length > 0 && !confirm) assertNothingGoes((await keeper.preview(limits)).wouldGo, lowered);
-      if (proxyPassword !== undefined) await proxy.savePassword(proxyPassword);
-      const after = await settings.update(patch).catch(async (error: unknown) => {
+      const given = proxyPassword === undefined && isOtherProxy(settings.get().proxyUrl, patch.proxyUrl) ? null : proxyPassword;
+      const password = given === undefined ? null : proxy.passwordChange(given);
+      const after = await settings.update(patch, password).catch(async (error: unknown) => {
         // With a full disk, a limit has to be set before a clean-up can free room.
         if (database.problem() === null || !releaseReserve(dataDir)) throw error;
-        return await settings.update(patch);
+        return await settings.update(patch, password);
       });
       if (after.timeScale !== before.timeScale) {
         await inTurn('timeScale', () => followTimeScale(database, settings, clock.now()));
@@ -83,4 +84,10 @@ function assertProxyKnown(proxy: Settings['proxy'], proxyUrl: string | null): vo
     throw invalid('proxyUrl', 'Give the address of the proxy, such as http://proxy.example:3128, or set proxy to none.');
   if (proxyUrl !== null && proxyRouteAt(proxyUrl, null, 0) === null)
     throw invalid('proxyUrl', 'Write the address of the proxy with a host and a port that exist, such as http://proxy.example:3128.');
+}
+
+/** Whether a change names another proxy than that which the password was given for, which must not get it. */
+function isOtherProxy(before: string | null, after: string | null | undefined): boolean {
+  const keyOf = (url: string) => proxyRouteAt(url, null, 0)?.key;
+  return before !== null && after !== undefined && (after === null || keyOf(after) !== keyOf(before));
 }

@@ -3,24 +3,22 @@ import type { Settings } from '#shared/contract/system.ts';
 import type { Vault } from '../base/ports.ts';
 import { createBypass, type Bypass } from '../http/proxy-bypass.ts';
 import { proxyRouteAt, type ProxyChoice, type ProxyRoute } from '../http/proxy-route.ts';
-import type { Database } from '../store/database.ts';
 import { openJson, sealJson } from '../store/sealed.ts';
-import type { SettingsBook } from './settings.ts';
+import type { SecretChange, SettingsBook } from './settings.ts';
 
 /** The proxy of the workspace. */
 export interface ProxyBook {
   /** What a target goes through by the settings as they are now. */
   readonly routeFor: ProxyChoice;
   readonly hasPassword: () => boolean;
-  /** Seals and keeps the password of the proxy; null removes it. */
-  readonly savePassword: (password: string | null) => Promise<void>;
+  /** Seals a password of the proxy, to be kept in one step with its address: no other proxy may be sent it. Null removes it. */
+  readonly passwordChange: (password: string | null) => SecretChange;
 }
 
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 interface ProxyBookDeps {
-  readonly database: Pick<Database, 'write'>;
   readonly vault: Vault;
   readonly settings: SettingsBook;
   /** Those of the process unless a test gives others. */
@@ -36,7 +34,7 @@ interface Plan {
 
 type ProxySettings = Pick<Settings, 'proxy' | 'proxyUrl' | 'proxyUser' | 'noProxy' | 'bypassLoopback'>;
 
-export function createProxyBook({ database, vault, settings, environment = process.env }: ProxyBookDeps): ProxyBook {
+export function createProxyBook({ vault, settings, environment = process.env }: ProxyBookDeps): ProxyBook {
   const sealed = settings.recall<string | null>('internal.proxyPassword') ?? null;
   let password = sealed === null ? null : openJson<string>(vault, Buffer.from(sealed, 'base64'));
   let generation = 0;
@@ -56,11 +54,15 @@ export function createProxyBook({ database, vault, settings, environment = proce
       return route === null || isBypassed(target) ? null : route;
     },
     hasPassword: () => password !== null,
-    savePassword: async (given) => {
+    passwordChange: (given) => {
       const kept = given === null ? null : Buffer.from(sealJson(vault, given)).toString('base64');
-      await database.write((writer) => settings.remember(writer, 'internal.proxyPassword', kept));
-      password = given;
-      plan = null;
+      return {
+        write: (writer) => settings.remember(writer, 'internal.proxyPassword', kept),
+        apply: () => {
+          password = given;
+          plan = null;
+        },
+      };
     },
   };
 }

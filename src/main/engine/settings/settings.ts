@@ -29,12 +29,22 @@ const defaultSettings: StoredSettings = {
   activeEnvironmentId: null,
 };
 
+/** A change of a secret that belongs to settings, made in one step with theirs. */
+export interface SecretChange {
+  readonly write: (writer: Writer) => void;
+  /** Called when it is on disk, in the turn in which the settings become others. */
+  readonly apply: () => void;
+}
+
 /** The workspace's settings, held in memory. */
 export interface SettingsBook {
   /** The same object until one of them changes. */
   readonly get: () => StoredSettings;
   /** Changes the settings that are given and not undefined. */
-  readonly update: (patch: { readonly [Key in keyof StoredSettings]?: StoredSettings[Key] | undefined }) => Promise<StoredSettings>;
+  readonly update: (
+    patch: { readonly [Key in keyof StoredSettings]?: StoredSettings[Key] | undefined },
+    secret?: SecretChange | null,
+  ) => Promise<StoredSettings>;
   /** Things the engine remembers for itself between runs, such as the last capture port. */
   readonly recall: <T>(key: InternalKey) => T | undefined;
   readonly remember: (writer: Writer, key: InternalKey, value: unknown) => void;
@@ -76,12 +86,14 @@ export function createSettingsBook(database: Database, override: { readonly time
 
   return {
     get: () => current,
-    update: async (patch) => {
+    update: async (patch, secret = null) => {
       const given = Object.entries(patch).filter(([, value]) => value !== undefined);
       await database.write((writer) => {
         for (const [key, value] of given) put(writer, key, value);
+        secret?.write(writer);
       });
       current = { ...current, ...Object.fromEntries(given) };
+      secret?.apply();
       return current;
     },
     recall: <T>(key: InternalKey) => stored.get(key) as T | undefined,
