@@ -7,6 +7,7 @@ import type { Clock } from '../base/ports.ts';
 import { dataOf, givenText, type DataFields } from '../base/given-data.ts';
 import { withRefusals, type Procedures } from '../base/procedures.ts';
 import { assertUnchanged, changedAtMs } from '../base/unchanged.ts';
+import { withoutUndefined } from '../base/without-undefined.ts';
 import { invalid, notFound, Refusal } from '../base/refusal.ts';
 import type { Database } from '../store/database.ts';
 import type { Importer } from '../events/import/importer.ts';
@@ -177,16 +178,15 @@ interface GivenFields extends GivenSamples {
 
 /** The fields that a call changes. Throws a Refusal. */
 function changedFields(input: GivenFields, current: KeptEventType): Fields {
-  const samples = givenSamples(input, current.samples);
   const { title, description, group, dataCheck, schema } = input;
-  return {
-    ...(title === undefined ? {} : { title }),
-    ...(description === undefined ? {} : { description }),
-    ...(group === undefined ? {} : { group }),
-    ...(dataCheck === undefined ? {} : { dataCheck }),
-    ...(samples === undefined ? {} : { samples }),
-    ...(schema === undefined ? {} : { schemaJson: schema === null ? null : jsonTextOf(schema) }),
-  };
+  return withoutUndefined({
+    title,
+    description,
+    group,
+    dataCheck,
+    samples: givenSamples(input, current.samples),
+    schemaJson: schema === undefined || schema === null ? schema : jsonTextOf(schema),
+  });
 }
 
 /** The columns of a change: what is large and stays as it was is not written again. */

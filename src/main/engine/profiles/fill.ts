@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { endpointInput, type EndpointInput, type EndpointPatch, type NewEndpoint, type NewTarget } from '#shared/contract/endpoints.ts';
 import type { Profile, ProfileFields } from '#shared/contract/profiles.ts';
 import { invalid } from '../base/refusal.ts';
+import { withoutUndefined } from '../base/without-undefined.ts';
 import type { ProfileBook } from './book.ts';
 
 type Finder = Pick<ProfileBook, 'find'>;
@@ -67,8 +68,4 @@ export function knownProfile(profiles: Finder, id: string): Profile {
   const profile = profiles.find(id);
   if (profile === undefined) throw invalid('profile', `There is no profile ${id}; take the id of one that GET /api/profiles lists.`);
   return profile;
-}
-
-function withoutUndefined<T extends object>(given: T): T {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as T;
 }

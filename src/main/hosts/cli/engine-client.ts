@@ -37,6 +37,12 @@ export async function connect(dataDir: string): Promise<EngineSession> {
   return connectTo(host);
 }
 
+/** Connects to the host of a data folder, or runs its engine in this process when there is none; `host` of the session says which. */
+export async function openEngine(options: OwnEngineOptions): Promise<EngineSession> {
+  const host = await findRunningHost(options.dataDir);
+  return host === null ? runOwnEngine(options) : connectTo(host);
+}
+
 /** Connects to a host over its WebSocket door. */
 export async function connectTo(host: HostFacts): Promise<EngineSession> {
   const [{ createORPCClient }, { RPCLink }, { WebSocket }] = await Promise.all([
@@ -82,7 +88,7 @@ export async function connectTo(host: HostFacts): Promise<EngineSession> {
 }
 
 /** Runs the engine of a data folder in this process. */
-export async function runOwnEngine(options: OwnEngineOptions): Promise<EngineSession> {
+async function runOwnEngine(options: OwnEngineOptions): Promise<EngineSession> {
   const [{ admit, createDirectClient, createEngine }, { openKeyFileVault }, { createPinoLog }, { startEngine }] = await Promise.all([
     import('#engine/index.ts'),
     import('#hosts/shared/key-file-vault.ts'),

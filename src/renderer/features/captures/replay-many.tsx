@@ -1,14 +1,15 @@
-import { Button, Checkbox, Group, Modal, NumberInput, SegmentedControl, Select, Textarea, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Modal, NumberInput, Textarea } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { Bin } from '#shared/contract/captures.ts';
 import type { ReplayPreview } from '#shared/contract/replays.ts';
 import { readMatch } from '#shared/match-text.ts';
 import { toProblem, type Problem } from '../../base/problem.ts';
 import { countText } from '../../base/size-format.ts';
-import { useCatalogue, useClient, useSession } from '../../stores/session.tsx';
+import { useClient, useSession } from '../../stores/session.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { previewSentence } from '../deliveries/replay-words.ts';
 import styles from './replay.module.css';
+import { SignatureChoice, TargetFields, useReplayTarget } from './replay-target.tsx';
 
 interface ReplayManyProps {
   readonly bin: Bin;
@@ -28,8 +29,6 @@ export function ReplayMany({ isOpen, onClose, ...props }: ReplayManyProps) {
   );
 }
 
-const anyUrl = 'url';
-const urlKey = 'hookyard.captures.replayUrl';
 const typingPauseMs = 300;
 
 type Asked = Parameters<ReturnType<typeof useClient>['captures']['previewReplay']>[0];
@@ -37,25 +36,18 @@ type Asked = Parameters<ReturnType<typeof useClient>['captures']['previewReplay'
 function ManyForm({ bin, ids, onClose }: Omit<ReplayManyProps, 'isOpen'>) {
   const client = useClient();
   const { router, announce } = useSession();
-  const { endpoints } = useCatalogue();
-  const [target, setTarget] = useState(anyUrl);
-  const [url, setUrl] = useState(() => localStorage.getItem(urlKey) ?? '');
+  const choice = useReplayTarget(bin);
   const [conditions, setConditions] = useState('');
-  const [chosenAs, setAs] = useState<'received' | 'resigned'>('received');
   const [rate, setRate] = useState<number | string>(10);
   const [isUnlimited, setUnlimited] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isStarting, setStarting] = useState(false);
-  const endpoint = endpoints.find(({ id }) => id === target);
-  const signing = endpoint === undefined ? bin.signing : endpoint.signing;
-  const canSign = signing !== null && (endpoint !== undefined || bin.secretFingerprints.length > 0);
-  const as = canSign ? chosenAs : 'received';
   const read = readMatch(conditions.split('\n'));
   const ratePerSecond = isUnlimited ? null : typeof rate === 'number' ? rate : Number.NaN;
-  const to = endpoint === undefined ? (url === '' ? null : { url }) : { endpointId: endpoint.id };
   const which = ids === null ? {} : { ids: [...ids] };
   const match = 'match' in read && read.match !== null ? { match: read.match } : {};
-  const asked: Asked | null = to === null || 'problem' in read ? null : { ...to, as, filter: { binId: bin.id, ...which, ...match } };
+  const asked: Asked | null =
+    choice.to === null || 'problem' in read ? null : { ...choice.to, as: choice.as, filter: { binId: bin.id, ...which, ...match } };
   const counted = useCounted(asked);
   const shown = problem ?? counted.problem;
   const urlIssue = shown?.issues.find(({ path }) => path === 'url')?.message;
@@ -63,7 +55,7 @@ function ManyForm({ bin, ids, onClose }: Omit<ReplayManyProps, 'isOpen'>) {
     if (asked === null) return;
     setStarting(true);
     try {
-      if (endpoint === undefined) localStorage.setItem(urlKey, url);
+      choice.keepUrl();
       const { id } = await client.captures.replayMany({ ...asked, ratePerSecond });
       announce('Replay started');
       onClose();
@@ -83,28 +75,7 @@ function ManyForm({ bin, ids, onClose }: Omit<ReplayManyProps, 'isOpen'>) {
         void start();
       }}
     >
-      <Select
-        label="To"
-        data={[
-          { value: anyUrl, label: 'A URL' },
-          ...endpoints.map(({ id, name, isActive }) => ({ value: id, label: isActive ? name : `${name} (disabled)`, disabled: !isActive })),
-        ]}
-        value={target}
-        onChange={(value) => setTarget(value ?? anyUrl)}
-        allowDeselect={false}
-        searchable
-      />
-      {endpoint === undefined && (
-        <TextInput
-          label="URL"
-          placeholder="http://127.0.0.1:3000/webhooks"
-          classNames={{ input: 'mono' }}
-          data-autofocus
-          value={url}
-          error={urlIssue}
-          onChange={(event) => setUrl(event.currentTarget.value.trim())}
-        />
-      )}
+      <TargetFields choice={choice} urlIssue={urlIssue} />
       {ids === null && (
         <Textarea
           label="Only captures with"
@@ -118,16 +89,7 @@ function ManyForm({ bin, ids, onClose }: Omit<ReplayManyProps, 'isOpen'>) {
           onChange={(event) => setConditions(event.currentTarget.value)}
         />
       )}
-      <SegmentedControl
-        aria-label="Signature"
-        fullWidth
-        data={[
-          { value: 'received', label: 'As received' },
-          { value: 'resigned', label: 'With a new signature', disabled: !canSign },
-        ]}
-        value={as}
-        onChange={(value) => setAs(value as typeof as)}
-      />
+      <SignatureChoice choice={choice} />
       <Group gap={12} align="flex-end">
         <NumberInput
           label="Requests a second"

@@ -1,5 +1,6 @@
-import { ActionIcon, Button, TextInput } from '@mantine/core';
-import { IconLock, IconPlus, IconTrash } from '@tabler/icons-react';
+import { Button, TextInput } from '@mantine/core';
+import { IconLock } from '@tabler/icons-react';
+import { RemoveRow, RowFields } from '../../ui/row-fields.tsx';
 import type { HeaderRow, SecretHeaderRow } from './endpoint-draft.ts';
 import styles from './endpoint-form.module.css';
 
@@ -21,8 +22,12 @@ interface RowsProps<Row> {
 export function HeaderRows({ rows, onChange, error, noun = 'Header', title, placeholder = ['X-Tenant', 'acme'] }: HeaderRowsProps) {
   const set = (index: number, change: Partial<HeaderRow>) => onChange(rows.map((row, at) => (at === index ? { ...row, ...change } : row)));
   return (
-    <div className={styles['rows']} {...(error === undefined ? {} : { 'data-field-error': '' })}>
-      {title !== undefined && rows.length > 0 && <span className={styles['rowsLabel']}>{title}</span>}
+    <RowFields
+      label={rows.length > 0 ? title : undefined}
+      error={error}
+      addLabel={`Add ${noun.toLowerCase()}`}
+      onAdd={() => onChange([...rows, { name: '', value: '' }])}
+    >
       {rows.map((row, index) => (
         <div key={index} className={styles['header']}>
           <TextInput
@@ -39,20 +44,10 @@ export function HeaderRows({ rows, onChange, error, noun = 'Header', title, plac
             value={row.value}
             onChange={(event) => set(index, { value: event.currentTarget.value })}
           />
-          <RemoveButton label={`Remove ${noun.toLowerCase()} ${row.name}`} onClick={() => onChange(rows.filter((_, at) => at !== index))} />
+          <RemoveRow label={`Remove ${noun.toLowerCase()} ${row.name}`} onClick={() => onChange(rows.filter((_, at) => at !== index))} />
         </div>
       ))}
-      <Problem text={error} />
-      <Button
-        className={styles['add'] ?? ''}
-        size="xs"
-        variant="default"
-        leftSection={<IconPlus size={14} />}
-        onClick={() => onChange([...rows, { name: '', value: '' }])}
-      >
-        Add {noun.toLowerCase()}
-      </Button>
-    </div>
+    </RowFields>
   );
 }
 
@@ -61,7 +56,12 @@ export function SecretHeaderRows({ rows, onChange, error }: RowsProps<SecretHead
   const set = (index: number, change: Partial<SecretHeaderRow>) =>
     onChange(rows.map((row, at) => (at === index ? { ...row, ...change } : row)));
   return (
-    <div className={styles['rows']} {...(error === undefined ? {} : { 'data-field-error': '' })}>
+    <RowFields
+      error={error}
+      addLabel="Add secret header"
+      addIcon={<IconLock size={14} />}
+      onAdd={() => onChange([...rows, { name: '', value: '', isStored: false }])}
+    >
       {rows.map((row, index) => (
         <div key={index} className={styles['header']}>
           <TextInput
@@ -91,35 +91,9 @@ export function SecretHeaderRows({ rows, onChange, error }: RowsProps<SecretHead
               onChange={(event) => set(index, { value: event.currentTarget.value })}
             />
           )}
-          <RemoveButton label={`Remove secret header ${row.name}`} onClick={() => onChange(rows.filter((_, at) => at !== index))} />
+          <RemoveRow label={`Remove secret header ${row.name}`} onClick={() => onChange(rows.filter((_, at) => at !== index))} />
         </div>
       ))}
-      <Problem text={error} />
-      <Button
-        className={styles['add'] ?? ''}
-        size="xs"
-        variant="default"
-        leftSection={<IconLock size={14} />}
-        onClick={() => onChange([...rows, { name: '', value: '', isStored: false }])}
-      >
-        Add secret header
-      </Button>
-    </div>
-  );
-}
-
-function RemoveButton({ label, onClick }: { readonly label: string; readonly onClick: () => void }) {
-  return (
-    <ActionIcon variant="subtle" color="gray" size={32} aria-label={label} onClick={onClick}>
-      <IconTrash size={16} />
-    </ActionIcon>
-  );
-}
-
-function Problem({ text }: { readonly text: string | undefined }) {
-  return text === undefined ? null : (
-    <p className={styles['problem']} role="alert">
-      {text}
-    </p>
+    </RowFields>
   );
 }

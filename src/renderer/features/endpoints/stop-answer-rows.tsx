@@ -1,5 +1,5 @@
-import { ActionIcon, Button, Select, TextInput } from '@mantine/core';
-import { IconPlus, IconTrash } from '@tabler/icons-react';
+import { Select, TextInput } from '@mantine/core';
+import { RemoveRow, RowFields } from '../../ui/row-fields.tsx';
 import styles from './endpoint-form.module.css';
 import type { StopAnswerRow } from './stop-answers-draft.ts';
 
@@ -29,8 +29,12 @@ export function StopAnswerRows({ rows, error, onChange }: StopAnswerRowsProps) {
     />
   );
   return (
-    <div className={styles['rows']} {...(error === undefined ? {} : { 'data-field-error': '' })}>
-      <span className={styles['rowsLabel']}>Answers that stop</span>
+    <RowFields
+      label="Answers that stop"
+      error={error}
+      addLabel="Add an answer that stops"
+      onAdd={() => onChange([...rows, { statuses: '', header: '', value: '', action: 'end' }])}
+    >
       {rows.map((row, index) => (
         <div key={index} className={styles['stop']}>
           {text(index, 'statuses', 'Status', '406')}
@@ -43,31 +47,9 @@ export function StopAnswerRows({ rows, error, onChange }: StopAnswerRowsProps) {
             value={row.action}
             onChange={(action) => set(index, { action: action === 'disable' ? 'disable' : 'end' })}
           />
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size={32}
-            aria-label={`Remove stopping answer ${index + 1}`}
-            onClick={() => onChange(rows.filter((_, at) => at !== index))}
-          >
-            <IconTrash size={16} />
-          </ActionIcon>
+          <RemoveRow label={`Remove stopping answer ${index + 1}`} onClick={() => onChange(rows.filter((_, at) => at !== index))} />
         </div>
       ))}
-      {error !== undefined && (
-        <p className={styles['problem']} role="alert">
-          {error}
-        </p>
-      )}
-      <Button
-        className={styles['add'] ?? ''}
-        size="xs"
-        variant="default"
-        leftSection={<IconPlus size={14} />}
-        onClick={() => onChange([...rows, { statuses: '', header: '', value: '', action: 'end' }])}
-      >
-        Add an answer that stops
-      </Button>
-    </div>
+    </RowFields>
   );
 }

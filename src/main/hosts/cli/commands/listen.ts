@@ -4,9 +4,8 @@ import { allPages } from '#shared/all-pages.ts';
 import type { RefusedSummary } from '#shared/contract/refused-requests.ts';
 import { dataDirOption, logLevelOption, wholeNumber } from '#hosts/shared/command-line.ts';
 import { ExitError, usageError } from '#hosts/shared/exit-error.ts';
-import { findRunningHost } from '#hosts/shared/host-file.ts';
 import type { LogLevel } from '#hosts/shared/pino-log.ts';
-import { connectTo, runOwnEngine, type EngineClient, type EngineSession } from '../engine-client.ts';
+import { openEngine, type EngineClient, type EngineSession } from '../engine-client.ts';
 import { createForwarder, type Forwarder } from '../forwarder.ts';
 import { createFileReader } from '../input.ts';
 import { listenForInterrupt } from '../interrupt.ts';
@@ -83,9 +82,8 @@ async function listen(flags: ListenFlags): Promise<void> {
 }
 
 async function openSession(flags: ListenFlags): Promise<EngineSession> {
-  const host = await findRunningHost(flags.dataDir);
-  if (host === null) return await runOwnEngine({ dataDir: flags.dataDir, logLevel: flags.logLevel, capturePort: flags.port ?? null });
-  const session = await connectTo(host);
+  const session = await openEngine({ dataDir: flags.dataDir, logLevel: flags.logLevel, capturePort: flags.port ?? null });
+  if (session.host === null) return session;
   const { captureUrl } = await session.client.system.health();
   if (flags.port === undefined || (captureUrl !== null && Number(new URL(captureUrl).port) === flags.port)) return session;
   await session.close();

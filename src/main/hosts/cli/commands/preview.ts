@@ -2,9 +2,8 @@ import { Command, Option } from 'commander';
 import { outcomeCode } from '#shared/contract/outcome.ts';
 import { requestCodeKind, type PreparedRequest, type RequestCodeKind } from '#shared/contract/preview.ts';
 import { dataDirOption, logLevelOption, wholeNumber } from '#hosts/shared/command-line.ts';
-import { findRunningHost } from '#hosts/shared/host-file.ts';
 import type { LogLevel } from '#hosts/shared/pino-log.ts';
-import { connectTo, runOwnEngine, type EngineClient } from '../engine-client.ts';
+import { openEngine, type EngineClient } from '../engine-client.ts';
 import {
   addEventFlags,
   isTargetUrl,
@@ -53,9 +52,7 @@ async function preview(type: string, flags: PreviewFlags): Promise<void> {
   const files = createFileReader();
   const content = readContent(flags, files);
   if (!isTargetUrl(flags.to)) refuseTargetFlags(flags, []);
-  const host = await findRunningHost(flags.dataDir);
-  const session =
-    host === null ? await runOwnEngine({ dataDir: flags.dataDir, logLevel: flags.logLevel, capturePort: false }) : await connectTo(host);
+  const session = await openEngine({ dataDir: flags.dataDir, logLevel: flags.logLevel, capturePort: false });
   try {
     const { client } = session;
     const destination = await readDestination(client, flags, files, false);

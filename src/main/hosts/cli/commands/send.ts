@@ -2,9 +2,8 @@ import { Command } from 'commander';
 import { retryPresetNames } from '#shared/contract/retry-choice.ts';
 import { dataDirOption, logLevelOption, numberBetween, wholeNumber } from '#hosts/shared/command-line.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
-import { findRunningHost } from '#hosts/shared/host-file.ts';
 import type { LogLevel } from '#hosts/shared/pino-log.ts';
-import { connectTo, runOwnEngine, type EngineSession } from '../engine-client.ts';
+import { openEngine, type EngineSession } from '../engine-client.ts';
 import {
   addEventFlags,
   isTargetUrl,
@@ -81,13 +80,11 @@ function attemptFields(flags: SendFlags, hasProfile: boolean) {
   };
 }
 
-async function openSession(flags: SendFlags): Promise<EngineSession> {
-  const host = await findRunningHost(flags.dataDir);
-  if (host === null)
-    return await runOwnEngine({ dataDir: flags.dataDir, logLevel: flags.logLevel, capturePort: false, timeScale: flags.timeScale });
-  if (flags.timeScale !== undefined)
-    throw usageError(
-      `A Hookyard runs on this data folder at ${host.url}: change the time scale in its settings, and leave out --time-scale.`,
-    );
-  return await connectTo(host);
+async function openSession({ dataDir, logLevel, timeScale }: SendFlags): Promise<EngineSession> {
+  const session = await openEngine({ dataDir, logLevel, capturePort: false, timeScale });
+  if (session.host === null || timeScale === undefined) return session;
+  await session.close();
+  throw usageError(
+    `A Hookyard runs on this data folder at ${session.host.url}: change the time scale in its settings, and leave out --time-scale.`,
+  );
 }
