@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { createCallPeer } from '#hosts/shared/call-peer.ts';
 import { createLargeJson, type LargeJson } from '#hosts/shared/large-json.ts';
-import { toldBase64 } from '#engine/base/told-bytes.ts';
+import { base64ForAnswer } from '#engine/base/deferred-text.ts';
 import { DoorError } from '#hosts/shared/door-error.ts';
 
 const large = 'x'.repeat(300_000);
@@ -124,7 +124,7 @@ it('writes the same bytes twice from one memory, which it gives to the thread', 
   onTestFinished(json.close);
   const body = Buffer.allocUnsafeSlow(300_000).fill(0xe9);
   const text = body.toString('base64');
-  const written = await json.write({ one: toldBase64(body), other: toldBase64(Buffer.from('aaa'), body) });
+  const written = await json.write({ one: base64ForAnswer(body), other: base64ForAnswer(Buffer.from('aaa'), body) });
   expect(JSON.parse(Buffer.from(written ?? []).toString())).toEqual({ one: text, other: `YWFh${text}` });
   expect(body.byteLength).toBe(0);
 });

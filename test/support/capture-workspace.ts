@@ -15,7 +15,7 @@ import type { Database } from '#engine/store/database.ts';
 import { createCaptureHandlers } from '#engine/procedures/capture.ts';
 import { createRefusedHandlers } from '#engine/procedures/refused-requests.ts';
 import { createSearcher } from '#engine/store/searcher.ts';
-import { withTextsMade } from '#engine/base/told-bytes.ts';
+import { withTextsMade } from '#engine/base/deferred-text.ts';
 import { createVerifier } from '#engine/signing/verifier.ts';
 import type { RefusedRequest } from '#shared/contract/refused-requests.ts';
 import type { Change } from '#shared/contract/system.ts';

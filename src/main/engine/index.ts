@@ -5,7 +5,7 @@ import { admit, type CallContext } from './base/admission.ts';
 import { systemClock } from './base/clock.ts';
 import type { EnginePorts } from './base/ports.ts';
 import { createProcedures } from './base/procedures.ts';
-import { withTextsMade } from './base/told-bytes.ts';
+import { withTextsMade } from './base/deferred-text.ts';
 import { notFound } from './base/refusal.ts';
 import { createVerifyingHandlers } from './procedures/verifying.ts';
 import { directCaseMaker } from './verifying/case-file/case-maker.ts';
@@ -32,7 +32,7 @@ export {
   type UnreadInput,
 } from './background/large-json.ts';
 export { memoryIn } from './background/memory-in.ts';
-export { ToldBytes } from './base/told-bytes.ts';
+export { BytesAsText } from './base/deferred-text.ts';
 export { backgroundThread } from './threads/tasks.ts';
 export type { Clock, EnginePorts, Ids, Log, LogFields, OpenVault, Vault, VaultFacts } from './base/ports.ts';
 export type { CallContext } from './base/admission.ts';

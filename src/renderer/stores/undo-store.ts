@@ -49,7 +49,7 @@ export function createUndoStore(later: (work: () => void, delayMs: number) => vo
   const { getState: get, setState: set } = store;
   const over = new Set<Undoable>();
   let isHeld = false;
-  let isToldLongEnough = false;
+  let wasShownLongEnough = false;
   const drop = (gone: (undoable: Undoable) => boolean) => {
     const offers = get().offers.filter((each) => !gone(each));
     const isSame = offers.at(-1) === get().offers.at(-1);
@@ -59,7 +59,7 @@ export function createUndoStore(later: (work: () => void, delayMs: number) => vo
   };
   const dropOver = () => {
     if (isHeld || get().isBusy) return;
-    if (isToldLongEnough) set({ restored: null });
+    if (wasShownLongEnough) set({ restored: null });
     drop((each) => over.has(each));
     over.clear();
   };
@@ -79,11 +79,11 @@ export function createUndoStore(later: (work: () => void, delayMs: number) => vo
       try {
         const restored = await newest.undo();
         drop((each) => each === newest);
-        isToldLongEnough = false;
+        wasShownLongEnough = false;
         set({ restored });
         later(() => {
           if (get().restored !== restored) return;
-          isToldLongEnough = true;
+          wasShownLongEnough = true;
           dropOver();
         }, restoredMs);
         return restored;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { decodedBody, foundIn, searchRemarks } from './bodies.ts';
-import { base, givenBytes, headerFields, ifUpdatedAtMs, pageOf, pageQuery, toldHeaderFields } from './common.ts';
+import { base, givenBytes, headerFields, ifUpdatedAtMs, pageOf, pageQuery, answerHeaderFields } from './common.ts';
 import { plainUrl } from './target-url.ts';
 import { eventName } from './events.ts';
 import { messageAnswer } from './message-answer.ts';
@@ -9,7 +9,7 @@ import { replay, replayPreview } from './replays.ts';
 import { retryPolicyChoice } from './retry-choice.ts';
 import { secretText, signing } from './signing.ts';
 import { verification } from './verifying.ts';
-import { toldText } from './told-text.ts';
+import { deferrableText } from './deferred-text.ts';
 
 const slug = z
   .string()
@@ -93,9 +93,9 @@ export type CaptureSummary = z.infer<typeof captureSummary>;
 export const capture = z.strictObject({
   ...captureSummary.shape,
   httpVersion: z.string(),
-  headers: toldHeaderFields,
-  bodyBase64: toldText,
-  trailers: toldHeaderFields,
+  headers: answerHeaderFields,
+  bodyBase64: deferrableText,
+  trailers: answerHeaderFields,
   response: z.strictObject({ status: z.number().int(), headers: headerFields, bodyBytes: z.number().int(), delayMs: z.number().int() }),
   verification: verification.nullable(),
   /**

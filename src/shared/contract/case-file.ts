@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { solverResult } from './solving.ts';
-import { toldText } from './told-text.ts';
+import { deferrableText } from './deferred-text.ts';
 
 /** What a case file is made of beside the input of a verification. */
 export const caseChoices = {
@@ -12,4 +12,4 @@ export const caseChoices = {
 } as const;
 
 /** A case file: a verification as one file that holds no secret. */
-export const caseFile = z.strictObject({ filename: z.string(), contentType: z.string(), contentBase64: toldText });
+export const caseFile = z.strictObject({ filename: z.string(), contentType: z.string(), contentBase64: deferrableText });

@@ -11,18 +11,18 @@ export type HeaderField = z.infer<typeof headerField>;
  * Header fields in an answer. Very many of them are JSON text until the answer is written: as values, each would be checked and copied
  * several times on the main thread.
  */
-export const toldHeaderFields = z.custom<HeaderField[]>(
+export const answerHeaderFields = z.custom<HeaderField[]>(
   (value) => value instanceof JsonText || headerFields.safeParse(value).success,
   'Give header fields.',
 );
 
 /** JSON text of header fields from which on no value is made of it to tell it. */
-const toldAsTextCharacters = 4096;
+const asTextFromCharacters = 4096;
 
 /** The header fields of a JSON text, to be told. */
-export function toldHeadersOf(text: string): HeaderField[] {
+export function answerHeadersOf(text: string): HeaderField[] {
   // They are header fields by the time that anybody reads them who is not in this process.
-  return (text.length < toldAsTextCharacters ? JSON.parse(text) : new JsonText(text)) as HeaderField[];
+  return (text.length < asTextFromCharacters ? JSON.parse(text) : new JsonText(text)) as HeaderField[];
 }
 
 /** Bytes in standard base64. Where a size stands beside them, the size counts the bytes and not the text. */

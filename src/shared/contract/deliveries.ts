@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { decodedBody, foundIn, searchRemarks } from './bodies.ts';
-import { base, headerFields, pageOf, pageQuery, warnings, toldHeaderFields } from './common.ts';
+import { base, headerFields, pageOf, pageQuery, warnings, answerHeaderFields } from './common.ts';
 import { deliveryStatus } from './delivery-status.ts';
 import { deliveryHold } from './health.ts';
 import { outcome } from './outcome.ts';
 import { redeliveryTimestamp } from './redelivery.ts';
 import { signatureEvidence } from './evidence.ts';
-import { toldText } from './told-text.ts';
+import { deferrableText } from './deferred-text.ts';
 
 /** One row of the log. */
 export const deliverySummary = z.strictObject({
@@ -57,16 +57,16 @@ export const attemptRequest = z.strictObject({
   url: z.string(),
   headers: headerFields,
   /** Null when bodies were not asked for. */
-  bodyBase64: toldText.nullable(),
+  bodyBase64: deferrableText.nullable(),
   bodyBytes: z.number().int(),
 });
 
 export const attemptResponse = z.strictObject({
   status: z.number().int(),
   reason: z.string(),
-  headers: toldHeaderFields,
+  headers: answerHeaderFields,
   /** What was kept of the body; null when bodies were not asked for. */
-  bodyBase64: toldText.nullable(),
+  bodyBase64: deferrableText.nullable(),
   /** True size of the body as received, also where less was kept. */
   bodyBytes: z.number().int(),
   isBodyTruncated: z.boolean(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { base, ifUpdatedAtMs, pageOf, pageQuery, warnings } from './common.ts';
 import { eventImport } from './event-import.ts';
-import { givenJson, givenJsonText, isJson, json, JsonText, toldJson, toldJsonText, type Json } from './json.ts';
+import { givenJson, givenJsonText, isJson, json, JsonText, answerJson, answerJsonText, type Json } from './json.ts';
 
 /** What a name in the catalogue looks like. */
 export const eventNameForm = /^[A-Za-z0-9_\-/:]+(\.[A-Za-z0-9_\-/:]+)*$/;
@@ -16,11 +16,11 @@ export type DataCheck = z.infer<typeof dataCheck>;
 const sampleName = z.string().trim().min(1, 'Give the sample a name.').max(100);
 
 /** A named sample payload: the `data` of a test event. */
-const eventSample = z.strictObject({ name: sampleName, data: toldJson, dataText: toldJsonText });
+const eventSample = z.strictObject({ name: sampleName, data: answerJson, dataText: answerJsonText });
 export type EventSample = z.infer<typeof eventSample>;
 
 /** A JSON Schema, which a door may write as text where it is large. */
-const toldSchema = z.custom<Readonly<Record<string, Json>> | null>(
+const answerSchema = z.custom<Readonly<Record<string, Json>> | null>(
   (value) => value === null || value instanceof JsonText || (typeof value === 'object' && !Array.isArray(value) && isJson(value)),
   'Give a JSON Schema.',
 );
@@ -32,12 +32,12 @@ export const eventType = z.strictObject({
   /** What it is listed under, such as a tag of the document that it was imported from. Empty for none. */
   group: z.string().max(200),
   /** The data of the first sample. */
-  sample: toldJson,
-  sampleText: toldJsonText,
+  sample: answerJson,
+  sampleText: answerJsonText,
   /** All samples, at least one; the first is used where none is named. */
   samples: z.array(eventSample).min(1, 'Give at least one sample.').max(50),
   /** JSON Schema of the data, or null. */
-  schema: toldSchema,
+  schema: answerSchema,
   dataCheck,
   /** The title of the document that it was imported from; null for one that was added by hand. */
   source: z.string().nullable(),

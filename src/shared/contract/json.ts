@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { toldText } from './told-text.ts';
+import { deferrableText } from './deferred-text.ts';
 import { compactJson, readExact, repeatedNames } from '../json/exact.ts';
 
 /** Any JSON value. */
 export type Json = z.infer<ReturnType<typeof z.json>>;
 
 /** At most this many repeated names are listed. */
-const toldRepeats = 5;
+const shownRepeats = 5;
 
 /**
  * A JSON value that stays text. One of many values would take long to make, to check and to write again, and what the engine
@@ -52,7 +52,7 @@ export function exactAs(value: Json, text: string): Json | JsonText {
   const plain = JSON.stringify(value);
   if (plain === text) return value;
   const compact = compactJson(text);
-  return compact === plain ? value : new JsonText(compact, repeatedNames(readExact(compact), toldRepeats));
+  return compact === plain ? value : new JsonText(compact, repeatedNames(readExact(compact), shownRepeats));
 }
 
 /** Data for a call: as a value, or as text where the value would not say all of it. */
@@ -80,21 +80,21 @@ export const givenJsonText = z.string().optional();
  * Beside a value that is told, its JSON as text, where JavaScript would not keep all that it says: numbers such as 1.10 or
  * 9007199254740993, a name twice in one object, names such as 10 before 2. Left out where nothing would be lost.
  */
-export const toldJsonText = toldText.optional();
+export const answerJsonText = deferrableText.optional();
 
 /** Any JSON value that is told. A {@link JsonText} writes itself as its value, so that it counts as one. */
-export const toldJson = z.custom<Json>((value) => value instanceof JsonText || isJson(value), 'Give a JSON value.');
+export const answerJson = z.custom<Json>((value) => value instanceof JsonText || isJson(value), 'Give a JSON value.');
 
 /** Text of data from which on no value is made of it to tell it. */
-export const toldAsTextCharacters = 65_536;
+export const asTextFromCharacters = 65_536;
 
 /** The value of a JSON text without space, to be told. */
-export function toldJsonOf(text: string): Json {
+export function answerJsonOf(text: string): Json {
   // It is JSON by the time that anybody reads it who is not in this process.
-  return (text.length < toldAsTextCharacters ? exactJson(text) : new JsonText(text)) as Json;
+  return (text.length < asTextFromCharacters ? exactJson(text) : new JsonText(text)) as Json;
 }
 
-/** The text of a value as {@link toldJsonText} tells it: undefined where the value says all of it. */
+/** The text of a value as {@link answerJsonText} carries it: undefined where the value says all of it. */
 export function exactTextOf(value: Json | JsonText): string | undefined {
   return value instanceof JsonText ? value.text : undefined;
 }

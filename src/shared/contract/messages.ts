@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { givenJson, givenJsonText, toldJson, toldJsonText } from './json.ts';
+import { givenJson, givenJsonText, answerJson, answerJsonText } from './json.ts';
 import { base, givenBytes, headerFields, namedEndpoint } from './common.ts';
 import { newTarget } from './endpoints.ts';
 import { environmentChoice } from './environments.ts';
 import { givenHead } from './given-head.ts';
 import { eventName } from './events.ts';
 import { messageAnswer, messageId } from './message-answer.ts';
-import { toldText } from './told-text.ts';
+import { deferrableText } from './deferred-text.ts';
 
 /** One occurrence of an event. `bodyBase64` gives the exact body instead of a rendered one. `dataText` gives the data as JSON text. */
 export const eventInput = {
@@ -69,9 +69,9 @@ export const messages = {
       z.strictObject({
         id: z.string(),
         type: z.string(),
-        data: toldJson,
-        dataText: toldJsonText,
-        bodyBase64: toldText.nullable(),
+        data: answerJson,
+        dataText: answerJsonText,
+        bodyBase64: deferrableText.nullable(),
         /** Method and headers that it brought along; null where the endpoint's fields make them. */
         head: z
           .strictObject({

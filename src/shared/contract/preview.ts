@@ -6,7 +6,7 @@ import { signatureEvidence } from './evidence.ts';
 import { givenHead } from './given-head.ts';
 import { eventInput } from './messages.ts';
 import { outcomeCode } from './outcome.ts';
-import { toldText } from './told-text.ts';
+import { deferrableText } from './deferred-text.ts';
 
 /** What a request can be written as, to make it again: commands for a shell, and code. */
 export const requestCodeKind = z.enum(['curl', 'httpie', 'fetch', 'python', 'go']);
@@ -18,19 +18,19 @@ export const preparedRequest = z.strictObject({
   url: z.string(),
   /** Every header in wire order and case, those the HTTP layer adds included. */
   headers: headerFields,
-  bodyBase64: toldText,
+  bodyBase64: deferrableText,
   bodyBytes: z.number().int(),
   /** The body as text when it is UTF-8 and has at most 1 MiB, else null. */
   bodyText: z.string().nullable(),
   signature: signatureEvidence.nullable(),
   /** Where the secret came from: the endpoint, the draft, the authentication, or a placeholder because there is none yet. */
   secretSource: z.enum(['endpoint', 'draft', 'auth', 'placeholder', 'none']),
-  curl: toldText,
+  curl: deferrableText,
   /** Code that makes the request again, in the language that was asked for; null where none was. */
   code: z
     .strictObject({
       as: requestCodeKind,
-      text: toldText,
+      text: deferrableText,
       /** What the language or tool sends otherwise than the request, a sentence each. */
       notes: z.array(z.string()),
     })

@@ -8,7 +8,7 @@ import { recognisedScheme, requestChoice, requestInput } from './request-choice.
 import { secretText } from './signing.ts';
 import { requestChange } from './solver-fix.ts';
 import { solverChoices, solverEvent } from './solving.ts';
-import { toldText } from './told-text.ts';
+import { deferrableText } from './deferred-text.ts';
 
 /** One step of a verification. */
 export const check = z.strictObject({
@@ -71,7 +71,7 @@ export const verification = z.strictObject({
   /** What each usable secret would have given, in the same form. Never the secret. */
   expectedSignatures: z.array(z.string()),
   /** The bytes that were signed, and which run came from where; null where they cannot be put together. */
-  signedBase64: toldText.nullable(),
+  signedBase64: deferrableText.nullable(),
   parts: z.array(signedPart),
   /** What the receiver still has to check, such as whether it has seen the id before. */
   next: z.array(z.string()),
@@ -140,7 +140,7 @@ export const solveInput = z.strictObject({
 });
 
 /** What to send in place of the given body and URL where the scheme puts its signature or a digest there; null where they stay. */
-const changedRequest = { bodyBase64: toldText.nullable(), url: z.string().nullable() };
+const changedRequest = { bodyBase64: deferrableText.nullable(), url: z.string().nullable() };
 
 const verifyInput = z.strictObject({
   /** A scheme's id, or `auto` for the one that the request shows. */
@@ -202,7 +202,7 @@ export const verifying = {
       z.strictObject({
         scheme: z.string(),
         headers: headerFields,
-        signedBase64: toldText,
+        signedBase64: deferrableText,
         parts: z.array(signedPart),
         ...changedRequest,
       }),

@@ -115,7 +115,7 @@ interface Candidate {
   readonly hasForm: boolean;
   readonly missing: readonly string[];
   /** The sign of this provider, or null. */
-  readonly told: string | null;
+  readonly providerSign: string | null;
 }
 
 function candidateOf(mark: SchemeMark, clues: Clues): Candidate | null {
@@ -123,16 +123,16 @@ function candidateOf(mark: SchemeMark, clues: Clues): Candidate | null {
   if (value === undefined || value === '') return null;
   const hasForm = mark.value.test(value);
   if (!hasForm && mark.isShared === true) return null;
-  const told = (mark.tells ?? []).map((tell) => toldBy(tell, clues)).find((what) => what !== null) ?? null;
+  const providerSign = (mark.tells ?? []).map((tell) => matchOf(tell, clues)).find((what) => what !== null) ?? null;
   return {
     mark,
     hasForm,
     missing: (mark.along ?? []).filter((name) => !clues.values.has(name.toLowerCase())),
-    told,
+    providerSign,
   };
 }
 
-function toldBy({ header, url, value }: Tell, clues: Clues): string | null {
+function matchOf({ header, url, value }: Tell, clues: Clues): string | null {
   if (header !== undefined) {
     const found = clues.values.get(header.toLowerCase());
     return found !== undefined && (value === undefined || value.test(found)) ? header : null;
@@ -159,20 +159,24 @@ function judge(candidate: Candidate, all: readonly Candidate[]): RecognisedSchem
   };
 }
 
-function judgeAlone({ mark, told }: Candidate): RecognisedScheme {
+function judgeAlone({ mark, providerSign }: Candidate): RecognisedScheme {
   const name = mark.header;
-  if (mark.isCommonName === true && told === null)
+  if (mark.isCommonName === true && providerSign === null)
     return { scheme: mark.id, confidence: 'likely', because: `${name} has the form of this scheme, but other senders use that name too.` };
-  const because = `It carries ${[name, ...(mark.along ?? [])].join(', ')}${told === null ? '' : `, and ${told} fits`}.`;
+  const because = `It carries ${[name, ...(mark.along ?? [])].join(', ')}${providerSign === null ? '' : `, and ${providerSign} fits`}.`;
   return { scheme: mark.id, confidence: 'certain', because };
 }
 
-function judgeAmongRivals({ mark, told }: Candidate, rivals: readonly Candidate[], all: readonly Candidate[]): RecognisedScheme | null {
+function judgeAmongRivals(
+  { mark, providerSign }: Candidate,
+  rivals: readonly Candidate[],
+  all: readonly Candidate[],
+): RecognisedScheme | null {
   const name = mark.header;
   const others = [...new Set(rivals.map((rival) => rival.mark.id))].join(' and ');
-  const first = all.find((other) => other.hasForm && other.mark.group === mark.group && other.told !== null);
-  if (told !== null && first?.mark === mark)
-    return { scheme: mark.id, confidence: 'certain', because: `It carries ${name}, and ${told} tells it from ${others}.` };
+  const first = all.find((other) => other.hasForm && other.mark.group === mark.group && other.providerSign !== null);
+  if (providerSign !== null && first?.mark === mark)
+    return { scheme: mark.id, confidence: 'certain', because: `It carries ${name}, and ${providerSign} tells it from ${others}.` };
   if (mark.standing === 'same') {
     if (first === undefined)
       return {

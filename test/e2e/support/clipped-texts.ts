@@ -22,8 +22,8 @@ export function clippedTexts(): readonly string[] {
       if (canScroll(style)) return null;
       const edge = around.getBoundingClientRect();
       if (cuts(style) && edge.width > 2 && (box.right > edge.right + tolerancePx || box.left < edge.left - tolerancePx)) {
-        const isToldOnHover = style.textOverflow === 'ellipsis' && hasWholeText(around);
-        return isToldOnHover ? null : nameOf(around);
+        const isShownOnHover = style.textOverflow === 'ellipsis' && hasWholeText(around);
+        return isShownOnHover ? null : nameOf(around);
       }
       if (style.position === 'fixed') break;
     }

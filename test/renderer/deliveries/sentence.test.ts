@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { hostOf, outcomePhrase, sentenceOf, type ToldDelivery } from '../../../src/renderer/features/deliveries/sentence.ts';
+import { hostOf, outcomePhrase, sentenceOf, type DescribedDelivery } from '../../../src/renderer/features/deliveries/sentence.ts';
 import { outcomeCode, type Outcome } from '../../../src/shared/contract/outcome.ts';
 
 const now = 1_000_000_000;
@@ -15,7 +15,11 @@ const ok = outcome('ok', { status: 200 });
 const refused = outcome('refused', { reason: 'ECONNREFUSED' });
 const status500 = outcome('http_status', { status: 500 });
 
-function delivery(status: ToldDelivery['status'], outcomes: readonly Outcome[], more: Partial<ToldDelivery> = {}): ToldDelivery {
+function delivery(
+  status: DescribedDelivery['status'],
+  outcomes: readonly Outcome[],
+  more: Partial<DescribedDelivery> = {},
+): DescribedDelivery {
   const attempts = outcomes.map((ended, index) => ({
     startedAtMs: now - 600_000 + index * 60_000,
     endedAtMs: now - 600_000 + index * 60_000 + 38,
@@ -40,7 +44,7 @@ describe('the sentence of a delivery', () => {
     );
   });
 
-  test.each<readonly [string, ToldDelivery]>([
+  test.each<readonly [string, DescribedDelivery]>([
     ['Waiting for its first attempt at 127.0.0.1:3000, in 12 s.', delivery('pending', [], { nextAttemptAtMs: now + 12_000 })],
     ['Sending to 127.0.0.1:3000 for the first time.', delivery('pending', [], { isInFlight: true })],
     ['127.0.0.1:3000 accepted it on the first attempt with 200 in 38 ms.', delivery('delivered', [ok])],

@@ -5,7 +5,7 @@ import { sourceAt } from '#shared/json/exact.ts';
 import { isJsonDeeper } from '#shared/json-depth.ts';
 import { inputDepthLimit, tooDeepSentence } from '../base/input-depth.ts';
 import { ownBytes } from '../base/own-bytes.ts';
-import type { ToldBytes } from '../base/told-bytes.ts';
+import type { BytesAsText } from '../base/deferred-text.ts';
 
 /** A JSON text of more bytes is large: one of this size is read, checked and written again within some 20 ms. */
 export const largeJsonBytes = 131_072;
@@ -139,7 +139,7 @@ export function inputOf({ rest, texts, bodies }: ReadInput): unknown {
 /** The value for a mark in an answer: JSON as it is, or bytes that are sent as text. */
 export type AnswerPart = { readonly mark: string } & (
   | { readonly kind: 'json'; readonly text: string }
-  | { readonly kind: ToldBytes['coding']; readonly pieces: readonly Uint8Array[] }
+  | { readonly kind: BytesAsText['coding']; readonly pieces: readonly Uint8Array[] }
 );
 
 /** A large answer: plain data in which each large part is replaced by a mark. Parts are in the order of their places. */

@@ -18,7 +18,7 @@ interface IssuePlace {
 }
 
 /** Issues that are told, at most: somebody may have sent a hundred thousand unknown fields. */
-const toldIssues = 100;
+const shownIssues = 100;
 
 /**
  * Issues of the contract's schemas as sentences that say what to change; an unknown field is its own issue, at its own path. Only the
@@ -26,7 +26,7 @@ const toldIssues = 100;
  */
 export function fieldIssues(issues: readonly SchemaIssue[], { within = '', schema, input }: IssuePlace = {}): FieldIssue[] {
   const told: FieldIssue[] = [];
-  for (const issue of issues.slice(0, toldIssues)) {
+  for (const issue of issues.slice(0, shownIssues)) {
     const path = [within, pathOf(issue)].filter((part) => part !== '').join('.');
     const place = { schema, path: keysOf(issue), input };
     const facts: Readonly<Record<string, unknown>> = { ...issue };
@@ -37,14 +37,14 @@ export function fieldIssues(issues: readonly SchemaIssue[], { within = '', schem
       told.push(...fieldIssues(inner, { within: path, schema: innerSchema, input: valueAt(input, keysOf(issue)) }));
     } else if (facts['code'] === 'unrecognized_keys' && Array.isArray(facts['keys'])) {
       const known = fieldsAt(place);
-      for (const key of facts['keys'].slice(0, toldIssues))
+      for (const key of facts['keys'].slice(0, shownIssues))
         told.push({
           path: [path, shownName(String(key))].filter((part) => part !== '').join('.'),
           message: unknownField(String(key), known),
         });
     } else told.push({ path, message: messageOf(issue, facts) });
   }
-  return told.slice(0, toldIssues);
+  return told.slice(0, shownIssues);
 }
 
 /** How many issues there are, each unknown field counted. */

@@ -20,7 +20,7 @@ const headCheckMs = 30_000;
 /** Far more than one program keeps open, and few enough to cost little memory. */
 const connectionLimit = 2048;
 /** How many connections beyond the limit get an answer; the system closes further ones without one. */
-const toldConnections = 256;
+const refusedConnections = 256;
 /** Unfinished heads take memory; usual senders send a head in one piece. */
 const openHeadsBytes = 16_777_216;
 /** Unanswered requests of one connection; later ones are not read meanwhile. */
@@ -166,7 +166,7 @@ function createCaptureServer({ headBytes, headMs, connections }: HeadLimits): Se
     requireHostHeader: false,
   });
   server.maxHeadersCount = 0;
-  server.maxConnections = connections + toldConnections;
+  server.maxConnections = connections + refusedConnections;
   // Known to Node's server, though not to its types: without it, a sender that ends its side after the request (as
   // `nc -N` does) would be cut off before its answer, which waits for the disk.
   return Object.assign(server, { httpAllowHalfOpen: true });

@@ -1,11 +1,11 @@
 import { decodedSearch } from '../store/bodies.ts';
 import type { Capture as CaptureDetail, CaptureSummary } from '#shared/contract/captures.ts';
-import { toldHeadersOf, type HeaderField } from '#shared/contract/common.ts';
+import { answerHeadersOf, type HeaderField } from '#shared/contract/common.ts';
 import type { Changes } from '../base/changes.ts';
 import type { Procedures } from '../base/procedures.ts';
 import type { Clock } from '../base/ports.ts';
 import { notFound, Refusal, unknownId } from '../base/refusal.ts';
-import { toldBase64 } from '../base/told-bytes.ts';
+import { base64ForAnswer } from '../base/deferred-text.ts';
 import type { Database } from '../store/database.ts';
 import type { Searcher } from '../store/searcher.ts';
 import { seqPages } from '../store/page.ts';
@@ -128,9 +128,9 @@ function readCapture(database: Database, id: string): CaptureDetail {
   return {
     ...toSummary(row),
     httpVersion: row.http_version,
-    headers: toldHeadersOf(row.headers_json),
-    bodyBase64: toldBase64(row.bytes),
-    trailers: toldHeadersOf(row.trailers_json),
+    headers: answerHeadersOf(row.headers_json),
+    bodyBase64: base64ForAnswer(row.bytes),
+    trailers: answerHeadersOf(row.trailers_json),
     response: JSON.parse(row.response_json) as CaptureDetail['response'],
     verification:
       row.verification_json === null ? null : unfoldVerification(JSON.parse(row.verification_json) as FoldedVerification, row.bytes),

@@ -1,6 +1,6 @@
 import type { Procedures } from '../base/procedures.ts';
 import { invalid } from '../base/refusal.ts';
-import { toldBase64 } from '../base/told-bytes.ts';
+import { base64ForAnswer } from '../base/deferred-text.ts';
 import { textsOf } from '../request/url-secrets.ts';
 import { completeQuestion, type QuestionDeps } from '../verifying/question.ts';
 import type { CaseMaker } from '../verifying/case-file/case-maker.ts';
@@ -24,6 +24,6 @@ export function createCaseHandler(os: Procedures, deps: CaseDeps) {
       hiddenTexts: textsOf(hidden),
       madeAtMs: deps.clock.now(),
     });
-    return { filename, contentType, contentBase64: toldBase64(content) };
+    return { filename, contentType, contentBase64: base64ForAnswer(content) };
   });
 }

@@ -1,12 +1,12 @@
 import type { Attempt, AttemptStep, DeliverySummary, Redirect } from '#shared/contract/deliveries.ts';
-import { toldHeadersOf, type HeaderField } from '#shared/contract/common.ts';
+import { answerHeadersOf, type HeaderField } from '#shared/contract/common.ts';
 import type { DeliveryHold } from '#shared/contract/health.ts';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { AttemptUnderWay } from '../dispatch/flights.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
 import { unpackSignature, type SignatureRecord } from '../request/signature-record.ts';
 import type { AttemptRow } from '../store/schema.ts';
-import { toldBase64 } from '../base/told-bytes.ts';
+import { base64ForAnswer } from '../base/deferred-text.ts';
 import { unpackConnection, unpackOutcome, unpackTimings } from '../base/packed-columns.ts';
 import type { DeliveryWithEndpoint } from '../log/deliveries.ts';
 
@@ -58,7 +58,7 @@ export function toAttempt(row: Omit<AttemptRow, 'seq'>, withBodies: boolean, bod
   const signature = parsed<SignatureRecord>(row.signature_json);
   const sentHeaders = parsed<HeaderField[]>(row.request_headers_json) ?? [];
   const requestBody = withBodies ? bodyOf(row.request_body_hash) : null;
-  const encode = (bytes: Uint8Array | null) => (bytes === null ? null : toldBase64(bytes));
+  const encode = (bytes: Uint8Array | null) => (bytes === null ? null : base64ForAnswer(bytes));
   return {
     id: row.id,
     deliveryId: row.delivery_id,
@@ -80,7 +80,7 @@ export function toAttempt(row: Omit<AttemptRow, 'seq'>, withBodies: boolean, bod
         : {
             status: row.status,
             reason: row.reason ?? '',
-            headers: row.response_headers_json === null ? [] : toldHeadersOf(row.response_headers_json),
+            headers: row.response_headers_json === null ? [] : answerHeadersOf(row.response_headers_json),
             bodyBase64: withBodies ? encode(bodyOf(row.response_body_hash)) : null,
             bodyBytes: row.response_body_bytes ?? 0,
             isBodyTruncated: row.is_response_truncated === 1,

@@ -1,6 +1,6 @@
 import type { Warning } from '#shared/contract/common.ts';
 import { eventNameForm, type DataCheck, type EventType } from '#shared/contract/events.ts';
-import { JsonText, jsonTextOf, toldJsonOf, type Json } from '#shared/contract/json.ts';
+import { JsonText, jsonTextOf, answerJsonOf, type Json } from '#shared/contract/json.ts';
 import type { Background } from '../background/background.ts';
 import type { Changes } from '../base/changes.ts';
 import type { Clock } from '../base/ports.ts';
@@ -26,7 +26,7 @@ import {
 } from '../events/store.ts';
 import { addEventTypeWrite, changeEventTypeWrite } from '../events/writes.ts';
 import { textPages } from '../store/page.ts';
-import { toldData } from './told-data.ts';
+import { answerData } from './answer-data.ts';
 
 const pages = textPages('event-types', eventNameForm);
 
@@ -130,14 +130,14 @@ function existing(database: Database, name: string): KeptEventType {
 
 /** An event type as an answer tells it. */
 async function told(background: EventDeps['background'], { samples, schemaJson, ...fields }: KeptEventType) {
-  const each = await Promise.all(samples.map(async ({ name, json }) => ({ name, ...(await toldData(background, json)) })));
+  const each = await Promise.all(samples.map(async ({ name, json }) => ({ name, ...(await answerData(background, json)) })));
   const [first] = each;
   return {
     ...fields,
     sample: first === undefined ? {} : first.data,
     ...(first?.dataText === undefined ? {} : { sampleText: first.dataText }),
     samples: each,
-    schema: schemaJson === null ? null : (toldJsonOf(schemaJson) as Schema),
+    schema: schemaJson === null ? null : (answerJsonOf(schemaJson) as Schema),
   };
 }
 

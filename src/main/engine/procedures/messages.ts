@@ -3,7 +3,7 @@ import { dataOf } from '../base/given-data.ts';
 import { unpackHead } from '../base/given-head.ts';
 import type { Procedures } from '../base/procedures.ts';
 import { notFound } from '../base/refusal.ts';
-import { toldBase64 } from '../base/told-bytes.ts';
+import { base64ForAnswer } from '../base/deferred-text.ts';
 import type { Database } from '../store/database.ts';
 import type { AuthBook } from '../auth/book.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
@@ -17,7 +17,7 @@ import type { Searcher } from '../store/searcher.ts';
 import { withoutDeliverySearch } from '../log/without-delivery.ts';
 import { readBody } from '../store/bodies.ts';
 import { deliveriesOf, findMessage } from '../log/messages.ts';
-import { toldData } from './told-data.ts';
+import { answerData } from './answer-data.ts';
 
 export interface MessageHandlerDeps {
   readonly database: Database;
@@ -59,8 +59,8 @@ export function createMessageHandlers(
       return {
         id: row.id,
         type: row.event_type,
-        ...(await toldData(background, row.data_json)),
-        bodyBase64: row.body_hash === null ? null : toldBase64(readBody(database, row.body_hash)),
+        ...(await answerData(background, row.data_json)),
+        bodyBase64: row.body_hash === null ? null : base64ForAnswer(readBody(database, row.body_hash)),
         head: row.head_hash === null ? null : headOf(readBody(database, row.head_hash)),
         sourceCaptureId: row.source_capture_id,
         createdAtMs: row.created_at_ms,

@@ -13,7 +13,7 @@ import type { Clock } from '../base/ports.ts';
 import type { Procedures } from '../base/procedures.ts';
 import { bytesOf } from '../base/given-bytes.ts';
 import { dataOf } from '../base/given-data.ts';
-import { toldBase64 } from '../base/told-bytes.ts';
+import { base64ForAnswer } from '../base/deferred-text.ts';
 import { invalid } from '../base/refusal.ts';
 import type { ProfileBook } from '../profiles/book.ts';
 import { filledPatch, hasEventType } from '../profiles/fill.ts';
@@ -103,7 +103,7 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
         method: built.request.method,
         url,
         headers: shown.map(([name, value]) => [name, value]),
-        bodyBase64: toldBase64(sent),
+        bodyBase64: base64ForAnswer(sent),
         bodyBytes: sent.byteLength,
         bodyText,
         signature: toEvidence(target, built),

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { maxAttemptsOf } from '#shared/contract/retry.ts';
-import { JsonText, jsonTextOf, toldAsTextCharacters } from '#shared/contract/json.ts';
+import { JsonText, jsonTextOf, asTextFromCharacters } from '#shared/contract/json.ts';
 import { withMember } from '#shared/json/exact.ts';
 import type { PlannedSend, ReceiverTest } from '#shared/contract/receiver-tests.ts';
 import type { Changes } from '../base/changes.ts';
@@ -172,7 +172,7 @@ function askedOf<T extends DataFields>(input: T): T & { readonly data: unknown }
 /** The data of one message of a test. Throws a Refusal when it cannot hold a number. */
 function numbered({ test, data }: Pick<Asked, 'test' | 'data'>, number: number): unknown {
   const field = test.kind === 'outOfOrder' || test.kind === 'burst' ? test.numberField : null;
-  if (data instanceof JsonText && data.text.length >= toldAsTextCharacters && messageCountOf(test) > 1)
+  if (data instanceof JsonText && data.text.length >= asTextFromCharacters && messageCountOf(test) > 1)
     throw invalid('data', 'This test makes several messages of its data, so it takes less than 64 KiB of it: use a smaller event.');
   if (field === null) return data;
   const notAnObject = () =>

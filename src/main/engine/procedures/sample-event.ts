@@ -1,4 +1,4 @@
-import { toldJsonOf, type Json, type JsonText } from '#shared/contract/json.ts';
+import { answerJsonOf, type Json, type JsonText } from '#shared/contract/json.ts';
 import { matchesEvent } from '#shared/event-pattern.ts';
 import { invalid } from '../base/refusal.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
@@ -60,7 +60,7 @@ function profileSamples(profiles: ProfileBook, profile: EndpointConfig['profile'
 
 /** The samples of an event type of the catalogue; of a large one nothing is made but text. */
 function catalogueSamples(database: Database, name: string): readonly Sample[] | undefined {
-  return findSamples(database, name)?.map((sample) => ({ name: sample.name, data: toldJsonOf(sample.json) }));
+  return findSamples(database, name)?.map((sample) => ({ name: sample.name, data: answerJsonOf(sample.json) }));
 }
 
 interface Sample {

@@ -6,7 +6,7 @@ import type { SchemeInfo } from '#shared/contract/verifying.ts';
 import type { Procedures } from '../base/procedures.ts';
 import { bytesOf } from '../base/given-bytes.ts';
 import { invalid } from '../base/refusal.ts';
-import { toldBase64 } from '../base/told-bytes.ts';
+import { base64ForAnswer } from '../base/deferred-text.ts';
 import { parseOptions, schemes } from '../signing/registry.ts';
 import type { Scheme } from '../signing/scheme.ts';
 import type { Signer } from '../signing/signer.ts';
@@ -59,9 +59,9 @@ export function createVerifyingHandlers(os: Procedures, deps: VerifyingDeps) {
       return {
         scheme: options.scheme,
         headers: [...headers],
-        signedBase64: toldBase64(signed.bytes),
+        signedBase64: base64ForAnswer(signed.bytes),
         parts: [...signed.parts],
-        bodyBase64: body === undefined ? null : toldBase64(body),
+        bodyBase64: body === undefined ? null : base64ForAnswer(body),
         url: url ?? null,
       };
     }),

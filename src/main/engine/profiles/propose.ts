@@ -111,7 +111,7 @@ function schemeFor({ signing: ofBin, headers, body }: ProposedFrom, text: string
 const mostHeaders = 100;
 
 /** Characters of a name that are told. */
-const toldCharacters = 60;
+const shownCharacters = 60;
 
 /** Headers that Hookyard writes by itself. */
 const written = ['content-type', 'content-length', 'host', 'connection'];
@@ -131,7 +131,7 @@ function headersFor(from: ProposedFrom, chosen: Signing | null, subject: HeaderS
     seen.add(name.toLowerCase());
     const guess = headerTemplateFor(name, value, subject);
     if (guess.value !== null && !canHave(name, guess.value, headers)) {
-      notes.push(`${name.slice(0, toldCharacters)} is left out: a profile cannot have a header with such a name or so long a value.`);
+      notes.push(`${name.slice(0, shownCharacters)} is left out: a profile cannot have a header with such a name or so long a value.`);
       continue;
     }
     if (guess.value !== null && Object.keys(headers).length >= mostHeaders) {

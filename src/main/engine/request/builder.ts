@@ -5,7 +5,7 @@ import type { RequestCode } from '#shared/request-code/parts.ts';
 import { TaskEnded, taskLimitMs, type Background } from '../background/background.ts';
 import { invalid } from '../base/refusal.ts';
 import { ownBytes } from '../base/own-bytes.ts';
-import { toldUtf8 } from '../base/told-bytes.ts';
+import { utf8ForAnswer } from '../base/deferred-text.ts';
 import { buildTask, requestCodeTask } from './build-task.ts';
 import { buildRequest, type BuiltRequest, type OutgoingMessage, type RequestTarget } from './build-request.ts';
 
@@ -41,7 +41,7 @@ export function createBuilder(background: Background): Builder {
       if (request.body.byteLength <= smallBodyBytes) return requestCode(kind, request);
       const order = { kind, request: { ...request, body: ownBytes(request.body) } };
       const { text, notes } = await inTime(background.run('signing', requestCodeTask, order));
-      return { text: toldUtf8(text), notes };
+      return { text: utf8ForAnswer(text), notes };
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { SignatureEvidence } from '#shared/contract/evidence.ts';
 import { maskSecretHeaders } from '../endpoints/config.ts';
-import { toldBase64 } from '../base/told-bytes.ts';
+import { base64ForAnswer } from '../base/deferred-text.ts';
 import { encodeBytes } from '../signing/encoding.ts';
 import type { SignedPart, SignedString } from '../signing/scheme.ts';
 import type { AuthenticatedTarget } from './authenticator.ts';
@@ -39,7 +39,7 @@ export function toEvidence(target: Target, { signed, fingerprints }: BuiltReques
     parts: [...parts],
     headers: maskSecretHeaders(signed.headers, target).map(([name, value]): HeaderField => [name, value]),
     secretFingerprints: [...fingerprints],
-    signedBase64: toldBase64(bytes),
+    signedBase64: base64ForAnswer(bytes),
   };
 }
 
@@ -114,5 +114,5 @@ function framingOf({ bytes, parts }: SignedString): readonly [before: string, af
 /** Puts the body back; without an `after`, the first part is everything. */
 function signedBase64(before: string, after: string | undefined, body: Uint8Array): string {
   if (after === undefined) return before;
-  return toldBase64(Buffer.from(before, 'base64'), body, Buffer.from(after, 'base64'));
+  return base64ForAnswer(Buffer.from(before, 'base64'), body, Buffer.from(after, 'base64'));
 }

@@ -47,7 +47,7 @@ const everyMs = 3_600_000;
 /** Looking for unreferenced bodies reads the whole log: once a day, unless much was removed. */
 const sweepEveryMs = 86_400_000;
 /** How many steps of a clean-up are published together. */
-const toldSteps = 20;
+const stepsPerChange = 20;
 
 const nothing: Removed = { messages: 0, deliveries: 0, attempts: 0, captures: 0, bodies: 0 };
 
@@ -90,7 +90,7 @@ export function createKeeper({ database, clock, settings, changes, log, witness 
       (step) => {
         current = withStep(current ?? state, step);
         steps += 1;
-        if (step.phase !== undefined || steps % toldSteps === 0) changes.publish('retention', []);
+        if (step.phase !== undefined || steps % stepsPerChange === 0) changes.publish('retention', []);
       },
     );
     current = state;

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { Verification } from '#shared/contract/verifying.ts';
-import { toldBase64 } from '../base/told-bytes.ts';
+import { base64ForAnswer } from '../base/deferred-text.ts';
 
 /**
  * A verification as it is stored: the signed bytes as runs of base64 with null in place of the body, so that a large body
@@ -41,6 +41,8 @@ export function foldVerification(full: Verification, body: Uint8Array): FoldedVe
 /** Puts the body back. */
 export function unfoldVerification(folded: FoldedVerification, body: Uint8Array): Verification {
   const signedBase64 =
-    folded.pieces === null ? null : toldBase64(...folded.pieces.map((piece) => (piece === null ? body : Buffer.from(piece, 'base64'))));
+    folded.pieces === null
+      ? null
+      : base64ForAnswer(...folded.pieces.map((piece) => (piece === null ? body : Buffer.from(piece, 'base64'))));
   return { ...folded.verification, libraryNote: folded.verification.libraryNote ?? null, signedBase64 };
 }

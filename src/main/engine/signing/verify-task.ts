@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { Verification, VerifyAnswer } from '#shared/contract/verifying.ts';
 import { task } from '../background/background.ts';
 import { ownBytes } from '../base/own-bytes.ts';
-import { toldBase64 } from '../base/told-bytes.ts';
+import { base64ForAnswer } from '../base/deferred-text.ts';
 import { foldVerification } from './folded-verification.ts';
 import type { VerifyInput } from './scheme.ts';
 import { verifyRecognised, type UnnamedInput } from './verify-recognised.ts';
@@ -52,7 +52,7 @@ function crossing({ signedBase64, ...rest }: VerifyAnswer): CrossingVerdict {
 
 /** A verdict out of a thread, as it is returned to the caller. */
 export function arrived({ signed, ...rest }: CrossingVerdict): VerifyAnswer {
-  return { ...rest, signedBase64: signed === null ? null : toldBase64(signed) };
+  return { ...rest, signedBase64: signed === null ? null : base64ForAnswer(signed) };
 }
 
 /** The verdict by the scheme that the options name. */

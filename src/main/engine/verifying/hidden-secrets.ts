@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { SolverEvent, SolverMatch } from '#shared/contract/solving.ts';
 import type { Verification } from '#shared/contract/verifying.ts';
-import { toldBase64, withTextsMade } from '../base/told-bytes.ts';
+import { base64ForAnswer, withTextsMade } from '../base/deferred-text.ts';
 import { maskUrlSecrets, withoutUrlSecrets, type UrlSecret } from '../request/url-secrets.ts';
 import type { SignedPart } from '../signing/scheme.ts';
 
@@ -38,7 +38,7 @@ function withoutHiddenIn(match: SolverMatch, hidden: readonly UrlSecret[]): Solv
 
 function maskedBytes(base64: string, parts: readonly SignedPart[], hidden: readonly UrlSecret[]): string {
   const { bytes } = withoutUrlSecrets({ bytes: Buffer.from(withTextsMade(base64), 'base64'), parts }, hidden);
-  return toldBase64(bytes);
+  return base64ForAnswer(bytes);
 }
 
 /** Plain data with the secrets masked in all its texts. */

@@ -24,10 +24,10 @@ export async function findBin(client: EngineClient, wanted: string): Promise<str
 }
 
 /** At most this many slugs are listed. */
-const toldSlugs = 10;
+const shownSlugs = 10;
 
 function slugsText(slugs: readonly string[]): string {
   if (slugs.length === 0) return 'There are no bins yet.';
-  const more = slugs.length > toldSlugs ? ` and ${slugs.length - toldSlugs} more` : '';
-  return `Give one of ${slugs.slice(0, toldSlugs).join(', ')}${more}.`;
+  const more = slugs.length > shownSlugs ? ` and ${slugs.length - shownSlugs} more` : '';
+  return `Give one of ${slugs.slice(0, shownSlugs).join(', ')}${more}.`;
 }

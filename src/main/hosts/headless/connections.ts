@@ -17,7 +17,7 @@ import { refusalBody } from './refusal-answer.ts';
 /** Far more than windows and scripts keep open, and few enough to cost little memory. */
 const usualLimit = 1024;
 /** How many connections beyond the limit get an answer; the system closes further ones without one. */
-const toldConnections = 128;
+const refusedConnections = 128;
 /** Unanswered requests of one connection; later ones are not read meanwhile. */
 const unansweredLimit = 100;
 /** How long a refused connection stays open for the answer to be read. */
@@ -70,7 +70,7 @@ export function followConnections(server: Server, log: Pick<Log, 'warn'>, limit 
     isTold = true;
   };
 
-  server.maxConnections = limit + toldConnections;
+  server.maxConnections = limit + refusedConnections;
   server.on('connection', (socket: Socket) => {
     const line = follow(socket);
     if (lines.size >= limit) {

@@ -4,7 +4,7 @@ import { JSON_SCHEMA_REGISTRY, ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
 import type { FastifyInstance } from 'fastify';
 import type { CallContext, Router } from '#engine/index.ts';
 import { z } from 'zod';
-import { givenBytes, headerFields, toldHeaderFields } from '#shared/contract/common.ts';
+import { givenBytes, headerFields, answerHeaderFields } from '#shared/contract/common.ts';
 import { contract } from '#shared/contract/index.ts';
 import { targetOf } from './gate.ts';
 import { sendRefusal } from './refusal-answer.ts';
@@ -121,7 +121,7 @@ async function describeRest(version: string): Promise<object> {
   // Only this door returns them as bytes.
   if (!JSON_SCHEMA_REGISTRY.has(givenBytes)) JSON_SCHEMA_REGISTRY.add(givenBytes, { type: 'string', contentEncoding: 'base64' });
   // Only here is it known what is told as text.
-  if (!JSON_SCHEMA_REGISTRY.has(toldHeaderFields)) JSON_SCHEMA_REGISTRY.add(toldHeaderFields, describedHeaders());
+  if (!JSON_SCHEMA_REGISTRY.has(answerHeaderFields)) JSON_SCHEMA_REGISTRY.add(answerHeaderFields, describedHeaders());
   // The converter does not know the schema of arbitrary JSON.
   const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter({ unsupportedJsonSchema: {} })] });
   const document = await generator.generate(contract, {

@@ -9,7 +9,7 @@ import {
   readInput,
   readInputTask,
   TaskEnded,
-  ToldBytes,
+  BytesAsText,
   writeLargeAnswer,
   writeLargeAnswerTask,
   type AnswerPart,
@@ -126,7 +126,7 @@ function markedAnswer(answer: unknown): LargeAnswer {
     if (typeof value !== 'object' || value === null) return value;
     if (Array.isArray(value)) return value.map(copied);
     if (value instanceof JsonText) return marked((mark) => ({ mark, kind: 'json', text: value.text }));
-    if (value instanceof ToldBytes) return marked((mark) => ({ mark, kind: value.coding, pieces: value.pieces }));
+    if (value instanceof BytesAsText) return marked((mark) => ({ mark, kind: value.coding, pieces: value.pieces }));
     return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, copied(each)]));
   };
   return { value: copied(answer), parts };
@@ -143,7 +143,7 @@ function looksOf(answer: unknown): { readonly kind: 'plain' | 'exact' | 'large';
   let values = 0;
   for (let next = left.pop(); left.length > 0 || next !== undefined; next = left.pop()) {
     values += 1;
-    if (typeof next === 'string' || next instanceof ToldBytes) characters += next.length;
+    if (typeof next === 'string' || next instanceof BytesAsText) characters += next.length;
     else if (next instanceof JsonText) {
       kind = 'exact';
       characters += next.text.length;

@@ -3,7 +3,7 @@ import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
 
 /** What the sentence needs to know about a delivery. */
-export interface ToldDelivery {
+export interface DescribedDelivery {
   readonly url: string;
   readonly status: DeliveryStatus;
   readonly isInFlight: boolean;
@@ -19,7 +19,7 @@ export interface ToldDelivery {
 }
 
 /** One sentence that says what happened to a delivery and what comes next. */
-export function sentenceOf(delivery: ToldDelivery, nowMs: number): string {
+export function sentenceOf(delivery: DescribedDelivery, nowMs: number): string {
   const host = hostOf(delivery.url);
   const ended = delivery.attempts.filter((attempt) => attempt.outcome !== null);
   const failures = ended.filter((attempt) => attempt.outcome?.code !== 'ok');
@@ -44,16 +44,16 @@ export function sentenceOf(delivery: ToldDelivery, nowMs: number): string {
   }
 }
 
-type ToldAttempt = ToldDelivery['attempts'][number];
+type DescribedAttempt = DescribedDelivery['attempts'][number];
 
-function pendingSentence(delivery: ToldDelivery, host: string, endedCount: number, nowMs: number): string {
+function pendingSentence(delivery: DescribedDelivery, host: string, endedCount: number, nowMs: number): string {
   if (delivery.isInFlight) return endedCount === 0 ? `Sending to ${host} for the first time.` : `Sending to ${host} again.`;
   if (endedCount === 0)
     return `Waiting for its first attempt at ${host}${delivery.nextAttemptAtMs === null ? '' : `, ${whenPhrase(delivery.nextAttemptAtMs, nowMs)}`}.`;
   return `To be sent to ${host} again${delivery.nextAttemptAtMs === null ? '' : `, ${whenPhrase(delivery.nextAttemptAtMs, nowMs)}`}.`;
 }
 
-function deliveredSentence(host: string, ended: readonly ToldAttempt[], failureCount: number): string {
+function deliveredSentence(host: string, ended: readonly DescribedAttempt[], failureCount: number): string {
   const last = ended.at(-1);
   const status = last?.outcome?.status ?? null;
   const answer = `${status === null ? 'success' : status}${last === undefined || last.timings === null ? '' : ` in ${durationText(last.timings.totalMs)}`}`;
@@ -62,7 +62,7 @@ function deliveredSentence(host: string, ended: readonly ToldAttempt[], failureC
   return `${host} accepted it with ${answer} after ${times(failureCount, 'failed attempt')}${overPhrase(ended)}.`;
 }
 
-function nextPhrase(delivery: ToldDelivery, nowMs: number): string {
+function nextPhrase(delivery: DescribedDelivery, nowMs: number): string {
   if (delivery.isInFlight) return 'the next attempt is under way';
   return delivery.nextAttemptAtMs === null
     ? 'the next attempt is not scheduled'
@@ -74,7 +74,7 @@ function whenPhrase(atMs: number, nowMs: number): string {
 }
 
 /** How it failed and how often: equal failures are stated once, different ones are counted and the last is described. */
-function failurePhrase(ended: readonly ToldAttempt[], host: string): string {
+function failurePhrase(ended: readonly DescribedAttempt[], host: string): string {
   const failed = ended.filter((attempt) => attempt.outcome !== null && attempt.outcome.code !== 'ok');
   const last = failed.at(-1)?.outcome;
   if (last === undefined || last === null) return `No attempt at ${host} failed`;
@@ -149,7 +149,7 @@ export function hostOf(url: string): string {
   return /^[a-z][a-z0-9+.-]*:\/\/([^/?#]+)/i.exec(url)?.[1] ?? url;
 }
 
-function overPhrase(ended: readonly ToldAttempt[]): string {
+function overPhrase(ended: readonly DescribedAttempt[]): string {
   const first = ended[0];
   const last = ended.at(-1);
   if (first === undefined || last === undefined || ended.length < 2) return '';

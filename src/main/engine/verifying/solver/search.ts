@@ -162,7 +162,7 @@ function farFetchedTries(frame: Frame, bodies: SharedBodies, state: SearchState)
 }
 
 function createState(problem: SolverProblem, budget: SolverBudget, share: SearchShare): SearchState {
-  let toldAtMs = budget.elapsedMs();
+  let reportedAtMs = budget.elapsedMs();
   const state: SearchState = {
     problem,
     matches: [],
@@ -173,8 +173,8 @@ function createState(problem: SolverProblem, budget: SolverBudget, share: Search
     share,
     isDue: () => {
       const nowMs = budget.elapsedMs();
-      if (nowMs - toldAtMs < progressEveryMs) return false;
-      toldAtMs = nowMs;
+      if (nowMs - reportedAtMs < progressEveryMs) return false;
+      reportedAtMs = nowMs;
       return true;
     },
     ending: () => {

@@ -1,15 +1,15 @@
-import { exactTextOf, toldAsTextCharacters, toldJsonOf, type Json } from '#shared/contract/json.ts';
+import { exactTextOf, asTextFromCharacters, answerJsonOf, type Json } from '#shared/contract/json.ts';
 import { TaskEnded, type Background } from '../background/background.ts';
 import { losesAsValueTask } from '../background/loses-as-value.ts';
-import { toldUtf8 } from '../base/told-bytes.ts';
+import { utf8ForAnswer } from '../base/deferred-text.ts';
 
-/** Compact JSON as an answer tells it, and its text when the parsed value would lose something; for a large one a thread finds that out. */
-export async function toldData(
+/** Compact JSON as an answer contains it, and its text when the parsed value would lose something; for a large one a thread finds that out. */
+export async function answerData(
   background: Pick<Background, 'run'>,
   dataJson: string,
 ): Promise<{ readonly data: Json; readonly dataText?: string }> {
-  const data = toldJsonOf(dataJson);
-  if (dataJson.length < toldAsTextCharacters) {
+  const data = answerJsonOf(dataJson);
+  if (dataJson.length < asTextFromCharacters) {
     const dataText = exactTextOf(data);
     return dataText === undefined ? { data } : { data, dataText };
   }
@@ -18,5 +18,5 @@ export async function toldData(
     if (error instanceof TaskEnded) return true;
     throw error;
   });
-  return loses ? { data, dataText: toldUtf8(Buffer.from(dataJson, 'utf8')) } : { data };
+  return loses ? { data, dataText: utf8ForAnswer(Buffer.from(dataJson, 'utf8')) } : { data };
 }

@@ -1,6 +1,6 @@
 import { createRouterClient } from '@orpc/server';
 import { expect, it } from 'vitest';
-import { toldBase64, ToldBytes, toldUtf8, withTextsMade } from '#engine/base/told-bytes.ts';
+import { base64ForAnswer, BytesAsText, utf8ForAnswer, withTextsMade } from '#engine/base/deferred-text.ts';
 import { admit } from '#engine/index.ts';
 import { startTestEngine } from '../../support/engine.ts';
 
@@ -8,16 +8,16 @@ const large = Buffer.alloc(200_000, 0xe9);
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
 it('are a text where they are small', () => {
-  expect(toldBase64(Buffer.from('ab'), Buffer.from('c'))).toBe('YWJj');
-  expect(toldUtf8(Buffer.from('é'))).toBe('é');
+  expect(base64ForAnswer(Buffer.from('ab'), Buffer.from('c'))).toBe('YWJj');
+  expect(utf8ForAnswer(Buffer.from('é'))).toBe('é');
 });
 
 it('stay bytes where they are large, and write themselves as their text', () => {
-  const told: unknown = toldBase64(large, Buffer.from('c'));
-  expect(told).toBeInstanceOf(ToldBytes);
+  const told: unknown = base64ForAnswer(large, Buffer.from('c'));
+  expect(told).toBeInstanceOf(BytesAsText);
   const text = Buffer.concat([large, Buffer.from('c')]).toString('base64');
   expect(JSON.parse(JSON.stringify({ told }))).toEqual({ told: text });
-  expect((told as ToldBytes).length).toBe(text.length);
+  expect((told as BytesAsText).length).toBe(text.length);
   expect(withTextsMade({ list: [{ told }], none: null })).toEqual({ list: [{ told: text }], none: null });
 });
 
@@ -40,5 +40,5 @@ it('are what answers with large bodies hold, so that no procedure makes text of 
     signed.signedBase64,
     file.contentBase64,
   ];
-  for (const each of told) expect(each).toBeInstanceOf(ToldBytes);
+  for (const each of told) expect(each).toBeInstanceOf(BytesAsText);
 });

@@ -1,20 +1,20 @@
 import { Buffer } from 'node:buffer';
 import { JsonText } from '#shared/contract/json.ts';
-import { ToldText } from '#shared/contract/told-text.ts';
+import { DeferredText } from '#shared/contract/deferred-text.ts';
 
 /** From this many bytes on they are sent as bytes, without making a text first. */
-const toldAsBytesFrom = 65_536;
+const deferredFromBytes = 65_536;
 
 /**
  * Bytes that an answer contains as text, in base64 or as UTF-8. They belong to the answer: whoever writes it may transfer
  * their memory to a thread.
  */
-export class ToldBytes extends ToldText {
+export class BytesAsText extends DeferredText {
   /** The pieces of the text, in order. */
   readonly pieces: readonly Uint8Array[];
   readonly coding: 'base64' | 'utf8';
 
-  constructor(pieces: readonly Uint8Array[], coding: ToldBytes['coding']) {
+  constructor(pieces: readonly Uint8Array[], coding: BytesAsText['coding']) {
     super();
     this.pieces = pieces;
     this.coding = coding;
@@ -32,13 +32,13 @@ export class ToldBytes extends ToldText {
 }
 
 /** The base64 of pieces of bytes, for an answer: a plain text when it is small. */
-export function toldBase64(...pieces: readonly Uint8Array[]): string {
-  return told(new ToldBytes(pieces, 'base64'));
+export function base64ForAnswer(...pieces: readonly Uint8Array[]): string {
+  return textIfSmall(new BytesAsText(pieces, 'base64'));
 }
 
 /** Text in UTF-8, for an answer: a plain text when it is small. */
-export function toldUtf8(bytes: Uint8Array): string {
-  return told(new ToldBytes([bytes], 'utf8'));
+export function utf8ForAnswer(bytes: Uint8Array): string {
+  return textIfSmall(new BytesAsText([bytes], 'utf8'));
 }
 
 /** An answer with all its bytes turned into texts, for a reader in this process. */
@@ -47,16 +47,16 @@ export function withTextsMade<T>(answer: T): T {
 }
 
 function made(value: unknown): unknown {
-  if (value instanceof ToldText) return value.toJSON();
+  if (value instanceof DeferredText) return value.toJSON();
   if (value instanceof JsonText) return JSON.parse(value.text);
   if (Array.isArray(value)) return value.map(made);
   if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, made(each)]));
 }
 
-function told(bytes: ToldBytes): string {
+function textIfSmall(bytes: BytesAsText): string {
   // Every reader outside this process gets it as a text.
-  return sizeOf(bytes.pieces) < toldAsBytesFrom ? bytes.toJSON() : (bytes as unknown as string);
+  return sizeOf(bytes.pieces) < deferredFromBytes ? bytes.toJSON() : (bytes as unknown as string);
 }
 
 function sizeOf(pieces: readonly Uint8Array[]): number {
