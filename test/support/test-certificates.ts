@@ -72,18 +72,20 @@ export function fingerprint256(cert: string): string {
 }
 
 /** One DER element: tag, length, content. */
-function tlv(tag: number, ...contents: readonly Uint8Array[]): Buffer {
+export function tlv(tag: number, ...contents: readonly Uint8Array[]): Buffer {
   const content = Buffer.concat(contents);
   if (content.length < 0x80) return Buffer.concat([Buffer.of(tag, content.length), content]);
   const length = content.length < 0x100 ? [0x81, content.length] : [0x82, content.length >> 8, content.length & 0xff];
   return Buffer.concat([Buffer.of(tag, ...length), content]);
 }
 
-function sequence(...contents: readonly Uint8Array[]): Buffer {
+/** A SEQUENCE of DER. */
+export function sequence(...contents: readonly Uint8Array[]): Buffer {
   return tlv(0x30, ...contents);
 }
 
-function oid(text: string): Buffer {
+/** An OBJECT IDENTIFIER of DER. */
+export function oid(text: string): Buffer {
   const [first = 0, second = 0, ...rest] = text.split('.').map(Number);
   return tlv(0x06, Buffer.from([first * 40 + second, ...rest.flatMap(base128)]));
 }

@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { AuthPartInput } from '#shared/contract/auths.ts';
 import { readTokenAnswer } from '#engine/auth/token-request.ts';
 import { hasAttempts, startClockedEngine, type ClockedEngine } from '../../support/clocked-engine.ts';
-import { hang, respond, startReceiver, type ReceivedRequest, type Step } from '../../support/scripted-receiver.ts';
+import { endlessBody, hang, respond, startReceiver, type ReceivedRequest, type Step } from '../../support/scripted-receiver.ts';
 
 const clientSecret = 'client secret/0123456789';
 
@@ -185,6 +185,7 @@ describe('client credentials of OAuth 2', () => {
       'invalid_scope',
     ],
     ['HTML', respond({ body: '<html>' }), /answered 200 with something that is not a JSON object/, null],
+    ['an answer without end', endlessBody(), /answered with more than 64 KiB, which is no access token: check the URL/, 'incomplete'],
     ['another kind of token', respond({ body: '{"access_token":"a","token_type":"mac"}' }), /a token of the type mac/, null],
     ['a token with a line break', respond({ body: '{"access_token":"a\\nb"}' }), /cannot stand in a header/, null],
   ] as const)('end an attempt in words after %s, and try again by its schedule', async (_what, answer, sentence, reason) => {

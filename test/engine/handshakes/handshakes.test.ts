@@ -57,6 +57,16 @@ describe('a handshake', () => {
     expect(await client.endpoints.get({ id: made.id })).toMatchObject({ health: 'pending' });
   });
 
+  it('reads no more of an answer than a right one could have', async () => {
+    const { result } = await perform((_request, response) => response.end(Buffer.alloc(50_000_000, 'x')), { profile: 'slack' });
+    expect(result).toMatchObject({
+      isPassed: false,
+      message: expect.stringContaining('its body went on past 64 KiB, where Hookyard stops reading'),
+      attempt: { outcome: { code: 'incomplete', status: 200 } },
+    });
+    expect(result.attempt.response?.bodyBytes).toBeLessThan(1_000_000);
+  });
+
   it('has the receiver of Zoom prove that it knows the secret', async () => {
     const secret = 'zoom-secret-token-of-a-test';
     const answerWith = (key: string) => (request: { readonly body: string }, response: ServerResponse) => {

@@ -3,7 +3,9 @@ import { duplexPair } from 'node:stream';
 import { connect, createSecureContext, TLSSocket, type SecureContext } from 'node:tls';
 import type { CertificateInfo } from '#shared/contract/auths.ts';
 import { invalid } from '../base/refusal.ts';
+import { longestRsaBits } from '../signing/key-text.ts';
 import type { ClientIdentity } from './config.ts';
+import { keyRounds, pemKeyRounds } from './key-rounds.ts';
 
 /** A block ends before the next begins, so that a text of many beginnings is read once and not once for each. */
 const pemBlock = /-----BEGIN ([A-Z0-9 ]+)-----(?:(?!-----BEGIN )[\s\S])*?-----END \1-----/g;
@@ -29,16 +31,30 @@ export function readCertificates(text: string, path: string): readonly X509Certi
   });
 }
 
+/** A client's certificate that can be used, with what is shown of it. */
+export interface CheckedIdentity {
+  /** With its private key decrypted if that was a PEM, so that no connection has to do it again. */
+  readonly identity: ClientIdentity;
+  readonly info: CertificateInfo;
+}
+
 /**
  * The client's certificate, checked before use: that the key can be read and belongs to it, and that it has not expired. Rejects with a Refusal
- * whose path begins with `path`.
+ * whose path begins with `path`. An encrypted key can take as long as its file asks for.
  */
-export async function checkedIdentity(identity: ClientIdentity, path: string, nowMs: number): Promise<CertificateInfo> {
-  const leaf = identity.pkcs12Base64 === undefined ? leafOfPem(identity, path) : await leafOfPkcs12(identity, path);
+export async function checkedIdentity(identity: ClientIdentity, path: string, nowMs: number): Promise<CheckedIdentity> {
+  const isPem = identity.pkcs12Base64 === undefined;
+  const { leaf, opened } = isPem ? openPem(identity, path) : { leaf: await leafOfPkcs12(identity, path), opened: identity };
   const info = certificateInfoOf(leaf);
   const problem = expiryProblem(info, nowMs);
-  if (problem !== null) throw invalid(`${path}${identity.pkcs12Base64 === undefined ? 'certificate' : 'pkcs12Base64'}`, problem);
-  return info;
+  if (problem !== null) throw invalid(`${path}${isPem ? 'certificate' : 'pkcs12Base64'}`, problem);
+  const { modulusLength = 0 } = leaf.publicKey.asymmetricKeyDetails ?? {};
+  if (modulusLength > longestRsaBits)
+    throw invalid(
+      `${path}${isPem ? 'privateKey' : 'pkcs12Base64'}`,
+      `The RSA key has ${modulusLength.toLocaleString('en')} bits, and each connection would be slow: use one of at most ${longestRsaBits.toLocaleString('en')}.`,
+    );
+  return { identity: opened, info };
 }
 
 /** What is shown of a certificate. */
@@ -66,9 +82,12 @@ export function expiryRemark({ subject, validFromMs, validToMs }: CertificateInf
   return `The certificate of ${subject} expires in ${days} ${days === 1 ? 'day' : 'days'}, on ${dayText(validToMs)}.`;
 }
 
-function leafOfPem({ certificate, privateKey, passphrase }: ClientIdentity, path: string): X509Certificate {
+function openPem(
+  { certificate, privateKey = '', passphrase }: ClientIdentity,
+  path: string,
+): { readonly leaf: X509Certificate; readonly opened: ClientIdentity } {
   const chain = readCertificates(certificate ?? '', `${path}certificate`);
-  const key = readKey(privateKey ?? '', passphrase, path);
+  const key = readKey(privateKey, passphrase, path);
   const [leaf] = chain;
   const owner = chain.findIndex((each) => each.checkPrivateKey(key));
   if (owner < 0 || leaf === undefined)
@@ -78,12 +97,20 @@ function leafOfPem({ certificate, privateKey, passphrase }: ClientIdentity, path
     );
   if (owner > 0)
     throw invalid(`${path}certificate`, `The private key belongs to certificate ${owner + 1} of ${chain.length}: put that one first.`);
-  return leaf;
+  const plain = passphrase === undefined ? privateKey : key.export({ format: 'pem', type: 'pkcs8' }).toString();
+  return { leaf, opened: { certificate, privateKey: plain } };
 }
 
 function readKey(text: string, passphrase: string | undefined, path: string): KeyObject {
   if (!text.includes('PRIVATE KEY-----'))
     throw invalid(`${path}privateKey`, 'This holds no private key in PEM: paste the whole text, from -----BEGIN to the END line.');
+  const rounds = pemKeyRounds(text);
+  // Nothing can interrupt OpenSSL in it, not even the end of its thread.
+  if (rounds > mostKeyRounds)
+    throw invalid(
+      `${path}privateKey`,
+      `Its passphrase takes ${rounds.toLocaleString('en')} rounds to open the private key, and at most ${mostKeyRounds.toLocaleString('en')} are possible: encrypt it again with fewer (openssl pkcs8 -topk8 -iter 100000).`,
+    );
   try {
     return createPrivateKey({ key: text, ...(passphrase === undefined ? {} : { passphrase }) });
   } catch (error) {
@@ -97,11 +124,25 @@ function readKey(text: string, passphrase: string | undefined, path: string): Ke
   }
 }
 
+/** Rounds of an encrypted key: some 4 s with SHA-512. OpenSSL writes 2,048, and those who follow OWASP's advice 600,000. */
+const mostKeyRounds = 10_000_000;
+
+/** Rounds of a PKCS#12 file, all together: some 25 ms with SHA-512. OpenSSL writes 6,144, Java 30,000. */
+const mostRounds = 60_000;
+
 async function leafOfPkcs12({ pkcs12Base64 = '', passphrase }: ClientIdentity, path: string): Promise<X509Certificate> {
+  const file = Buffer.from(pkcs12Base64, 'base64');
+  // The file stays as it is, and is opened again for connections, beside other calls.
+  const rounds = keyRounds(file);
+  if (rounds > mostRounds)
+    throw invalid(
+      `${path}pkcs12Base64`,
+      `The PKCS#12 file takes ${rounds.toLocaleString('en')} rounds to open, and at most ${mostRounds.toLocaleString('en')} are possible: export it again with fewer (openssl pkcs12 -export -iter 10000), or give certificate and key in PEM.`,
+    );
   let context: SecureContext;
   try {
     context = createSecureContext({
-      pfx: Buffer.from(pkcs12Base64, 'base64'),
+      pfx: file,
       ...(passphrase === undefined ? {} : { passphrase }),
     });
   } catch (error) {

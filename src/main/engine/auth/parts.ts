@@ -1,25 +1,34 @@
 import { randomBytes } from 'node:crypto';
 import { authPartId, type AuthPartInput } from '#shared/contract/auths.ts';
+import { taskLimitMs, TaskEnded, type Background } from '../background/background.ts';
 import { invalid } from '../base/refusal.ts';
 import { encodeBytes } from '../signing/encoding.ts';
 import { assertSignable, freshSecret } from '../signing/usable-secret.ts';
-import { certificateInfoOf, checkedIdentity, readCertificates } from './certificates.ts';
+import { certificateInfoOf, readCertificates, type CheckedIdentity } from './certificates.ts';
 import type { PartSecret, StoredPart } from './config.ts';
+import { checkIdentityTask, type IdentityOrder } from './identity-task.ts';
 
 /** Earlier secrets that still sign; each makes the signature header longer, and receivers limit headers. */
 const previousSecrets = 9;
+
+/** What checking parts takes. */
+export interface PartDeps {
+  readonly background: Pick<Background, 'run'>;
+  readonly nowMs: number;
+}
 
 /** Parts as given, over the parts that there were: one without its secret keeps it. Throws a Refusal for a secret that is missing or unusable. */
 export async function mergedParts(
   given: readonly AuthPartInput[],
   before: readonly StoredPart[],
-  nowMs: number,
+  deps: PartDeps,
 ): Promise<readonly StoredPart[]> {
   const known = new Map(before.map((part) => [authPartId(part), part]));
-  return Promise.all(given.map((part, index) => mergedPart(part, known.get(authPartId(part)), `parts.${index}`, nowMs)));
+  return Promise.all(given.map((part, index) => mergedPart(part, known.get(authPartId(part)), `parts.${index}`, deps)));
 }
 
-async function mergedPart(given: AuthPartInput, before: StoredPart | undefined, path: string, nowMs: number): Promise<StoredPart> {
+async function mergedPart(given: AuthPartInput, before: StoredPart | undefined, path: string, deps: PartDeps): Promise<StoredPart> {
+  const { nowMs } = deps;
   const kept = (before?.secrets ?? []).filter(({ expiresAtMs }) => expiresAtMs === null || expiresAtMs > nowMs);
   const only = (secret: string | undefined, field: string, what: string): readonly PartSecret[] => {
     if (secret !== undefined) return [{ secret, expiresAtMs: null }];
@@ -55,7 +64,7 @@ async function mergedPart(given: AuthPartInput, before: StoredPart | undefined, 
       return { ...part, secrets: only(clientSecret, 'clientSecret', 'client secret') };
     }
     case 'mutual-tls':
-      return mutualTls(given, before, path, nowMs);
+      return mutualTls(given, before, path, deps);
     case 'ca':
       return { ...given, authorities: readCertificates(given.certificates, `${path}.certificates`).map(certificateInfoOf), secrets: [] };
   }
@@ -65,7 +74,7 @@ async function mutualTls(
   { kind, ...identity }: Extract<AuthPartInput, { readonly kind: 'mutual-tls' }>,
   before: StoredPart | undefined,
   path: string,
-  nowMs: number,
+  { background, nowMs }: PartDeps,
 ): Promise<StoredPart> {
   const isPem = identity.certificate !== undefined || identity.privateKey !== undefined;
   const isPkcs12 = identity.pkcs12Base64 !== undefined;
@@ -75,8 +84,23 @@ async function mutualTls(
   }
   if (isPem && isPkcs12)
     throw invalid(`${path}.pkcs12Base64`, 'Give either the certificate and its private key in PEM or a PKCS#12 file, not both.');
-  const certificate = await checkedIdentity(identity, `${path}.`, nowMs);
-  return { kind, form: isPkcs12 ? 'pkcs12' : 'pem', certificate, secrets: [{ secret: JSON.stringify(identity), expiresAtMs: null }] };
+  const { identity: opened, info } = await checkedInThread(background, { identity, path: `${path}.`, nowMs });
+  const secret = JSON.stringify(opened);
+  return { kind, form: isPkcs12 ? 'pkcs12' : 'pem', certificate: info, secrets: [{ secret, expiresAtMs: null }] };
+}
+
+async function checkedInThread(background: PartDeps['background'], order: IdentityOrder): Promise<CheckedIdentity> {
+  try {
+    return await background.run('keys', checkIdentityTask, order);
+  } catch (error) {
+    if (!(error instanceof TaskEnded) || error.why === 'closed') throw error;
+    const field = order.identity.pkcs12Base64 === undefined ? 'privateKey' : 'pkcs12Base64';
+    throw invalid(
+      `${order.path}${field}`,
+      `Its passphrase takes more than ${taskLimitMs / 1000} seconds to open it: encrypt it again with fewer rounds (openssl pkcs8 -topk8 -iter 100000).`,
+      { cause: error },
+    );
+  }
 }
 
 /** The part that a rotation is meant for. Throws a Refusal when it is not clear or does not exist. */

@@ -40,8 +40,11 @@ const longestFetchMs = 30_000;
 /** A token is replaced a tenth of its lifetime before its end, at most a minute: requests take time, and clocks differ. */
 const marginMs = 60_000;
 
-/** Answers above this are no tokens. */
-const keptBytes = 65_536;
+/** Answers above this are no tokens, and are not read on. */
+const answerLimitBytes = 65_536;
+
+/** Outcomes of answers that came to their end. */
+const wholeAnswers: ReadonlySet<string> = new Set(['ok', 'http_status', 'redirect']);
 
 interface Held {
   token: AccessToken | null;
@@ -71,12 +74,15 @@ export function createTokens({ clock, sender }: { readonly clock: Clock; readonl
       // The client secret goes there, so its certificate is always checked.
       verifyTls: true,
       tls: tlsOf(auth),
-      keptBytes,
+      keptBytes: answerLimitBytes,
+      readLimitBytes: answerLimitBytes,
       successRule: '2xx',
       signal: new Canceller(),
     });
     const answer: TokenAnswer =
-      response === null ? { problem: outcome.message, reason: outcome.reason ?? outcome.code } : readTokenAnswer(response, part, host);
+      response !== null && wholeAnswers.has(outcome.code)
+        ? readTokenAnswer(response, part, host)
+        : { problem: response?.isBodyTruncated === true ? tooLong(host) : outcome.message, reason: outcome.reason ?? outcome.code };
     const isOk = 'token' in answer;
     const message = isOk ? `${host} gave an access token${lifetimeText(answer.lifetimeMs)}.` : answer.problem;
     const step: AttemptStep = {
@@ -144,6 +150,10 @@ function tooLate(tokenUrl: string, startedAtMs: number, timeoutMs: number): Toke
     message: problem,
   };
   return { token: null, problem, reason: 'timeout', step };
+}
+
+function tooLong(host: string): string {
+  return `${host} answered with more than ${answerLimitBytes / 1024} KiB, which is no access token: check the URL of the token server.`;
 }
 
 function lifetimeText(lifetimeMs: number | null): string {

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { fromFailure, type WrittenFailure } from '../base/thread-failure.ts';
 
 /** A lane is a thread with its own queue: templates that people write never delay incoming requests, nor the reverse. */
-export type Lane = 'templates' | 'requests' | 'searches' | 'texts' | 'signing' | 'schemas' | 'imports';
+export type Lane = 'templates' | 'requests' | 'searches' | 'texts' | 'signing' | 'schemas' | 'imports' | 'keys';
 
 /** Memory of the input that is transferred with it instead of being copied. */
 export type Given = readonly ArrayBuffer[];

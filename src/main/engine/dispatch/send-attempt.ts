@@ -82,6 +82,7 @@ async function sendOnce(
     verifyTls: target.verifyTls,
     tls: ready.tls,
     keptBytes: deps.settings.get().responseBodyKeptBytes,
+    ...(target.answerLimitBytes === undefined ? {} : { readLimitBytes: target.answerLimitBytes }),
     successRule: target.successRule,
     redirects: target.redirects,
     // Headers that somebody sent may hold credentials.

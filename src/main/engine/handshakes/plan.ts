@@ -17,6 +17,9 @@ export interface PlannedHandshake {
   readonly expected: ExpectedAnswer;
 }
 
+/** An answer to a handshake is short, and a longer one is read on by no system. */
+const answerLimitBytes = 65_536;
+
 /**
  * The request of a handshake, and what its answer must be. `ready` is the endpoint with the scheme and secrets of its authentication.
  * Throws a Refusal INPUT_INVALID where the endpoint has no secret but the handshake needs one.
@@ -55,6 +58,7 @@ export function planHandshake(
       successRule: expect.statuses,
       timeoutMs: expect.withinMs,
       redirects: 'refuse',
+      answerLimitBytes,
     },
     body: Buffer.from(body, 'utf8'),
     expected: {

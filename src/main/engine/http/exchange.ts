@@ -15,7 +15,7 @@ import type { Target } from './target.ts';
 import { writtenHeaders } from './wire-headers.ts';
 
 /** Reading stops here even if less is kept: an endless answer must not run until the deadline. */
-const readLimitBytes = 64 * 1_048_576;
+const usualReadLimitBytes = 64 * 1_048_576;
 
 /** What an exchange needs besides the request. */
 export interface ExchangePorts {
@@ -172,8 +172,8 @@ export class Exchange implements Holder {
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     const { seen } = this;
     keepChunk(seen, chunk, this.options.keptBytes);
-    if (seen.bodyBytes > readLimitBytes && seen.head !== null)
-      this.end({ kind: 'overlong', status: seen.head.status, limitBytes: readLimitBytes });
+    const { readLimitBytes: limitBytes = usualReadLimitBytes } = this.options;
+    if (seen.bodyBytes > limitBytes && seen.head !== null) this.end({ kind: 'overlong', status: seen.head.status, limitBytes });
   }
 
   onResponseEnd(): void {

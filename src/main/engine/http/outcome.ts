@@ -60,7 +60,7 @@ export function outcomeOf(target: string, end: AttemptEnd): Outcome {
     case 'overlong':
       return plainOutcome(
         'incomplete',
-        `${target} answered ${end.status}, but its body went on past ${end.limitBytes / 1_048_576} MiB, where Hookyard stops reading: let the receiver answer with a short body.`,
+        `${target} answered ${end.status}, but its body went on past ${sizeText(end.limitBytes)}, where Hookyard stops reading: let the receiver answer with a short body.`,
         null,
         end.status,
       );
@@ -79,6 +79,10 @@ export function outcomeOf(target: string, end: AttemptEnd): Outcome {
     case 'failure':
       return failureOutcome(target, end);
   }
+}
+
+function sizeText(bytes: number): string {
+  return bytes < 1_048_576 ? `${bytes / 1024} KiB` : `${bytes / 1_048_576} MiB`;
 }
 
 /** The body could not be rendered; `message` is a sentence that says where and why. */

@@ -28,6 +28,8 @@ export interface SendOptions {
   readonly tls?: TlsCredentials | null;
   /** How much of the answer's body is kept. */
   readonly keptBytes: number;
+  /** Reading the answer's body ends above it, and the attempt with outcome `incomplete`; 64 MiB when left out. */
+  readonly readLimitBytes?: number;
   readonly successRule: string;
   /** `refuse` when left out. */
   readonly redirects?: RedirectRule;

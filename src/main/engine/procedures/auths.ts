@@ -7,6 +7,7 @@ import { mergedParts, rotatedPart, withNewSecret } from '../auth/parts.ts';
 import { deleteAuth, insertAuth, listAuths, updateAuth } from '../auth/store.ts';
 import type { Tokens } from '../auth/tokens.ts';
 import { partWarnings } from '../auth/weak-secrets.ts';
+import type { Background } from '../background/background.ts';
 import type { Changes } from '../base/changes.ts';
 import type { Clock, Ids, Vault } from '../base/ports.ts';
 import type { Procedures } from '../base/procedures.ts';
@@ -30,10 +31,11 @@ export interface AuthDeps {
   readonly changes: Changes;
   readonly auths: AuthBook;
   readonly tokens: Tokens;
+  readonly background: Pick<Background, 'run'>;
 }
 
 /** Authentications that endpoints refer to. */
-export function createAuthHandlers(os: Procedures, { database, vault, clock, ids, changes, auths: book, tokens }: AuthDeps) {
+export function createAuthHandlers(os: Procedures, { database, vault, clock, ids, changes, auths: book, tokens, background }: AuthDeps) {
   const inTurn = createInTurn();
   const view = (auth: AuthConfig): Auth => toAuth(auth, usersOfAuth(database, auth.id), clock.now());
   const changed = (auth: AuthConfig) => {
@@ -56,7 +58,7 @@ export function createAuthHandlers(os: Procedures, { database, vault, clock, ids
       const auth: AuthConfig = {
         ...input,
         id: ids.next('aut'),
-        parts: await mergedParts(input.parts, [], nowMs),
+        parts: await mergedParts(input.parts, [], { background, nowMs }),
         isDeleted: false,
         createdAtMs: nowMs,
         updatedAtMs: nowMs,
@@ -75,7 +77,7 @@ export function createAuthHandlers(os: Procedures, { database, vault, clock, ids
           ...before,
           name: name ?? before.name,
           description: description ?? before.description,
-          parts: patch.parts === undefined ? before.parts : await mergedParts(patch.parts, before.parts, nowMs),
+          parts: patch.parts === undefined ? before.parts : await mergedParts(patch.parts, before.parts, { background, nowMs }),
           updatedAtMs: changedAtMs(before, nowMs),
         };
         await save(auth);

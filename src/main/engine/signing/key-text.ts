@@ -13,6 +13,9 @@ export interface PairKey {
 
 export type PairKeyResult = { readonly key: PairKey } | { readonly problem: string };
 
+/** The longest RSA key that signs: with it a signature takes some 30 ms, and eight times as long with one of twice as many bits. */
+export const longestRsaBits = 8192;
+
 /** Kinds of key that the schemes use, in the words of `node:crypto`. */
 export type KeyType = 'ed25519' | 'p256' | 'p384' | 'rsa';
 
@@ -50,6 +53,11 @@ export function readPairKey(text: string, wanted: readonly KeyType[]): PairKeyRe
   const read = readAny(trimmed);
   if (read === null) return { problem: `The key cannot be read: give an ${names} key as PEM, JWK or base64 of DER, whole.` };
   const type = typeOf(read.publicKey);
+  const { modulusLength = 0 } = read.publicKey.asymmetricKeyDetails ?? {};
+  if (read.privateKey !== null && modulusLength > longestRsaBits)
+    return {
+      problem: `The RSA key has ${modulusLength.toLocaleString('en')} bits, and each signature with it would hold everything else up: use one of at most ${longestRsaBits.toLocaleString('en')}.`,
+    };
   if (type !== null && wanted.includes(type)) return { key: read };
   return { problem: `The key is ${type === null ? 'of another kind' : `an ${typeName(type)} key`}, but this scheme uses ${names}.` };
 }

@@ -4,6 +4,7 @@ import { losesAsValueTask } from '../background/loses-as-value.ts';
 import { byName } from '../base/by-name.ts';
 import { threadUrl } from '../base/thread-url.ts';
 import { jsonAnswersTask } from '../capture/matching/capture-facts.ts';
+import { checkIdentityTask } from '../auth/identity-task.ts';
 import { readDocumentsTask } from '../events/import/import-task.ts';
 import { checkSchemaTask } from '../events/schema-task.ts';
 import { buildTask, requestCodeTask } from '../request/build-task.ts';
@@ -38,6 +39,7 @@ const tasks: readonly Task<never, unknown, unknown>[] = [
   checkSchemaTask,
   readDocumentsTask,
   jsonAnswersTask,
+  checkIdentityTask,
 ];
 
 const taskOf = byName(tasks, 'threads/tasks.ts');
