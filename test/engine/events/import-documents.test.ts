@@ -263,6 +263,22 @@ describe('samples', () => {
     expect(only(webhook({ type: 'string', pattern: '^(?=never)x$' })).notes[0]).toContain('does not fit its schema');
   });
 
+  it('of a schema whose pattern takes forever are given up, and the pattern is named', () => {
+    const slow = '^(\\w+\\s?)+$';
+    const text = `${'a'.repeat(60)}!`;
+    const { schema, sample, notes } = only(
+      webhook({
+        type: 'object',
+        properties: { id: { type: 'string', pattern: '^[a-z]+$' }, code: { type: 'string', pattern: slow, default: text } },
+      }),
+    );
+    expect(schema).toMatchObject({ properties: { code: { pattern: slow } } });
+    expect(sample).toEqual({});
+    expect(notes).toEqual([
+      `The document gives no sample, and making one was given up after 1 second: the pattern ${slow} takes very long. Its sample is an empty object.`,
+    ]);
+  });
+
   it('alone give an event type, with a schema that all of them fit', () => {
     const { types } = read(
       { name: 'paid.json', text: '{"type":"invoice.paid","amount":1,"note":null}' },

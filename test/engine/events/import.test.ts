@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createBackground } from '#engine/background/background.ts';
+import { createImporter } from '#engine/events/import/importer.ts';
+import { backgroundThread } from '#engine/threads/tasks.ts';
 import { largeOpenApi } from '../../support/large-openapi.ts';
 import { startClockedEngine, type EngineClient } from '../../support/clocked-engine.ts';
 
@@ -124,6 +127,23 @@ describe('an import', () => {
       cursor = page.next;
     }
     expect([pages.length > 2, pages.reduce((sum, count) => sum + count, 0)]).toEqual([true, 261]);
+  });
+
+  it('that takes too long says how far it came', async () => {
+    const background = createBackground({ threadCode: backgroundThread, limitMs: 50 });
+    onTestFinished(background.close);
+    // It fails before it needs anything else.
+    const { run } = createImporter({ background } as unknown as Parameters<typeof createImporter>[0]);
+    const files = [{ name: 'shop.json', text: largeOpenApi() }];
+    const ended = async () => {
+      for await (const event of run({ files, dryRun: true })) expect(event.kind).toBe('progress');
+    };
+    await expect(ended()).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      message: expect.stringMatching(
+        /^The document takes more than 20 seconds to read: import it in parts\. It came as far as the (file shop\.json|event type \S+): look there first\.$/,
+      ),
+    });
   });
 
   it('ends when its caller goes, and writes nothing', async () => {

@@ -1,5 +1,5 @@
 import type { ImportedPart } from '#shared/contract/event-import.ts';
-import { samplesJson, type WholeRow } from '../store.ts';
+import { sampleColumns, type WholeRow } from '../store.ts';
 import type { FoundType } from './found-type.ts';
 import type { ImportedRow } from '../writes.ts';
 
@@ -10,8 +10,7 @@ export function rowOf(type: FoundType): ImportedRow {
     title: type.title,
     description: type.description,
     group_name: type.group,
-    samples_json: samplesJson(type.samples),
-    sample_count: type.samples.length,
+    ...sampleColumns(type.samples),
     schema_json: type.schemaJson,
     source: type.source,
   };

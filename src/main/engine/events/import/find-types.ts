@@ -2,8 +2,10 @@ import { validate } from '@cfworker/json-schema';
 import { createBundler, type BundledSchema, type Bundler, type Dialect, type SchemaFile } from './bundle-schema.ts';
 import { isRecord, member } from './document-value.ts';
 import { eventNameOf, groupOf, wordsOf, type FoundSample, type FoundType, type LeftOut } from './found-type.ts';
+import { inTime } from './in-time.ts';
 import type { Place, References } from './references.ts';
 import { NoSample, sampleOfSchema, type SampleWay } from './sample-of-schema.ts';
+import { slowPattern } from './slow-pattern.ts';
 import { draftOf } from '../schema-draft.ts';
 
 /** What a document says about an event, before it becomes an event type. */
@@ -33,6 +35,8 @@ export interface Found {
   readonly leftOut: LeftOut[];
   /** Characters of the samples so far. */
   sampleCharacters: number;
+  /** Schemas so far whose samples took too long to make. */
+  slowSchemas: number;
 }
 
 /** Event types and omissions that one import may have. */
@@ -52,11 +56,12 @@ export interface FinderDeps {
   readonly found: Found;
   /** For a JSON Schema, the document that it is. */
   readonly schemaFile?: SchemaFile;
-  readonly onFound: () => void;
+  /** Called before each. */
+  readonly onFind: (name: string) => void;
 }
 
 /** A finder that adds to what others of the import found. */
-export function createFinder({ references, dialect, source, found, schemaFile, onFound }: FinderDeps): Finder {
+export function createFinder({ references, dialect, source, found, schemaFile, onFind }: FinderDeps): Finder {
   const bundler = createBundler(references, dialect, schemaFile);
   const leaveOut = (what: string, why: string) => {
     if (found.leftOut.length < mostLeftOut) found.leftOut.push({ what, why });
@@ -74,8 +79,8 @@ export function createFinder({ references, dialect, source, found, schemaFile, o
         return leaveOut(described.name, `another event type of this import is called ${name} already`);
       if (found.types.length >= mostTypes)
         return leaveOut(described.name, `an import has at most ${mostTypes.toLocaleString('en')} event types`);
+      onFind(name);
       found.types.push(typeOf(described, name, bundler, source, found));
-      onFound();
     },
   };
 }
@@ -88,7 +93,7 @@ function typeOf(described: Described, name: string, bundler: Bundler, source: st
   const schema = typeof bundled === 'string' ? null : bundled;
   for (const { reference, why } of schema?.leftOut ?? []) notes.push(`The reference ${reference.slice(0, 200)} was left out: ${why}.`);
   const given = givenSamples(described, found, notes);
-  const samples = given.length > 0 ? given : madeSamples(schema, notes);
+  const samples = given.length > 0 ? given : madeSamples(schema, found, notes);
   return {
     name,
     ...wordsOf(described.title, described.description),
@@ -137,13 +142,46 @@ const ways: readonly SampleWay[] = [
   { hasExamples: false, hasOptional: false, turn: 2 },
 ];
 
+/** How long making and checking the samples of one schema may take: its patterns are regular expressions, which can take forever. */
+const madeSampleMs = 1000;
+
+/** Schemas that may take so long; those behind them with patterns get no sample. */
+const mostSlow = 5;
+
 /** A sample made by the schema. It is checked, and where none of the ways gives a valid one, a note says so. */
-function madeSamples(schema: BundledSchema | null, notes: string[]): readonly FoundSample[] {
+function madeSamples(schema: BundledSchema | null, found: Found, notes: string[]): readonly FoundSample[] {
+  const empty = (why: string): readonly FoundSample[] => {
+    notes.push(`${why} Its sample is an empty object.`);
+    return [{ name: 'empty', json: '{}' }];
+  };
   if (schema === null) {
     notes.push('It has no schema and no sample, so its sample is an empty object.');
     return [{ name: 'empty', json: '{}' }];
   }
-  let last: { readonly json: string } | null = null;
+  const hasPatterns = schema.json.includes('"pattern');
+  if (hasPatterns && found.slowSchemas >= mostSlow)
+    return empty(`The document gives no sample, and none was made: the patterns of ${mostSlow} other schemas took very long.`);
+  const made = hasPatterns ? inTime(madeSampleMs, () => makeSample(schema)) : makeSample(schema);
+  if (made === null) {
+    found.slowSchemas += 1;
+    const slow = slowPattern(schema.schema);
+    const what = slow === null ? 'its patterns take' : `the pattern ${slow.slice(0, 200)} takes`;
+    return empty(`The document gives no sample, and making one was given up after ${madeSampleMs / 1000} second: ${what} very long.`);
+  }
+  if (made.json === null) return empty(`The document gives no sample, and none could be made: ${made.why.slice(0, 200)}.`);
+  if (!made.isValid) notes.push('The document gives no sample, and the one that was made does not fit its schema: write one.');
+  return [{ name: 'generated', json: made.json }];
+}
+
+interface MadeSample {
+  /** Null where none could be made; `why` says why. */
+  readonly json: string | null;
+  readonly isValid: boolean;
+  readonly why: string;
+}
+
+function makeSample(schema: BundledSchema): MadeSample {
+  let last: string | null = null;
   let why = '';
   try {
     const { schema: checked, lookup } = schema.checkable();
@@ -153,8 +191,8 @@ function madeSamples(schema: BundledSchema | null, notes: string[]): readonly Fo
         const value = sampleOfSchema(schema.schema, way);
         const json = JSON.stringify(value) ?? 'null';
         if (json.length > sampleCharacters) continue;
-        last ??= { json };
-        if (validate(JSON.parse(json), checked, draft, lookup, true).valid) return [{ name: 'generated', json }];
+        last ??= json;
+        if (validate(JSON.parse(json), checked, draft, lookup, true).valid) return { json, isValid: true, why };
       } catch (error) {
         if (!(error instanceof NoSample)) throw error;
         why = error.message;
@@ -163,12 +201,7 @@ function madeSamples(schema: BundledSchema | null, notes: string[]): readonly Fo
   } catch (error) {
     why = error instanceof RangeError ? 'it refers to itself without an end' : error instanceof Error ? error.message : String(error);
   }
-  if (last !== null) {
-    notes.push('The document gives no sample, and the one that was made does not fit its schema: write one.');
-    return [{ name: 'generated', ...last }];
-  }
-  notes.push(`The document gives no sample, and none could be made: ${why.slice(0, 200)}. Its sample is an empty object.`);
-  return [{ name: 'empty', json: '{}' }];
+  return { json: last, isValid: false, why };
 }
 
 /** The samples in `example` and `examples` of a media type or a schema. */

@@ -16,7 +16,7 @@ import { findDataCheck, findEventTypeRow, namesFrom } from '../store.ts';
 import { changesBetween, isByHand, rowOf } from './compare.ts';
 import { readDocumentsTask } from './import-task.ts';
 import { importWrite, type ImportedRow, type ImportPart } from '../writes.ts';
-import type { GivenFile, ReadDocuments, ReadProgress } from './read-documents.ts';
+import { placeOf, type GivenFile, type ReadDocuments, type ReadProgress } from './read-documents.ts';
 
 export interface ImporterDeps {
   readonly database: Database;
@@ -42,9 +42,16 @@ export function createImporter(deps: ImporterDeps): Importer {
   return {
     run: async function* (input, signal) {
       const given = givenFiles(input);
-      const read = yield* followed((onProgress: (progress: ReadProgress) => void) =>
-        deps.background.run('imports', readDocumentsTask, given, [], { onProgress, signal }).catch(rejectRefused),
-      );
+      let at = placeOf(given[0]?.name ?? '');
+      const read = yield* followed((tell: (progress: Omit<ReadProgress, 'at'>) => void) => {
+        const onProgress = ({ at: place, ...progress }: ReadProgress) => {
+          at = place;
+          tell(progress);
+        };
+        return deps.background
+          .run('imports', readDocumentsTask, given, [], { onProgress, signal })
+          .catch((error: unknown) => rejectRefused(error, at));
+      });
       signal?.throwIfAborted();
       const plan = await compare(deps.database, read, input);
       const result: ImportResult = { dryRun: input.dryRun, ...plan.told };
@@ -96,10 +103,11 @@ function givenFiles({ text, files }: ImportInput): readonly GivenFile[] {
   return given;
 }
 
-function rejectRefused(error: unknown): never {
+/** `at` is what it was looking at. */
+function rejectRefused(error: unknown, at: string): never {
   if (!(error instanceof TaskEnded) || error.why === 'closed') throw error;
   const why = error.why === 'late' ? `takes more than ${importLimitMs / 1000} seconds to read` : 'needs too much memory to be read';
-  throw invalid('', `The document ${why}: import it in parts.`);
+  throw invalid('', `The document ${why}: import it in parts. It came as far as ${at}: look there first.`);
 }
 
 /** What an import is going to write, and what it tells. */

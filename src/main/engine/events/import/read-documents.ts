@@ -33,14 +33,23 @@ export interface ReadProgress {
   readonly phase: 'reading' | 'finding';
   readonly done: number;
   readonly total: number;
+  /** What is looked at next, in words. */
+  readonly at: string;
+}
+
+const tellMs = 20;
+
+/** What sentences call a file. */
+export function placeOf(name: string): string {
+  return name === '' ? 'the text' : `the file ${name}`;
 }
 
 /** Reads documents and finds the event types that they describe. It reads nothing else, and fetches nothing. */
 export function readDocuments(given: readonly GivenFile[], onProgress: (progress: ReadProgress) => void): ReadDocuments {
-  const found: Found = { types: [], leftOut: [], sampleCharacters: 0 };
+  const found: Found = { types: [], leftOut: [], sampleCharacters: 0, slowSchemas: 0 };
   const files: SourceFile[] = [];
   for (const [index, { name, text }] of given.entries()) {
-    onProgress({ phase: 'reading', done: index, total: given.length });
+    onProgress({ phase: 'reading', done: index, total: given.length, at: placeOf(name) });
     try {
       files.push({ name: cleanPath(name), root: readText(text) });
     } catch (error) {
@@ -50,11 +59,15 @@ export function readDocuments(given: readonly GivenFile[], onProgress: (progress
   }
   const references = createReferences(files);
   const documents: ReadDocument[] = [];
-  const onFound = () => {
-    if (found.types.length % 20 === 0) onProgress({ phase: 'finding', done: found.types.length, total: 0 });
+  let toldMs = 0;
+  const onFind = (name: string) => {
+    // Often enough to tell where it stands if it is ended, and not so often that telling takes long.
+    if (found.types.length % 20 !== 0 && performance.now() - toldMs < tellMs) return;
+    onProgress({ phase: 'finding', done: found.types.length, total: 0, at: `the event type ${name}` });
+    toldMs = performance.now();
   };
   const finderOf = (dialect: Dialect, source: string | null, schemaFile?: SchemaFile) =>
-    createFinder({ references, dialect, source, found, onFound, ...(schemaFile === undefined ? {} : { schemaFile }) });
+    createFinder({ references, dialect, source, found, onFind, ...(schemaFile === undefined ? {} : { schemaFile }) });
   const isPart = partsAmong(files);
   const samples: PlainSample[] = [];
   for (const file of files) {
