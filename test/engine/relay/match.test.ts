@@ -1,10 +1,12 @@
-import { describe, expect, it } from 'vitest';
-import { jsonAnswers, jsonAnswersOf } from '#engine/capture/matching/capture-facts.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { createBackground } from '#engine/background/background.ts';
+import { jsonAnswers } from '#engine/capture/matching/capture-facts.ts';
+import { matchesOf, readBodyBytes, type RequestFacts } from '#engine/capture/matching/match-all.ts';
 import { matches, type MatchedRequest } from '#engine/capture/matching/match.ts';
 import { stepsOf, textAt } from '#engine/capture/matching/json-place.ts';
 import { matchesPattern } from '#engine/capture/matching/text-pattern.ts';
 import { matchTexts, readMatch } from '#shared/match-text.ts';
-import type { Background } from '#engine/background/background.ts';
+import { backgroundThread } from '#engine/threads/tasks.ts';
 import type { RequestMatch } from '#shared/contract/request-match.ts';
 
 describe('a pattern', () => {
@@ -40,24 +42,46 @@ describe('a pattern', () => {
   });
 });
 
-describe('JSON of a large body', () => {
-  it('is compared where it is read, so that no long text comes back', async () => {
+describe('filters of a request', () => {
+  const background = createBackground({ threadCode: backgroundThread });
+  afterAll(background.close);
+  const facts = { method: 'POST', path: '/', query: '', headers: [], eventType: 'a.b', verdict: null };
+
+  /** Holds filters against it, and tells which tasks that took. */
+  async function held(filters: readonly (RequestMatch | null)[], request: Partial<RequestFacts>, bytes: Buffer, isLarge = false) {
+    const tasks: string[] = [];
+    const run: typeof background.run = (lane, task, ...rest) => {
+      tasks.push(task.name);
+      return background.run(lane, task, ...rest);
+    };
+    const body = { body: isLarge ? null : bytes, bytes: bytes.byteLength, read: () => bytes };
+    return { passed: await matchesOf({ run }, filters, { ...facts, ...request }, body), tasks };
+  }
+  const asking = (value: string): RequestMatch => ({ json: [{ path: '$.long', value }] });
+
+  it('that ask for a large body are held against it in a thread', async () => {
     const body = Buffer.from(JSON.stringify({ long: `${'a'.repeat(2_000_000)}b` }));
-    const results: unknown[] = [];
-    const background = {
-      run: async (_lane: unknown, { run }: { readonly run: (given: unknown, report: () => void) => unknown }, input: unknown) => {
-        results.push(await run(input, () => undefined));
-        return results[0];
-      },
-    } as unknown as Pick<Background, 'run'>;
-    const asks = [
-      { path: '$.long', value: '*aaab' },
-      { path: '$.long', value: '*c*' },
-      { path: '$.none', value: '*' },
-    ];
-    const answers = await jsonAnswersOf(background, { body: null, bytes: body.byteLength, read: () => body }, asks);
-    expect(asks.map((ask) => answers?.(ask))).toEqual([true, false, false]);
-    expect(results).toEqual([[true, false, false]]);
+    const filters = [asking('*aaab'), null, asking('*c*'), { json: [{ path: '$.none', value: '*' }] }];
+    expect(await held(filters, {}, body, true)).toEqual({ passed: [true, true, false, false], tasks: ['match'] });
+  });
+
+  it('are held against it at once where that is little, and in a thread where conditions times text are much', async () => {
+    const body = Buffer.from(JSON.stringify({ long: 'a'.repeat(60_000) }));
+    expect(await held([asking('a*')], {}, body)).toEqual({ passed: [true], tasks: [] });
+    const many = Array.from({ length: 20 }, () => asking('a*'));
+    expect(await held(many, {}, body)).toEqual({ passed: many.map(() => true), tasks: ['match'] });
+    const query = 'a=1&'.repeat(15_000);
+    const queries = [{ query: Array.from({ length: 20 }, () => ({ name: 'a', value: '1' })) }];
+    expect(await held(queries, { query }, body)).toEqual({ passed: [true], tasks: ['match'] });
+    const headers = Array.from({ length: 500 }, (): [string, string] => ['X-Tag', 'a'.repeat(200)]);
+    const named = [{ headers: Array.from({ length: 20 }, () => ({ name: 'x-tag', value: '*b' })) }];
+    expect(await held(named, { headers }, body)).toEqual({ passed: [false], tasks: ['match'] });
+  });
+
+  it('are not held against a body over the limit, which nobody can tell anything about', async () => {
+    const body = { body: null, bytes: readBodyBytes + 1, read: () => Buffer.alloc(0) };
+    expect(await matchesOf(background, [asking('a')], facts, body)).toBeNull();
+    expect(await matchesOf(background, [{ methods: ['POST'] }], facts, body)).toEqual([true]);
   });
 });
 

@@ -14,10 +14,10 @@ import type { Forward, ForwardedCapture } from '../log/forwards.ts';
 import type { PolicyBook } from '../policies/book.ts';
 import { readBody } from '../store/bodies.ts';
 import type { Database } from '../store/database.ts';
-import { eventTypeIn, jsonAnswersOf } from '../capture/matching/capture-facts.ts';
+import { eventTypeIn } from '../capture/matching/capture-facts.ts';
+import { matchesOf } from '../capture/matching/match-all.ts';
 import type { RelayConfig, TargetConfig } from './config.ts';
 import { forwardedHead, type CapturedRequest } from './forwarded-request.ts';
-import { jsonAsksOf, matches, type MatchedRequest } from '../capture/matching/match.ts';
 import { messageIdOf } from './message-id.ts';
 import { isLoop, relaysIn } from './relay-mark.ts';
 
@@ -49,16 +49,17 @@ export async function planCapture(
   if (headers.length > mostHeaders) return skipped('unsendable');
   const through = relaysIn(headers);
   if (isLoop(relay.id, through)) return skipped('loop');
-  const asks = jsonAsksOf([relay.match, ...relay.targets.map(({ match }) => match)]);
-  const read = () => readBody(deps.database, capture.bodyHash);
-  const hasJson = await jsonAnswersOf(deps.background, { body: capture.body, bytes: capture.bodyBytes, read }, asks);
-  if (hasJson === null) return skipped('unread');
 
   const { method, verdict } = capture;
   const behindBin = pathBehindBin(capture.target);
   const eventType = eventTypeIn(headers, capture.body);
-  const matched: MatchedRequest = { method, ...behindBin, headers, eventType, verdict, hasJson };
-  const targets = matches(relay.match, matched) ? relay.targets.filter(({ match }) => matches(match, matched)) : [];
+  const facts = { method, ...behindBin, headers, eventType, verdict };
+  const read = () => readBody(deps.database, capture.bodyHash);
+  const filters = [relay.match, ...relay.targets.map(({ match }) => match)];
+  const passed = await matchesOf(deps.background, filters, facts, { body: capture.body, bytes: capture.bodyBytes, read });
+  if (passed === null) return skipped('unread');
+  const [isPassed, ...passedByTarget] = passed;
+  const targets = isPassed === true ? relay.targets.filter((_, index) => passedByTarget[index]) : [];
   if (targets.length === 0) return skipped('unmatched');
   const request: CapturedRequest = { method, behindBin, headers, trailerNames: trailerNamesOf(capture), through };
   const planned = targets.map((target) => planForward(deps, relay.id, target, { capture, request, eventType, nowMs }));

@@ -6,7 +6,7 @@ import { Refusal } from '../base/refusal.ts';
 import { dropOwed, owedCaptures, relaysOwed, type OwedCapture } from '../capture/outbox.ts';
 import { forwardWrite, type ForwardedCapture } from '../log/forwards.ts';
 import type { RelayBook } from './book.ts';
-import { smallBodyBytes } from '../capture/matching/capture-facts.ts';
+import { smallBodyBytes } from '../capture/matching/match-all.ts';
 import type { RelayConfig } from './config.ts';
 import { planCapture, type PlanDeps } from './plan.ts';
 

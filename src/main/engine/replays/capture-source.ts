@@ -5,8 +5,8 @@ import type { SkipReason } from '#shared/contract/replays.ts';
 import { maxAttemptsOf } from '#shared/contract/retry.ts';
 import { headersToSendOn } from '#shared/text/connection-headers.ts';
 import { packHead } from '../base/given-head.ts';
-import { eventTypeIn, jsonAnswersOf, smallBodyBytes } from '../capture/matching/capture-facts.ts';
-import { jsonAsksOf, matches } from '../capture/matching/match.ts';
+import { eventTypeIn } from '../capture/matching/capture-facts.ts';
+import { matchesOf, smallBodyBytes } from '../capture/matching/match-all.ts';
 import { pathBehindBin } from '../capture/request-target.ts';
 import { capturesInRange, newestCaptureSeq, type SentCapture } from '../capture/sent-captures.ts';
 import { bodyOfCapture } from '../capture/outbox.ts';
@@ -29,8 +29,11 @@ interface Found {
 /** A request with more of them is not sent on. */
 const mostHeaders = 1000;
 
-/** Captures looked at before other work gets a turn; each may have headers and a body of some 64 KiB. */
-const lookedAtOnce = 20;
+/** Captures read at once. */
+const pageSize = 20;
+
+/** Characters and bytes of captures that are looked at before other work gets a turn. */
+const lookedAtOnce = 65_536;
 
 /** Captured requests, each to be sent on to one endpoint. */
 export function createCaptureSource(deps: SourceDeps, source: SourceOf<'captures'>): ItemSource {
@@ -63,32 +66,28 @@ export function createCaptureSource(deps: SourceDeps, source: SourceOf<'captures
 /** Goes over the captures of a range a few at a time, oldest first. */
 async function* findIn(deps: SourceDeps, { filter }: SourceOf<'captures'>, range: RowRange): AsyncGenerator<Found, void, void> {
   const match = filter.match ?? null;
-  const asks = jsonAsksOf([match]);
+  let looked = 0;
   for (let afterSeq = range.afterSeq; ;) {
-    const page = { afterSeq, uptoSeq: range.uptoSeq, limit: lookedAtOnce, inlineBytes: smallBodyBytes };
+    const page = { afterSeq, uptoSeq: range.uptoSeq, limit: pageSize, inlineBytes: smallBodyBytes };
     const captures = capturesInRange(deps.database, filter, page);
     for (const capture of captures) {
+      looked += capture.headersJson.length + (capture.body?.byteLength ?? 0);
+      if (looked > lookedAtOnce) {
+        await nextTurn();
+        looked = 0;
+      }
       const headers = JSON.parse(capture.headersJson) as HeaderField[];
       const eventType = eventTypeIn(headers, capture.body);
       const read = () => readBody(deps.database, capture.bodyHash);
-      const hasJson = await jsonAnswersOf(deps.background, { body: capture.body, bytes: capture.bodyBytes, read }, asks);
+      const { method, verdict, target, body, bodyBytes: bytes } = capture;
+      const facts = { method, ...pathBehindBin(target), headers, eventType, verdict };
+      const passed = await matchesOf(deps.background, [match], facts, { body, bytes, read });
       const found = { capture, headers, eventType };
-      if (hasJson === null) yield { ...found, problem: 'unread' };
-      else {
-        const { method, verdict, target } = capture;
-        const request = {
-          method,
-          ...pathBehindBin(target),
-          headers,
-          eventType,
-          verdict,
-          hasJson,
-        };
-        if (matches(match, request)) yield { ...found, problem: capture.isBodyTruncated === 1 ? 'incomplete_body' : null };
-      }
+      if (passed === null) yield { ...found, problem: 'unread' };
+      else if (passed[0] === true) yield { ...found, problem: capture.isBodyTruncated === 1 ? 'incomplete_body' : null };
     }
     const last = captures.at(-1);
-    if (last === undefined || captures.length < lookedAtOnce) return;
+    if (last === undefined || captures.length < pageSize) return;
     afterSeq = last.seq;
     await nextTurn();
   }

@@ -3,7 +3,7 @@ import { readFrameTask, readInputTask, writeLargeAnswerTask } from '../backgroun
 import { losesAsValueTask } from '../background/loses-as-value.ts';
 import { byName } from '../base/by-name.ts';
 import { threadUrl } from '../base/thread-url.ts';
-import { jsonAnswersTask } from '../capture/matching/capture-facts.ts';
+import { matchTask } from '../capture/matching/match-all.ts';
 import { checkIdentityTask } from '../auth/identity-task.ts';
 import { readDocumentsTask } from '../events/import/import-task.ts';
 import { checkSchemaTask } from '../events/schema-task.ts';
@@ -38,7 +38,7 @@ const tasks: readonly Task<never, unknown, unknown>[] = [
   requestCodeTask,
   checkSchemaTask,
   readDocumentsTask,
-  jsonAnswersTask,
+  matchTask,
   checkIdentityTask,
 ];
 

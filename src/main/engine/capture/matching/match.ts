@@ -1,8 +1,8 @@
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { RequestMatch } from '#shared/contract/request-match.ts';
 import { matchesEvent } from '#shared/event-pattern.ts';
-import { headerValues } from '#shared/text/headers.ts';
-import type { JsonAnswers, JsonAsk } from './capture-facts.ts';
+import { remembered } from '../../base/remembered.ts';
+import type { JsonAnswers } from './capture-facts.ts';
 import { matchesPattern } from './text-pattern.ts';
 
 /** A captured request as filters see it. */
@@ -30,17 +30,21 @@ export function matches(match: RequestMatch | null, request: MatchedRequest): bo
     (path === undefined || matchesPattern(path, request.path)) &&
     (eventTypes === undefined || matchesEvent(eventTypes, request.eventType)) &&
     (verdicts === undefined || (verdicts as readonly string[]).includes(request.verdict ?? 'none')) &&
-    headers.every(({ name, value }) => isAny(headerValues(request.headers, name), value)) &&
-    query.every(({ name, value }) => isAny(queryValues(request.query, name), value)) &&
+    headers.every(({ name, value }) => isAny(valuesOf(request.headers).get(name.toLowerCase()) ?? [], value)) &&
+    query.every(({ name, value }) => isAny(queryOf(request).getAll(name), value)) &&
     json.every(request.hasJson)
   );
 }
 
-/** What some filters ask of the JSON of a body. */
-export function jsonAsksOf(filters: readonly (RequestMatch | null)[]): readonly JsonAsk[] {
-  return filters.flatMap((match) => match?.json ?? []);
-}
+/** The values of each header by its name in lower case; every filter that is held against a request asks for some of them. */
+const valuesOf = remembered((headers: MatchedRequest['headers']): ReadonlyMap<string, readonly string[]> => {
+  const values = new Map<string, string[]>();
+  for (const [name, value] of headers) {
+    const known = values.get(name.toLowerCase());
+    if (known === undefined) values.set(name.toLowerCase(), [value]);
+    else known.push(value);
+  }
+  return values;
+});
 
-function queryValues(query: string, name: string): readonly string[] {
-  return query === '' ? [] : new URLSearchParams(query).getAll(name);
-}
+const queryOf = remembered(({ query }: MatchedRequest) => new URLSearchParams(query));
