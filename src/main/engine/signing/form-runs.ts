@@ -21,7 +21,7 @@ const shownFields = 1000;
  */
 export function formRuns(body: Uint8Array): readonly Run[] {
   const fields = signedFields(body);
-  const runs: Run[] = fields.slice(0, shownFields).map(({ name, value }) => ({ name: `field ${name}`, bytes: utf8(name + value) }));
+  const runs: Run[] = fields.slice(0, shownFields).map(({ name, value }) => ({ name: `field ${shortName(name)}`, bytes: utf8(name + value) }));
   const others = fields.slice(shownFields);
   if (others.length > 0)
     runs.push({
@@ -29,6 +29,13 @@ export function formRuns(body: Uint8Array): readonly Run[] {
       bytes: utf8(others.map(({ name, value }) => name + value).join('')),
     });
   return runs;
+}
+
+/** Characters of a field's name that are shown. A body that is no form is one field, whose name is all of it. */
+const shownCharacters = 100;
+
+function shortName(name: string): string {
+  return name.length > shownCharacters ? `${name.slice(0, shownCharacters)}…` : name;
 }
 
 function signedFields(body: Uint8Array): readonly { readonly name: string; readonly value: string }[] {
