@@ -2,6 +2,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { createCallPeer } from '#hosts/shared/call-peer.ts';
 import { createLargeJson, type LargeJson } from '#hosts/shared/large-json.ts';
 import { base64ForAnswer } from '#engine/base/deferred-text.ts';
+import { JsonText } from '#shared/contract/json.ts';
 import { DoorError } from '#hosts/shared/door-error.ts';
 
 const large = 'x'.repeat(300_000);
@@ -117,6 +118,16 @@ it('refuses the call whose answer cannot be written, and goes on', async () => {
     { i: '1', p: { s: 503, b: { json: { code: 'ANSWER_TOO_LARGE', message: 'Too large.' } } } },
     { i: '2', p: { b: { json: {} } } },
   ]);
+});
+
+it('hands a text over once that stands in an answer twice', async () => {
+  const json = createLargeJson();
+  onTestFinished(json.close);
+  const sample = new JsonText(`["${large}"]`);
+  const written = await json.write({ sample, samples: [{ name: 'a', data: sample }], other: new JsonText('[1.10]') });
+  expect(Buffer.from(written ?? []).toString()).toBe(
+    `{"sample":["${large}"],"samples":[{"name":"a","data":["${large}"]}],"other":[1.10]}`,
+  );
 });
 
 it('writes the same bytes twice from one memory, which it gives to the thread', async () => {

@@ -110,14 +110,16 @@ describe('a large answer', () => {
       { mark: 'second', kind: 'json', text: '"é"' },
       { mark: 'third', kind: 'base64', pieces: [start, end] },
       { mark: 'fourth', kind: 'utf8', pieces: [start] },
+      { mark: 'fifth', kind: 'again', part: 0 },
     ] as const;
-    const written = writeLargeAnswer({ value: { a: 'first', long, c: ['second'], d: 'third', e: 'fourth' }, parts });
+    const written = writeLargeAnswer({ value: { a: 'first', long, c: ['second'], d: 'third', e: 'fourth', f: 'fifth' }, parts });
     expect(JSON.parse(Buffer.from(written).toString())).toEqual({
       a: { b: [1] },
       long,
       c: ['é'],
       d: Buffer.concat([start, end]).toString('base64'),
       e: '"é',
+      f: { b: [1] },
     });
   });
 });

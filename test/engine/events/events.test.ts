@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import BetterSqlite3 from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { startClockedEngine } from '../../support/clocked-engine.ts';
 
@@ -52,6 +54,28 @@ describe('the catalogue', () => {
     ]);
     expect(read.sampleText).toBe(samples[0]?.dataText);
     expect((await client.eventTypes.summaries({})).items).toMatchObject([{ name: 'a.b', title: 'T', samples: 3, hasSchema: false }]);
+  });
+
+  it('reads samples by their lengths, and those of a row without them, or with others, by looking where each ends', async () => {
+    const { client, stop, dataDir } = await startClockedEngine();
+    const samples = ['{"a":"é\u{1f600}"}', '[1.10]', '{"]":"}"}'].map((dataText, index) => ({ name: `n ${index}`, dataText }));
+    await client.eventTypes.create({ name: 'a.b', samples });
+    await stop();
+    const textsWith = async (lengths: string | null) => {
+      const sqlite = new BetterSqlite3(join(dataDir, 'hookyard.db'));
+      const before = sqlite.prepare('SELECT sample_lengths_json FROM event_type_contents').pluck().get();
+      sqlite.prepare('UPDATE event_type_contents SET sample_lengths_json = coalesce(?, sample_lengths_json)').run(lengths);
+      if (lengths === null) sqlite.exec('UPDATE event_type_contents SET sample_lengths_json = NULL');
+      sqlite.close();
+      const engine = await startClockedEngine({ dataDir });
+      const read = await engine.client.eventTypes.get({ name: 'a.b' });
+      await engine.stop();
+      return { before, texts: read.samples.map(({ data, dataText }) => dataText ?? JSON.stringify(data)) };
+    };
+    const texts = samples.map(({ dataText }) => dataText);
+    const lengths = JSON.stringify(texts.map((text) => `{"name":"n 0","data":${text}}`.length));
+    expect(await textsWith('[1,2,3]')).toEqual({ before: lengths, texts });
+    expect(await textsWith(null)).toEqual({ before: '[1,2,3]', texts });
   });
 
   it('refuses a change of an older version, and says what differs in it', async () => {

@@ -110,8 +110,10 @@ export function keepExact(input: unknown, frame: string): void {
 /** Where a frame lists values that JSON cannot express. */
 const framedMeta: Path = ['p', 'b', 'meta'];
 
-/** Reads a frame with a call, as a connection of the window carries it; large values are taken out of its input. */
-export function readFrame(bytes: Uint8Array): ReadInput | UnreadFrame {
+/** Reads a frame with a call, as a connection of the window carries it in pieces; large values are taken out of its input. */
+export function readFrame(pieces: readonly Uint8Array[]): ReadInput | UnreadFrame {
+  const [only = new Uint8Array()] = pieces;
+  const bytes = pieces.length > 1 ? Buffer.concat(pieces) : only;
   const text = decoded(bytes);
   if (text === null) return { ...notJson('The frame is not UTF-8 text.'), call: null };
   try {
@@ -139,6 +141,8 @@ export function inputOf({ rest, texts, bodies }: ReadInput): unknown {
 /** The value for a mark in an answer: JSON as it is, or bytes that are sent as text. */
 export type AnswerPart = { readonly mark: string } & (
   | { readonly kind: 'json'; readonly text: string }
+  /** What the part with this number says, which stands in the answer once more. */
+  | { readonly kind: 'again'; readonly part: number }
   | { readonly kind: BytesAsText['coding']; readonly pieces: readonly Uint8Array[] }
 );
 
@@ -152,17 +156,20 @@ export interface LargeAnswer {
 export function writeLargeAnswer({ value, parts }: LargeAnswer): Uint8Array {
   const whole = JSON.stringify(value);
   const written: Uint8Array[] = [];
+  const made: Uint8Array[] = [];
   let from = 0;
   for (const part of parts) {
     const quoted = JSON.stringify(part.mark);
     const place = whole.indexOf(quoted, from);
-    written.push(Buffer.from(whole.slice(from, place), 'utf8'), partJson(part));
+    const json = part.kind === 'again' ? (made[part.part] ?? new Uint8Array()) : partJson(part);
+    made.push(json);
+    written.push(Buffer.from(whole.slice(from, place), 'utf8'), json);
     from = place + quoted.length;
   }
   return ownBytes(Buffer.concat([...written, Buffer.from(whole.slice(from), 'utf8')]));
 }
 
-function partJson(part: AnswerPart): Uint8Array {
+function partJson(part: Exclude<AnswerPart, { readonly kind: 'again' }>): Uint8Array {
   switch (part.kind) {
     case 'json':
       return Buffer.from(part.text, 'utf8');

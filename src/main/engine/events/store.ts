@@ -28,7 +28,7 @@ function fromRow(row: WholeRow): KeptEventType {
     title: row.title,
     description: row.description,
     group: row.group_name,
-    samples: readSamples(row.samples_json),
+    samples: readSamples(row),
     schemaJson: row.schema_json,
     dataCheck: row.data_check as DataCheck,
     source: row.source,
@@ -39,14 +39,34 @@ function fromRow(row: WholeRow): KeptEventType {
 
 const [beforeName, beforeData, behindData] = ['{"name":', ',"data":', '}'] as const;
 
+type SampleColumns = Pick<WholeRow, 'samples_json' | 'sample_lengths_json'>;
+
 /** Samples as they stand in a row. */
-export function samplesJson(samples: readonly KeptSample[]): string {
-  return `[${samples.map(({ name, json }) => `${beforeName}${JSON.stringify(name)}${beforeData}${json}${behindData}`).join(',')}]`;
+export function sampleColumns(samples: readonly KeptSample[]): SampleColumns & Pick<WholeRow, 'sample_count'> {
+  const texts = samples.map(({ name, json }) => `${beforeName}${JSON.stringify(name)}${beforeData}${json}${behindData}`);
+  return {
+    samples_json: `[${texts.join(',')}]`,
+    sample_lengths_json: JSON.stringify(texts.map(({ length }) => length)),
+    sample_count: samples.length,
+  };
 }
 
-/** Reads what {@link samplesJson} wrote: only where each sample ends has to be looked for, since one can have millions of values. */
-function readSamples(text: string): readonly KeptSample[] {
-  return elementSources(text).map((sample) => {
+/** The texts of the samples of a row by their lengths; null where these are not known, or not those of this text. */
+function sampleTexts({ samples_json: text, sample_lengths_json: lengthsJson }: SampleColumns): readonly string[] | null {
+  if (lengthsJson === null) return null;
+  let from = 1;
+  const texts = (JSON.parse(lengthsJson) as number[]).map((length) => {
+    const sample = text.slice(from, from + length);
+    from += length + 1;
+    return sample;
+  });
+  const isWhole = from === text.length && texts.every((sample) => sample.startsWith(beforeName) && sample.endsWith(behindData));
+  return isWhole ? texts : null;
+}
+
+/** Reads what {@link sampleColumns} wrote. Nothing is made of the data, which can be millions of values. */
+function readSamples(row: SampleColumns): readonly KeptSample[] {
+  return (sampleTexts(row) ?? elementSources(row.samples_json)).map((sample) => {
     const nameEnd = stringEnd(sample, beforeName.length);
     return {
       name: JSON.parse(sample.slice(beforeName.length, nameEnd)) as string,
@@ -62,8 +82,7 @@ export function rowOf(eventType: KeptEventType): WholeRow {
     title: eventType.title,
     description: eventType.description,
     group_name: eventType.group,
-    samples_json: samplesJson(eventType.samples),
-    sample_count: eventType.samples.length,
+    ...sampleColumns(eventType.samples),
     schema_json: eventType.schemaJson,
     has_schema: Number(eventType.schemaJson !== null),
     data_check: eventType.dataCheck,
@@ -82,7 +101,7 @@ export interface EventTypeQuery {
 }
 
 /** Bytes of schemas and samples that one page has, if it has more than one event type. */
-const pageBytes = 250_000;
+const pageBytes = 100_000;
 
 /** Event types by name, after the name `afterName`: fewer than `limit` where they are large, with the number that there would be. */
 export function listEventTypes(
@@ -131,6 +150,7 @@ const wholeColumns = [
   'created_at_ms',
   'updated_at_ms',
   'samples_json',
+  'sample_lengths_json',
   'schema_json',
 ] as const;
 
@@ -159,8 +179,8 @@ export function findEventTypeRow(database: Pick<Database, 'sql' | 'first'>, name
 
 /** The samples of an event type; undefined when it does not exist. */
 export function findSamples(database: Database, name: string): readonly KeptSample[] | undefined {
-  const row = database.first(database.sql.selectFrom('event_type_contents').select('samples_json').where('name', '=', name));
-  return row === undefined ? undefined : readSamples(row.samples_json);
+  const row = database.first(database.sql.selectFrom('event_type_contents').select(['samples_json', 'sample_lengths_json']).where('name', '=', name));
+  return row === undefined ? undefined : readSamples(row);
 }
 
 /** Names in order, at most `limit`. */

@@ -7,7 +7,7 @@ import type { WholeRow } from './store.ts';
 /** An event type of an import as it is written. */
 export type ImportedRow = Pick<
   WholeRow,
-  'name' | 'title' | 'description' | 'group_name' | 'samples_json' | 'sample_count' | 'schema_json' | 'source'
+  'name' | 'title' | 'description' | 'group_name' | 'samples_json' | 'sample_lengths_json' | 'sample_count' | 'schema_json' | 'source'
 >;
 
 /** A part of an import. */
@@ -23,8 +23,9 @@ const putImported = `INSERT INTO event_types (name, title, description, group_na
     sample_count = excluded.sample_count, has_schema = excluded.has_schema, source = excluded.source, is_edited = 0,
     updated_at_ms = max(excluded.updated_at_ms, updated_at_ms + 1)`;
 
-const putContents = `INSERT INTO event_type_contents (name, samples_json, schema_json) VALUES (?, ?, ?)
-  ON CONFLICT (name) DO UPDATE SET samples_json = excluded.samples_json, schema_json = excluded.schema_json`;
+const putContents = `INSERT INTO event_type_contents (name, samples_json, schema_json, sample_lengths_json) VALUES (?, ?, ?, ?)
+  ON CONFLICT (name) DO UPDATE SET samples_json = excluded.samples_json, schema_json = excluded.schema_json,
+    sample_lengths_json = excluded.sample_lengths_json`;
 
 /** Writes a part of an import. What is done about data that breaks the schema stays as it was. */
 export const importWrite = hotWrite('importEventTypes', (writer, { rows, removed, nowMs }: ImportPart) => {
@@ -32,7 +33,7 @@ export const importWrite = hotWrite('importEventTypes', (writer, { rows, removed
     const hasSchema = Number(row.schema_json !== null);
     const { name, title, description, group_name: group, sample_count: count, source } = row;
     writer.runRaw(putImported, [name, title, description, group, count, hasSchema, source, nowMs, nowMs]);
-    writer.runRaw(putContents, [name, row.samples_json, row.schema_json]);
+    writer.runRaw(putContents, [name, row.samples_json, row.schema_json, row.sample_lengths_json]);
   }
   for (const name of removed) writer.runRaw('DELETE FROM event_types WHERE name = ?', [name]);
 });
@@ -44,7 +45,7 @@ const insertNew = `INSERT INTO event_types (name, title, description, group_name
 export function insertEventType(writer: Writer, row: WholeRow): boolean {
   const values = [row.name, row.title, row.description, row.group_name, row.sample_count, row.has_schema, row.data_check, row.source];
   if (writer.runRaw(insertNew, [...values, row.is_edited, row.created_at_ms, row.updated_at_ms]) === 0) return false;
-  writer.runRaw(putContents, [row.name, row.samples_json, row.schema_json]);
+  writer.runRaw(putContents, [row.name, row.samples_json, row.schema_json, row.sample_lengths_json]);
   return true;
 }
 
@@ -60,11 +61,11 @@ export interface EventTypeChange {
 
 /** Changes an event type; false when it was changed or deleted since it was read. */
 export const changeEventTypeWrite = hotWrite('changeEventType', (writer, { name, readAtVersionMs, set }: EventTypeChange): boolean => {
-  const { samples_json: samples, schema_json: schema, ...rest } = set;
+  const { samples_json: samples, sample_lengths_json: lengths, schema_json: schema, ...rest } = set;
   const changed = writer.sql.updateTable('event_types').set(rest).where('name', '=', name).where('updated_at_ms', '=', readAtVersionMs);
   if (writer.run(changed) === 0) return false;
   const contents = {
-    ...(samples === undefined ? {} : { samples_json: samples }),
+    ...(samples === undefined ? {} : { samples_json: samples, sample_lengths_json: lengths ?? null }),
     ...(schema === undefined ? {} : { schema_json: schema }),
   };
   if (Object.keys(contents).length > 0) writer.run(writer.sql.updateTable('event_type_contents').set(contents).where('name', '=', name));

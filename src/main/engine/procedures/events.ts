@@ -19,7 +19,7 @@ import {
   listEventTypes,
   listSummaries,
   rowOf,
-  samplesJson,
+  sampleColumns,
   type KeptEventType,
   type KeptSample,
   type WholeRow,
@@ -198,7 +198,7 @@ function changedColumns({ samples, schemaJson, ...rest }: Fields, next: KeptEven
     group_name: next.group,
     data_check: next.dataCheck,
     updated_at_ms: next.updatedAtMs,
-    ...(samples === undefined ? {} : { samples_json: samplesJson(samples), sample_count: samples.length }),
+    ...(samples === undefined ? {} : sampleColumns(samples)),
     ...(schemaJson === undefined ? {} : { schema_json: schemaJson, has_schema: Number(schemaJson !== null) }),
     // An import asks before it replaces what was changed by hand.
     ...(isImportChanged ? { is_edited: 1 } : {}),

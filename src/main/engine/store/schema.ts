@@ -75,6 +75,8 @@ export interface EventTypeContentRow {
   /** JSON array of {name, data} without space, at least one. */
   samples_json: string;
   schema_json: string | null;
+  /** JSON array of the characters of each of them; null for rows that format 34 wrote. */
+  sample_lengths_json: string | null;
 }
 
 export interface MessageRow {

@@ -42,8 +42,8 @@ export type LargeFrame =
 /** Reads and writes JSON for a door: small texts at once, large ones in a thread, where they block nothing else. */
 export interface LargeJson {
   readonly read: ReadJson;
-  /** Reads a frame with a call. Rejects with a SyntaxError when it is not one. */
-  readonly readFrame: (frame: Uint8Array | string) => Promise<LargeFrame>;
+  /** Reads a frame with a call, which may come in pieces. Rejects with a SyntaxError when it is not one. */
+  readonly readFrame: (frame: Uint8Array | string | readonly Uint8Array<ArrayBuffer>[]) => Promise<LargeFrame>;
   readonly write: WriteJson;
   readonly close: () => Promise<void>;
 }
@@ -63,9 +63,9 @@ export function createLargeJson(): LargeJson {
       throw refusalOf(read);
     },
     readFrame: async (frame) => {
-      const bytes = typeof frame === 'string' ? Buffer.from(frame, 'utf8') : frame;
+      const pieces: readonly Uint8Array[] = typeof frame === 'string' ? [Buffer.from(frame, 'utf8')] : isPiece(frame) ? [frame] : frame;
       const read = await background
-        .run('texts', readFrameTask, bytes, ownMemory(bytes))
+        .run('texts', readFrameTask, pieces, pieces.flatMap(ownMemory))
         .catch((error: unknown) => asDoorError(error, 'read'));
       if (read.kind === 'read') return { kind: 'read', message: inputOf(read) };
       if (read.call === null) throw new SyntaxError(read.message);
@@ -85,13 +85,17 @@ export function createLargeJson(): LargeJson {
   };
 }
 
+function isPiece(frame: Uint8Array | readonly Uint8Array[]): frame is Uint8Array {
+  return frame instanceof Uint8Array;
+}
+
 /** The ArrayBuffer of bytes that fill all of it, so that it can be transferred. */
 function ownMemory({ buffer, byteLength }: Uint8Array): readonly ArrayBuffer[] {
   return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];
 }
 
 function memoryOf(parts: readonly AnswerPart[]): readonly ArrayBuffer[] {
-  return [...new Set(parts.flatMap((part) => (part.kind === 'json' ? [] : part.pieces.flatMap((piece) => memoryIn(piece)))))];
+  return [...new Set(parts.flatMap((part) => (part.kind === 'json' || part.kind === 'again' ? [] : part.pieces.flatMap((piece) => memoryIn(piece)))))];
 }
 
 function refusalOf({ kind, message }: UnreadInput): DoorError {
@@ -117,16 +121,20 @@ const lookedAt = 20_000;
 /** An answer with its texts apart, as a thread takes it. */
 function markedAnswer(answer: unknown): LargeAnswer {
   const parts: AnswerPart[] = [];
-  const marked = (part: (mark: string) => AnswerPart) => {
+  /** Which part an object is. An event type has its first sample twice, and to hand over a long text takes long. */
+  const known = new Map<object, number>();
+  const marked = (object: object, part: (mark: string) => AnswerPart) => {
     const mark = randomUUID();
-    parts.push(part(mark));
+    const before = known.get(object);
+    if (before === undefined) known.set(object, parts.length);
+    parts.push(before === undefined ? part(mark) : { mark, kind: 'again', part: before });
     return mark;
   };
   const copied = (value: unknown): unknown => {
     if (typeof value !== 'object' || value === null) return value;
     if (Array.isArray(value)) return value.map(copied);
-    if (value instanceof JsonText) return marked((mark) => ({ mark, kind: 'json', text: value.text }));
-    if (value instanceof BytesAsText) return marked((mark) => ({ mark, kind: value.coding, pieces: value.pieces }));
+    if (value instanceof JsonText) return marked(value, (mark) => ({ mark, kind: 'json', text: value.text }));
+    if (value instanceof BytesAsText) return marked(value, (mark) => ({ mark, kind: value.coding, pieces: value.pieces }));
     return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, copied(each)]));
   };
   return { value: copied(answer), parts };

@@ -23,6 +23,7 @@ import { environments } from './0029-environments.ts';
 import { relays } from './0032-relays.ts';
 import { eventTypeContents } from './0033-event-type-contents.ts';
 import { profileSummaries } from './0034-profile-summaries.ts';
+import { sampleLengths } from './0035-sample-lengths.ts';
 
 /** A step from one schema to the next. Steps only go forward and are never edited once released. */
 export interface Migration {
@@ -57,4 +58,5 @@ export const migrations: readonly Migration[] = [
   relays,
   eventTypeContents,
   profileSummaries,
+  sampleLengths,
 ];
