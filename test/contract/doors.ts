@@ -12,6 +12,7 @@ import { createLargeJson } from '#hosts/shared/large-json.ts';
 import { openHeadlessServer, type HeadlessServer } from '#hosts/headless/server.ts';
 import { contract, type Contract } from '#shared/contract/index.ts';
 import { webSocketPath } from '#shared/host-bridge.ts';
+import { sendingInPieces } from '#shared/socket-pieces.ts';
 import { createTempFolder, createTestLog } from '../support/temp-workspace.ts';
 
 export type Client = ContractRouterClient<Contract>;
@@ -51,7 +52,7 @@ export const openWebSocket: OpenDoor = async (router) => {
   const { url } = await openTestServer(router);
   const socket = new WebSocket(`${url.replace('http', 'ws')}${webSocketPath}`, { headers: { authorization: `Bearer ${testToken}` } });
   onTestFinished(() => socket.close());
-  return createORPCClient(new SocketLink({ websocket: socket as unknown as globalThis.WebSocket })) satisfies Client;
+  return createORPCClient(new SocketLink({ websocket: sendingInPieces(socket as unknown as globalThis.WebSocket) })) satisfies Client;
 };
 
 export const openRest: OpenDoor = async (router) => {

@@ -7,6 +7,7 @@ import { createTempFolder, createTestLog } from '../support/temp-workspace.ts';
 import { createRouterClient } from '@orpc/server';
 import { admit } from '#engine/index.ts';
 import { openHeadlessServer } from '#hosts/headless/server.ts';
+import { pieceMarks, sendingInPieces } from '#shared/socket-pieces.ts';
 
 const token = 'token-of-the-tests';
 const bearer = `Authorization: Bearer ${token}\r\n`;
@@ -216,6 +217,35 @@ describe('a WebSocket', () => {
     const [code, reason] = await closed;
     expect({ code, reason: reason.toString() }).toEqual({ code: 1007, reason: expect.stringContaining('not a call of the API') });
     expect(JSON.stringify(log.lines)).not.toContain('secret-piece');
+  });
+
+  it.each([
+    ['a frame that would have to be taken whole', ['x'.repeat(1_100_000)], 1009],
+    ['a piece among which another message comes', [`${pieceMarks.more}{"i":`, '{}'], 1007],
+    ['pieces that are no call together', [`${pieceMarks.more}${'x'.repeat(200_000)}`, `${pieceMarks.last}x`], 1007],
+  ] as const)('is closed on %s', async (_what, frames, expected) => {
+    const { url } = await start();
+    const socket = await openSocket(url);
+    const closed = once(socket, 'close') as Promise<[number]>;
+    for (const frame of frames) socket.send(frame);
+    expect((await closed)[0]).toBe(expected);
+  });
+
+  it('takes a call in pieces, and others of the same connection beside it', async () => {
+    const { url } = await start();
+    const socket = sendingInPieces(await openSocket(url));
+    const answers: { readonly i: string; readonly p: { readonly b: { readonly json: object } } }[] = [];
+    const both = new Promise<void>((resolve) =>
+      socket.on('message', (data: Buffer) => answers.push(JSON.parse(data.toString()) as (typeof answers)[number]) === 2 && resolve()),
+    );
+    const message = { type: 'a.b', data: { text: 'é'.repeat(400_000) } };
+    socket.send(JSON.stringify({ i: '1', p: { u: '/messages/send', b: { json: message } } }));
+    socket.send(JSON.stringify({ i: '2', p: { u: '/system/health', m: 'GET', b: {} } }));
+    await both;
+    expect(Object.fromEntries(answers.map(({ i, p }) => [i, p.b.json]))).toMatchObject({
+      1: { id: expect.stringMatching(/^msg_/) },
+      2: { captureUrl: expect.stringContaining('http://127.0.0.1:') },
+    });
   });
 
   it('refuses what is nested too deep as REST does', async () => {

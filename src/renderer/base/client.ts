@@ -5,6 +5,7 @@ import type { ContractRouterClient } from '@orpc/contract';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Contract } from '#shared/contract/index.ts';
 import { connectMessage, pageKeyProtocolPrefix, webSocketPath, webSocketProtocol, type HostFacts } from '#shared/host-bridge.ts';
+import { sendingInPieces } from '#shared/socket-pieces.ts';
 import { takePageKey } from './page-key.ts';
 
 declare global {
@@ -161,7 +162,7 @@ function webSocketDoor(location: Location, pageKey: string): Door {
       const socket = new WebSocket(url, [webSocketProtocol, `${pageKeyProtocolPrefix}${pageKey}`]);
       socket.addEventListener('open', onOpen, { once: true });
       socket.addEventListener('close', onClose, { once: true });
-      return { link: new WebSocketLink({ websocket: socket }), close: () => socket.close() };
+      return { link: new WebSocketLink({ websocket: sendingInPieces(socket) }), close: () => socket.close() };
     },
   };
 }

@@ -7,6 +7,7 @@ import type { LogLevel } from '#hosts/shared/pino-log.ts';
 import type { Contract } from '#shared/contract/index.ts';
 import type { Change } from '#shared/contract/system.ts';
 import { webSocketPath } from '#shared/host-bridge.ts';
+import { sendingInPieces } from '#shared/socket-pieces.ts';
 
 export type EngineClient = ContractRouterClient<Contract>;
 
@@ -64,7 +65,7 @@ export async function connectTo(host: HostFacts): Promise<EngineSession> {
   // A connection that breaks later shows as a call that fails.
   socket.on('error', () => socket.terminate());
   const link = new RPCLink({
-    websocket: socket as unknown as globalThis.WebSocket,
+    websocket: sendingInPieces(socket as unknown as globalThis.WebSocket),
     interceptors: [
       async ({ next }) => {
         try {

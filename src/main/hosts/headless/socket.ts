@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { StandardRPCHandler } from '@orpc/server/standard';
@@ -13,6 +14,7 @@ import type { Refused } from './access.ts';
 import { isWebSocketOffer, targetOf, unclear } from './gate.ts';
 import type { BodyRoom } from './body-room.ts';
 import { jsonLimitBytes } from './json-body.ts';
+import { createPieceReader, type TakenFrame } from './piece-reader.ts';
 import { refusalBody } from './refusal-answer.ts';
 import { createSocketLine, type SocketLine } from './socket-line.ts';
 
@@ -44,23 +46,32 @@ interface SocketContext extends CallContext {
   readonly line: SocketLine;
 }
 
-/** Close codes of RFC 6455. */
+/** The largest message that any setting lets in. */
+const messageLimitBytes = jsonLimitBytes(settings.shape.bodyLimitBytes.maxValue ?? 0);
+
+/** Close codes of RFC 6455 and of those registered since. */
 const goingAway = 1001;
 const invalidData = 1007;
+const tooLarge = 1009;
 const internalError = 1011;
+const tryAgainLater = 1013;
+
+/** A frame is taken whole, in one turn of the event loop; longer messages come in pieces. */
+const frameLimitBytes = 1_048_576;
 
 /** Serves the router on upgrades of {@link webSocketPath} that `refuse` lets in. */
 export function serveSocket({ server, router, log, room, answers, json, refuse }: SocketDoorOptions): SocketDoor {
   const handler = new StandardRPCHandler<SocketContext>(router, {
     rootInterceptors: [({ next, context }) => context.line.during(next)],
   });
-  const largestBodyBytes = settings.shape.bodyLimitBytes.maxValue ?? 0;
   const sockets = new WebSocketServer({
     noServer: true,
     // A frame in each turn of the event loop: hundreds of calls that came at once would otherwise all read what they answer before
     // the first of them is answered.
     allowSynchronousEvents: false,
-    maxPayload: jsonLimitBytes(largestBodyBytes),
+    maxPayload: frameLimitBytes,
+    // What is read as JSON is checked there, large ones in a thread.
+    skipUTF8Validation: true,
     // A page key, which is offered as another subprotocol, is never sent back.
     handleProtocols: (offered) => offered.has(webSocketProtocol) && webSocketProtocol,
   });
@@ -107,11 +118,21 @@ function serveCalls(
   const context: SocketContext = { ...admitted, line };
   const peer = createCallPeer(createServerPeerHandleRequestFn(handler, { context }), json, line.send, answers.begin);
   webSocket.binaryType = 'nodebuffer';
+  const pieces = createPieceReader(messageLimitBytes, room.begin);
   webSocket.on('error', () => webSocket.terminate());
-  webSocket.on('close', peer.close);
+  webSocket.on('close', () => {
+    pieces.drop();
+    peer.close();
+  });
   webSocket.on('message', (data: Buffer, isBinary) => {
-    const frame = isBinary || data.byteLength > largeJsonBytes ? data : data.toString('utf8');
-    const answered = line.carrying(data.byteLength, () => peer.message(frame));
+    const taken: TakenFrame = isBinary ? { kind: 'plain' } : pieces.take(data);
+    if (taken.kind === 'more') return;
+    if (taken.kind === 'too large')
+      return webSocket.close(tooLarge, 'This call is larger than any that is taken: send less at once.');
+    if (taken.kind === 'no room')
+      return webSocket.close(tryAgainLater, 'More large calls come in at once than there is room for: send it again in a moment.');
+    const bytes = taken.kind === 'whole' ? taken.bytes : data.byteLength;
+    const answered = line.carrying(bytes, async () => peer.message(messageOf(taken, data, isBinary)));
     answered.catch((error: unknown) => {
       if (webSocket.readyState !== webSocket.OPEN) return;
       if (isUnreadable(error)) {
@@ -122,6 +143,18 @@ function serveCalls(
       webSocket.close(internalError, 'Hookyard failed at this call. Its log has the details.');
     });
   });
+}
+
+/** What a peer takes: text of a small message, bytes of a large one. Throws a SyntaxError for a frame that cannot stand where it does. */
+function messageOf(taken: TakenFrame, data: Buffer, isBinary: boolean): string | Uint8Array | readonly Uint8Array<ArrayBuffer>[] {
+  if (taken.kind === 'out of order') throw new SyntaxError('A piece of a message is followed by another message.');
+  if (taken.kind === 'whole') return taken.bytes > largeJsonBytes ? taken.pieces : smallText(Buffer.concat(taken.pieces));
+  return isBinary || data.byteLength > largeJsonBytes ? data : smallText(data);
+}
+
+function smallText(bytes: Buffer): string {
+  if (!isUtf8(bytes)) throw new SyntaxError('The frame is not UTF-8 text.');
+  return bytes.toString('utf8');
 }
 
 /** Whether a frame could not be read as a call. Such an error quotes the frame, so it is neither logged nor sent. */

@@ -15,8 +15,8 @@ import type { AnswerRoom, LargeJson } from './large-json.ts';
 
 /** The peer of a connection that carries calls, whatever transports its frames. */
 export interface CallPeer {
-  /** Answers the call of a frame; large JSON is read and written outside the main thread. Rejects when it is not a call. */
-  readonly message: (frame: string | Uint8Array) => Promise<void>;
+  /** Answers the call of a frame, which may be given in pieces when it is large; large JSON is read and written outside the main thread. Rejects when it is not a call. */
+  readonly message: (frame: string | Uint8Array | readonly Uint8Array<ArrayBuffer>[]) => Promise<void>;
   /** Aborts its calls. */
   readonly close: () => void;
 }
@@ -44,7 +44,7 @@ export function createCallPeer(answer: ServerPeerHandleRequestFn, json: LargeJso
   /** Calls that were aborted while a frame was being read that may belong to them. */
   const givenUp = new Set<string>();
   let reading = 0;
-  const readLarge = async (frame: string | Uint8Array) => {
+  const readLarge = async (frame: string | Uint8Array | readonly Uint8Array<ArrayBuffer>[]) => {
     reading += 1;
     try {
       return await json.readFrame(frame);
@@ -59,7 +59,7 @@ export function createCallPeer(answer: ServerPeerHandleRequestFn, json: LargeJso
   };
   return {
     message: async (frame) => {
-      if (frame.length <= largeJsonBytes) {
+      if (!isPieces(frame) && frame.length <= largeJsonBytes) {
         const message = await decodeRequestMessage(frame);
         if (reading > 0 && message[1] === MessageType.ABORT_SIGNAL) givenUp.add(message[0]);
         if (typeof frame === 'string') keepExactly(message, frame);
@@ -72,6 +72,10 @@ export function createCallPeer(answer: ServerPeerHandleRequestFn, json: LargeJso
     },
     close: () => peer.close(),
   };
+}
+
+function isPieces(frame: string | Uint8Array | readonly Uint8Array<ArrayBuffer>[]): frame is readonly Uint8Array<ArrayBuffer>[] {
+  return Array.isArray(frame);
 }
 
 function requestOf(message: unknown): DecodedRequestMessage {
