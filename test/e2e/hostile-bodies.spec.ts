@@ -4,6 +4,7 @@ import { respond, startReceiver } from '../support/scripted-receiver.ts';
 import { CapturesPage } from './pages/captures-page.ts';
 import { DeliveriesPage } from './pages/deliveries-page.ts';
 import { FramePage } from './pages/frame-page.ts';
+import { VerifyPage } from './pages/verify-page.ts';
 import { expect, test } from './support/hookyard.ts';
 
 test.use({ startAt: '#/captures' });
@@ -68,6 +69,33 @@ test('captures of hostile bodies are shown in bounded pieces in every view, and 
   await new FramePage(page).open('Events');
   await new FramePage(page).open('Captures');
   await expect(captures.captures('Hostile').first()).toBeVisible();
+});
+
+test('a large request that is pasted in Verify is read in a worker, and given up by Cancel', async ({ page }) => {
+  const verify = new VerifyPage(page);
+  await new FramePage(page).open('Verify');
+  const paste = (text: string) =>
+    verify.headers.evaluate((field, pasted) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', pasted);
+      field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    }, text);
+  const head = 'POST /in HTTP/1.1\nHost: a.example\nX-Hub-Signature-256: sha256=00';
+  for (const name of ['one line of 10 MB', 'a million keys', 'five million empty lines'] as const) {
+    const started = page.waitForEvent('worker');
+    await paste(`${head}\n\n${hostileBodies[name]?.[1]() ?? ''}`);
+    await started;
+    await expect(verify.headers, name).toHaveValue(/X-Hub-Signature-256: sha256=00/, { timeout: 30_000 });
+    await expect(page.getByText('pasted body'), name).toBeVisible();
+    await expectBounded(verify.area, name);
+    await verify.clearButton.click();
+    await expect(verify.headers, name).toHaveValue('');
+  }
+  await paste(`${head}\n\n${'x'.repeat(15_000_000)}`);
+  await page.getByText('Reading the pasted text').waitFor();
+  await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+  await expect(page.getByText('Reading the pasted text')).toHaveCount(0);
+  await expect(verify.headers).toHaveValue('');
 });
 
 test("a receiver's hostile answer is shown in Deliveries, and the next delivery after it", async ({ page, hookyard: { api } }) => {

@@ -2,6 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
 import type { SolverMatch, SolverResult } from '#shared/contract/solving.ts';
+import { createPasteReader } from '../../../src/renderer/base/paste-reader.ts';
 import { appliedChange, type AppliedChange } from '../../../src/renderer/features/verify/apply-change.ts';
 import {
   createSolverStore,
@@ -14,6 +15,7 @@ import { emptyInput, readInput } from '../../../src/renderer/features/verify/ver
 import { createVerifyStore, type VerifyStore } from '../../../src/renderer/features/verify/verify-store.ts';
 import { startClockedEngine } from '../../support/clocked-engine.ts';
 
+const pastes = createPasteReader(() => expect.unreachable('Nothing here is large.'));
 const secret = `whsec_${Buffer.from('the secret of this request').toString('base64')}`;
 const otherSecret = `whsec_${Buffer.from('a secret of somebody else').toString('base64')}`;
 const body = '{"type":"invoice.paid","total":213}';
@@ -35,7 +37,7 @@ async function openVerify() {
     pauses.push(callback);
     return () => void pauses.splice(pauses.indexOf(callback), 1);
   };
-  const store = createVerifyStore(client, () => () => undefined);
+  const store = createVerifyStore(client, () => () => undefined, pastes);
   const solver = createSolverStore(client, store, later);
   await store.load();
   const pause = () => {

@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { createPasteReader, doPasteOrder } from '../../../src/renderer/base/paste-reader.ts';
 import { isUntouched } from '../../../src/renderer/features/verify/imported.ts';
 import { exampleInput } from '../../../src/renderer/features/verify/verify-input.ts';
 import { createVerifyStore } from '../../../src/renderer/features/verify/verify-store.ts';
 import { hasAttempts, startClockedEngine } from '../../support/clocked-engine.ts';
 
 const never = () => () => undefined;
+const pastes = createPasteReader(() => ({ done: async (order) => doPasteOrder(order), end: () => undefined }));
 
 async function openVerify() {
   const { client } = await startClockedEngine({ capturePort: 0 });
-  const store = createVerifyStore(client, never);
+  const store = createVerifyStore(client, never, pastes);
   await store.load();
   return { client, store };
 }
@@ -17,7 +19,7 @@ async function openVerify() {
 async function openWithEndpoint() {
   const engine = await startClockedEngine({ capturePort: 0 });
   const { client } = engine;
-  const store = createVerifyStore(client, never);
+  const store = createVerifyStore(client, never, pastes);
   await store.load();
   const bin = await client.bins.create({ name: 'Billing', slug: 'billing' });
   const endpoint = await client.endpoints.create({
@@ -127,9 +129,9 @@ describe('the Verify page', () => {
     store.setHead('Subject: hello\n\nworld', 'whole');
     store.setHead(JSON.stringify([1, 2].map((number) => ({ headers: { 'X-A': String(number) }, body: `b${number}` }))), 'whole');
     expect(store.getState().input.body).toBe('b1');
-    store.chooseEntry(1);
+    await store.chooseEntry(1);
     expect(store.getState()).toMatchObject({ input: { head: 'X-A: 2', body: 'b2' }, imported: { choice: 1 } });
-    store.readAs('body');
+    await store.readAs('body');
     expect(store.getState()).toMatchObject({
       input: { head: '', body: expect.stringMatching(/^\[/) },
       imported: { reading: { kind: 'body' } },
@@ -139,9 +141,9 @@ describe('the Verify page', () => {
   it('takes a dropped request whole, and any other file as the body', async () => {
     const { store } = await openVerify();
     const file = Buffer.concat([Buffer.from('POST /x HTTP/1.1\r\nA-B: 1\r\n\r\n'), Buffer.from([0xff, 0x0d])]);
-    expect(store.takeFile('request.txt', file)).toBe('Read as Raw request');
+    expect(await store.takeFile('request.txt', file)).toBe('Read as Raw request');
     expect(store.getState().input.file?.bytes).toEqual(new Uint8Array([0xff, 0x0d]));
-    expect(store.takeFile('body.json', Buffer.from('{}'))).toBe('The body is body.json');
+    expect(await store.takeFile('body.json', Buffer.from('{}'))).toBe('The body is body.json');
     expect(store.getState().input).toMatchObject({ head: expect.stringContaining('A-B: 1'), file: { name: 'body.json' } });
   });
 
@@ -149,23 +151,42 @@ describe('the Verify page', () => {
     const { store } = await openVerify();
     const text = 'The header X-Hub-Signature-256 = "sha256=ab" came today';
     expect(store.setHead(text, 'whole')).toContain('not in a form that can be read');
-    store.takePaste('x'.repeat(17_000_000));
+    await store.takePaste('x'.repeat(17_000_000));
     expect(store.getState().input.head).toBe(text);
     expect(store.getState().imported?.reading.problems[0]?.message).toContain('16 MiB');
   });
 
   it('takes a large paste for the body as bytes, and refuses one over the limit in a sentence', async () => {
     const { store } = await openVerify();
-    expect(store.takeBody('x'.repeat(300_000))).toBe('The body is the pasted text');
+    expect(await store.takeBody('x'.repeat(300_000))).toBe('The body is the pasted text');
     expect(store.getState().input).toMatchObject({ body: '', file: { name: 'pasted body' } });
     expect(store.getState().input.file?.bytes.length).toBe(300_000);
     store.change({ encoding: 'base64' });
-    expect(store.takeBody(`${'AAAA'.repeat(100_000)}`)).toBe('The body is the pasted text');
+    expect(await store.takeBody(`${'AAAA'.repeat(100_000)}`)).toBe('The body is the pasted text');
     expect(store.getState().input.file?.bytes.length).toBe(300_000);
-    const sentence = store.takeBody('x'.repeat(17_000_000));
+    const sentence = await store.takeBody('x'.repeat(17_000_000));
     expect(sentence).toContain('The pasted text has 16.2 MiB, and this page accepts at most 16 MiB.');
     expect(store.getState().imported?.reading.problems).toEqual([{ message: sentence }]);
     expect(store.getState().input.file?.bytes.length).toBe(300_000);
+  });
+
+  it('says what is being read while it is large, and gives it up when something is typed or it is cancelled', async () => {
+    const { client } = await startClockedEngine();
+    let ended = 0;
+    const endless = new Promise<never>(() => undefined);
+    const waiting = createPasteReader(() => ({ done: () => endless, end: () => (ended += 1) }));
+    const store = createVerifyStore(client, never, waiting);
+    const text = `POST /x HTTP/1.1\nA: b\n\n${'x'.repeat(300_000)}`;
+    const first = store.takePaste(text);
+    expect(store.getState().readingName).toBe('the pasted text');
+    store.change({ body: 'typed' });
+    expect(await first).toBeNull();
+    const second = store.takeFile('large.txt', Buffer.from(text));
+    expect(store.getState().readingName).toBe('large.txt');
+    store.stopReading();
+    expect(await second).toBeNull();
+    expect(store.getState()).toMatchObject({ readingName: null, input: { head: '', body: 'typed', file: null } });
+    expect(ended).toBe(2);
   });
 
   it('does not read a file over the limit', async () => {

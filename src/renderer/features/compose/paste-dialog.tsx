@@ -1,7 +1,9 @@
 import { Button, FileButton, Group, Modal, Select, Textarea } from '@mantine/core';
-import { useMemo, useState } from 'react';
-import { chooseRequest, parsePasted } from '#shared/import/parse-pasted.ts';
-import { pastedKindNames, type Pasted, type PastedRequest, type PasteInput } from '#shared/import/pasted.ts';
+import { useEffect, useRef, useState } from 'react';
+import { noRequest, pastedKindNames, refusedPaste, type Pasted, type PastedRequest, type PasteInput } from '#shared/import/pasted.ts';
+import { createPasteReader, readAtOnce } from '../../base/paste-reader.ts';
+import { startPasteWorker } from '../../base/paste-thread.ts';
+import { toProblem } from '../../base/problem.ts';
 import { bytesText, countText } from '../../base/size-format.ts';
 import styles from './compose.module.css';
 
@@ -21,20 +23,50 @@ export function PasteDialog({ isOpen, onClose, onUse }: PasteDialogProps) {
 }
 
 const example = `curl http://127.0.0.1:3000/webhooks -H 'content-type: application/json' -d '{"type":"invoice.paid"}'`;
-/** A text field becomes slow with more; a file may be larger. */
-const fieldLimit = 262_144;
+const pastes = createPasteReader(startPasteWorker);
+const nothing: Pasted = { ...noRequest, kind: 'nothing', confidence: 'certain' };
+
+type Given = PasteInput & { readonly name?: string };
+
+/** What is pasted, and what was read in it: null while a large one is being read. */
+function useReading() {
+  const [input, setInput] = useState<Given>({ text: '' });
+  const [whole, setWhole] = useState<Pasted | null>(nothing);
+  const [chosen, setChosen] = useState<{ readonly index: number; readonly request: Pasted | null } | null>(null);
+  const reading = useRef(new AbortController());
+  useEffect(() => () => reading.current.abort(), []);
+  const follow = (read: (signal: AbortSignal) => Promise<Pasted>, onRead: (pasted: Pasted) => void) => {
+    reading.current.abort();
+    const { signal } = (reading.current = new AbortController());
+    read(signal)
+      .catch((error: unknown) => refusedPaste('nothing', toProblem(error).message))
+      .then((pasted) => !signal.aborted && onRead(pasted));
+  };
+  return {
+    input,
+    choices: whole?.choices ?? [],
+    choice: chosen?.index ?? whole?.chosen ?? 0,
+    request: chosen === null ? whole : chosen.request,
+    take: (next: Given) => {
+      setInput(next);
+      setWhole(null);
+      setChosen(null);
+      follow((signal) => pastes.read(next, null, signal), setWhole);
+    },
+    choose: (index: number) => {
+      if (whole === null) return;
+      setChosen({ index, request: null });
+      follow(
+        (signal) => pastes.choose(whole, index, signal),
+        (request) => setChosen({ index, request }),
+      );
+    },
+  };
+}
 
 function PasteForm({ onClose, onUse }: Pick<PasteDialogProps, 'onClose' | 'onUse'>) {
-  const [input, setInput] = useState<PasteInput & { readonly name?: string }>({ text: '' });
-  const [choice, setChoice] = useState<number | null>(null);
-  const read = useMemo(() => parsePasted(input), [input]);
-  const request = choice === null ? read : chooseRequest(read, choice);
-  const choices = read.choices ?? [];
-  const isRequest = request.kind !== 'nothing' && request.kind !== 'unread';
-  const take = (next: PasteInput & { readonly name?: string }) => {
-    setChoice(null);
-    setInput(next);
-  };
+  const { input, choices, choice, request, take, choose } = useReading();
+  const isRequest = request !== null && request.kind !== 'nothing' && request.kind !== 'unread';
   return (
     <form
       onSubmit={(event) => {
@@ -56,7 +88,7 @@ function PasteForm({ onClose, onUse }: Pick<PasteDialogProps, 'onClose' | 'onUse
         onChange={(event) => take({ text: event.currentTarget.value })}
         onPaste={(event) => {
           const text = event.clipboardData.getData('text/plain');
-          if (text.length <= fieldLimit) return;
+          if (text.length <= readAtOnce) return;
           event.preventDefault();
           take({ text, name: `pasted text, ${bytesText(text.length)}` });
         }}
@@ -66,14 +98,14 @@ function PasteForm({ onClose, onUse }: Pick<PasteDialogProps, 'onClose' | 'onUse
           mt={12}
           label={`Which of the ${choices.length} requests`}
           data={choices.map(({ label }, index) => ({ value: String(index), label: `${index + 1}. ${label}` }))}
-          value={String(choice ?? read.chosen ?? 0)}
-          onChange={(value) => setChoice(Number(value ?? 0))}
+          value={String(choice)}
+          onChange={(value) => choose(Number(value ?? 0))}
           searchable
           allowDeselect={false}
         />
       )}
       <p className={styles['pasteNote']} role="status">
-        {sentence(request)}
+        {request === null ? `Reading ${input.name ?? 'the request'}…` : sentence(request)}
       </p>
       <Group justify="space-between" mt={16}>
         <FileButton onChange={(file) => void takeFile(file, take)}>
@@ -101,7 +133,7 @@ function PasteForm({ onClose, onUse }: Pick<PasteDialogProps, 'onClose' | 'onUse
   );
 }
 
-async function takeFile(file: File | null, take: (input: PasteInput & { readonly name: string }) => void): Promise<void> {
+async function takeFile(file: File | null, take: (input: Given) => void): Promise<void> {
   if (file !== null) take({ bytes: new Uint8Array(await file.arrayBuffer()), name: file.name });
 }
 

@@ -3,6 +3,8 @@ import { IconShieldQuestion } from '@tabler/icons-react';
 import { useCallback, useEffect, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { useChanges, useKeys, useRoute, useSession, useSettings, type Session } from '../../stores/session.tsx';
+import { createPasteReader } from '../../base/paste-reader.ts';
+import { startPasteWorker } from '../../base/paste-thread.ts';
 import { exactText } from '../../base/time-format.ts';
 import { AreaBar } from '../../ui/area-bar.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -37,7 +39,7 @@ function storesOf(session: Session): Stores {
     const timer = setTimeout(callback, delayMs);
     return () => clearTimeout(timer);
   };
-  const store = createVerifyStore(session.client, later);
+  const store = createVerifyStore(session.client, later, createPasteReader(startPasteWorker));
   const stores = { store, solver: createSolverStore(session.client, store, later) };
   storesBySession.set(session, stores);
   return stores;

@@ -97,7 +97,7 @@ export function BodyField({ store, state, reading }: BodyFieldProps) {
         exact={input.body}
         error={reading.body.ok ? undefined : reading.body.message}
         onExact={(body) => store.change({ body })}
-        onLargePaste={(text) => announce(store.takeBody(text))}
+        onLargePaste={(text) => void store.takeBody(text).then((said) => said !== null && announce(said))}
       />
       {reading.body.ok && <BodyCuts body={reading.body.bytes} />}
       {endsInBreak && (

@@ -1,6 +1,7 @@
 import { formatHeaderText, parseHeaderText } from '#shared/header-text.ts';
-import { chooseRequest, parsePasted } from '#shared/import/parse-pasted.ts';
+import { parsePasted } from '#shared/import/parse-pasted.ts';
 import type { Pasted, PastedKind, PasteInput } from '#shared/import/pasted.ts';
+import { readAtOnce } from '../../base/paste-reader.ts';
 import { utf8OrNull } from '../../ui/body-format.ts';
 import { splitRawRequest } from './exact-text.ts';
 import type { VerifyInput } from './verify-input.ts';
@@ -18,7 +19,7 @@ export interface Imported {
 }
 
 /** Largest text that a field takes without making typing slow, in characters. */
-export const fieldLimit = 262_144;
+export const fieldLimit = readAtOnce;
 
 type Filled = Pick<VerifyInput, 'head' | 'body' | 'encoding' | 'lineEnding' | 'file' | 'url'>;
 
@@ -28,16 +29,16 @@ export function importPaste(
   fileName: string | null,
   kind: PastedKind | null = null,
 ): Imported & { readonly form: Filled } {
-  const reading = parsePasted(source, kind);
-  return fillWith(source, fileName, reading, reading.chosen ?? 0);
+  return fillWith(source, fileName, parsePasted(source, kind));
 }
 
-/** The same with another of its requests. */
-export function importChoice({ source, fileName, reading }: Imported, choice: number): Imported & { readonly form: Filled } {
-  return fillWith(source, fileName, chooseRequest(reading, choice), choice);
-}
-
-function fillWith(source: PasteInput, fileName: string | null, reading: Pasted, choice: number): Imported & { readonly form: Filled } {
+/** The same for a paste that was read already. */
+export function fillWith(
+  source: PasteInput,
+  fileName: string | null,
+  reading: Pasted,
+  choice = reading.chosen ?? 0,
+): Imported & { readonly form: Filled } {
   const form = formOf(reading, source, fileName);
   const { url: _url, ...filled } = form;
   return { source, fileName, reading, choice, filled, form };

@@ -97,7 +97,7 @@ function KindChoice({ store, state }: Pick<RecognisedChipsProps, 'store' | 'stat
         value={kind}
         onChange={(value) => {
           const chosen = pastedKinds.find((known) => known === value);
-          if (chosen !== undefined) store.readAs(chosen);
+          if (chosen !== undefined) void store.readAs(chosen);
         }}
       />
       {choices !== undefined && (
@@ -109,7 +109,7 @@ function KindChoice({ store, state }: Pick<RecognisedChipsProps, 'store' | 'stat
           limit={100}
           data={choices.map(({ label }, index) => ({ value: String(index), label }))}
           value={String(imported.choice)}
-          onChange={(value) => value !== null && store.chooseEntry(Number(value))}
+          onChange={(value) => value !== null && void store.chooseEntry(Number(value))}
         />
       )}
     </>

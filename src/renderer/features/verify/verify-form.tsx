@@ -30,6 +30,7 @@ export function VerifyForm({ store, state }: VerifyFormProps) {
   const reading = readInput(input, schemes);
   const head = useRef<HTMLTextAreaElement>(null);
   const { announce } = useSession();
+  const announceSome = (said: string | null) => said !== null && announce(said);
   const selectValue = (name: string) => {
     const area = head.current;
     const range = area === null ? null : headerValueRange(shownText(input.head), name);
@@ -57,13 +58,14 @@ export function VerifyForm({ store, state }: VerifyFormProps) {
           const said = store.setHead(text, pasted);
           if (said !== null) announce(said);
         }}
-        onLargePaste={(text) => announce(store.takePaste(text))}
+        onLargePaste={(text) => void store.takePaste(text).then(announceSome)}
         onBlur={() => {
           // The user may only look at another window for a moment.
           const said = document.hasFocus() ? store.leaveHead() : null;
           if (said !== null) announce(said);
         }}
       />
+      <ReadingNote store={store} state={state} />
       <HeadProblems store={store} state={state} reading={reading} />
       <ReplacedNote store={store} state={state} />
       <ImportNotes state={state} />
@@ -97,7 +99,21 @@ async function dropFile(event: DragEvent, store: VerifyStore, announce: (sentenc
   if (file === undefined) return;
   event.preventDefault();
   const bytes = await store.readFile(file);
-  announce(typeof bytes === 'string' ? bytes : store.takeFile(file.name, bytes));
+  const said = typeof bytes === 'string' ? bytes : await store.takeFile(file.name, bytes);
+  if (said !== null) announce(said);
+}
+
+/** A large paste or file that is being read, which typing or Cancel gives up. */
+function ReadingNote({ store, state: { readingName } }: VerifyFormProps) {
+  if (readingName === null) return null;
+  return (
+    <p className={styles['note']} role="status">
+      Reading {readingName}…{' '}
+      <Button size="compact-xs" variant="subtle" onClick={store.stopReading}>
+        Cancel
+      </Button>
+    </p>
+  );
 }
 
 interface ReadingProps extends VerifyFormProps {

@@ -5,12 +5,12 @@ import type { SchemeInfo, Verification } from '#shared/contract/verifying.ts';
 import { pasteLimitBytes } from '#shared/import/limits.ts';
 import { pastedKindNames, refusedPaste, type Pasted, type PastedKind } from '#shared/import/pasted.ts';
 import type { Client } from '../../base/client.ts';
+import type { PasteReader } from '../../base/paste-reader.ts';
 import { isAbort, toProblem, type Problem } from '../../base/problem.ts';
 import { bytesText } from '../../base/size-format.ts';
-import { decodeBody } from './body-bytes.ts';
 import { splitRawRequest, withLineEnding, type PastedPart } from './exact-text.ts';
 import { logIdOf, ownerOf, readFromLog, type FromLog, type SecretOwner } from './from-log.ts';
-import { importChoice, importPaste, isUntouched, type Imported } from './imported.ts';
+import { fillWith, importPaste, isUntouched, type Imported } from './imported.ts';
 import { missingIn, type Missing } from './missing.ts';
 import {
   emptyInput,
@@ -48,6 +48,8 @@ export interface VerifyState {
   readonly fromLog: Omit<FromLog, 'input'> | null;
   /** The change that was applied last, as long as nothing else was changed since. */
   readonly applied: Applied | null;
+  /** The name of a large paste or file that is being read; null while there is none. */
+  readonly readingName: string | null;
   /** Why a request of the log could not be opened, and the text that was typed. */
   readonly openProblem: { readonly text: string; readonly problem: Problem } | null;
 }
@@ -80,18 +82,20 @@ export interface VerifyStore extends StoreApi<VerifyState> {
   readonly setHead: (text: string, pasted: PastedPart | null) => string | null;
   /** Brings back the request that a paste took the place of. */
   readonly undoPaste: () => void;
-  /** Fills the form from a paste that is too large for a field. Returns what to announce. */
-  readonly takePaste: (text: string) => string;
-  /** Takes a paste that is too large for the body's field as bytes. Returns what to announce. */
-  readonly takeBody: (text: string) => string;
+  /** Fills the form from a paste that is too large for a field. Returns what to announce, or null once something else is read or typed. */
+  readonly takePaste: (text: string) => Promise<string | null>;
+  /** Takes a paste that is too large for the body's field as bytes. Returns the like. */
+  readonly takeBody: (text: string) => Promise<string | null>;
   /** The bytes of a file, or the sentence that is shown because it is too large. */
   readonly readFile: (file: File) => Promise<Uint8Array<ArrayBuffer> | string>;
-  /** Takes a dropped file: as the body, or as the whole request where the form has no headers. Returns what to announce. */
-  readonly takeFile: (name: string, bytes: Uint8Array) => string;
+  /** Takes a dropped file: as the body, or as the whole request where the form has no headers. Returns the like. */
+  readonly takeFile: (name: string, bytes: Uint8Array) => Promise<string | null>;
   /** Reads what was pasted as another kind. */
-  readonly readAs: (kind: PastedKind) => void;
+  readonly readAs: (kind: PastedKind) => Promise<void>;
   /** Shows another of the requests that were pasted. */
-  readonly chooseEntry: (index: number) => void;
+  readonly chooseEntry: (index: number) => Promise<void>;
+  /** Gives up what is being read, and leaves the form as it is. */
+  readonly stopReading: () => void;
   /** Cuts what stands behind the first empty line of the request field off into the body. */
   readonly moveRestToBody: () => void;
   /** The same once the field is left, unless there is a body already. Returns what to announce, or null. */
@@ -179,7 +183,11 @@ function isTakenWhole({ kind, confidence, headers, body, problems }: Pasted, isB
 }
 
 /** A store for the Verify page. `later` calls back after a pause and returns how to cancel it. */
-export function createVerifyStore(client: Client, later: (callback: () => void, delayMs: number) => () => void): VerifyStore {
+export function createVerifyStore(
+  client: Client,
+  later: (callback: () => void, delayMs: number) => () => void,
+  pastes: PasteReader,
+): VerifyStore {
   const store = createStore<VerifyState>(() => ({
     input: emptyInput,
     schemes: [],
@@ -194,6 +202,7 @@ export function createVerifyStore(client: Client, later: (callback: () => void, 
     replaced: null,
     fromLog: null,
     applied: null,
+    readingName: null,
     openProblem: null,
   }));
   const { getState: get, setState: set } = store;
@@ -216,6 +225,27 @@ export function createVerifyStore(client: Client, later: (callback: () => void, 
     }
   };
 
+  let readingPaste = new AbortController();
+  const stopReading = () => {
+    readingPaste.abort();
+    if (get().readingName !== null) set({ readingName: null });
+  };
+  /** Reads something that may be large; null once something else is read or typed. What cannot be read is told in the form. */
+  const readLarge = async <T>(name: string, work: (signal: AbortSignal) => Promise<T>): Promise<T | null> => {
+    stopReading();
+    const { signal } = (readingPaste = new AbortController());
+    set({ readingName: name });
+    try {
+      const read = await work(signal);
+      return signal.aborted ? null : read;
+    } catch (error) {
+      if (!signal.aborted) tell(refused(name, toProblem(error).message), get().input.head);
+      return null;
+    } finally {
+      if (!signal.aborted) set({ readingName: null });
+    }
+  };
+
   const replaceInput = (input: VerifyInput, imported: Imported | null = null, replaced: Replaced | null = null) => {
     const before = get();
     const isSameHead = input.head === before.input.head;
@@ -231,6 +261,7 @@ export function createVerifyStore(client: Client, later: (callback: () => void, 
       fromLog: isSameHead ? before.fromLog : null,
       ...(isSameHead && input.scheme === before.input.scheme ? {} : { receivedSignatures: 0 }),
     });
+    stopReading();
     asking.abort();
     cancelPause();
     cancelPause = later(() => void ask(), pauseMs);
@@ -334,11 +365,17 @@ export function createVerifyStore(client: Client, later: (callback: () => void, 
       change({ head });
       return read === null ? null : leaveHead();
     },
-    takePaste: (text) => fill(importPaste({ text }, null), replacedBy('whole')),
-    takeBody: (text) => {
+    stopReading,
+    takePaste: async (text) => {
+      const read = await readLarge('the pasted text', (signal) => pastes.read({ text }, null, signal));
+      return read === null ? null : fill(fillWith({ text }, null, read), replacedBy('whole'));
+    },
+    takeBody: async (text) => {
       const { encoding, lineEnding } = get().input;
       if (text.length > pasteLimitBytes) return tell(tooLarge('pasted text', text.length), get().input.head);
-      const body = decodeBody(encoding === 'text' ? withLineEnding(text, lineEnding) : text, encoding);
+      const exact = encoding === 'text' ? withLineEnding(text, lineEnding) : text;
+      const body = await readLarge('the pasted body', (signal) => pastes.decode(exact, encoding, signal));
+      if (body === null) return null;
       if (!body.ok) return tell(refused('pasted text', body.message), get().input.head);
       change({ file: { name: 'pasted body', bytes: body.bytes } });
       return 'The body is the pasted text';
@@ -348,21 +385,28 @@ export function createVerifyStore(client: Client, later: (callback: () => void, 
       if (file.size > pasteLimitBytes) return tell(tooLarge(file.name, file.size), get().input.head);
       return new Uint8Array(await file.arrayBuffer());
     },
-    takeFile: (name, bytes) => {
-      const read = importPaste({ bytes }, name);
-      const { kind, confidence } = read.reading;
+    takeFile: async (name, bytes) => {
+      const read = await readLarge(name, (signal) => pastes.read({ bytes }, null, signal));
+      if (read === null) return null;
+      const { kind, confidence } = read;
       if (get().input.head.trim() === '' && kind !== 'body' && kind !== 'nothing' && confidence !== 'possible')
-        return fill(read, replacedBy('whole'));
+        return fill(fillWith({ bytes }, name, read), replacedBy('whole'));
       change({ file: { name, bytes } });
       return `The body is ${name}`;
     },
-    readAs: (kind) => {
+    readAs: async (kind) => {
       const { imported } = get();
-      if (imported !== null) fill(importPaste(imported.source, imported.fileName, kind), get().replaced);
+      if (imported === null) return;
+      const { source, fileName } = imported;
+      const read = await readLarge(fileName ?? 'the pasted text', (signal) => pastes.read(source, kind, signal));
+      if (read !== null) fill(fillWith(source, fileName, read), get().replaced);
     },
-    chooseEntry: (index) => {
+    chooseEntry: async (index) => {
       const { imported } = get();
-      if (imported !== null) fill(importChoice(imported, index), get().replaced);
+      if (imported === null) return;
+      const { source, fileName, reading } = imported;
+      const read = await readLarge(fileName ?? 'the pasted text', (signal) => pastes.choose(reading, index, signal));
+      if (read !== null) fill(fillWith(source, fileName, read, index), get().replaced);
     },
     load,
     openFromLog: async (text) => {
