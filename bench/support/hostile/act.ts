@@ -16,7 +16,14 @@ export type HostileGroup =
   | 'events'
   | 'profiles'
   | 'answers'
-  | 'imports';
+  | 'imports'
+  | 'relays'
+  | 'environments'
+  | 'proxies'
+  | 'custom'
+  | 'preview'
+  | 'replays'
+  | 'keys';
 
 /** Something that a person, a script or a stranger does to a host and that must not block others. */
 export interface HostileAct {

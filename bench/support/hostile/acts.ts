@@ -9,6 +9,8 @@ import { crowdActs } from './crowds.ts';
 import { importActs } from './imports.ts';
 import { deliveryActs, messageActs } from './messages.ts';
 import { profileActs } from './profiles.ts';
+import { relayActs } from './relays.ts';
+import { customActs, environmentActs, keyActs, previewActs, proxyActs } from './rooms.ts';
 import { socketActs } from './socket.ts';
 import { templateActs } from './templates.ts';
 import { verifyingActs } from './verifying.ts';
@@ -38,5 +40,12 @@ export function hostileActs(endpointIds: readonly string[], each: number): reado
     ...answerActs,
     ...binActs,
     ...importActs,
+    ...previewActs,
+    ...customActs,
+    ...keyActs,
+    ...environmentActs,
+    ...relayActs(each),
+    // Its settings stay, so it comes last.
+    ...proxyActs,
   ];
 }

@@ -6,6 +6,7 @@ import type { ContractRouterClient } from '@orpc/contract';
 import { WebSocket } from 'ws';
 import type { Contract } from '#shared/contract/index.ts';
 import { webSocketPath } from '#shared/host-bridge.ts';
+import { pieceMarks, sendingInPieces } from '#shared/socket-pieces.ts';
 import type { BenchHost } from '../host.ts';
 import { bodyBytes, run, type HostileAct } from './act.ts';
 import { largeBase64, largeText, manyNames } from './data.ts';
@@ -28,7 +29,7 @@ function callAct(name: string, call: (client: Client) => Promise<unknown>): Host
     group: 'socket',
     act: async (host) => {
       const socket = await open(host);
-      const client: Client = createORPCClient(new RPCLink({ websocket: socket as unknown as globalThis.WebSocket }));
+      const client: Client = createORPCClient(new RPCLink({ websocket: sendingInPieces(socket as unknown as globalThis.WebSocket) }));
       try {
         await call(client);
         return 'answered';
@@ -70,6 +71,11 @@ export const socketActs: readonly HostileAct[] = [
     client.preview.render({ draft: { url: 'http://127.0.0.1:9/' }, event: message({ bodyBase64: largeBase64() }) }),
   ),
   frameAct('a text of 15 MiB that is no call', (socket) => socket.send(run('x', bodyBytes))),
+  frameAct('a text of 15 MiB in pieces that is no call', (socket) => {
+    const piece = run('x', 60_000);
+    for (let sent = 0; sent < bodyBytes; sent += piece.length) socket.send(`${pieceMarks.more}${piece}`);
+    socket.send(`${pieceMarks.last}x`);
+  }),
   frameAct('15 MiB that are no call', (socket) => socket.send(Buffer.alloc(bodyBytes, 0xff))),
   frameAct('1,000,000 fragments of one byte', (socket) => {
     for (let sent = 1; sent < 1_000_000; sent += 1) socket.send('x', { fin: false });
