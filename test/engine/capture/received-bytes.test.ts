@@ -153,14 +153,14 @@ test('an expectation nobody knows is captured', async () => {
   expect(await captures()).toHaveLength(1);
 });
 
-test('200 KiB of headers are kept', async () => {
+test('200 KiB of headers are kept, in their order', async () => {
   const { capture, port, captures } = await startCaptureWorkspace();
   await capture.createBin({ name: 'Orders' });
   const client = await connectRaw(port);
-  const lines = Array.from({ length: 3000 }, (_, index) => `X-Many: ${index} ${'v'.repeat(55)}\r\n`).join('');
-  client.write(`GET /orders HTTP/1.1\r\nHost: x\r\n${lines}\r\n`);
+  const many = Array.from({ length: 3000 }, (_, index) => ['X-Many', `${index} ${'v'.repeat(55)}`]);
+  client.write(`GET /orders HTTP/1.1\r\nHost: x\r\n${many.map((field) => field.join(': ')).join('\r\n')}\r\n\r\n`);
   expect((await client.answer()).status).toBe(200);
-  expect((await captures())[0]?.headers).toHaveLength(3001);
+  expect((await captures())[0]?.headers).toEqual([['Host', 'x'], ...many]);
 });
 
 test('the message id, the delivery of ours and the sender are noted', async () => {

@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { HeaderField } from '#shared/contract/common.ts';
 import type { SentRequests } from '../http/sent-requests.ts';
 import type { Clock, Log } from '../base/ports.ts';
 import {
@@ -80,8 +82,9 @@ export async function exchange(deps: ExchangeDeps, { request, response, connecti
   }
   if (!deps.room.hasRoom())
     return refuse({ reason: 'no-room', seen: 'Captures have taken all the room they may have on the disk.' }, fullAnswer());
-  const headers = fieldsOf(request.rawHeaders);
-  const deliveryId = deps.deliveryOf({ remotePort: request.socket.remotePort ?? null, headers });
+  // A request of ours has no more headers than these.
+  const firstHeaders = fieldsOf(request.rawHeaders, { from: 0, to: partsAtOnce });
+  const deliveryId = deps.deliveryOf({ remotePort: request.socket.remotePort ?? null, headers: firstHeaders });
   const bodyLimitBytes = deps.bodyLimitBytes();
   const captureLimitBytes = deps.room.limitBytes() ?? Number.POSITIVE_INFINITY;
   const limitBytes = Math.min(bodyLimitBytes, captureLimitBytes);
@@ -100,6 +103,7 @@ export async function exchange(deps: ExchangeDeps, { request, response, connecti
     await sink.release();
     return refuseOverCaptureLimit();
   }
+  const headers = request.rawHeaders.length <= partsAtOnce ? firstHeaders : await manyFieldsOf(request.rawHeaders);
   const received: ReceivedRequest = {
     method,
     target,
@@ -130,6 +134,20 @@ export async function exchange(deps: ExchangeDeps, { request, response, connecti
   // A sender that closed the connection in the middle of its request need not read the answer, so no answer time is recorded.
   if (end !== 'disconnected') response.once('finish', () => deps.recorder.answered(kept.id, performance.now() - startedMs));
   await send(deps, reply, request, response, connection);
+}
+
+/** Names and values that are made into fields in one turn; a head can have sixty thousand headers. */
+const partsAtOnce = 4000;
+
+/** The fields of a long head, with other work in between. */
+async function manyFieldsOf(raw: readonly string[]): Promise<HeaderField[]> {
+  const fields: HeaderField[] = [];
+  for (let from = 0; from < raw.length; from += partsAtOnce) {
+    await nextTurn();
+    for (const field of fieldsOf(raw, { from, to: from + partsAtOnce })) fields.push(field);
+  }
+  await nextTurn();
+  return fields;
 }
 
 async function receive(

@@ -32,9 +32,11 @@ export function urlOf(target: string, headers: readonly HeaderField[]): string {
   return addressOf(target, headers, null).url ?? target;
 }
 
-/** Node's flat list of names and values as fields: order, case and repeats as received. */
-export function fieldsOf(raw: readonly string[]): HeaderField[] {
+/** Node's flat list of names and values as fields, or a part of it: order, case and repeats as received. */
+export function fieldsOf(raw: readonly string[], { from, to }: { readonly from: number; readonly to: number } = whole): HeaderField[] {
   const fields: HeaderField[] = [];
-  for (let at = 0; at + 1 < raw.length; at += 2) fields.push([raw[at] ?? '', raw[at + 1] ?? '']);
+  for (let at = from; at + 1 < raw.length && at < to; at += 2) fields.push([raw[at] ?? '', raw[at + 1] ?? '']);
   return fields;
 }
+
+const whole = { from: 0, to: Number.POSITIVE_INFINITY };

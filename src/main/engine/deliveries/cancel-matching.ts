@@ -1,7 +1,7 @@
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
 import { inSteps } from '../store/in-steps.ts';
 import { isSearch, searchOpen, type SearchDeps } from './search.ts';
-import { cancelWaitingSeqs, newestSeq, openSearch, type DeliveryFilter, type OpenDelivery } from '../log/deliveries.ts';
+import { cancelWaitingSeqs, newestSeq, openRows, openSearch, type DeliveryFilter, type OpenRows } from '../log/deliveries.ts';
 
 /** How many deliveries can be cancelled, or were. */
 export interface OpenCounts {
@@ -21,9 +21,9 @@ async function eachOpen(
   deps: SearchDeps,
   filter: DeliveryFilter,
   signal: AbortSignal | undefined,
-  take: (found: readonly OpenDelivery[]) => void,
+  take: (found: OpenRows) => void,
 ): Promise<void> {
-  if (isSearch(filter)) return searchOpen(deps, filter, signal, take);
+  if (isSearch(filter)) return searchOpen(deps, filter, signal, (found) => take(openRows(found)));
   await inSteps(newestSeq(deps.database) + 1, signal, async (range) => {
     take(await deps.searcher.look(openSearch, { filter, ...range }));
     return true;
@@ -34,10 +34,8 @@ async function eachOpen(
 export async function countOpen(deps: SearchDeps, filter: DeliveryFilter, signal: AbortSignal | undefined): Promise<OpenCounts> {
   let [waiting, inFlight] = [0, 0];
   await eachOpen(deps, filter, signal, (found) => {
-    for (const { isInFlight } of found) {
-      if (isInFlight === 1) inFlight += 1;
-      else waiting += 1;
-    }
+    inFlight += found.inFlight.length;
+    waiting += found.waiting.length;
   });
   return { waiting, inFlight };
 }
@@ -51,10 +49,8 @@ export async function cancelOpen(
   const waiting: number[] = [];
   const inFlight: { readonly id: string; readonly seq: number }[] = [];
   await eachOpen({ database, searcher }, filter, signal, (found) => {
-    for (const each of found) {
-      if (each.isInFlight === 1) inFlight.push(each);
-      else waiting.push(each.seq);
-    }
+    for (const seq of found.waiting) waiting.push(seq);
+    inFlight.push(...found.inFlight);
   });
   const cancel = async (seqs: readonly number[]) => {
     let cancelled = 0;

@@ -301,5 +301,16 @@ export function cancelWaitingSeqs(writer: Writer, seqs: readonly number[], nowMs
 
 /** Deliveries of a range that are still to be sent, by a filter without text. */
 export const openSearch = search('open', (reader, { filter, ...range }: { readonly filter: Omit<DeliveryFilter, 'q'> } & SeqRange) =>
-  listOpen(reader, filter, range),
+  openRows(listOpen(reader, filter, range)),
 );
+
+/** Deliveries that are still to be sent: row numbers of those that wait, which can be very many, and those with an attempt under way. */
+export interface OpenRows {
+  readonly waiting: readonly number[];
+  readonly inFlight: readonly OpenDelivery[];
+}
+
+export function openRows(found: readonly OpenDelivery[]): OpenRows {
+  const isUnderWay = ({ isInFlight }: OpenDelivery) => isInFlight === 1;
+  return { waiting: found.filter((each) => !isUnderWay(each)).map(({ seq }) => seq), inFlight: found.filter(isUnderWay) };
+}

@@ -82,6 +82,7 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
         target.isSignedByAuth ? 'auth' : input.draft?.secret === undefined ? 'endpoint' : 'draft',
         nowMs,
       );
+      const bodyProblem = given === null ? await deps.renderer.problemOf(target, body) : null;
       const built = await deps.builder.build(target, {
         id: event.id,
         body,
@@ -92,13 +93,16 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
         eventType: event.type,
         head: input.head ?? null,
       });
-      const sent = built.request.body;
+      const signature = toEvidence(target, built);
+      const written = built.request.body;
       const shown = shownHeaders(wireHeaders(built.request), target, built);
-      const bodyText = sent.byteLength <= textLimitBytes && isUtf8(sent) ? Buffer.from(sent).toString('utf8') : null;
+      const bodyText = written.byteLength <= textLimitBytes && isUtf8(written) ? Buffer.from(written).toString('utf8') : null;
       const url = maskUrlSecrets(built.request.url, target.urlSecrets);
       const curlUrl = maskUrlSecrets(sentUrl(built.request.url), target.urlSecrets);
-      const repeated = { method: built.request.method, url: curlUrl, headers: shown, body: sent };
-      const { text: curl } = await deps.builder.code('curl', repeated);
+      const repeated = { method: built.request.method, url: curlUrl, headers: shown };
+      const { text: curl, body: afterCurl } = await deps.builder.code('curl', { ...repeated, body: written });
+      const code = input.as === undefined ? null : await deps.builder.code(input.as, { ...repeated, body: afterCurl });
+      const sent = code?.body ?? afterCurl;
       return {
         method: built.request.method,
         url,
@@ -106,10 +110,10 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
         bodyBase64: base64ForAnswer(sent),
         bodyBytes: sent.byteLength,
         bodyText,
-        signature: toEvidence(target, built),
+        signature,
         secretSource: source,
         curl,
-        code: input.as === undefined ? null : await codeOf(deps.builder, input.as, repeated),
+        code: input.as === undefined || code === null ? null : { as: input.as, text: code.text, notes: [...code.notes] },
         warnings: [
           ...unknownTypeWarning(
             deps.eventNames,
@@ -118,7 +122,7 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
           ),
           ...(given === null ? repeatedNameWarning(data) : []),
           ...(input.event.bodyBase64 === undefined ? await deps.schemas.ofData(event.type, dataJson) : []),
-          ...(given === null ? bodyWarning(await deps.renderer.problemOf(target, body)) : []),
+          ...bodyWarning(bodyProblem),
           ...authWarnings(draft, target),
           ...(target.needsToken ? [tokenWarning] : []),
           ...(input.head === undefined ? headerWarnings(draft, built.signed?.headers ?? []) : []),
@@ -136,15 +140,6 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
       };
     }),
   };
-}
-
-async function codeOf(
-  builder: Pick<Builder, 'code'>,
-  kind: RequestCodeKind,
-  request: CurlRequest,
-): Promise<NonNullable<PreparedRequest['code']>> {
-  const { text, notes } = await builder.code(kind, request);
-  return { as: kind, text, notes: [...notes] };
 }
 
 /** The attempt that is shown; from the second on, one came before. */

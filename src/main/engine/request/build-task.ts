@@ -54,12 +54,14 @@ export interface CodeOrder {
 export interface CodeElsewhere {
   readonly text: Uint8Array;
   readonly notes: readonly string[];
+  /** The body of the request, which comes back. */
+  readonly given: Uint8Array;
 }
 
 /** Writes a request as code. */
 function writeInBackground({ kind, request }: CodeOrder): CodeElsewhere {
   const { text, notes } = requestCode(kind, request);
-  return { text: ownBytes(Buffer.from(text, 'utf8')), notes };
+  return { text: ownBytes(Buffer.from(text, 'utf8')), notes, given: ownBytes(request.body) };
 }
 
 export const requestCodeTask = task('requestCode', writeInBackground);

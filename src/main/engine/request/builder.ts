@@ -13,12 +13,15 @@ import { buildRequest, type BuiltRequest, type OutgoingMessage, type RequestTarg
 export interface Builder {
   /** Returns the request itself when it can, so that an ordinary attempt does not wait for a turn. Throws, or rejects with, a Refusal. */
   readonly build: (target: RequestTarget, message: OutgoingMessage) => BuiltRequest | Promise<BuiltRequest>;
-  /** Code or a command that makes the same request. */
-  readonly code: (kind: RequestCodeKind, request: CurlRequest) => Promise<RequestCode>;
+  /** Code or a command that makes the same request, whose body belongs to it from then on; `body` is that body again. */
+  readonly code: (kind: RequestCodeKind, request: CurlRequest) => Promise<RequestCode & { readonly body: Uint8Array }>;
 }
 
 /** Every scheme signs a body up to this size within some milliseconds, whatever its contents. */
 const smallBodyBytes = 131_072;
+
+/** A body up to this size is copied to a thread within a millisecond or two. */
+const copiedBytes = 262_144;
 
 export function createBuilder(background: Background): Builder {
   const buildElsewhere = async (target: RequestTarget, message: OutgoingMessage): Promise<BuiltRequest> => {
@@ -38,10 +41,14 @@ export function createBuilder(background: Background): Builder {
         ? buildRequest(target, message)
         : buildElsewhere(target, message),
     code: async (kind, request) => {
-      if (request.body.byteLength <= smallBodyBytes) return requestCode(kind, request);
-      const order = { kind, request: { ...request, body: ownBytes(request.body) } };
-      const { text, notes } = await inTime(background.run('signing', requestCodeTask, order));
-      return { text: utf8ForAnswer(text), notes };
+      if (request.body.byteLength <= smallBodyBytes) return { ...requestCode(kind, request), body: request.body };
+      const body = ownBytes(request.body);
+      const order = { kind, request: { ...request, body } };
+      // The memory of a large body goes there and comes back: a copy would take as long as other calls may wait. What a smaller one was
+      // signed over may be the same memory.
+      const lent = body.byteLength > copiedBytes ? [body.buffer] : [];
+      const { text, notes, given } = await inTime(background.run('signing', requestCodeTask, order, lent));
+      return { text: utf8ForAnswer(text), notes, body: given };
     },
   };
 }

@@ -4,7 +4,7 @@ import { invalid } from '../base/refusal.ts';
 import { schemeOf } from './registry.ts';
 import type { Signed, SignInput } from './scheme.ts';
 
-/** Signs a body by a scheme. Rejects with a Refusal. */
+/** Signs a body by a scheme; a large one belongs to it from then on. Rejects with a Refusal. */
 export type Signer = (input: SignInput) => Promise<Signed>;
 
 /** Every scheme signs a body up to this size within some milliseconds, whatever its contents. */
@@ -30,7 +30,8 @@ export function createSigner(background: Background): Signer {
   return async (input) => {
     if (input.body.byteLength <= smallBodyBytes) return signHere(input);
     try {
-      return await background.run('signing', signTask, { ...input, body: ownBytes(input.body) });
+      const body = ownBytes(input.body);
+      return await background.run('signing', signTask, { ...input, body }, [body.buffer]);
     } catch (error) {
       if (!(error instanceof TaskEnded) || error.why === 'closed') throw error;
       throw invalid('request', `Signing takes more than ${taskLimitMs / 1000} seconds or too much memory: sign a smaller body.`);

@@ -1,6 +1,6 @@
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { VerifyAnswer, Verification } from '#shared/contract/verifying.ts';
-import { TaskEnded, taskLimitMs, type Background } from '../background/background.ts';
+import { TaskEnded, taskLimitMs, type Background, type Task } from '../background/background.ts';
 import { ownBytes } from '../base/own-bytes.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { VerifyInput } from './scheme.ts';
@@ -18,6 +18,7 @@ import { verifyRequest } from './verify.ts';
 
 /** Verifies requests: small ones at once, others in a thread, so that no large body or header blocks everything else. */
 export interface Verifier {
+  /** A large body belongs to the verifier from then on, as does that of the next. */
   readonly named: (input: VerifyInput) => Promise<Verification>;
   readonly unnamed: (input: UnnamedInput, options: Readonly<Record<string, unknown>> | undefined) => Promise<VerifyAnswer>;
   /** Rejects with an Error when there is no verdict in time. */
@@ -36,16 +37,21 @@ const smallHeaderCharacters = 16_384;
 const fewSecrets = 10;
 
 export function createVerifier(background: Background): Verifier {
+  /** Gives the memory of the body away: copying a large one would take as long as other calls may wait. */
+  const inThread = <I, O>(task: Task<I, O>, given: Uint8Array, inputOf: (body: Uint8Array) => I) => {
+    const body = ownBytes(given);
+    return background.run('requests', task, inputOf(body), [body.buffer]);
+  };
   return {
     named: async (input) =>
       isSmall(input)
         ? verifyRequest(input)
-        : arrived(await inTime(background.run('requests', verifyNamedTask, { ...input, body: ownBytes(input.body) }))),
+        : arrived(await inTime(inThread(verifyNamedTask, input.body, (body) => ({ ...input, body })))),
     unnamed: async (input, options) =>
       isSmall(input)
         ? verifyRecognised(input, options)
         : arrived(
-            await inTime(background.run('requests', verifyUnnamedTask, { input: { ...input, body: ownBytes(input.body) }, options })),
+            await inTime(inThread(verifyUnnamedTask, input.body, (body) => ({ input: { ...input, body }, options }))),
           ),
     captured: async (input) => {
       const { body } = input;

@@ -6,6 +6,9 @@ const quickStepMs = 2;
 const shortStepMs = 8;
 const longStepMs = 30;
 
+/** Rows of the largest step: behind a part of the log where nothing is found, and steps grow, may come one where every row is. */
+const mostRows = 20_000;
+
 /** Rows from `fromSeq` up to and not including `beforeSeq`. */
 export interface SeqRange {
   readonly fromSeq: number;
@@ -30,7 +33,7 @@ export async function inSteps(
     if (!(await look({ fromSeq, beforeSeq: before }))) return;
     before = fromSeq;
     const tookMs = performance.now() - startedMs;
-    if (tookMs < shortStepMs) step *= tookMs < quickStepMs ? 8 : 2;
+    if (tookMs < shortStepMs) step = Math.min(mostRows, step * (tookMs < quickStepMs ? 8 : 2));
     if (tookMs > longStepMs) step = Math.max(1, Math.floor(step / 2));
     await nextTurn();
   }
