@@ -125,9 +125,7 @@ it('hands a text over once that stands in an answer twice', async () => {
   onTestFinished(json.close);
   const sample = new JsonText(`["${large}"]`);
   const written = await json.write({ sample, samples: [{ name: 'a', data: sample }], other: new JsonText('[1.10]') });
-  expect(Buffer.from(written ?? []).toString()).toBe(
-    `{"sample":["${large}"],"samples":[{"name":"a","data":["${large}"]}],"other":[1.10]}`,
-  );
+  expect(Buffer.from(written ?? []).toString()).toBe(`{"sample":["${large}"],"samples":[{"name":"a","data":["${large}"]}],"other":[1.10]}`);
 });
 
 it('writes the same bytes twice from one memory, which it gives to the thread', async () => {

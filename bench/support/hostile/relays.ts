@@ -68,7 +68,10 @@ function manyConditions(kind: 'json' | 'headers' | 'query'): object {
   return { [kind]: Array.from({ length: 20 }, () => one) };
 }
 
-function conditionsAct(kind: 'json' | 'headers' | 'query', request: (slug: string) => { readonly path: string; readonly init: RequestInit }): HostileAct {
+function conditionsAct(
+  kind: 'json' | 'headers' | 'query',
+  request: (slug: string) => { readonly path: string; readonly init: RequestInit },
+): HostileAct {
   const slug = `bench-${kind}`;
   let relayId = '';
   return {

@@ -40,7 +40,8 @@ export const environmentActs: readonly HostileAct[] = [
     group: 'environments',
     prepare: async (host) => {
       await madeId(host, '/environments', { name: 'first of two', variables: mostVariables() });
-      for (let made = 0; made < 1000; made += 1) await rest(host, 'POST', '/endpoints', { ...usingAll, name: `Variable ${made}`, events: ['nobody.sends'] });
+      for (let made = 0; made < 1000; made += 1)
+        await rest(host, 'POST', '/endpoints', { ...usingAll, name: `Variable ${made}`, events: ['nobody.sends'] });
     },
     act: async (host, round) => {
       const activeEnvironmentId = await madeId(host, '/environments', { name: `switched to ${round}`, variables: mostVariables() });
@@ -90,21 +91,22 @@ async function makeCostlyBin(host: Parameters<HostileAct['act']>[0]): Promise<vo
 }
 
 /** Schemes described by fields, over hostile bodies. */
-export const customActs: readonly HostileAct[] = [...hostileBodies, { name: 'signatures of a form', make: (bytes: number) => run('sig=t%3D1,v1%3Dab&', bytes) }].flatMap(
-  ({ name, make }): readonly HostileAct[] => [
-    {
-      name: `15 MiB, ${name}, captured`,
-      group: 'custom',
-      prepare: makeCostlyBin,
-      act: async (host) => {
-        const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-        const body = `sig=t%3D1,v1%3Dab&id=1&digest=sha256%3Dab&${make(bodyBytes)}`.slice(0, bodyBytes);
-        const { status } = await fetch(`${await captureUrlOf(host)}/bench-costly?digest=sha512%3Dab`, { method: 'POST', body, headers });
-        return String(status);
-      },
+export const customActs: readonly HostileAct[] = [
+  ...hostileBodies,
+  { name: 'signatures of a form', make: (bytes: number) => run('sig=t%3D1,v1%3Dab&', bytes) },
+].flatMap(({ name, make }): readonly HostileAct[] => [
+  {
+    name: `15 MiB, ${name}, captured`,
+    group: 'custom',
+    prepare: makeCostlyBin,
+    act: async (host) => {
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+      const body = `sig=t%3D1,v1%3Dab&id=1&digest=sha256%3Dab&${make(bodyBytes)}`.slice(0, bodyBytes);
+      const { status } = await fetch(`${await captureUrlOf(host)}/bench-costly?digest=sha512%3Dab`, { method: 'POST', body, headers });
+      return String(status);
     },
-  ],
-);
+  },
+]);
 
 /** Previews of large requests as code, in every language and tool. */
 export const previewActs: readonly HostileAct[] = [

@@ -96,7 +96,9 @@ describe('a PKCS#12 file', () => {
   it('of more rounds than connections can pay for is refused with both numbers', async () => {
     const costly = Buffer.from(bytes.toString('hex').replaceAll('02020800', '02027fff'), 'hex');
     await expect(checked({ pkcs12Base64: costly.toString('base64'), passphrase })).rejects.toMatchObject({
-      data: { issues: [{ path: 'parts.0.pkcs12Base64', message: expect.stringContaining('takes 98,301 rounds to open, and at most 60,000') }] },
+      data: {
+        issues: [{ path: 'parts.0.pkcs12Base64', message: expect.stringContaining('takes 98,301 rounds to open, and at most 60,000') }],
+      },
     });
   });
 });

@@ -11,7 +11,6 @@ export interface IdentityOrder {
 }
 
 /** Checks a client's certificate and opens its key, whose file says how long that takes. Rejects with a Refusal. */
-export const checkIdentityTask = task(
-  'checkIdentity',
-  ({ identity, path, nowMs }: IdentityOrder): Promise<CheckedIdentity> => checkedIdentity(identity, path, nowMs),
+export const checkIdentityTask = task('checkIdentity', ({ identity, path, nowMs }: IdentityOrder): Promise<CheckedIdentity> =>
+  checkedIdentity(identity, path, nowMs),
 );

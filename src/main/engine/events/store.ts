@@ -179,7 +179,9 @@ export function findEventTypeRow(database: Pick<Database, 'sql' | 'first'>, name
 
 /** The samples of an event type; undefined when it does not exist. */
 export function findSamples(database: Database, name: string): readonly KeptSample[] | undefined {
-  const row = database.first(database.sql.selectFrom('event_type_contents').select(['samples_json', 'sample_lengths_json']).where('name', '=', name));
+  const row = database.first(
+    database.sql.selectFrom('event_type_contents').select(['samples_json', 'sample_lengths_json']).where('name', '=', name),
+  );
   return row === undefined ? undefined : readSamples(row);
 }
 

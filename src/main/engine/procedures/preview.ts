@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { endpointInput, type EndpointPatch } from '#shared/contract/endpoints.ts';
-import type { PreparedRequest, RequestCodeKind } from '#shared/contract/preview.ts';
+import type { PreparedRequest } from '#shared/contract/preview.ts';
 import { jsonTextOf } from '#shared/contract/json.ts';
-import { sentUrl, type CurlRequest } from '#shared/curl-command.ts';
+import { sentUrl } from '#shared/curl-command.ts';
 import { activeSecrets, withPatch, type EndpointConfig } from '../endpoints/config.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import type { EnvironmentBook } from '../environments/book.ts';

@@ -21,7 +21,9 @@ const shownFields = 1000;
  */
 export function formRuns(body: Uint8Array): readonly Run[] {
   const fields = signedFields(body);
-  const runs: Run[] = fields.slice(0, shownFields).map(({ name, value }) => ({ name: `field ${shortName(name)}`, bytes: utf8(name + value) }));
+  const runs: Run[] = fields
+    .slice(0, shownFields)
+    .map(({ name, value }) => ({ name: `field ${shortName(name)}`, bytes: utf8(name + value) }));
   const others = fields.slice(shownFields);
   if (others.length > 0)
     runs.push({

@@ -44,15 +44,11 @@ export function createVerifier(background: Background): Verifier {
   };
   return {
     named: async (input) =>
-      isSmall(input)
-        ? verifyRequest(input)
-        : arrived(await inTime(inThread(verifyNamedTask, input.body, (body) => ({ ...input, body })))),
+      isSmall(input) ? verifyRequest(input) : arrived(await inTime(inThread(verifyNamedTask, input.body, (body) => ({ ...input, body })))),
     unnamed: async (input, options) =>
       isSmall(input)
         ? verifyRecognised(input, options)
-        : arrived(
-            await inTime(inThread(verifyUnnamedTask, input.body, (body) => ({ input: { ...input, body }, options }))),
-          ),
+        : arrived(await inTime(inThread(verifyUnnamedTask, input.body, (body) => ({ input: { ...input, body }, options })))),
     captured: async (input) => {
       const { body } = input;
       if (!(body instanceof Uint8Array)) return background.run('requests', verifyCapturedTask, input);

@@ -127,8 +127,7 @@ function serveCalls(
   webSocket.on('message', (data: Buffer, isBinary) => {
     const taken: TakenFrame = isBinary ? { kind: 'plain' } : pieces.take(data);
     if (taken.kind === 'more') return;
-    if (taken.kind === 'too large')
-      return webSocket.close(tooLarge, 'This call is larger than any that is taken: send less at once.');
+    if (taken.kind === 'too large') return webSocket.close(tooLarge, 'This call is larger than any that is taken: send less at once.');
     if (taken.kind === 'no room')
       return webSocket.close(tryAgainLater, 'More large calls come in at once than there is room for: send it again in a moment.');
     const bytes = taken.kind === 'whole' ? taken.bytes : data.byteLength;

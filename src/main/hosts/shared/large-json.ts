@@ -95,7 +95,11 @@ function ownMemory({ buffer, byteLength }: Uint8Array): readonly ArrayBuffer[] {
 }
 
 function memoryOf(parts: readonly AnswerPart[]): readonly ArrayBuffer[] {
-  return [...new Set(parts.flatMap((part) => (part.kind === 'json' || part.kind === 'again' ? [] : part.pieces.flatMap((piece) => memoryIn(piece)))))];
+  return [
+    ...new Set(
+      parts.flatMap((part) => (part.kind === 'json' || part.kind === 'again' ? [] : part.pieces.flatMap((piece) => memoryIn(piece)))),
+    ),
+  ];
 }
 
 function refusalOf({ kind, message }: UnreadInput): DoorError {

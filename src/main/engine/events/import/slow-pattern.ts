@@ -13,8 +13,9 @@ const mostTexts = 1000;
 export function slowPattern(schema: unknown): string | null {
   const { patterns, texts } = collected(schema);
   return (
-    [...patterns].slice(0, mostPatterns).find((pattern) => inTime(patternMs, () => [patternText(pattern), anyMatches(pattern, texts)]) === null) ??
-    null
+    [...patterns]
+      .slice(0, mostPatterns)
+      .find((pattern) => inTime(patternMs, () => [patternText(pattern), anyMatches(pattern, texts)]) === null) ?? null
   );
 }
 
