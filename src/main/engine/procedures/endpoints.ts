@@ -210,7 +210,8 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
     }),
     list: os.endpoints.list.handler(({ input }) => {
       const rows = listEndpoints(database, { beforeSeq: pages.before(input.cursor), limit: input.limit + 1, q: input.q });
-      return pages.page(rows, input.limit, (row) => view(book.find(row.id) ?? fromRow(row, vault)));
+      // Each counts what waits for it.
+      return pages.pageInTurns(rows, input.limit, (row) => view(book.find(row.id) ?? fromRow(row, vault)));
     }),
     get: os.endpoints.get.handler(({ input }) => view(book.get(input.id))),
     history: os.endpoints.history.handler(({ input }) => ({ items: [...healthEvents(database, book.get(input.id).id)] })),

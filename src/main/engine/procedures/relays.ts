@@ -46,7 +46,11 @@ export function createRelayHandlers(os: Procedures, deps: RelayHandlerDeps) {
     list: os.relays.list.handler(({ input: { binId, cursor, limit } }) => {
       if (binId !== undefined && deps.bins.find(binId) === undefined) throw unknownId('bin', binId, deps.bins.named());
       const rows = listRelays(database, { binId, beforeSeq: pages.before(cursor), limit: limit + 1 });
-      return pages.page(rows, limit, ({ id }) => view(book.get(id)));
+      // Each counts what waits for it, and may be deleted meanwhile.
+      return pages.pageInTurns(rows, limit, ({ id }) => {
+        const relay = book.find(id);
+        return relay === undefined ? undefined : view(relay);
+      });
     }),
     get: os.relays.get.handler(({ input }) => view(book.get(input.id))),
     create: os.relays.create.handler(async ({ input, context }) => {

@@ -1,3 +1,4 @@
+import { createPause } from '../base/pause.ts';
 import { invalid } from '../base/refusal.ts';
 
 /** The pages of one listing: where a cursor leads, and a page with the cursor of the next. */
@@ -59,11 +60,34 @@ export function seqPages(list: string): {
     limit: number,
     toItem: (row: Row) => Item,
   ) => { items: Item[]; next: string | null };
+  /** The same for items that each take some milliseconds, with other work in between. A row without an item is left out. */
+  readonly pageInTurns: <Row extends { readonly seq: number }, Item>(
+    rows: readonly Row[],
+    limit: number,
+    toItem: (row: Row) => Item | undefined,
+    turnMs?: number,
+  ) => Promise<{ items: Item[]; next: string | null }>;
 } {
   const { at, page } = pagesOf(list, seqForm);
   return {
     before: (cursor) => at(cursor) ?? Number.MAX_SAFE_INTEGER,
     page: (rows, limit, toItem) => page(rows, limit, ({ seq }) => seq, toItem),
+    pageInTurns: async (rows, limit, toItem, turnMs) => {
+      const pause = createPause(turnMs);
+      const { items: shown, next } = page(
+        rows,
+        limit,
+        ({ seq }) => seq,
+        (row) => row,
+      );
+      const items = [];
+      for (const row of shown) {
+        const item = toItem(row);
+        if (item !== undefined) items.push(item);
+        await pause();
+      }
+      return { items, next };
+    },
   };
 }
 

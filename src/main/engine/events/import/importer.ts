@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   importCharacters,
   type ImportEvent,
@@ -8,6 +7,7 @@ import {
 } from '#shared/contract/event-import.ts';
 import { importLimitMs, TaskEnded, type Background } from '../../background/background.ts';
 import type { Changes } from '../../base/changes.ts';
+import { createPause } from '../../base/pause.ts';
 import type { Clock } from '../../base/ports.ts';
 import { invalid } from '../../base/refusal.ts';
 import type { Database } from '../../store/database.ts';
@@ -31,9 +31,6 @@ export interface Importer {
   /** Yields progress, then one result. Throws a Refusal. Until it writes, it ends when the signal aborts. */
   readonly run: (input: ImportInput, signal?: AbortSignal) => AsyncGenerator<ImportEvent, void, void>;
 }
-
-/** How long other calls wait for a comparison at most. */
-const turnMs = 8;
 
 /** Characters of rows that are written at once. */
 const partCharacters = 500_000;
@@ -166,16 +163,6 @@ async function compare(database: Database, read: ReadDocuments, { only, text }: 
     }
   refuseUnknown(told, asked);
   return { told, rows, removed: told.removed.filter(({ isChosen }) => isChosen).map(({ name }) => name) };
-}
-
-/** Lets other work in between when a turn has taken long enough. */
-function createPause(): () => Promise<void> {
-  let startedMs = performance.now();
-  return async () => {
-    if (performance.now() - startedMs < turnMs) return;
-    await nextTurn();
-    startedMs = performance.now();
-  };
 }
 
 function nothingFound({ leftOut }: ReadDocuments, isFiles: boolean) {
