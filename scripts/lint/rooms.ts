@@ -34,7 +34,7 @@ const engineFloors: readonly (readonly string[])[] = [
   ['background', 'bodies', 'http'],
   ['signing', 'store', 'templates'],
   ['auth', 'capture', 'endpoints', 'environments', 'events', 'policies', 'profiles', 'settings', 'snippets'],
-  ['health'],
+  ['health', 'sources', 'streams', 'tunnels'],
   ['log', 'request'],
   ['dispatch', 'messages', 'retention', 'verifying'],
   ['deliveries'],

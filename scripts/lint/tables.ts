@@ -31,5 +31,8 @@ export const tableOwners: Readonly<Record<string, TableOwner>> = {
   relay_outbox: { owner: 'capture' },
   relay_counts: { owner: 'capture' },
   relays: { owner: 'relay' },
+  source_positions: { owner: 'capture' },
+  sources: { owner: 'sources' },
+  stream_keys: { owner: 'streams' },
   refused_requests: { owner: 'capture' },
 };

@@ -14,6 +14,7 @@ import { directSigner } from './signing/signer.ts';
 import { directVerifier } from './signing/verifier.ts';
 import { createSolver } from './verifying/solver/solver.ts';
 import type { Router } from './router.ts';
+import type { StreamDoor } from './streams/streams.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
 
 export { admit } from './base/admission.ts';
@@ -42,6 +43,7 @@ export { explainUnreadable, type ClientError } from './capture/refused/refuse.ts
 export { createRequestBytes, framingOf, type RequestBytes } from './http/request-bytes.ts';
 export { documentationLinks } from './documentation-links.ts';
 export { StartError, type StartErrorCode } from './store/start-error.ts';
+export type { StreamDoor, StreamSink } from './streams/streams.ts';
 export { version } from './base/version.ts';
 export type { Router } from './router.ts';
 
@@ -49,6 +51,8 @@ export type { Router } from './router.ts';
 export interface Engine {
   /** All procedures of the contract; each call needs a {@link CallContext}. Available once `start` has resolved. */
   readonly router: Router;
+  /** Streams of captures to others, who have a key and no other right. Available as the router is. */
+  readonly streams: StreamDoor;
   /** Opens the workspace. Rejects with a StartError whose message says what to change. `warning` says what is not as usual. */
   readonly start: () => Promise<{ readonly captureUrl: string | null; readonly warning: string | null }>;
   /** Ends the attempts under way and closes the data file. May be called more than once. */
@@ -63,6 +67,10 @@ export function createEngine(ports: EnginePorts): Engine {
     get router() {
       if (workspace === null) throw new Error('The engine has no router before it is started.');
       return workspace.router;
+    },
+    get streams() {
+      if (workspace === null) throw new Error('The engine has no streams before it is started.');
+      return workspace.streams;
     },
     start: async () => {
       workspace = await openWorkspace(ports);

@@ -31,11 +31,15 @@ import { createClockWitness } from './retention/clock-witness.ts';
 import { createKeeper } from './retention/keeper.ts';
 import { createSigner } from './signing/signer.ts';
 import { createVerifier } from './signing/verifier.ts';
+import { createSources } from './sources/sources.ts';
+import { createStreamKeyBook } from './streams/keys.ts';
+import { createStreams } from './streams/streams.ts';
 import { createSearcher } from './store/searcher.ts';
 import { createRenderer } from './templates/renderer.ts';
 import { searchTask } from './threads/searches.ts';
 import { createCaseMaker } from './verifying/case-file/case-maker.ts';
 import { createRequestSource } from './verifying/request-source.ts';
+import { createTunnels } from './tunnels/tunnels.ts';
 import { createProxyBook } from './settings/proxy-book.ts';
 import { createSolver } from './verifying/solver/solver.ts';
 import { createVaultSecrets } from './verifying/vault-secrets.ts';
@@ -84,8 +88,20 @@ export function createRooms(core: Core) {
     }),
     bodyLimitBytes: () => settings.get().bodyLimitBytes,
     deliveryOf: dispatcher.deliveryOf,
-    onCaptured: relayRunner.captured,
+    onCaptured: (binId) => {
+      relayRunner.captured(binId);
+      streams.captured(binId);
+    },
   });
+  const streamKeys = createStreamKeyBook(core);
+  const streams = createStreams({ ...core, bins: capture.bins, streamKeys });
+  const sources = createSources({
+    ...known,
+    capture,
+    bodyLimitBytes: () => settings.get().bodyLimitBytes,
+    isOwnKey: (key) => streamKeys.at(key) !== undefined,
+  });
+  const tunnels = createTunnels({ ...core, capture });
   const messages = createMessages({ ...known, schemas, bodies, onDue });
   const relayRules = createRelays({ ...known, bins: capture.bins, listenerUrl: capture.url, relayRunner, onDue });
   const replayed = { ...known, bodies };
@@ -120,6 +136,10 @@ export function createRooms(core: Core) {
     runner,
     relayRunner,
     relayRules,
+    streamKeys,
+    streams,
+    sources,
+    tunnels,
   };
 }
 

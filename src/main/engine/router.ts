@@ -21,7 +21,10 @@ import { createRelayHandlers } from './procedures/relays.ts';
 import { createReplayHandlers } from './procedures/replays.ts';
 import { createRetentionHandlers } from './procedures/retention.ts';
 import { createSystemHandlers } from './procedures/settings.ts';
+import { createSourceHandlers } from './procedures/sources.ts';
+import { createStreamKeyHandlers } from './procedures/stream-keys.ts';
 import { createSnippetHandlers } from './procedures/snippets.ts';
+import { createTunnelHandlers } from './procedures/tunnels.ts';
 import { createVerifyingHandlers } from './procedures/verifying.ts';
 import type { Rooms } from './rooms.ts';
 
@@ -48,6 +51,9 @@ export function createRouter(rooms: Rooms, health: () => Health): Router {
     receiverTests: createReceiverTestHandlers(os, rooms),
     bins,
     captures: { ...captures, replay: createCaptureReplayHandler(os, rooms), ...createManyCapturesHandlers(os, rooms) },
+    streamKeys: createStreamKeyHandlers(os, rooms),
+    sources: createSourceHandlers(os, rooms),
+    tunnels: createTunnelHandlers(os, rooms),
     refusedRequests: createRefusedHandlers(os, rooms),
     verifying: createVerifyingHandlers(os, rooms),
     snippets: createSnippetHandlers(os),

@@ -12,6 +12,7 @@ import { countPending } from './log/deliveries.ts';
 import { waitingEndpoints } from './log/queue.ts';
 import { cancelWaiting } from './log/waiting.ts';
 import { createRooms, type Rooms } from './rooms.ts';
+import type { StreamDoor } from './streams/streams.ts';
 import { createRouter, type Router } from './router.ts';
 import { makeSample } from './sample.ts';
 import { asDamage } from './store/damage.ts';
@@ -24,6 +25,7 @@ const stopGraceMs = 3000;
 /** An open workspace. */
 export interface Workspace {
   readonly router: Router;
+  readonly streams: StreamDoor;
   /** Base URL of the capture listener, or null when it does not listen. */
   readonly captureUrl: string | null;
   /** Why captures are not on the port that was asked for, or null. */
@@ -47,6 +49,7 @@ export async function openWorkspace(ports: EnginePorts): Promise<Workspace> {
     const leaveClock = followClockJumps(rooms);
     runner.start();
     relayRunner.start();
+    rooms.sources.start();
     keeper.start({ isScheduled: ports.withCleanUps !== false });
     const recovery = createRecovery({
       ...core,
@@ -58,7 +61,8 @@ export async function openWorkspace(ports: EnginePorts): Promise<Workspace> {
       try {
         recovery.stop();
         leaveClock();
-        await Promise.all([runner.stop(), relayRunner.stop(), keeper.stop()]);
+        await Promise.all([rooms.sources.stop(), rooms.tunnels.stopAll()]);
+        await Promise.all([runner.stop(), relayRunner.stop(), keeper.stop(), rooms.streams.stop()]);
         // Deliveries to our own bins end first; otherwise they would fail against a closed listener.
         await dispatcher.stop(stopGraceMs);
         await capture.stop();
@@ -68,7 +72,7 @@ export async function openWorkspace(ports: EnginePorts): Promise<Workspace> {
       }
     };
     const router = createRouter(rooms, healthOf(rooms, { host: ports.host, warning }));
-    return { router, captureUrl: capture.url(), warning, stop };
+    return { router, streams: rooms.streams, captureUrl: capture.url(), warning, stop };
   } catch (error) {
     // A listener left running would keep the process alive and answer for a workspace that is not open.
     await stopCapture();

@@ -105,6 +105,16 @@ export const capture = z.strictObject({
   timings: z.strictObject({ bodyMs: z.number(), totalMs: z.number().nullable() }),
   /** The attempt of ours that made this request, when there is one. */
   deliveryId: z.string().nullable(),
+  /** The source that brought it, and what the channel did to its body; null for one that was sent to the bin's URL. */
+  source: z
+    .strictObject({
+      sourceId: z.string(),
+      kind: z.enum(['smee', 'hookyard']),
+      body: z.enum(['exact', 'same-length', 'rewritten']),
+      /** In a sentence. */
+      message: z.string(),
+    })
+    .nullable(),
 });
 export type Capture = z.infer<typeof capture>;
 

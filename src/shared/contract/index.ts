@@ -15,7 +15,10 @@ import { relays } from './relays.ts';
 import { replays } from './replays.ts';
 import { retention } from './retention.ts';
 import { snippets } from './snippets.ts';
+import { sources } from './sources.ts';
+import { streamKeys } from './stream-keys.ts';
 import { system } from './system.ts';
+import { tunnels } from './tunnels.ts';
 import { verifying } from './verifying.ts';
 
 /** The areas of the contract. Written out, because the inferred type is too long for the compiler to put into a declaration. */
@@ -35,6 +38,9 @@ export type Contract = {
   readonly receiverTests: typeof receiverTests;
   readonly bins: typeof bins;
   readonly captures: typeof captures;
+  readonly streamKeys: typeof streamKeys;
+  readonly sources: typeof sources;
+  readonly tunnels: typeof tunnels;
   readonly refusedRequests: typeof refusedRequests;
   readonly verifying: typeof verifying;
   readonly snippets: typeof snippets;
@@ -59,6 +65,9 @@ export const contract: Contract = {
   receiverTests,
   bins,
   captures,
+  streamKeys,
+  sources,
+  tunnels,
   refusedRequests,
   verifying,
   snippets,

@@ -40,7 +40,23 @@ export interface Boot {
 export interface Ids {
   readonly next: (prefix: IdPrefix) => string;
 }
-export type IdPrefix = 'ep' | 'msg' | 'dlv' | 'att' | 'bin' | 'cap' | 'ref' | 'rpl' | 'rly' | 'pol' | 'prf' | 'aut' | 'env';
+export type IdPrefix =
+  | 'ep'
+  | 'msg'
+  | 'dlv'
+  | 'att'
+  | 'bin'
+  | 'cap'
+  | 'ref'
+  | 'rpl'
+  | 'rly'
+  | 'pol'
+  | 'prf'
+  | 'aut'
+  | 'env'
+  | 'stk'
+  | 'src'
+  | 'tun';
 
 /** Structured log; secrets and bodies are never passed to it. */
 export interface Log {

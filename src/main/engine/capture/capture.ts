@@ -14,9 +14,12 @@ import { exchange } from './exchange.ts';
 import type { HeadLimits } from './refused/diagnosis.ts';
 import { createRefusedRecorder, type RefusedRecorder } from './refused/recorder.ts';
 import { startListener, type Listener } from './listener.ts';
-import { createRecorder } from './recorder.ts';
+import { createBring, type BroughtRequest } from './bring.ts';
+import { createRecorder, type Brought } from './recorder.ts';
 
 export type { BinInput } from './bin-book.ts';
+export type { BroughtRequest } from './bring.ts';
+export type { Brought } from './recorder.ts';
 
 export interface CaptureDeps {
   readonly database: Database;
@@ -62,6 +65,10 @@ export interface Capture {
   readonly binSecrets: () => readonly Pick<ReadyBin, 'id' | 'slug' | 'secrets'>[];
   /** Makes a bin. Rejects with a Refusal: CONFLICT for a slug that is taken, INPUT_INVALID for headers or secrets it cannot use. */
   readonly createBin: (input: BinInput) => Promise<Bin>;
+  /** Keeps a request that a source brings to a bin, and returns its id. Rejects with a Refusal when it cannot be kept now. */
+  readonly bring: (binId: string, request: BroughtRequest, from: Brought) => Promise<string>;
+  /** Opens a port of its own on 127.0.0.1 that leads to one bin and to nothing else, whatever path is asked for. */
+  readonly openAlone: (binId: string) => Promise<{ readonly url: string; readonly stop: () => Promise<void> }>;
   /** Slugs of all bins. */
   readonly slugs: () => readonly string[];
 }
@@ -84,20 +91,23 @@ export function createCapture(deps: CaptureDeps): Capture {
     listenerUrl: () => url() ?? 'http://127.0.0.1',
   };
 
+  const listen = (at: BinBook['at'], port: number) =>
+    startListener(
+      {
+        clock: deps.clock,
+        log: deps.log,
+        refused,
+        limits: deps.limits,
+        binAt: (slug) => at(slug)?.id ?? null,
+        exchange: (each) => exchange({ ...exchangeDeps, bins: { ...bins, at } }, each),
+      },
+      port,
+    );
+
   return {
     start: async (port) => {
       if (listener !== null) throw new Error('The capture listener is listening already; stop it first.');
-      listener = await startListener(
-        {
-          clock: deps.clock,
-          log: deps.log,
-          refused,
-          limits: deps.limits,
-          binAt: (slug) => bins.at(slug)?.id ?? null,
-          exchange: (each) => exchange(exchangeDeps, each),
-        },
-        port,
-      );
+      listener = await listen(bins.at, port);
       deps.changes.publish('bins', []);
       return listener.port;
     },
@@ -119,6 +129,14 @@ export function createCapture(deps: CaptureDeps): Capture {
     },
     binSecrets: () => bins.slugs().flatMap((slug) => bins.at(slug) ?? []),
     createBin: bins.create,
+    openAlone: async (binId) => {
+      const alone = await listen((slug) => {
+        const bin = bins.at(slug);
+        return bin?.id === binId ? bin : undefined;
+      }, 0);
+      return { url: `http://127.0.0.1:${alone.port}`, stop: alone.stop };
+    },
+    bring: createBring({ ...deps, bins, recorder }),
     slugs: bins.slugs,
   };
 }

@@ -12,6 +12,8 @@ import type { CapturedVerdict } from '../signing/verify-task.ts';
 import type { ReceivedBody } from './body-store.ts';
 import type { Reply } from './answer.ts';
 import type { ReadyBin } from './bin-cache.ts';
+import type { CaptureSource } from './capture-source.ts';
+import type { SourcePosition } from './source-position.ts';
 import { headerValue } from '#shared/text/headers.ts';
 import { captureTotalsWrite, captureWrite, toCaptureOrder, type CaptureTotal, type NewCapture } from './store.ts';
 
@@ -33,10 +35,16 @@ export interface ReceivedRequest {
   readonly bodyMs: number;
 }
 
+/** What a source says of a request that it brings. */
+export interface Brought {
+  readonly source: CaptureSource;
+  readonly position: SourcePosition;
+}
+
 /** Stores requests and publishes the change. */
 export interface Recorder {
   /** Returns the capture's id once it is on disk; rejects when it could not be kept. */
-  readonly keep: (bin: ReadyBin, request: ReceivedRequest, reply: Reply) => Promise<string>;
+  readonly keep: (bin: ReadyBin, request: ReceivedRequest, reply: Reply, from?: Brought) => Promise<string>;
   /** Notes that the answer was sent. */
   readonly answered: (captureId: string, totalMs: number) => void;
   /** Settles once everything noted so far is on disk. */
@@ -78,11 +86,15 @@ export function createRecorder(deps: RecorderDeps): Recorder {
   };
 
   return {
-    keep: async (bin, request, reply) => {
+    keep: async (bin, request, reply, from) => {
       const id = deps.ids.next('cap');
       const verified = await verdictOf(deps, bin, request);
-      const row = captureRow(id, bin, request, reply, verified);
-      const write = () => deps.database.hot(captureWrite, toCaptureOrder(row, crossing(request.body), verified?.replayKey ?? null));
+      const row = {
+        ...captureRow(id, bin, request, reply, verified),
+        source_json: from === undefined ? null : JSON.stringify(from.source),
+      };
+      const write = () =>
+        deps.database.hot(captureWrite, toCaptureOrder(row, crossing(request.body), verified?.replayKey ?? null, from?.position ?? null));
       // Large ones one after the other, so that other writes do not wait for many of them in one transaction.
       deps.room.note('bytes' in request.body ? await write() : await inTurn('large', write));
       deps.onCaptured?.(bin.id);
@@ -129,7 +141,13 @@ async function verdictOf({ verifier, log }: RecorderDeps, bin: ReadyBin, request
   }
 }
 
-function captureRow(id: string, bin: ReadyBin, request: ReceivedRequest, reply: Reply, verified: CapturedVerdict | null): NewCapture {
+function captureRow(
+  id: string,
+  bin: ReadyBin,
+  request: ReceivedRequest,
+  reply: Reply,
+  verified: CapturedVerdict | null,
+): Omit<NewCapture, 'source_json'> {
   return {
     id,
     bin_id: bin.id,

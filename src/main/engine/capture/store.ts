@@ -7,6 +7,7 @@ import type { SeqRange } from '../store/in-steps.ts';
 import { bodyHashOf } from '../store/bodies.ts';
 import type { CaptureRow } from '../store/schema.ts';
 import { ofLiveBinSql } from './bin-store.ts';
+import { putSourcePosition, type SourcePosition } from './source-position.ts';
 
 export type NewCapture = Omit<CaptureRow, 'seq' | 'body_hash' | 'total_ms' | 'removed_at_ms' | 'replay_key' | 'seen_before_id'>;
 
@@ -30,6 +31,7 @@ const captureColumns = [
   'delivery_id',
   'body_ms',
   'received_at_ms',
+  'source_json',
 ] as const satisfies readonly (keyof NewCapture)[];
 
 /** Nothing is stored for a bin that was deleted meanwhile. */
@@ -56,20 +58,28 @@ export interface CaptureOrder {
   readonly binId: string;
   /** What identifies the request among those of its bin; null for nothing. */
   readonly replayKey: Uint8Array | null;
+  /** How far the source that brought it has come with it; null without a source. */
+  readonly position: SourcePosition | null;
 }
 
-export function toCaptureOrder(row: NewCapture, body: CaptureOrder['body'], replayKey: Uint8Array | null = null): CaptureOrder {
+export function toCaptureOrder(
+  row: NewCapture,
+  body: CaptureOrder['body'],
+  replayKey: Uint8Array | null = null,
+  position: SourcePosition | null = null,
+): CaptureOrder {
   // Not by `map`: what that makes may have holes by its kind, and crosses with a number for each value.
   const values: unknown[] = [];
   for (const column of captureColumns) values.push(row[column]);
-  return { row: values, body, binId: row.bin_id, replayKey };
+  return { row: values, body, binId: row.bin_id, replayKey, position };
 }
 
 /** Stores a capture and its body; returns what all captures take up then. Prepared by hand because it runs for each incoming request. */
-export function insertCapture(writer: Writer, { row, body, binId, replayKey }: CaptureOrder): number {
+export function insertCapture(writer: Writer, { row, body, binId, replayKey, position }: CaptureOrder): number {
   const hash = writer.putBody(body instanceof Uint8Array ? body : readFileSync(body.path));
   const seen = replayKey === null ? undefined : writer.values<[string]>(seenBeforeSql, [binId, replayKey])[0];
   writer.runRaw(insertCaptureSql, [...row, hash, replayKey, seen?.[0] ?? null]);
+  if (position !== null) putSourcePosition(writer, position, 1);
   return captureBytes(writer);
 }
 

@@ -167,10 +167,15 @@ export class Exchange implements Holder {
       headers,
       retryAfterMs: retryAfter === null ? null : retryAfterMs(retryAfter, this.now()),
     };
+    this.options.onAnswer?.(status, headers);
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     const { seen } = this;
+    if (this.options.onData !== undefined) {
+      seen.bodyBytes += chunk.byteLength;
+      return this.options.onData(chunk, controller);
+    }
     keepChunk(seen, chunk, this.options.keptBytes);
     const { readLimitBytes: limitBytes = usualReadLimitBytes } = this.options;
     if (seen.bodyBytes > limitBytes && seen.head !== null) this.end({ kind: 'overlong', status: seen.head.status, limitBytes });

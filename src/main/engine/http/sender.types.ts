@@ -37,8 +37,18 @@ export interface SendOptions {
   readonly isConfidential?: boolean;
   /** Abort ends the attempt with outcome `cancelled`. */
   readonly signal: CancelSignal;
+  /** Called with the head of the answer. */
+  readonly onAnswer?: (status: number, headers: readonly HeaderField[]) => void;
+  /** Takes the body of the answer as it comes, in place of keeping it; it may be endless. The bytes are used again afterwards. */
+  readonly onData?: (chunk: Buffer, flow: AnswerFlow) => void;
   /** Called when the request's headers are written, with the local port of its connection and a function that returns these headers. */
   readonly onSent?: (localPort: number, written: () => readonly HeaderField[]) => void;
+}
+
+/** Holds the sender of an answer back, and lets it go on. */
+export interface AnswerFlow {
+  pause(): void;
+  resume(): void;
 }
 
 export interface ReceivedResponse {

@@ -10,9 +10,13 @@ import type { Database } from '../store/database.ts';
 import type { Searcher } from '../store/searcher.ts';
 import { seqPages } from '../store/page.ts';
 import type { RelayBook } from '../relay/book.ts';
+import type { Sources } from '../sources/sources.ts';
+import type { Tunnels } from '../tunnels/tunnels.ts';
+import type { Streams } from '../streams/streams.ts';
 import { assertNoRelay } from './in-use.ts';
 import type { BinBook } from '../capture/bin-book.ts';
 import { unfoldVerification, type FoldedVerification } from '../signing/folded-verification.ts';
+import type { CaptureSource, SourceBody } from '../capture/capture-source.ts';
 import { clearCaptures, restoreCleared } from '../capture/marks.ts';
 import { searchCaptures } from '../capture/search.ts';
 import { findCapture, listCaptures, removeCapture, restoreCapture, type SummaryRow } from '../capture/store.ts';
@@ -27,10 +31,19 @@ export interface CaptureHandlerDeps {
   readonly clock: Clock;
   /** Relays that take from bins; a workspace without any has none. */
   readonly relays?: Pick<RelayBook, 'ofBin'>;
+  /** Sources of bins; a workspace may have none. */
+  readonly sources?: Pick<Sources, 'followBin'>;
+  /** Tunnels to bins; a workspace may have none. */
+  readonly tunnels?: Pick<Tunnels, 'stopBin'>;
+  /** Streams of bins; a workspace may have none. */
+  readonly streams?: Pick<Streams, 'cutBin'>;
 }
 
 /** The contract's procedures for bins and captures. */
-export function createCaptureHandlers(os: Procedures, { database, searcher, bins, changes, clock, relays }: CaptureHandlerDeps) {
+export function createCaptureHandlers(
+  os: Procedures,
+  { database, searcher, bins, changes, clock, relays, streams, sources, tunnels }: CaptureHandlerDeps,
+) {
   return {
     bins: {
       list: os.bins.list.handler(({ input }) => bins.list({ cursor: input.cursor, limit: input.limit })),
@@ -39,9 +52,16 @@ export function createCaptureHandlers(os: Procedures, { database, searcher, bins
       update: os.bins.update.handler(({ input: { id, ifUpdatedAtMs, ...patch } }) => bins.update(id, patch, ifUpdatedAtMs)),
       remove: os.bins.remove.handler(async ({ input }) => {
         assertNoRelay(relays?.ofBin(input.id) ?? [], 'this bin');
-        return { id: input.id, ...(await bins.remove(input.id)) };
+        const removed = await bins.remove(input.id);
+        streams?.cutBin(input.id);
+        await Promise.all([sources?.followBin(input.id), tunnels?.stopBin(input.id)]);
+        return { id: input.id, ...removed };
       }),
-      restore: os.bins.restore.handler(({ input }) => bins.restore(input.id)),
+      restore: os.bins.restore.handler(async ({ input }) => {
+        const restored = await bins.restore(input.id);
+        await sources?.followBin(input.id);
+        return restored;
+      }),
     },
     captures: {
       list: os.captures.list.handler(async ({ input, signal }) => {
@@ -125,6 +145,7 @@ function toSummary(row: Omit<SummaryRow, 'seq'>): CaptureSummary {
 function readCapture(database: Database, id: string): CaptureDetail {
   const row = findCapture(database, id);
   if (row === undefined) throw notFound('capture', id);
+  const source = row.source_json === null ? null : (JSON.parse(row.source_json) as CaptureSource);
   return {
     ...toSummary(row),
     httpVersion: row.http_version,
@@ -132,9 +153,27 @@ function readCapture(database: Database, id: string): CaptureDetail {
     bodyBase64: base64ForAnswer(row.bytes),
     trailers: answerHeadersOf(row.trailers_json),
     response: JSON.parse(row.response_json) as CaptureDetail['response'],
-    verification:
-      row.verification_json === null ? null : unfoldVerification(JSON.parse(row.verification_json) as FoldedVerification, row.bytes),
+    verification: row.verification_json === null ? null : verificationOf(row.verification_json, row.bytes, source),
     timings: { bodyMs: row.body_ms, totalMs: row.total_ms },
     deliveryId: row.delivery_id,
+    source:
+      source === null
+        ? null
+        : { sourceId: source.sourceId, kind: source.kind, body: source.body, message: sourceBodySentences[source.body] },
   };
+}
+
+/** What a channel did to a body, for people. */
+const sourceBodySentences: Readonly<Record<SourceBody, string>> = {
+  exact: 'The channel kept the body byte for byte.',
+  'same-length':
+    'The channel parsed and re-wrote the body. What it wrote is as long as the sender said, so it is probably the same; a signature that is valid proves it.',
+  rewritten: 'The channel parsed and re-wrote the body, so its bytes are not those that were sent.',
+};
+
+/** The verdict on arrival; an invalid one says so when the body is not the one that was signed. */
+function verificationOf(json: string, body: Uint8Array, source: CaptureSource | null): CaptureDetail['verification'] {
+  const verification = unfoldVerification(JSON.parse(json) as FoldedVerification, body);
+  if (source === null || source.body === 'exact' || verification.verdict !== 'invalid') return verification;
+  return { ...verification, message: `${verification.message} ${sourceBodySentences[source.body]}` };
 }

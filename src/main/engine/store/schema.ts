@@ -14,6 +14,8 @@ export interface Tables {
   relays: RelayRow;
   bins: BinRow;
   captures: CaptureRow;
+  stream_keys: StreamKeyRow;
+  sources: SourceRow;
   refused_requests: RefusedRow;
   referred_bodies: ReferredBodyRow;
   settings: SettingRow;
@@ -243,6 +245,39 @@ export interface CaptureRow {
   replay_key: Uint8Array | null;
   /** The first capture of the same bin with the same key; null when it is this one. */
   seen_before_id: string | null;
+  /** JSON object on the source that brought it; null for one that was sent to the bin's URL. */
+  source_json: string | null;
+}
+
+/** A key by which others follow the captures of a bin. */
+export interface StreamKeyRow {
+  seq: Generated<number>;
+  id: string;
+  bin_id: string;
+  name: string;
+  /** SHA-256 of the key. */
+  key_hash: Uint8Array;
+  creator: string;
+  created_at_ms: number;
+  /** When somebody began to follow by it last. */
+  used_at_ms: number | null;
+}
+
+/** A channel elsewhere whose requests a bin captures. */
+export interface SourceRow {
+  seq: Generated<number>;
+  id: string;
+  bin_id: string;
+  kind: string;
+  name: string;
+  url_sealed: Uint8Array;
+  verifies_tls: number;
+  is_active: number;
+  gaps_json: string;
+  gap_count: number;
+  creator: string;
+  created_at_ms: number;
+  updated_at_ms: number;
 }
 
 /** A rule that forwards the captures of a bin. */

@@ -9,6 +9,8 @@ import { readDocumentsTask } from '../events/import/import-task.ts';
 import { checkSchemaTask } from '../events/schema-task.ts';
 import { buildTask, requestCodeTask } from '../request/build-task.ts';
 import { signTask } from '../signing/signer.ts';
+import { smeeReadTask } from '../sources/smee-event.ts';
+import { smeeEventTask } from '../streams/smee-form.ts';
 import { verifyCapturedTask, verifyNamedTask, verifyUnnamedTask } from '../signing/verify-task.ts';
 import { checkTemplateTask, renderTask } from '../templates/render-task.ts';
 import { encodeTask } from '../templates/encode-event.ts';
@@ -40,6 +42,8 @@ const tasks: readonly Task<never, unknown, unknown>[] = [
   readDocumentsTask,
   matchTask,
   checkIdentityTask,
+  smeeEventTask,
+  smeeReadTask,
 ];
 
 const taskOf = byName(tasks, 'threads/tasks.ts');

@@ -22,6 +22,11 @@ export interface EngineSession {
   readonly close: () => Promise<void>;
 }
 
+/** A session with a host. */
+export interface HostSession extends EngineSession {
+  readonly host: HostFacts;
+}
+
 export interface OwnEngineOptions {
   readonly dataDir: string;
   readonly logLevel: LogLevel;
@@ -31,7 +36,7 @@ export interface OwnEngineOptions {
 }
 
 /** Connects to the host of a data folder; throws a usage error when none runs. */
-export async function connect(dataDir: string): Promise<EngineSession> {
+export async function connect(dataDir: string): Promise<HostSession> {
   const host = await findRunningHost(dataDir);
   if (host === null)
     throw usageError(`No Hookyard serves ${dataDir}: start one with "hookyard serve", or name its folder with --data-dir.`);
@@ -45,7 +50,7 @@ export async function openEngine(options: OwnEngineOptions): Promise<EngineSessi
 }
 
 /** Connects to a host over its WebSocket door. */
-export async function connectTo(host: HostFacts): Promise<EngineSession> {
+export async function connectTo(host: HostFacts): Promise<HostSession> {
   const [{ createORPCClient }, { RPCLink }, { WebSocket }] = await Promise.all([
     import('@orpc/client'),
     import('@orpc/client/websocket'),

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { dataDirOption, wholeNumber } from '#hosts/shared/command-line.ts';
+import type { HostFacts } from '#hosts/shared/host-file.ts';
 import { connect, type EngineClient } from './engine-client.ts';
 import { printJson, printLine, printNote } from './output.ts';
 
@@ -35,12 +36,12 @@ export function pageOf({ limit, cursor }: ListFlags): { readonly limit: number; 
 /** Asks the host of the data folder once, and prints the answer as JSON or for people. */
 export async function ask<T>(
   flags: HostFlags,
-  question: (client: EngineClient) => Promise<T>,
+  question: (client: EngineClient, host: HostFacts) => Promise<T>,
   describe: (answer: T) => string,
 ): Promise<void> {
   const session = await connect(flags.dataDir);
   try {
-    const answer = await question(session.client);
+    const answer = await question(session.client, session.host);
     if (flags.json === true) printJson(answer);
     else printLine(describe(answer));
   } finally {

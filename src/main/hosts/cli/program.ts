@@ -17,6 +17,9 @@ import { sendCommand } from './commands/send.ts';
 import { signCommand } from './commands/sign.ts';
 import { statusCommand } from './commands/status.ts';
 import { storageCommand } from './commands/storage.ts';
+import { sourcesCommand } from './commands/sources.ts';
+import { streamsCommand } from './commands/streams.ts';
+import { tunnelsCommand } from './commands/tunnels.ts';
 import { testReceiverCommand } from './commands/test-receiver.ts';
 import { verifyCommand } from './commands/verify.ts';
 
@@ -47,6 +50,9 @@ export function createProgram(version: string, others: readonly Command[]): Comm
     eventsCommand(),
     capturesCommand(),
     relaysCommand(),
+    streamsCommand(),
+    sourcesCommand(),
+    tunnelsCommand(),
     storageCommand(),
     statusCommand(),
   ];

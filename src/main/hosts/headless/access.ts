@@ -22,16 +22,16 @@ export interface SocketFacts extends RequestFacts {
 }
 
 /**
- * Who may use a route: any local program (`page`: the files of the window, which hold no data), or holders of the token.
- * A route that declares nothing is for the token.
+ * Who may use a route: any local program (`page`: the files of the window, which hold no data), holders of the key of a stream
+ * (`stream`), or holders of the token. A route that declares nothing is for the token.
  */
-export type RouteAccess = 'page' | 'token';
+export type RouteAccess = 'page' | 'stream' | 'token';
 
-export type RefusedCode = 'HOST_REFUSED' | 'ORIGIN_REFUSED' | 'UNAUTHORIZED';
+export type RefusedCode = 'HOST_REFUSED' | 'ORIGIN_REFUSED' | 'UNAUTHORIZED' | 'STREAM_UNKNOWN';
 
 /** Why a request is not let in, for the answer. */
 export interface Refused {
-  readonly status: 401 | 403;
+  readonly status: 401 | 403 | 404;
   readonly code: RefusedCode;
   readonly message: string;
 }
@@ -48,14 +48,15 @@ export function refuseStranger(request: RequestFacts, door: DoorFacts): Refused 
       message: `Hookyard answers to 127.0.0.1:${door.port} and localhost:${door.port} only, not to "${request.host ?? ''}": use one of these in the URL.`,
     };
   }
-  if (request.origin !== undefined && !isOwnOrigin(request.origin, door)) {
-    return {
-      status: 403,
-      code: 'ORIGIN_REFUSED',
-      message: `Pages of ${request.origin} may not call Hookyard: call it from a script without an Origin header, or from Hookyard's own page.`,
-    };
-  }
-  return null;
+  return request.origin !== undefined && !isOwnOrigin(request.origin, door) ? refusedOrigin(request.origin) : null;
+}
+
+function refusedOrigin(origin: string): Refused {
+  return {
+    status: 403,
+    code: 'ORIGIN_REFUSED',
+    message: `Pages of ${origin} may not call Hookyard: call it from a script without an Origin header, or from Hookyard's own page.`,
+  };
 }
 
 /** Whether a call with the token may reach the engine, as null, or why not. No cookie opens this way. */
@@ -69,6 +70,20 @@ export function refuseCall(request: RequestFacts, door: DoorFacts): Refused | nu
   const token = /^bearer +(\S+) *$/i.exec(request.authorization)?.[1];
   if (token !== undefined && isSameText(token, door.token)) return null;
   return unauthorized('The token is wrong: use the one at the end of the "Ready at" line that this host printed when it started.');
+}
+
+/**
+ * Whether a stream may be followed, as null, or why not. Its key is the right, whatever name the request came by: whoever points another
+ * name here does not know it. Nothing tells apart a key that never was, one that was revoked, and one whose bin is gone.
+ */
+export function refuseStream(request: Pick<RequestFacts, 'origin'>, door: DoorFacts, isKnown: boolean): Refused | null {
+  if (request.origin !== undefined && !isOwnOrigin(request.origin, door)) return refusedOrigin(request.origin);
+  if (isKnown) return null;
+  return {
+    status: 404,
+    code: 'STREAM_UNKNOWN',
+    message: 'No stream has this URL: it was revoked, or is not whole. Ask for a new stream URL where you got it.',
+  };
 }
 
 /**

@@ -62,6 +62,7 @@ async function serveUntil(
   const root = findAppRoot();
   const server = await openHeadlessServer({
     router: engine.router,
+    streams: engine.streams,
     token,
     log,
     version: appVersion(root),

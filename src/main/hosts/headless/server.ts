@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import fastifyCookie from '@fastify/cookie';
 import fastifyHelmet from '@fastify/helmet';
 import { fastify, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { admit, createDirectClient, type CallContext, type Log, type Router } from '#engine/index.ts';
+import { admit, createDirectClient, type CallContext, type Log, type Router, type StreamDoor } from '#engine/index.ts';
 import { actorText } from '#hosts/shared/actor.ts';
 import { codeOf } from '#hosts/shared/data-dir.ts';
 import { DoorError } from '#hosts/shared/door-error.ts';
@@ -14,6 +14,7 @@ import {
   refuseCall,
   refuseSocket,
   refuseStranger,
+  refuseStream,
   type DoorFacts,
   type RequestFacts,
   type RouteAccess,
@@ -26,6 +27,7 @@ import { cookieNames, sendPage, servePages } from './pages.ts';
 import { sendRefusal } from './refusal-answer.ts';
 import { serveRest } from './rest.ts';
 import { offeredProtocols, serveSocket } from './socket.ts';
+import { serveStreams, streamKeyOf } from './streams.ts';
 
 /** Port that is tried first when none is asked for. */
 export const defaultPort = 4600;
@@ -41,6 +43,8 @@ const stopGraceMs = 2000;
 
 export interface HeadlessServerOptions {
   readonly router: Router;
+  /** Streams of captures to holders of their keys; without it none are served. */
+  readonly streams?: StreamDoor;
   readonly token: string;
   readonly log: Log;
   readonly version: string;
@@ -89,7 +93,7 @@ export async function openHeadlessServer(options: HeadlessServerOptions): Promis
 
   await server.register(fastifyCookie);
   await registerHeaders(server);
-  guard(server, door);
+  guard(server, door, options.streams);
   const room = options.bodyRoom ?? createBodyRoom();
   const json = createLargeJson();
   acceptJsonBodies(server, {
@@ -99,7 +103,8 @@ export async function openHeadlessServer(options: HeadlessServerOptions): Promis
     limitMs: options.bodyLimitMs ?? defaultBodyLimitMs,
   });
   answerErrors(server, options.log);
-  const streams = trackStreams(server);
+  const { open: openStreams, track } = trackStreams(server);
+  if (options.streams !== undefined) serveStreams(server, options.streams, track);
   const answers = options.answerRoom ?? createBodyRoom();
   serveRest(server, { router: options.router, version: options.version, write: json.write, answers });
   await servePages(server, options.rendererDir, door);
@@ -119,7 +124,7 @@ export async function openHeadlessServer(options: HeadlessServerOptions): Promis
     url: `http://127.0.0.1:${port}`,
     close: async () => {
       sockets.close();
-      for (const stream of streams) stream.destroy();
+      for (const stream of openStreams) stream.destroy();
       const cut = setTimeout(() => {
         sockets.cut();
         server.server.closeAllConnections();
@@ -178,27 +183,44 @@ declare module 'fastify' {
  * Turns strangers away before a body is read. It judges the route that was matched, not the path: what is not declared
  * as a page's, unknown paths included, is for the token.
  */
-function guard(server: FastifyInstance, door: () => DoorFacts): void {
+function guard(server: FastifyInstance, door: () => DoorFacts, streams: Pick<StreamDoor, 'judge'> | undefined): void {
+  const judge = (access: RouteAccess, facts: RequestFacts, request: FastifyRequest) => {
+    switch (access) {
+      case 'page':
+        return refuseStranger(facts, door());
+      case 'stream':
+        return refuseStream(facts, door(), streams !== undefined && streams.judge(streamKeyOf(request))?.kind !== 'unknown');
+      case 'token':
+        return refuseCall(facts, door());
+    }
+  };
   server.decorateRequest('callContext', null);
   server.addHook('onRequest', async (request, reply) => {
     const facts = factsOf(request.raw);
-    const isForPages = request.routeOptions.config.access === 'page';
-    const refused = isForPages ? refuseStranger(facts, door()) : refuseCall(facts, door());
+    const { access = 'token' } = request.routeOptions.config;
+    const refused = judge(access, facts, request);
     if (refused !== null) return sendRefusal(reply, refused.status, refused.code, refused.message);
-    if (!isForPages) request.callContext = admit(actorText(request.headers['x-hookyard-door'] === 'cli' ? 'cli' : 'api'));
+    if (access === 'token') request.callContext = admit(actorText(request.headers['x-hookyard-door'] === 'cli' ? 'cli' : 'api'));
     return undefined;
   });
 }
 
 /** Answers that never end by themselves, such as the stream of changes; the server would wait for them. */
-function trackStreams(server: FastifyInstance): ReadonlySet<ServerResponse> {
-  const streams = new Set<ServerResponse>();
+function trackStreams(server: FastifyInstance): {
+  readonly open: ReadonlySet<ServerResponse>;
+  /** Notes one that no hook sees. */
+  readonly track: (response: ServerResponse) => void;
+} {
+  const open = new Set<ServerResponse>();
+  const track = (response: ServerResponse) => {
+    open.add(response);
+    response.once('close', () => open.delete(response));
+  };
   server.addHook('onSend', async (_request, reply) => {
     if (!String(reply.getHeader('content-type')).startsWith('text/event-stream')) return;
-    streams.add(reply.raw);
-    reply.raw.once('close', () => streams.delete(reply.raw));
+    track(reply.raw);
   });
-  return streams;
+  return { open, track };
 }
 
 function answerErrors(server: FastifyInstance, log: Log): void {

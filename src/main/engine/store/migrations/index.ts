@@ -24,6 +24,8 @@ import { relays } from './0032-relays.ts';
 import { eventTypeContents } from './0033-event-type-contents.ts';
 import { profileSummaries } from './0034-profile-summaries.ts';
 import { sampleLengths } from './0035-sample-lengths.ts';
+import { streams } from './0042-streams.ts';
+import { sources } from './0043-sources.ts';
 
 /** A step from one schema to the next. Steps only go forward and are never edited once released. */
 export interface Migration {
@@ -59,4 +61,6 @@ export const migrations: readonly Migration[] = [
   eventTypeContents,
   profileSummaries,
   sampleLengths,
+  streams,
+  sources,
 ];

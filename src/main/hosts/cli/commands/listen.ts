@@ -8,6 +8,7 @@ import type { LogLevel } from '#hosts/shared/pino-log.ts';
 import { openEngine, type EngineClient, type EngineSession } from '../engine-client.ts';
 import { createForwarder, type Forwarder } from '../forwarder.ts';
 import { createFileReader } from '../input.ts';
+import { openListenedSource, type ListenedSource } from '../listen-source.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { formatTime, printJsonLine, printLine, printNote, toned, tonedVerdict } from '../output.ts';
 import { parseRetry } from '../retry-flag.ts';
@@ -16,6 +17,7 @@ import { addSigningFlags, readSecrets, readSigning, type SigningFlags } from '..
 interface ListenFlags extends SigningFlags {
   readonly port?: number;
   readonly bin: string;
+  readonly from?: string;
   readonly forward?: string;
   readonly retry?: string;
   readonly dataDir: string;
@@ -32,6 +34,10 @@ export function listenCommand(): Command {
     .description('Receive requests on a local URL and print each one, with the verdict on its signature; --forward sends them on')
     .option('--port <n>', 'port to receive on; 0 picks a free one (default: the one used last)', wholeNumber(0, 65_535))
     .option('--bin <slug>', 'bin to receive in, made when missing', 'inbox')
+    .option(
+      '--from <url>',
+      'let the bin capture what comes to a smee channel or to a stream URL of another Hookyard too; goes on where it was',
+    )
     .option('--forward <url|endpoint>', 'send each request on as it came: to a URL, or to an endpoint by its id or name')
     .option('--retry <policy>', `how often a URL is tried (default: ${usualRetry}); none tries once`);
   return addSigningFlags(command)
@@ -56,8 +62,10 @@ async function listen(flags: ListenFlags): Promise<void> {
   const session = await openSession(flags);
   let isStopped = false;
   let sayPending = () => {};
+  let source: ListenedSource | null = null;
   interrupt.setAction(async () => {
     isStopped = true;
+    await source?.leave();
     // Ends the stream of changes, and with it the loop below.
     await session.close();
   });
@@ -68,7 +76,11 @@ async function listen(flags: ListenFlags): Promise<void> {
     const json = flags.json === true;
     const forwarder = to === undefined ? null : await createForwarder(session.client, { to, retryPolicy, binUrl: bin.url, json });
     sayPending = () => notePending(forwarder?.pending() ?? 0);
-    await printCaptures(session, bin, forwarder, json);
+    const { from } = flags;
+    await printCaptures(session, bin, forwarder, json, async () => {
+      source = from === undefined ? null : await openListenedSource(session.client, bin.id, from, json);
+      return source;
+    });
     if (!isStopped) throw new ExitError('Hookyard stopped, so nothing is received any more: start it again.', 1);
   } catch (error) {
     // A call that was under way fails when the user ends the session.
@@ -103,15 +115,24 @@ async function openBin(client: EngineClient, slug: string, verification: BinVeri
 }
 
 /** Prints every capture that comes into the bin from now on, oldest first, until the session or its engine ends. */
-async function printCaptures({ client, follow }: EngineSession, bin: Bin, forwarder: Forwarder | null, json: boolean): Promise<void> {
+async function printCaptures(
+  { client, follow }: EngineSession,
+  bin: Bin,
+  forwarder: Forwarder | null,
+  json: boolean,
+  openSource: () => Promise<ListenedSource | null>,
+): Promise<void> {
   const changes = await follow();
   const seen = new Set((await client.captures.list({ binId: bin.id, limit: 200 })).items.map(({ id }) => id));
   const refusedBefore = new Set((await client.refusedRequests.list({ limit: 200 })).items.map(({ id }) => id));
   if (json) printJsonLine({ event: 'listening', binId: bin.id, url: bin.url });
   else printLine(`Listening at ${bin.url}`);
+  // Only now, so that nothing that it brings is taken for something that was there before.
+  const source = await openSource();
   for await (const change of changes) {
     if (change.topic === 'refused-requests') await printRefused(client, bin, refusedBefore, json);
     await forwarder?.follow(change);
+    await source?.follow(change);
     if (change.topic !== 'captures') continue;
     for (const id of await newCaptures(client, bin.id, seen)) {
       const capture = await client.captures.get({ id });

@@ -1,0 +1,161 @@
+import type { HeaderField } from '#shared/contract/common.ts';
+import type { Outcome } from '#shared/contract/outcome.ts';
+import { streamFormHeader } from '#shared/stream-form.ts';
+import { headerValue } from '#shared/text/headers.ts';
+import type { Clock } from '../base/ports.ts';
+import { version } from '../base/version.ts';
+import { Canceller } from '../http/canceller.ts';
+import { createEventReader, type ServerEvent } from '../http/event-stream.ts';
+import type { AnswerFlow, Sender } from '../http/sender.types.ts';
+import { targetOf } from '../http/target.ts';
+import type { SourceConfig } from './config.ts';
+
+/** How a connection to a channel ended. */
+export interface ConnectionEnd {
+  /** Why, in a sentence. */
+  readonly message: string;
+  /** Whether the other side does not let us in, which trying again soon does not change. */
+  readonly isRefused: boolean;
+  readonly wasOpen: boolean;
+  /** When the other side asks to be tried again, in milliseconds; null where it does not say. */
+  readonly retryAfterMs: number | null;
+}
+
+export interface Connection {
+  readonly done: Promise<ConnectionEnd>;
+  /** Ends it at once. */
+  readonly close: (message: string) => void;
+}
+
+export interface ConnectionDeps {
+  readonly sender: Pick<Sender, 'send'>;
+  readonly clock: Clock;
+  /** Largest data of one event that is read. */
+  readonly limitBytes: number;
+  readonly lastId: string | null;
+  readonly onOpen: () => void;
+  /** Takes one event after the other; while it is at work nothing more is read. */
+  readonly onEvent: (event: ServerEvent) => Promise<void>;
+}
+
+/** How long the channel may take to answer. */
+const answerMs = 30_000;
+/** Channels say something every 25 or 30 seconds; one that has been silent for this long is gone without a word. */
+const silenceMs = 90_000;
+
+/** Connects to a channel and reads its events until either side ends it. `done` never rejects. */
+export function openConnection(deps: ConnectionDeps, source: Pick<SourceConfig, 'kind' | 'url' | 'verifyTls'>): Connection {
+  const { clock } = deps;
+  const signal = new Canceller();
+  const name = targetOf(new URL(source.url));
+  const reader = createEventReader(deps.limitBytes, deps.lastId);
+  const queue: ServerEvent[] = [];
+  let lastByteMs = clock.now();
+  let isOpen = false;
+  let isWorking = false;
+  let closed: Pick<ConnectionEnd, 'message' | 'isRefused'> | null = null;
+  let stopWatch: () => void = () => undefined;
+  let work: Promise<void> = Promise.resolve();
+
+  const close = (message: string, isRefused = false) => {
+    closed ??= { message, isRefused };
+    signal.abort();
+  };
+  const watch = () => {
+    const dueMs = lastByteMs + (isOpen ? silenceMs : answerMs);
+    if (isWorking || clock.now() < dueMs) stopWatch = clock.at(Math.max(dueMs, clock.now() + 1000), watch);
+    else
+      close(
+        isOpen ? `${name} has said nothing for ${silenceMs / 1000} seconds.` : `${name} did not answer within ${answerMs / 1000} seconds.`,
+      );
+  };
+  const workOff = async (flow: AnswerFlow) => {
+    isWorking = true;
+    flow.pause();
+    try {
+      for (let event = queue.shift(); event !== undefined && closed === null; event = queue.shift()) await deps.onEvent(event);
+    } catch (error) {
+      close(error instanceof Error ? error.message : String(error));
+    }
+    isWorking = false;
+    lastByteMs = clock.now();
+    flow.resume();
+  };
+  const run = async (): Promise<ConnectionEnd> => {
+    watch();
+    const { outcome, response, retryAfterMs } = await deps.sender.send(
+      { method: 'GET', url: source.url, headers: headersOf(source, deps.lastId), body: new Uint8Array() },
+      {
+        timeoutMs: Number.POSITIVE_INFINITY,
+        verifyTls: source.verifyTls,
+        keptBytes: 0,
+        successRule: '200',
+        signal,
+        onAnswer: (status, headers) => {
+          lastByteMs = clock.now();
+          const problem = answerProblem(name, status, headers);
+          if (problem !== null) return close(problem.message, problem.isRefused);
+          isOpen = true;
+          return deps.onOpen();
+        },
+        onData: (chunk, flow) => {
+          lastByteMs = clock.now();
+          if (!isOpen || closed !== null) return;
+          queue.push(...reader.read(chunk));
+          if (queue.length > 0 && !isWorking) work = workOff(flow);
+        },
+      },
+    );
+    stopWatch();
+    await work;
+    const end = closed ?? { message: endSentence(name, outcome, isOpen), isRefused: false };
+    return { ...end, wasOpen: isOpen, retryAfterMs: response === null ? null : retryAfterMs };
+  };
+  return { done: run(), close };
+}
+
+function headersOf({ kind }: Pick<SourceConfig, 'kind'>, lastId: string | null): readonly HeaderField[] {
+  return [
+    ['accept', 'text/event-stream'],
+    ['cache-control', 'no-cache'],
+    ['user-agent', `Hookyard/${version}`],
+    ...(kind === 'hookyard' ? [[streamFormHeader, 'exact'] satisfies HeaderField] : []),
+    ...(lastId === null ? [] : [['last-event-id', lastId] satisfies HeaderField]),
+  ];
+}
+
+/** Why an answer is no stream; null when it is one. */
+function answerProblem(
+  name: string,
+  status: number,
+  headers: readonly HeaderField[],
+): { readonly message: string; readonly isRefused: boolean } | null {
+  if (status === 200) {
+    const type = headerValue(headers, 'content-type') ?? 'none';
+    if (/^text\/event-stream\b/i.test(type)) return null;
+    return {
+      message: `${name} answered with the content type ${type.slice(0, 100)} in place of text/event-stream: this URL is no channel and no stream.`,
+      isRefused: true,
+    };
+  }
+  if (status >= 300 && status < 400) {
+    const location = headerValue(headers, 'location');
+    return {
+      message: `${name} answered ${status} and leads elsewhere${location === null ? '' : ` (${location.slice(0, 200)})`}: remove this source, and add it with the URL that it leads to.`,
+      isRefused: true,
+    };
+  }
+  if (status === 404 || status === 401 || status === 403 || status === 410)
+    return {
+      message: `${name} answered ${status}: the stream URL was revoked or is not whole, or the channel is closed.`,
+      isRefused: true,
+    };
+  if (status === 204) return { message: `${name} answered 204, by which it asks not to be connected to again.`, isRefused: true };
+  return { message: `${name} answered ${status}.`, isRefused: status < 500 && status !== 429 };
+}
+
+function endSentence(name: string, outcome: Outcome, wasOpen: boolean): string {
+  if (wasOpen && (outcome.code === 'ok' || outcome.code === 'incomplete' || outcome.code === 'reset'))
+    return `${name} ended the connection.`;
+  return outcome.message;
+}
