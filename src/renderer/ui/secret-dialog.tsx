@@ -18,10 +18,14 @@ interface SecretDialogProps {
   /** Where to put it (the public key, where there is one): a sentence, perhaps with a line of code. */
   readonly whereToPutIt: ReactNode;
   readonly onClose: () => void;
+  /** What it is, for the button that copies it. */
+  readonly what?: string;
+  /** Says that it is shown once, where it is not kept encrypted. */
+  readonly lead?: string;
 }
 
 /** Shows a secret once. Neither Escape nor a click outside closes it: only confirming that it was saved does. */
-export function SecretDialog({ handed, title, whereToPutIt, onClose }: SecretDialogProps) {
+export function SecretDialog({ handed, title, whereToPutIt, onClose, what, lead }: SecretDialogProps) {
   return (
     <Modal
       opened={handed !== null}
@@ -32,26 +36,32 @@ export function SecretDialog({ handed, title, whereToPutIt, onClose }: SecretDia
       closeOnEscape={false}
       closeOnClickOutside={false}
     >
-      {handed !== null && <SecretBody key={handed.secret} handed={handed} whereToPutIt={whereToPutIt} onClose={onClose} />}
+      {handed !== null && (
+        <SecretBody key={handed.secret} handed={handed} whereToPutIt={whereToPutIt} onClose={onClose} what={what} lead={lead} />
+      )}
     </Modal>
   );
 }
 
 interface SecretBodyProps extends Pick<SecretDialogProps, 'whereToPutIt' | 'onClose'> {
   readonly handed: HandedSecret;
+  readonly what: string | undefined;
+  readonly lead: string | undefined;
 }
 
-function SecretBody({ handed, whereToPutIt, onClose }: SecretBodyProps) {
+const usualLead = 'This is the only time it is shown. Hookyard keeps it encrypted and never gives it out again.';
+
+function SecretBody({ handed, whereToPutIt, onClose, what = 'secret', lead = usualLead }: SecretBodyProps) {
   const [isStored, setStored] = useState(false);
   const where = <div className={styles['where']}>{whereToPutIt}</div>;
   return (
     <>
       {handed.publicKey === null ? (
         <>
-          <p className={styles['lead']}>This is the only time it is shown. Hookyard keeps it encrypted and never gives it out again.</p>
+          <p className={styles['lead']}>{lead}</p>
           <div className={styles['secret']}>
             <code data-testid="secret">{handed.secret}</code>
-            <CopyButton label="Copy secret" text={handed.secret} withLabel />
+            <CopyButton label={`Copy ${what}`} text={handed.secret} withLabel />
           </div>
           {where}
         </>

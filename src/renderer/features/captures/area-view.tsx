@@ -19,6 +19,8 @@ import { BinHeader } from './bin-header.tsx';
 import { BinList } from './bin-list.tsx';
 import { CaptureDetail } from './capture-detail.tsx';
 import { CaptureList } from './capture-list.tsx';
+import { ReachPanel } from './reach/reach-panel.tsx';
+import { createReachStore } from './reach/reach-store.ts';
 import { RefusedDetail } from './refused-detail.tsx';
 import { RefusedMain } from './refused-main.tsx';
 import { createRefusedStores, type RefusedStores } from './refused-store.ts';
@@ -42,6 +44,7 @@ export function AreaView() {
   const [stores] = useState(() => createCaptureStores(client));
   const [refused] = useState(() => createRefusedStores(client));
   const [relays] = useState(() => createRelaysStore(client));
+  const [reach] = useState(() => createReachStore(client));
   const relayCount = useStore(relays, (state) => state.relays.length);
   const refusedCount = useStore(refused.list, ({ items, held }) => items.length + held.length);
   const { bins, isLoaded, problem } = useStore(stores.bins);
@@ -59,6 +62,8 @@ export function AreaView() {
   useFollowing(stores, bin, search, isCapture ? route.id : null);
   useFollowingRefused(refused, search, isRefused ? route.id : null);
   useFollowingRelays(relays, isRelays);
+  useEffect(() => void reach.load(), [reach]);
+  useChanges(['sources', 'stream-keys', 'tunnels'], () => void reach.load());
 
   const atRelay = (id: string | null) => ({ area: 'captures' as const, query: { show: showRelays, relay: id ?? undefined } });
   const openBin = (id: string) => router.go({ area: 'captures', id });
@@ -86,6 +91,8 @@ export function AreaView() {
       />
     ) : isRefused ? (
       <RefusedDetail store={refused.detail} onGone={() => router.replace({ area: 'captures', query })} />
+    ) : route.query['reach'] !== undefined && bin !== null ? (
+      <ReachPanel key={bin.id} store={reach} bin={bin} onClose={closeDetail} />
     ) : route.query['edit'] !== undefined ? (
       formOf(bin, closeDetail)
     ) : null;
@@ -164,7 +171,12 @@ export function AreaView() {
             nothing
           ) : (
             <div className={styles['main']}>
-              <BinHeader bin={bin} onEdit={() => router.go({ area: 'captures', query: { bin: bin.id, edit: 'yes' } })} />
+              <BinHeader
+                bin={bin}
+                reach={reach}
+                onEdit={() => router.go({ area: 'captures', query: { bin: bin.id, edit: 'yes' } })}
+                onReach={() => router.go({ area: 'captures', query: { bin: bin.id, reach: 'yes' } })}
+              />
               <SplitPane
                 name="captures"
                 initialShare={0.44}

@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
-import { IconCheck, IconCopy, IconDots, IconPencil, IconTerminal2 } from '@tabler/icons-react';
+import { IconAccessPoint, IconCheck, IconCopy, IconDots, IconPencil, IconTerminal2 } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Bin } from '#shared/contract/captures.ts';
 import type { SchemeInfo } from '#shared/contract/verifying.ts';
@@ -8,12 +8,21 @@ import { countText, numberText } from '../../base/size-format.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { useCopy } from '../../ui/use-copy.ts';
 import { answerText, binCurl } from './bin-answer.ts';
+import { ReachLine } from './reach/reach-line.tsx';
+import type { ReachStore } from './reach/reach-store.ts';
 import { ReplayMany } from './replay-many.tsx';
 import { useDeleted } from '../../ui/use-deleted.ts';
 import styles from './captures.module.css';
 
+interface BinHeaderProps {
+  readonly bin: Bin;
+  readonly reach: ReachStore;
+  readonly onEdit: () => void;
+  readonly onReach: () => void;
+}
+
 /** The URL of a bin, large enough to be copied without aiming, and what the next request will get. */
-export function BinHeader({ bin, onEdit }: { readonly bin: Bin; readonly onEdit: () => void }) {
+export function BinHeader({ bin, reach, onEdit, onReach }: BinHeaderProps) {
   const url = useCopy();
   const curl = useCopy();
   const schemes = useSchemes();
@@ -33,8 +42,12 @@ export function BinHeader({ bin, onEdit }: { readonly bin: Bin; readonly onEdit:
         >
           {curl.isCopied ? 'Copied' : 'Copy curl'}
         </Button>
+        <Button size="xs" variant="default" leftSection={<IconAccessPoint size={14} />} onClick={onReach}>
+          Reach
+        </Button>
         <BinMenu bin={bin} onEdit={onEdit} />
       </div>
+      <ReachLine store={reach} bin={bin} />
       <p className={styles['answer']}>
         <span>
           The next request gets <b>{answerText(bin.response)}</b>.{' '}

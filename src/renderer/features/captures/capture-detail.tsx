@@ -1,5 +1,5 @@
 import { Anchor, Button } from '@mantine/core';
-import { IconRepeat } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCheck, IconRepeat } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { curlCommand } from '#shared/curl-command.ts';
@@ -104,6 +104,7 @@ function Detail({
         <p className={styles['sentence']}>
           {captureSentence(capture)} Received <TimeText atMs={capture.receivedAtMs} /> as <IdText id={capture.id} label="capture id" />
         </p>
+        {capture.source !== null && <BroughtBy source={capture.source} />}
         {capture.seenBeforeId !== null && <SeenBefore capture={capture} id={capture.seenBeforeId} />}
         {capture.deliveryId !== null && (
           <ul className={styles['proof']}>
@@ -156,6 +157,21 @@ function Detail({
         </div>
       </Tabs>
     </div>
+  );
+}
+
+/** It came by a source, and what the channel did to its body. */
+function BroughtBy({ source: { kind, body, message } }: { readonly source: NonNullable<Capture['source']> }) {
+  return (
+    <p className={styles['sentence']}>
+      {body === 'rewritten' ? (
+        <MeaningBadge meaning="trouble" icon={IconAlertTriangle} word="body re-written" />
+      ) : (
+        <MeaningBadge meaning="good" icon={IconCheck} word={body === 'exact' ? 'exact bytes' : 'same length'} />
+      )}{' '}
+      It came by {kind === 'smee' ? 'a smee channel' : 'the stream of another Hookyard'}. {message}
+      {kind === 'smee' && ' Its method, path and the case of its header names are not those of the sender.'}
+    </p>
   );
 }
 
