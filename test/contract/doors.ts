@@ -6,7 +6,7 @@ import { OpenAPILink } from '@orpc/openapi-client/fetch';
 import type { ContractRouterClient } from '@orpc/contract';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { admit, type Router } from '#engine/index.ts';
+import { admit, type Router, type StreamDoor } from '#engine/index.ts';
 import { serveCallPort } from '#hosts/shared/call-port.ts';
 import { createLargeJson } from '#hosts/shared/large-json.ts';
 import { openHeadlessServer, type HeadlessServer } from '#hosts/headless/server.ts';
@@ -23,14 +23,15 @@ export type OpenDoor = (router: Router) => Promise<Client>;
 export const testToken = 'token-of-the-tests';
 
 /** The REST, WebSocket and page doors on a free port. */
-export async function openTestServer(router: Router, rendererDir?: string): Promise<HeadlessServer> {
+export async function openTestServer(router: Router, rendererDir?: string, streams?: StreamDoor, port = 0): Promise<HeadlessServer> {
   const server = await openHeadlessServer({
     router,
+    ...(streams === undefined ? {} : { streams }),
     token: testToken,
     log: createTestLog(),
     version: '0.0.0',
     rendererDir: rendererDir ?? createTempFolder(),
-    port: 0,
+    port,
   });
   onTestFinished(() => server.close());
   return server;

@@ -1,6 +1,6 @@
 import type { ContractRouterClient } from '@orpc/contract';
 import { onTestFinished } from 'vitest';
-import { admit, createDirectClient, createEngine, type EnginePorts, type Router } from '#engine/index.ts';
+import { admit, createDirectClient, createEngine, type EnginePorts, type Router, type StreamDoor } from '#engine/index.ts';
 import type { Contract } from '#shared/contract/index.ts';
 import type { DeliveryDetail } from '#shared/contract/deliveries.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
@@ -12,6 +12,7 @@ export type EngineClient = ContractRouterClient<Contract>;
 export interface ClockedEngine {
   readonly client: EngineClient;
   readonly router: Router;
+  readonly streams: StreamDoor;
   readonly clock: FakeClock;
   readonly dataDir: string;
   readonly captureUrl: string | null;
@@ -51,6 +52,7 @@ export async function openClockedEngine({ dataDir, ...ports }: ClockedPorts & { 
   return {
     client,
     router: engine.router,
+    streams: engine.streams,
     clock,
     dataDir,
     captureUrl,

@@ -41,6 +41,7 @@ export function filledViews(filled: FilledWorkspace): readonly View[] {
     { name: 'capture-own', hash: `#/captures/${filled.ownCaptureId}`, area: 'Captures', shows: 'Same bytes as sent' },
     { name: 'capture-valid', hash: `#/captures/${filled.validCaptureId}`, area: 'Captures', shows: 'signature valid' },
     { name: 'capture-invalid', hash: `#/captures/${filled.invalidCaptureId}`, area: 'Captures', shows: 'signature invalid' },
+    { name: 'bin-reach', hash: `#/captures?bin=${filled.binId}&reach=yes`, area: 'Captures', shows: 'Followed by others' },
     { name: 'verify-invalid', hash: `#/verify?capture=${filled.invalidCaptureId}`, area: 'Verify', shows: 'Expected beside received' },
     { name: 'events', hash: '#/events', area: 'Events', shows: 'invoice.paid' },
     { name: 'event', hash: '#/events/invoice.paid', area: 'Events', shows: 'Sample payload' },

@@ -67,6 +67,8 @@ export async function fillWorkspace(api: Api, captureUrl: string): Promise<Fille
   const sample = (await api.endpoints.list({})).items[0];
   if (sample === undefined) throw new Error('The workspace has no sample endpoint to begin with.');
   const bin = await api.bins.create({ name: 'Payments callback', signing: { scheme: 'standard-webhooks' }, secrets: [secret] });
+  await api.streamKeys.create({ binId: bin.id, name: 'Ann, on her laptop' });
+  await api.sources.create({ binId: bin.id, url: 'http://127.0.0.1:9/AbCdEfGhIj', isActive: false });
   const endpoints = await addEndpoints(api);
   for (const eventType of deliveredTypes) await sendSample(api, sample.id, eventType);
   await sendSample(api, endpoints.crm, 'booking.confirmed');

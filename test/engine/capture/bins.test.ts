@@ -38,6 +38,7 @@ function captureRow(id: string, binId: string): NewCapture {
     delivery_id: null,
     body_ms: 1,
     received_at_ms: 1,
+    source_json: null,
   };
 }
 
