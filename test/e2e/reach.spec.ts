@@ -20,10 +20,10 @@ test('a smee channel is added to a bin, marks what it wrote again, is paused and
   await captures.area.getByRole('button', { name: 'Reach' }).click();
   const sources = captures.detail.getByRole('region', { name: 'Sources' });
   await sources.getByRole('button', { name: 'Add a source' }).click();
-  await sources.getByLabel('URL').fill('not a URL');
+  await sources.getByRole('textbox', { name: 'URL' }).fill('not a URL');
   await sources.getByRole('button', { name: 'Add source' }).click();
   await expect(sources.getByRole('textbox', { name: 'URL' })).toHaveAttribute('aria-invalid', 'true');
-  await sources.getByLabel('URL').fill(smee.channel);
+  await sources.getByRole('textbox', { name: 'URL' }).fill(smee.channel);
   await sources.getByRole('button', { name: 'Add source' }).click();
   await expect(sources).toContainText('connected');
   await expect(captures.area).toContainText('1 of 1 source connected');

@@ -157,6 +157,8 @@ describe('a smee channel as the source of a bin', () => {
     await smee.left();
     await engine.client.sources.update({ id: source.id, isActive: true, name: 'Mine' });
     expect(await connected(engine, source.id)).toMatchObject({ name: 'Mine' });
+    const resumed = await sourceWhen(engine, source.id, ({ gapCount }) => gapCount > 0);
+    expect(resumed.gaps).toMatchObject([{ fromMs: engine.clock.now(), message: expect.stringContaining('nobody was connected') }]);
     await engine.client.sources.remove({ id: source.id });
     await expect(engine.client.sources.get({ id: source.id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect(await capturesOf(engine, bin)).toHaveLength(1);

@@ -28,9 +28,14 @@ test('what is said of a capture is what was seen of its end', () => {
     remoteAddress: '127.0.0.1',
     response: { status: 200, headers: [], bodyBytes: 0, delayMs: 0 },
     timings: { bodyMs: 1, totalMs: 3 },
+    source: null,
   } satisfies Partial<Capture>;
   const say = (change: Partial<Capture>) => captureSentence({ ...whole, ...change } as Capture);
   const cut = { isBodyTruncated: true, response: { ...whole.response, status: 400 } };
+  const source = { sourceId: 'src_1', kind: 'smee', body: 'rewritten', message: 'It was.' } as const;
+  expect(say({ source, remoteAddress: '', timings: { bodyMs: 0, totalMs: null } })).toBe(
+    '2 B of application/json, answered 200 OK where it was received.',
+  );
   expect(say({})).toBe('2 B of application/json from 127.0.0.1, answered 200 OK in 3 ms.');
   expect(say({ timings: { bodyMs: 1, totalMs: null } })).toMatch(/, and the sender disconnected before the answer was sent\.$/);
   expect(say({ ...cut, timings: { bodyMs: 1, totalMs: null } })).toBe(

@@ -157,5 +157,7 @@ function answerProblem(
 function endSentence(name: string, outcome: Outcome, wasOpen: boolean): string {
   if (wasOpen && (outcome.code === 'ok' || outcome.code === 'incomplete' || outcome.code === 'reset'))
     return `${name} ended the connection.`;
+  if (outcome.code === 'refused')
+    return `${name} refused the connection: nothing is listening there. Check the URL, or wait until it is back.`;
   return outcome.message;
 }

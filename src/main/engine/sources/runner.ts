@@ -62,6 +62,9 @@ export function createSourceRunner(deps: SourceRunnerDeps): SourceRunner {
   const { clock, database } = deps;
   const { touch } = createGathered(deps.changes);
   const jobs = new Map<string, Job>();
+  const madeAtMs = clock.now();
+  /** When each source was connected last, also while it is paused. */
+  const lastOpen = new Map<string, number>();
   let isRunning = false;
 
   const become = (id: string, job: Job, state: SourceState) => {
@@ -117,7 +120,10 @@ export function createSourceRunner(deps: SourceRunnerDeps): SourceRunner {
     job.connection = connection;
     const end = await connection.done;
     job.connection = null;
-    if (end.wasOpen) intake.dropped();
+    if (end.wasOpen) {
+      lastOpen.set(source.id, clock.now());
+      intake.dropped();
+    }
     return end;
   };
 
@@ -127,6 +133,8 @@ export function createSourceRunner(deps: SourceRunnerDeps): SourceRunner {
     const intake = createIntakeOf(
       {
         ...deps,
+        // One that was there before this process may have been connected then.
+        lastOpenMs: lastOpen.get(id) ?? (first.createdAtMs < madeAtMs ? null : undefined),
         position: () => sourcePositionOf(database, id),
         notePosition: (eventId) => database.write((writer) => putSourcePosition(writer, { sourceId: id, eventId, atMs: clock.now() }, 0)),
       },

@@ -19,6 +19,8 @@ export interface IntakeDeps {
   /** How far it has come by what is on disk. */
   readonly position: () => { readonly eventId: string | null } | undefined;
   readonly notePosition: (eventId: string) => Promise<void>;
+  /** When it was connected last; undefined for a source that never was, and null where that is not known any more. */
+  readonly lastOpenMs: number | null | undefined;
 }
 
 /** Data of this size is read within some milliseconds. */
@@ -27,15 +29,10 @@ const smallBytes = 65_536;
 const mostSources = 8;
 
 /** Takes the events of one source in their order, and notices what is missing between them. */
-export function createIntakeOf(
-  deps: IntakeDeps,
-  { id, kind, binId, createdAtMs }: Pick<SourceConfig, 'id' | 'kind' | 'binId' | 'createdAtMs'>,
-) {
+export function createIntakeOf(deps: IntakeDeps, { id, kind, binId }: Pick<SourceConfig, 'id' | 'kind' | 'binId'>) {
   const { clock } = deps;
-  const startedMs = clock.now();
   let lastId = deps.position()?.eventId ?? null;
-  /** When the connection that was open before ended; null before the first one of this process. */
-  let droppedAtMs: number | null = null;
+  let droppedAtMs = deps.lastOpenMs;
   let isFirstOfConnection = true;
 
   const gap = (message: string, fromMs: number | null = null) => deps.addGap(id, { fromMs, toMs: clock.now(), message });
@@ -47,8 +44,7 @@ export function createIntakeOf(
     const [before, now] = [numberOf(lastId), numberOf(eventId)];
     const goesOn = before !== null && now === before + 1;
     if (goesOn) return;
-    const wasOpenBefore = droppedAtMs !== null || createdAtMs < startedMs;
-    if (isFirst && wasOpenBefore)
+    if (isFirst && droppedAtMs !== undefined)
       await gap(
         'The channel keeps nothing for later: nothing that came to it in this time, while nobody was connected, was received.',
         droppedAtMs,

@@ -18,8 +18,10 @@ export function captureBytes(capture: Parameters<typeof captureHead>[0], body: U
 export function captureSentence(capture: Capture): string {
   const type = capture.contentType === null ? '' : ` of ${capture.contentType.split(';')[0]?.trim() ?? ''}`;
   const body = capture.bodyBytes === 0 && !capture.isBodyTruncated ? 'No body' : `${sizeText(capture)}${type}`;
-  const from = `${body} from ${capture.remoteAddress}`;
   const { status } = capture.response;
+  if (capture.source !== null)
+    return `${body}${capture.remoteAddress === '' ? '' : ` from ${capture.remoteAddress}`}, answered ${statusText(status)} where it was received.`;
+  const from = `${body} from ${capture.remoteAddress}`;
   const { totalMs } = capture.timings;
   if (capture.isBodyTruncated && status === 400 && totalMs === null)
     return `${from}. The sender closed the connection before its body was complete; whether it read the answer ${statusText(status)} is not known.`;

@@ -7,6 +7,7 @@ import styles from './captures.module.css';
 
 /** When the request came, how long its body took, and how long the answer took, drawn to scale. */
 export function CaptureTiming({ capture }: { readonly capture: Capture }) {
+  if (capture.source !== null) return <BroughtTiming capture={capture} />;
   const { bodyMs, totalMs } = capture.timings;
   const answerMs = totalMs === null ? null : Math.max(0, totalMs - bodyMs);
   const scale = Math.max(totalMs ?? bodyMs, 0.001);
@@ -52,5 +53,25 @@ export function CaptureTiming({ capture }: { readonly capture: Capture }) {
         <dd className="mono">{capture.remoteAddress}</dd>
       </dl>
     </div>
+  );
+}
+
+/** A source tells nothing of how long the request and its answer took. */
+function BroughtTiming({ capture }: { readonly capture: Capture }) {
+  return (
+    <dl className={styles['facts']}>
+      <dt>Came by the source</dt>
+      <dd>
+        <TimeText atMs={capture.receivedAtMs} as="exact" />
+      </dd>
+      <dt>Answered there with</dt>
+      <dd>{statusText(capture.response.status)}</dd>
+      {capture.remoteAddress !== '' && (
+        <>
+          <dt>From</dt>
+          <dd className="mono">{capture.remoteAddress}</dd>
+        </>
+      )}
+    </dl>
   );
 }
