@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { verify } from '@octokit/webhooks-methods';
@@ -22,9 +21,9 @@ async function runSmeeClient(url: string, target: string) {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));
-  const lines = createInterface({ input: child.stdout });
-  for (let line = ''; !line.startsWith('Forwarding');) [line] = (await once(lines, 'line')) as [string];
-  return child;
+  for await (const line of createInterface({ input: child.stdout })) if (line.startsWith('Forwarding')) break;
+  // What it prints later must not fill the pipe.
+  child.stdout.resume();
 }
 
 async function startShop(): Promise<{

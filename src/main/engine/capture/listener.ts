@@ -18,7 +18,7 @@ const headTimeoutMs = 60_000;
 /** How often this is checked; Node's default. */
 const headCheckMs = 30_000;
 /** Far more than one program keeps open, and few enough to cost little memory. */
-const connectionLimit = 2048;
+const connectionLimit = 6144;
 /** How many connections beyond the limit get an answer; the system closes further ones without one. */
 const refusedConnections = 256;
 /** Unfinished heads take memory; usual senders send a head in one piece. */
