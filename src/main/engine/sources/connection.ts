@@ -139,9 +139,10 @@ function answerProblem(
     };
   }
   if (status >= 300 && status < 400) {
-    const location = headerValue(headers, 'location');
+    // Without its path, in which the key of a stream may stand.
+    const location = URL.parse(headerValue(headers, 'location') ?? '')?.origin ?? null;
     return {
-      message: `${name} answered ${status} and leads elsewhere${location === null ? '' : ` (${location.slice(0, 200)})`}: remove this source, and add it with the URL that it leads to.`,
+      message: `${name} answered ${status} and leads elsewhere${location === null ? '' : ` (${location})`}: remove this source, and add it with the URL that it leads to.`,
       isRefused: true,
     };
   }
