@@ -12,6 +12,7 @@ import { guardSession, originOf } from './guards.ts';
 import { menuTemplate } from './menu.ts';
 import { openPageDoor } from './page-door.ts';
 import { createPageHandler, pageScheme, pageUrl as ownPageUrl } from './page-protocol.ts';
+import { programPath } from './program-path.ts';
 import { openVault } from './sealed-key-vault.ts';
 import { openWindow } from './window.ts';
 
@@ -38,6 +39,7 @@ export function runDesktop(): void {
 }
 
 async function start(dataDir: string): Promise<void> {
+  process.env['PATH'] = programPath({ platform: process.platform, path: process.env['PATH'], homeDir: homedir() });
   const root = findAppRoot(app.getAppPath());
   makeDataDir(dataDir);
   const looseFolder = looseFolderWarning(dataDir);
