@@ -123,3 +123,17 @@ it.each(['['.repeat(60_000) + ']'.repeat(60_000), `${'{"a":'.repeat(20_000)}1${'
     expect(notes.at(-1)).toMatch(/^The body is not JSON of up to 32 KiB/);
   },
 );
+
+it('offers headers that look like credentials as secret headers, and keeps none of their values', () => {
+  const headers: [string, string][] = [
+    ['Authorization', 'Bearer hush-hush'],
+    ['X-Api-Key', 'hush-hush'],
+    ['X-Other-Signature', 'abc'],
+    ['Idempotency-Key', 'k1'],
+  ];
+  const { profile, notes } = proposeProfile(from('{"id":1}', headers), 'Shop');
+  expect(profile.secretHeaders.map(({ name }) => name)).toEqual(['Authorization', 'X-Api-Key']);
+  expect(profile.fields.headers).toEqual({ 'X-Other-Signature': 'abc', 'Idempotency-Key': 'k1' });
+  expect(JSON.stringify([profile, notes])).not.toContain('hush-hush');
+  expect(notes).toContain('X-Api-Key looks like a credential: the profile offers it as a secret header, without its value.');
+});

@@ -3,7 +3,7 @@ import type { HeaderField } from '#shared/contract/common.ts';
 import { endpointInput } from '#shared/contract/endpoints.ts';
 import { headerName, headerValue as sentHeaderValue } from '#shared/contract/header-fields.ts';
 import { isJson, type Json } from '#shared/contract/json.ts';
-import { profileInput, type ProfileInput } from '#shared/contract/profiles.ts';
+import { profileInput, type ProfileInput, type ProfileSecretHeader } from '#shared/contract/profiles.ts';
 import { signing, type Signing } from '#shared/contract/signing.ts';
 import { bodyStyles, styleOf, type BodyStyle } from '#shared/json/body-style.ts';
 import { compactJson } from '#shared/json/exact.ts';
@@ -11,6 +11,7 @@ import { eventNameIn } from '#shared/recognise/event-name.ts';
 import { recogniseScheme } from '#shared/recognise/recognise-scheme.ts';
 import { headersToSendOn } from '#shared/text/connection-headers.ts';
 import { headerNameTest, headerValue } from '#shared/text/headers.ts';
+import { isPrivateName } from '#shared/text/private-names.ts';
 import { isDeeper } from '../base/input-depth.ts';
 import { schemeOf } from '../signing/registry.ts';
 import { assertHeaderTemplates } from '../templates/header-value.ts';
@@ -55,6 +56,7 @@ export function proposeProfile(from: ProposedFrom, name: string): Proposal {
       signing: scheme.signing,
       ...body.fields,
     },
+    secretHeaders: headers.secretHeaders,
     facts: [
       {
         about: 'request',
@@ -120,6 +122,7 @@ function headersFor(from: ProposedFrom, chosen: Signing | null, subject: HeaderS
   const isWritten = headerNameTest([...written, ...signatureNames(chosen)]);
   const notes: string[] = [];
   const headers: Record<string, string> = {};
+  const secretHeaders: ProfileSecretHeader[] = [];
   const seen = new Set<string>();
   let tooMany = 0;
   for (const [name, value] of headersToSendOn(from.headers).headers) {
@@ -129,6 +132,12 @@ function headersFor(from: ProposedFrom, chosen: Signing | null, subject: HeaderS
       continue;
     }
     seen.add(name.toLowerCase());
+    if (isCredential(name)) {
+      if (headerName.safeParse(name).success && secretHeaders.length < mostSecretHeaders)
+        secretHeaders.push({ name, description: 'Was in the captured request. Its value is not kept here.' });
+      notes.push(`${name.slice(0, toldCharacters)} looks like a credential: the profile offers it as a secret header, without its value.`);
+      continue;
+    }
     const guess = headerTemplateFor(name, value, subject);
     if (guess.value !== null && !canHave(name, guess.value, headers)) {
       notes.push(`${name.slice(0, shownCharacters)} is left out: a profile cannot have a header with such a name or so long a value.`);
@@ -142,7 +151,15 @@ function headersFor(from: ProposedFrom, chosen: Signing | null, subject: HeaderS
     if (guess.note !== null) notes.push(guess.note);
   }
   if (tooMany > 0) notes.push(`A profile has at most ${mostHeaders} headers: ${tooMany} more are left out.`);
-  return { headers, notes };
+  return { headers, secretHeaders, notes };
+}
+
+/** Secret headers that a profile may offer. */
+const mostSecretHeaders = 20;
+
+/** Whether the value of a header usually lets its bearer in, so that it must not stand in a file that people pass on. */
+function isCredential(name: string): boolean {
+  return isPrivateName(name) && !/signature|hmac|(?:^|[-_.])(?:sig|mac)(?:$|[-_.])/i.test(name);
 }
 
 /** Whether a profile can have a header beside others; the name of an object's prototype is none in a record. */

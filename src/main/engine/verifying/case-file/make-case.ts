@@ -4,6 +4,7 @@ import { Buffer } from 'node:buffer';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { SolverMatch, SolverResult } from '#shared/contract/solving.ts';
 import type { Verification } from '#shared/contract/verifying.ts';
+import { isPrivateName } from '#shared/text/private-names.ts';
 import { schemeOf } from '../../signing/registry.ts';
 import type { Scheme, VerifyInput } from '../../signing/scheme.ts';
 import { fingerprintOf } from '../../signing/secret.ts';
@@ -11,7 +12,7 @@ import { version } from '../../base/version.ts';
 import { verifyRequest } from '../../signing/verify.ts';
 import type { CaseBytes, CaseDocument, CaseHeader, CaseSecret } from './case-document.ts';
 import { proveByPublicKeys } from './public-key-proof.ts';
-import { beginningOf, createRedaction, holdsSecretInBase64, isPrivateName, leftOut, redactUrl, type Redaction } from './redaction.ts';
+import { beginningOf, createRedaction, holdsSecretInBase64, leftOut, redactUrl, type Redaction } from './redaction.ts';
 import { factsOf, repeatableChecks, sha256Hex } from './repeatable-checks.ts';
 
 /** The input of a case file. */

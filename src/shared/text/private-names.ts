@@ -1,0 +1,14 @@
+/**
+ * Words in the names of headers and parameters that usually contain credentials, whoever chose the name. `key` counts
+ * only at the end (`x-functions-key`, `Ocp-Apim-Subscription-Key`), and not for sort or idempotency keys.
+ */
+const privateWords =
+  /authori[sz]ation|cookie|token|secret|passw(?:or)?d|passphrase|pwd|credential|session|jwt|assertion|bearer|signature|(?:api|access|auth|master|private|functions|subscription)[-_.]?key|(?:^|[-_.])(?:auth|otp|sig|sid|pin|hmac|mac)(?:$|[-_.])|^code$/i;
+const endsWithKey = /(?:(?:^|[-_.])[Kk][Ee][Yy]|[a-z0-9]Key)(?:[-_]?(?:[Ii][Dd]|\d))?$/;
+const plainKeys =
+  /(?:idempotency|partition|routing|cache|sort|group|public|dedup|deduplication|ordering|message|surrogate)[-_]?key(?:[-_]?id)?$/i;
+
+/** Whether a header or parameter of this name usually contains credentials. */
+export function isPrivateName(name: string): boolean {
+  return privateWords.test(name) || (endsWithKey.test(name) && !plainKeys.test(name));
+}
