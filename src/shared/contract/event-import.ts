@@ -54,6 +54,8 @@ export const importResult = z.strictObject({
   unchanged: z.array(z.string()),
   /** What could not be understood or was left out, with the reason. */
   leftOut: z.array(z.strictObject({ what: z.string(), why: z.string() })),
+  /** By which the import can be undone until the next one, or until Hookyard ends; null where nothing was written, or too much to be kept. */
+  undoId: z.string().nullable(),
 });
 export type ImportResult = z.infer<typeof importResult>;
 export type ImportedType = z.infer<typeof importedType>;
@@ -98,6 +100,21 @@ export const eventImport = {
     })
     .input(importInput)
     .output(importResult),
+  undoImport: base
+    .route({
+      method: 'POST',
+      path: '/event-types/import/undo',
+      summary: 'Undo the last import: what it added goes, and what it changed or removed is as it was before',
+    })
+    .input(z.strictObject({ undoId: z.string().max(100) }))
+    .output(
+      z.strictObject({
+        removed: z.array(z.string()),
+        restored: z.array(z.string()),
+        /** Changed, deleted or added anew since the import: these stay as they are. */
+        left: z.array(z.string()),
+      }),
+    ),
   importInSteps: base
     .route({
       method: 'POST',

@@ -40,7 +40,8 @@ describe('an import', () => {
     ]);
     expect(await catalogue(client)).toEqual([]);
     const done = await client.eventTypes.import({ text });
-    expect(done).toEqual({ ...dry, dryRun: false });
+    expect(done).toEqual({ ...dry, dryRun: false, undoId: expect.any(String) as string });
+    expect(dry.undoId).toBeNull();
     const saved = await client.eventTypes.get({ name: 'merchant.updated' });
     expect(saved).toMatchObject({
       title: 'Merchant account capability updated',

@@ -9,6 +9,7 @@ import { checkSchemaTask, type Breaks, type SchemaFindings, type SchemaOrder } f
 export interface SchemaChecker {
   /** Warnings about the data of a message of this type, given as JSON. Resolves at once, without warnings, for a type without a schema. */
   readonly ofData: (type: string, dataJson: string) => Promise<readonly Warning[]> | readonly Warning[];
+  readonly hasSchema: (type: string) => boolean;
   /** Whether data of this type that breaks the schema is refused. What cannot be checked is not. */
   readonly isRefusing: (type: string) => boolean;
   /** Warnings on a schema and a sample as they are saved. */
@@ -71,6 +72,7 @@ export function createSchemaChecker({ background, eventNames: names, clock, log 
   };
 
   return {
+    hasSchema: (type) => names.schemaOf(type) !== null,
     ofData: (type, dataJson) => {
       const inUse = names.schemaOf(type);
       if (inUse === null) return [];

@@ -177,6 +177,12 @@ export function findEventTypeRow(database: Pick<Database, 'sql' | 'first'>, name
   return database.first(withContents(database.sql.selectFrom('event_types')).select(wholeColumns).where('event_types.name', '=', name));
 }
 
+/** When an event type was changed last; 0 when it does not exist. */
+export function versionOf(database: Database, name: string): number {
+  const row = database.first(database.sql.selectFrom('event_types').select('updated_at_ms').where('name', '=', name));
+  return row?.updated_at_ms ?? 0;
+}
+
 /** The samples of an event type; undefined when it does not exist. */
 export function findSamples(database: Database, name: string): readonly KeptSample[] | undefined {
   const row = database.first(

@@ -38,6 +38,41 @@ export const importWrite = hotWrite('importEventTypes', (writer, { rows, removed
   for (const name of removed) writer.runRaw('DELETE FROM event_types WHERE name = ?', [name]);
 });
 
+/** A part of undoing an import: `atVersionMs` is when the import wrote the row. */
+export interface UndonePart {
+  readonly added: readonly { readonly name: string; readonly atVersionMs: number }[];
+  readonly changed: readonly { readonly row: WholeRow; readonly atVersionMs: number }[];
+  readonly removed: readonly WholeRow[];
+  readonly nowMs: number;
+}
+
+/** Names by what was done with them. */
+export interface UndoneNames {
+  readonly removed: readonly string[];
+  readonly restored: readonly string[];
+  readonly left: readonly string[];
+}
+
+const putBack = `UPDATE event_types SET title = ?, description = ?, group_name = ?, sample_count = ?, has_schema = ?, source = ?, is_edited = ?,
+    updated_at_ms = max(?, updated_at_ms + 1) WHERE name = ? AND updated_at_ms = ?`;
+
+/** Undoes a part of an import, but for what was changed since. What is done about data that breaks the schema stays as it is. */
+export const undoImportWrite = hotWrite('undoImport', (writer, { added, changed, removed, nowMs }: UndonePart): UndoneNames => {
+  const done = { removed: [] as string[], restored: [] as string[], left: [] as string[] };
+  for (const { name, atVersionMs } of added) {
+    const isGone = writer.runRaw('DELETE FROM event_types WHERE name = ? AND updated_at_ms = ?', [name, atVersionMs]) === 1;
+    (isGone ? done.removed : done.left).push(name);
+  }
+  for (const { row, atVersionMs } of changed) {
+    const values = [row.title, row.description, row.group_name, row.sample_count, row.has_schema, row.source, row.is_edited, nowMs];
+    const isBack = writer.runRaw(putBack, [...values, row.name, atVersionMs]) === 1;
+    if (isBack) writer.runRaw(putContents, [row.name, row.samples_json, row.schema_json, row.sample_lengths_json]);
+    (isBack ? done.restored : done.left).push(row.name);
+  }
+  for (const row of removed) (insertEventType(writer, row) ? done.restored : done.left).push(row.name);
+  return done;
+});
+
 const insertNew = `INSERT INTO event_types (name, title, description, group_name, sample_count, has_schema, data_check, source, is_edited, created_at_ms, updated_at_ms)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`;
 

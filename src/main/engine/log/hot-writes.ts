@@ -2,7 +2,7 @@ import { refuseMoreWrite, refuseWrite } from '../capture/refused/store.ts';
 import { markCapturesWrite } from '../capture/marks.ts';
 import { dropOwedWrite } from '../capture/outbox.ts';
 import { captureTotalsWrite, captureWrite } from '../capture/store.ts';
-import { addEventTypeWrite, changeEventTypeWrite, importWrite } from '../events/writes.ts';
+import { addEventTypeWrite, changeEventTypeWrite, importWrite, undoImportWrite } from '../events/writes.ts';
 import { byName } from '../base/by-name.ts';
 import { threadUrl } from '../base/thread-url.ts';
 import type { HotWrite, Writer } from '../store/database.ts';
@@ -32,6 +32,7 @@ const hotWrites: readonly HotWrite<never, unknown>[] = [
   markCapturesWrite,
   // Many megabytes, which the main thread would write at the cost of its calls.
   importWrite,
+  undoImportWrite,
   addEventTypeWrite,
   changeEventTypeWrite,
 ];

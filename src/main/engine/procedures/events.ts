@@ -118,6 +118,10 @@ export function createEventHandlers(os: Procedures, deps: EventDeps) {
       for await (const event of importer.run(input, signal)) if (event.kind === 'result') return event.result;
       throw new Error('The import ended without a result.');
     }),
+    undoImport: os.eventTypes.undoImport.handler(async ({ input }) => {
+      const { removed, restored, left } = await importer.undo(input.undoId);
+      return { removed: [...removed], restored: [...restored], left: [...left] };
+    }),
     importInSteps: os.eventTypes.importInSteps.handler(({ input, signal }) => withRefusals(importer.run(input, signal))),
   };
 }

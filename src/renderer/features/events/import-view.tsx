@@ -36,6 +36,15 @@ export function ImportView({ onClose, onDone }: ImportViewProps) {
     const result = await store.run();
     if (result === null) return;
     session.announce(doneText(result));
+    const { undoId } = result;
+    if (undoId !== null)
+      session.undo.offer({
+        sentence: `${doneText(result)}.`,
+        undo: async () => {
+          const { removed, restored, left } = await session.client.eventTypes.undoImport({ undoId });
+          return { sentence: undoneText({ removed, restored, left }), route: { area: 'events' }, itemId: null };
+        },
+      });
     store.reset();
     onDone();
   };
@@ -177,6 +186,13 @@ function progressOf({ work }: ImportState) {
 function chosenText({ added, changed, removed }: ImportResult, chosen: ReadonlySet<string>): string {
   const count = (listed: readonly { readonly name: string }[]) => listed.filter(({ name }) => chosen.has(name)).length;
   return `${count(added)} to add, ${count(changed)} to change, ${count(removed)} to remove`;
+}
+
+/** What was undone, and what was changed since and so stays. */
+function undoneText({ removed, restored, left }: Record<'removed' | 'restored' | 'left', readonly string[]>): string {
+  const kept =
+    left.length === 0 ? '' : ` Changed since, and left as it is: ${left.slice(0, 3).join(', ')}${left.length > 3 ? ' and others' : ''}.`;
+  return `Import undone: ${removed.length} removed, ${restored.length} as before.${kept}`;
 }
 
 function doneText({ added, changed, removed }: ImportResult): string {

@@ -6,36 +6,33 @@ import {
   type ImportResult,
 } from '#shared/contract/event-import.ts';
 import { importLimitMs, TaskEnded, type Background } from '../../background/background.ts';
-import type { Changes } from '../../base/changes.ts';
 import { createPause } from '../../base/pause.ts';
-import type { Clock } from '../../base/ports.ts';
 import { invalid } from '../../base/refusal.ts';
 import type { Database } from '../../store/database.ts';
-import type { EventNames } from '../name-book.ts';
 import { findDataCheck, findEventTypeRow, namesFrom } from '../store.ts';
 import { changesBetween, isByHand, rowOf } from './compare.ts';
 import { readDocumentsTask } from './import-task.ts';
-import { importWrite, type ImportedRow, type ImportPart } from '../writes.ts';
+import { importWrite, type ImportedRow, type ImportPart, type UndoneNames } from '../writes.ts';
+import { createImportUndo, type ImportUndoDeps, type PartRecord } from './undo-import.ts';
 import { placeOf, type GivenFile, type ReadDocuments, type ReadProgress } from './read-documents.ts';
 
-export interface ImporterDeps {
-  readonly database: Database;
+export interface ImporterDeps extends ImportUndoDeps {
   readonly background: Pick<Background, 'run'>;
-  readonly clock: Clock;
-  readonly changes: Changes;
-  readonly eventNames: Pick<EventNames, 'put' | 'remove'>;
 }
 
 /** Imports event types. */
 export interface Importer {
   /** Yields progress, then one result. Throws a Refusal. Until it writes, it ends when the signal aborts. */
   readonly run: (input: ImportInput, signal?: AbortSignal) => AsyncGenerator<ImportEvent, void, void>;
+  /** Undoes the last import. Rejects with a Refusal CONFLICT for any other. */
+  readonly undo: (undoId: string) => Promise<UndoneNames>;
 }
 
 /** Characters of rows that are written at once. */
 const partCharacters = 500_000;
 
 export function createImporter(deps: ImporterDeps): Importer {
+  const undoing = createImportUndo(deps);
   return {
     run: async function* (input, signal) {
       const given = givenFiles(input);
@@ -51,11 +48,15 @@ export function createImporter(deps: ImporterDeps): Importer {
       });
       signal?.throwIfAborted();
       const plan = await compare(deps.database, read, input);
-      const result: ImportResult = { dryRun: input.dryRun, ...plan.told };
       // Once it is begun, it goes on to its end, whether anybody listens or not.
-      if (!input.dryRun) yield* followed((onProgress: (progress: WriteProgress) => void) => write(deps, plan, onProgress));
-      yield { kind: 'result', result };
+      const undoId = input.dryRun
+        ? null
+        : yield* followed((onProgress: (progress: WriteProgress) => void) =>
+            undoing.during((record) => write(deps, plan, onProgress, record)),
+          );
+      yield { kind: 'result', result: { dryRun: input.dryRun, ...plan.told, undoId } };
     },
+    undo: undoing.undo,
   };
 }
 
@@ -109,7 +110,7 @@ function rejectRefused(error: unknown, at: string): never {
 
 /** What an import is going to write, and what it tells. */
 interface Plan {
-  readonly told: Omit<ImportResult, 'dryRun'>;
+  readonly told: Omit<ImportResult, 'dryRun' | 'undoId'>;
   readonly rows: readonly ImportedRow[];
   readonly removed: readonly string[];
 }
@@ -179,13 +180,20 @@ function refuseUnknown({ added, changed, removed, unchanged }: Plan['told'], ask
   throw invalid('only', `The documents have no event type ${unknown.slice(0, 5).join(', ')}; take names that a dry run lists.`);
 }
 
-async function write(deps: ImporterDeps, { rows, removed }: Plan, onProgress: (progress: WriteProgress) => void): Promise<void> {
+async function write(
+  deps: ImporterDeps,
+  { rows, removed }: Plan,
+  onProgress: (progress: WriteProgress) => void,
+  { before, after }: PartRecord,
+): Promise<void> {
   const { database, clock, changes, eventNames } = deps;
   const total = rows.length + removed.length;
   let done = 0;
   for (const part of partsOf(rows, removed)) {
     onProgress({ phase: 'writing', done, total });
+    await before(part);
     await database.hot(importWrite, { ...part, nowMs: clock.now() });
+    after(part);
     for (const { name, schema_json } of part.rows) eventNames.put(name, schema_json !== null, findDataCheck(database, name) ?? 'warn');
     for (const name of part.removed) eventNames.remove(name);
     changes.publish('event-types', [...part.rows.map(({ name }) => name), ...part.removed]);

@@ -46,12 +46,36 @@ export function eventsCommand(): Command {
         describeImport,
       );
     });
-  return new Command('events').description('List and import event types').addCommand(list).addCommand(importCommand);
+  return new Command('events')
+    .description('List and import event types')
+    .addCommand(list)
+    .addCommand(importCommand)
+    .addCommand(undoCommand());
 }
 
 function readFiles(paths: readonly string[]) {
   const reader = createFileReader();
   return paths.map((path) => ({ name: path === '-' ? 'standard-input' : path, text: reader.text(path, 'The file') }));
+}
+
+function undoCommand(): Command {
+  return addHostFlags(
+    new Command('undo-import')
+      .description('Undo the last import of the running Hookyard: what it added goes, what it changed or removed is as it was before')
+      .argument('<id>', 'the id that the import printed'),
+  ).action(
+    async (undoId: string, flags: HostFlags) =>
+      await ask(
+        flags,
+        async (client) => await client.eventTypes.undoImport({ undoId }),
+        ({ removed, restored, left }) =>
+          [
+            ...removed.map((name) => `- ${name}`),
+            ...restored.map((name) => `~ ${name}`),
+            ...left.map((name) => `! ${name} was changed since, and stays as it is`),
+          ].join('\n'),
+      ),
+  );
 }
 
 /** An import in lines: `+` added, `~` changed, `-` removed, `!` left out. What is not taken over stands in brackets. */
