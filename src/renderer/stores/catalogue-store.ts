@@ -11,8 +11,8 @@ import type { Client } from '../base/client.ts';
 /** An endpoint as other items refer to it. */
 export type KnownEndpoint = Pick<Endpoint, 'id' | 'name' | 'url' | 'events' | 'isActive' | 'verifyTls'>;
 
-/** One in the catalogue, with whether it signs. */
-export type ListedEndpoint = KnownEndpoint & Pick<Endpoint, 'signing'>;
+/** One in the catalogue, with its authentication and whether it signs. */
+export type ListedEndpoint = KnownEndpoint & Pick<Endpoint, 'authId' | 'signing'>;
 
 /** An event type as other items refer to it. */
 export interface KnownEventType {
@@ -58,13 +58,14 @@ export function createCatalogueStore(client: Client, changes: ChangeFollower): C
       allPages((from) => client.environments.list({ limit: 200, ...from })),
     ]);
     store.setState({
-      endpoints: endpoints.map(({ id, name, url, events, isActive, verifyTls, signing }) => ({
+      endpoints: endpoints.map(({ id, name, url, events, isActive, verifyTls, authId, signing }) => ({
         id,
         name,
         url,
         events,
         isActive,
         verifyTls,
+        authId,
         signing,
       })),
       eventTypes: eventTypes.map(({ name, description }) => ({ name, description })),

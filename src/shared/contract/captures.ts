@@ -168,6 +168,9 @@ export const bins = {
     .output(bin.extend({ missingCaptures: z.number().int() })),
 };
 
+/** For an endpoint: whether the headers of its authentication take the place of captured ones of the same names. */
+const withAuth = z.boolean().default(false);
+
 /** Which captured requests are sent on, and where to. */
 const manyFields = {
   filter: captureFilter.default({}),
@@ -176,6 +179,9 @@ const manyFields = {
   /** ... or any URL. */
   url: plainUrl.optional(),
   as: z.enum(['received', 'resigned']).default('received'),
+  withAuth,
+  /** For a URL: the authentication whose headers are sent. */
+  authId: z.string().max(100).optional(),
   /** For a URL: the scheme to sign with; without it the one that the bin of the filter verifies with. */
   signing: signing.optional(),
   secret: secretText.optional(),
@@ -214,6 +220,9 @@ export const captures = {
         url: plainUrl.optional(),
         /** `received` keeps every header and the signature; `resigned` signs with a new timestamp. */
         as: z.enum(['received', 'resigned']).default('received'),
+        withAuth,
+        /** For a URL: the authentication whose headers are sent. */
+        authId: z.string().max(100).optional(),
         /** For a URL: the scheme to sign with; without it the one that the bin verifies with. */
         signing: signing.optional(),
         secret: secretText.optional(),

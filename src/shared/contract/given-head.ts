@@ -30,5 +30,7 @@ export const givenHead = z.strictObject({
   }),
   /** Whether the endpoint signs the request; its signature takes the place of the given headers of the same names. */
   isSigned: z.boolean().default(false),
+  /** Whether headers of the endpoint's authentication, such as an access token, take the place of the given ones of the same names. */
+  isAuthenticated: z.boolean().default(false),
 });
 export type GivenHeadInput = z.input<typeof givenHead>;

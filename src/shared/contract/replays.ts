@@ -20,6 +20,8 @@ export const replaySource = z.discriminatedUnion('kind', [
     filter: captureFilter.default({}),
     endpointId: z.string(),
     as: z.enum(['received', 'resigned']).default('received'),
+    /** Whether the headers of the endpoint's authentication take the place of captured ones of the same names. */
+    withAuth: z.boolean().default(false),
   }),
   /** Messages of events that an endpoint listens to, and that it has no delivery of, are delivered to it for the first time. */
   z.strictObject({ kind: z.literal('missing'), endpointId: z.string(), ...since }),

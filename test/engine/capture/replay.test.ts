@@ -236,3 +236,43 @@ it('takes the headers of a capture to no other origin when it is redirected ther
   expect(delivery.attempts[0]?.outcome?.code).toBe('redirect');
   expect(other.received).toEqual([]);
 });
+
+it('sends the headers of an authentication in the place of captured ones when that is asked for, and never shows them', async () => {
+  const engine = await start();
+  const target = await startTarget(200);
+  const { id: authId } = await engine.client.auths.create({
+    name: 'Token',
+    parts: [
+      { kind: 'bearer', token: 'hush-hush-token' },
+      { kind: 'header', name: 'X-Api-Key', value: 'hush-hush-key' },
+    ],
+  });
+  const { id: endpointId } = await engine.client.endpoints.create({ name: 'Shop', url: target.url, authId, signing: null });
+  const captureId = await capture(engine, ['POST /BIN', 'Host: a', 'Authorization: Bearer theirs', 'X-Other: 1'], '{"a":1}');
+  const send = async (how: object) => {
+    const { deliveries } = await engine.client.captures.replay({ id: captureId, ...how });
+    return await engine.deliveryWhen(deliveries[0]?.id ?? '', hasAttempts(1));
+  };
+  await send({ endpointId });
+  expect(linesOf(target.received[0] as Received)).toEqual(['Authorization: Bearer theirs', 'X-Other: 1']);
+  const shown = await send({ endpointId, withAuth: true });
+  expect(linesOf(target.received[1] as Received)).toEqual([
+    'Authorization: Bearer hush-hush-token',
+    'X-Other: 1',
+    'X-Api-Key: hush-hush-key',
+  ]);
+  const attempt = await engine.client.deliveries.attempt({ id: shown.attempts[0]?.id ?? '' });
+  expect(JSON.stringify([shown, attempt])).not.toContain('hush-hush');
+  await send({ url: target.url, authId });
+  expect(linesOf(target.received[2] as Received)).toContain('Authorization: Bearer hush-hush-token');
+});
+
+it('refuses headers of an authentication that the target does not have', async () => {
+  const engine = await start();
+  const { id: endpointId } = await engine.client.endpoints.create({ name: 'Shop', url: 'http://127.0.0.1:9/' });
+  const id = await capture(engine, ['POST /BIN', 'Host: a'], '{}');
+  const replay = (how: object) => engine.client.captures.replay({ id, ...how });
+  await expect(replay({ endpointId, withAuth: true })).rejects.toThrow('Shop has no authentication: choose one for it first');
+  await expect(replay({ url: 'http://127.0.0.1:9/', withAuth: true })).rejects.toThrow('A URL has no authentication of its own');
+  await expect(replay({ endpointId, authId: 'auth_1' })).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+});

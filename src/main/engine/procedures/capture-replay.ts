@@ -13,12 +13,15 @@ import type { GivenHead } from '../base/given-head.ts';
 import { ownBytes } from '../base/own-bytes.ts';
 import type { Procedures } from '../base/procedures.ts';
 import { invalid, notFound, Refusal } from '../base/refusal.ts';
+import { assertKnownAuth, type AuthBook } from '../auth/book.ts';
+import { partOf } from '../auth/config.ts';
 import type { BinBook } from '../capture/bin-book.ts';
 import { findCapture } from '../capture/store.ts';
 import type { Messages } from '../messages/messages.ts';
 import { listed } from '../signing/header-values.ts';
 import type { Database, Writer } from '../store/database.ts';
 import type { Vault } from '../base/ports.ts';
+import type { EndpointBook } from '../endpoints/book.ts';
 import { newConfig } from '../endpoints/new-config.ts';
 import { literalUrl } from '../endpoints/literal-url.ts';
 import { toRow } from '../endpoints/row.ts';
@@ -35,6 +38,8 @@ interface CaptureReplay {
   readonly endpointId?: string | undefined;
   readonly url?: string | undefined;
   readonly as: 'received' | 'resigned';
+  readonly withAuth: boolean;
+  readonly authId?: string | undefined;
   readonly signing?: Signing | undefined;
   readonly secret?: string | undefined;
   readonly body?: string | undefined;
@@ -45,7 +50,10 @@ interface CaptureReplay {
 }
 
 /** Where to, and how it is signed there. */
-type TargetAsked = Pick<CaptureReplay, 'endpointId' | 'url' | 'as' | 'signing' | 'secret' | 'verifyTls' | 'retryPolicy'>;
+type TargetAsked = Pick<
+  CaptureReplay,
+  'endpointId' | 'url' | 'as' | 'withAuth' | 'authId' | 'signing' | 'secret' | 'verifyTls' | 'retryPolicy'
+>;
 
 interface ManyCaptures extends TargetAsked {
   readonly filter: CaptureFilter;
@@ -55,11 +63,14 @@ interface ManyCapturesDeps extends ReplayDeps {
   readonly vault: Vault;
   readonly bins: Pick<BinBook, 'find'>;
   readonly policies: Pick<PolicyBook, 'find' | 'resolve'>;
+  readonly auths: Pick<AuthBook, 'find'>;
 }
 
 interface CaptureReplayDeps {
   readonly database: Database;
   readonly bins: Pick<BinBook, 'find'>;
+  readonly auths: Pick<AuthBook, 'find'>;
+  readonly endpoints: Pick<EndpointBook, 'get'>;
   readonly messages: Messages;
 }
 
@@ -74,10 +85,10 @@ export function createCaptureReplayHandler(os: Procedures, deps: CaptureReplayDe
 async function replayCapture(deps: CaptureReplayDeps, asked: CaptureReplay, actor: string): Promise<MessageAnswer> {
   const capture = findCapture(deps.database, asked.id);
   if (capture === undefined) throw notFound('capture', asked.id);
-  assertOneTarget(asked);
+  assertOneTarget(deps, asked);
   const body = bodyOf(capture, asked);
   const { headers, leftOut } = headersToSendOn(JSON.parse(capture.headers_json) as HeaderField[]);
-  const head = headOf({ method: capture.method, headers, isSigned: asked.as === 'resigned' });
+  const head = headOf({ method: capture.method, headers, isSigned: asked.as === 'resigned', isAuthenticated: isAuthenticated(asked) });
   const sent = {
     type: asked.type ?? eventTypeOf(headers, textOf(body.bytes)),
     data: {},
@@ -97,15 +108,16 @@ export function createManyCapturesHandlers(os: Procedures, deps: ManyCapturesDep
   /** The replay's source, and the endpoint that is made for a URL. */
   const ready = (asked: ManyCaptures, creator: string) => {
     const { filter, as } = asked;
-    assertOneTarget(asked);
+    assertOneTarget(deps, asked);
+    const withAuth = isAuthenticated(asked);
     if (filter.binId !== undefined && deps.bins.find(filter.binId) === undefined) throw notFound('bin', filter.binId);
     if (asked.url === undefined)
-      return { own: null, source: { kind: 'captures' as const, filter, endpointId: asked.endpointId ?? '', as } };
+      return { own: null, source: { kind: 'captures' as const, filter, endpointId: asked.endpointId ?? '', as, withAuth } };
     if (asked.retryPolicy !== undefined) assertKnownPolicy(deps.policies, asked.retryPolicy, 'retryPolicy');
     const input = targetOf(deps, { name: `Replay of captures to ${asked.url}`, binId: filter.binId ?? null }, asked, asked.url);
     const made = { id: deps.ids.next('ep'), creator, nowMs: deps.clock.now(), isOneOff: true };
     const { config } = newConfig({ ...input, ...streamDefaults }, made);
-    return { own: config, source: { kind: 'captures' as const, filter, endpointId: config.id, as } };
+    return { own: config, source: { kind: 'captures' as const, filter, endpointId: config.id, as, withAuth } };
   };
   return {
     replayMany: os.captures.replayMany.handler(async ({ input: { ratePerSecond, ...asked }, context, signal }) => {
@@ -128,11 +140,27 @@ export function createManyCapturesHandlers(os: Procedures, deps: ManyCapturesDep
   };
 }
 
-function assertOneTarget({ endpointId, url, signing, secret, retryPolicy }: TargetAsked): void {
+/** Whether headers of an authentication are sent: of the endpoint's, or of the one that is named for a URL. */
+function isAuthenticated({ withAuth, authId }: TargetAsked): boolean {
+  return withAuth || authId !== undefined;
+}
+
+function assertOneTarget(
+  { auths, endpoints }: Pick<CaptureReplayDeps, 'auths' | 'endpoints'>,
+  { endpointId, url, signing, secret, retryPolicy, withAuth, authId }: TargetAsked,
+): void {
   if (endpointId === undefined && url === undefined)
     throw invalid('url', 'Say where to: give an endpointId, or a url such as http://127.0.0.1:3000/webhooks.');
-  if (endpointId === undefined) return;
+  if (authId !== undefined) assertKnownAuth(auths, authId, 'authId');
+  if (endpointId === undefined) {
+    if (withAuth && authId === undefined)
+      throw invalid('withAuth', 'A URL has no authentication of its own: name one with authId, or give an endpointId.');
+    return;
+  }
   if (url !== undefined) throw invalid('url', 'Give either an endpointId or a url; replay the capture twice to reach both.');
+  if (authId !== undefined) throw invalid('authId', 'An endpoint has its own authentication: give withAuth for it, or give a url.');
+  if (withAuth && endpoints.get(endpointId).authId === null)
+    throw invalid('withAuth', `${endpoints.get(endpointId).name} has no authentication: choose one for it first, or leave this out.`);
   const extra = signing !== undefined ? 'signing' : secret !== undefined ? 'secret' : null;
   if (retryPolicy !== undefined) throw invalid('retryPolicy', 'An endpoint has its own retry policy: leave this out, or give a url.');
   if (extra !== null) throw invalid(extra, `An endpoint signs with its own scheme and secret: leave ${extra} out, or give a url.`);
@@ -169,7 +197,7 @@ function textOf(body: Uint8Array): string | null {
 }
 
 function targetOf(
-  { bins }: Pick<CaptureReplayDeps, 'bins'>,
+  { bins, auths }: Pick<CaptureReplayDeps, 'bins' | 'auths'>,
   { name, binId }: { readonly name: string; readonly binId: string | null },
   asked: TargetAsked,
   url: string,
@@ -179,8 +207,11 @@ function targetOf(
     url: literalUrl(url),
     retryPolicy: asked.retryPolicy ?? 'none',
     verifyTls: asked.verifyTls,
+    authId: asked.authId ?? null,
   };
-  if (asked.as === 'received') return endpointInput.parse({ ...fields, signing: null });
+  const auth = asked.authId === undefined ? undefined : auths.find(asked.authId);
+  const isSignedByAuth = auth !== undefined && partOf(auth, 'signature') !== undefined && asked.signing === undefined;
+  if (asked.as === 'received' || isSignedByAuth) return endpointInput.parse({ ...fields, signing: null });
   const bin = binId === null ? undefined : bins.find(binId);
   const signing = asked.signing ?? bin?.signing ?? null;
   if (signing === null) throw invalid('signing', 'Say how to sign: give a scheme, since the bin of this capture verifies none.');

@@ -25,6 +25,8 @@ import { keySecrets, withQueryKeys, type QueryKey } from './url-secrets.ts';
 export interface AuthenticatedTarget extends ResolvedTarget {
   /** Keys that it put into the query of the URL. */
   readonly urlKeys: readonly QueryKey[];
+  /** Headers that it writes; an access token is among them once it was fetched. */
+  readonly authHeaders: readonly HeaderField[];
   /** The client's own side of TLS; null for that of the machine. */
   readonly tls: TlsCredentials | null;
   /** Whether the client shows a certificate. */
@@ -139,7 +141,7 @@ export function signingEndpoints(
   };
 }
 
-const nothing = { urlKeys: [], tls: null, hasClientCertificate: false, needsToken: false, isSignedByAuth: false } as const;
+const nothing = { urlKeys: [], authHeaders: [], tls: null, hasClientCertificate: false, needsToken: false, isSignedByAuth: false } as const;
 
 const alone = remembered((config: ResolvedTarget): AuthenticatedTarget => ({ ...config, ...nothing }));
 
@@ -163,6 +165,7 @@ function apply(config: ResolvedTarget, auth: AuthConfig): AuthenticatedTarget {
     ...(signature === undefined ? {} : { signing: signature.signing, secrets: signature.secrets }),
     urlSecrets: [...config.urlSecrets, ...keySecrets(queryKeys)],
     urlKeys: queryKeys,
+    authHeaders: written,
     tls: tlsOf(auth),
     hasClientCertificate: partOf(auth, 'mutual-tls') !== undefined,
     needsToken: partOf(auth, 'oauth2') !== undefined,
@@ -176,6 +179,7 @@ const withToken = remembered((target: AuthenticatedTarget) =>
     ...target,
     needsToken: false,
     secretHeaders: { ...target.secretHeaders, Authorization: `Bearer ${token.text}` },
+    authHeaders: [...target.authHeaders, ['Authorization', `Bearer ${token.text}`]],
   })),
 );
 

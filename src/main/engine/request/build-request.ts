@@ -24,6 +24,8 @@ export interface RequestTarget extends Pick<
   readonly variables: Variables;
   /** Keys that its authentication put into the URL. */
   readonly urlKeys?: readonly QueryKey[];
+  /** Headers that its authentication writes. */
+  readonly authHeaders?: readonly HeaderField[];
 }
 
 /** The message of a request, and which attempt of which delivery it is. */
@@ -78,12 +80,13 @@ function ownRequest(target: RequestTarget, message: OutgoingMessage): BuiltReque
   };
 }
 
-/** The given headers as they are; a signature takes the place of those that it replaces. */
+/** The given headers as they are; those of the authentication, where asked for, and a signature take the place of those that they replace. */
 function givenRequest(endpoint: RequestTarget, message: OutgoingMessage, head: GivenHead): BuiltRequest {
-  const { method, headers, isSigned } = head;
+  const { method, isSigned } = head;
   const { body } = message;
   const target = head.target === undefined ? endpoint : { ...endpoint, url: urlAt(endpoint, head.target) };
   const signed = isSigned ? sign(target, message, method) : null;
+  const headers = head.isAuthenticated === true ? laidInPlace(head.headers, endpoint.authHeaders ?? []) : head.headers;
   const written = signed === null ? headers : laidInPlace(headers, signed.headers);
   return built(message, { method, url: target.url, headers: written, body }, signed, signatureMarks(signed));
 }

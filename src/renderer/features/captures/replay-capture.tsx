@@ -36,7 +36,7 @@ function ReplayForm({ capture, bin, onClose, onSent }: Omit<ReplayCaptureProps, 
     setSending(true);
     try {
       choice.keepUrl();
-      await client.captures.replay({ id: capture.id, ...to, as });
+      await client.captures.replay({ id: capture.id, ...to, as, withAuth: choice.withAuth });
       onSent();
       onClose();
     } catch (error) {

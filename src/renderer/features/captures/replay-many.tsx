@@ -47,7 +47,9 @@ function ManyForm({ bin, ids, onClose }: Omit<ReplayManyProps, 'isOpen'>) {
   const which = ids === null ? {} : { ids: [...ids] };
   const match = 'match' in read && read.match !== null ? { match: read.match } : {};
   const asked: Asked | null =
-    choice.to === null || 'problem' in read ? null : { ...choice.to, as: choice.as, filter: { binId: bin.id, ...which, ...match } };
+    choice.to === null || 'problem' in read
+      ? null
+      : { ...choice.to, as: choice.as, withAuth: choice.withAuth, filter: { binId: bin.id, ...which, ...match } };
   const counted = useCounted(asked);
   const shown = problem ?? counted.problem;
   const urlIssue = shown?.issues.find(({ path }) => path === 'url')?.message;

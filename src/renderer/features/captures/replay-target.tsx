@@ -1,4 +1,4 @@
-import { SegmentedControl, Select, TextInput } from '@mantine/core';
+import { SegmentedControl, Select, Switch, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Bin } from '#shared/contract/captures.ts';
 import { useCatalogue, useSchemes } from '../../stores/session.tsx';
@@ -12,11 +12,13 @@ export type ReplayTarget = ReturnType<typeof useReplayTarget>;
 
 /** The choice of a target for captures of a bin; the URL is the one that was used last. */
 export function useReplayTarget(bin: Bin) {
-  const { endpoints } = useCatalogue();
+  const { endpoints, auths } = useCatalogue();
   const [target, setTarget] = useState(anyUrl);
   const [url, setUrl] = useState(() => localStorage.getItem(urlKey) ?? '');
   const [as, setAs] = useState<'received' | 'resigned'>('received');
+  const [withAuth, setWithAuth] = useState(false);
   const endpoint = endpoints.find(({ id }) => id === target);
+  const auth = auths.find(({ id }) => id === endpoint?.authId);
   const signing = endpoint === undefined ? bin.signing : endpoint.signing;
   const canSign = signing !== null && (endpoint !== undefined || bin.secretFingerprints.length > 0);
   return {
@@ -26,6 +28,10 @@ export function useReplayTarget(bin: Bin) {
     setUrl,
     setAs,
     endpoint,
+    /** Its authentication; undefined where it has none, or for a URL. */
+    auth,
+    withAuth: withAuth && auth !== undefined,
+    setWithAuth,
     scheme: signing?.scheme ?? null,
     canSign,
     /** As received where nothing can be signed, whatever was chosen before. */
@@ -90,6 +96,14 @@ export function SignatureChoice({ choice }: Pick<TargetFieldsProps, 'choice'>) {
         onChange={(value) => choice.setAs(value as typeof choice.as)}
       />
       <SignatureNote {...choice} isOfEndpoint={choice.endpoint !== undefined} />
+      {choice.auth !== undefined && (
+        <Switch
+          label={`With the headers of ${choice.auth.name}`}
+          description="In place of captured ones of the same names."
+          checked={choice.withAuth}
+          onChange={(event) => choice.setWithAuth(event.currentTarget.checked)}
+        />
+      )}
     </div>
   );
 }

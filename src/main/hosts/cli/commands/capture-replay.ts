@@ -18,11 +18,12 @@ interface ReplayFlags extends RunFlags, SigningFlags, MatchFlags {
   readonly since?: number;
   readonly until?: number;
   readonly resigned?: boolean;
+  readonly withAuth?: boolean;
   readonly body?: string;
   readonly insecure?: boolean;
 }
 
-type SentAs = Pick<Parameters<EngineClient['captures']['replay']>[0], 'as' | 'verifyTls' | 'signing' | 'secret'>;
+type SentAs = Pick<Parameters<EngineClient['captures']['replay']>[0], 'as' | 'withAuth' | 'verifyTls' | 'signing' | 'secret'>;
 
 /** The `captures replay` command: one captured request with a line for each attempt, or all that a filter finds as a replay. */
 export function replayCaptureCommand(): Command {
@@ -31,6 +32,10 @@ export function replayCaptureCommand(): Command {
     .argument('[id]', 'id of the capture; without it --bin says which are sent on, oldest first')
     .requiredOption('--to <url|endpoint>', 'where to send: a URL, or the id or name of an endpoint')
     .option('--resigned', 'sign with a new timestamp, by default with the scheme and secret of the bin')
+    .option(
+      '--with-auth',
+      "send the headers of the endpoint's authentication, such as its token, in place of captured ones of the same names",
+    )
     .option('--bin <bin>', 'all captures of the bin with this id, slug or name')
     .option('--since <time>', 'of those only what was received since: 2h, 7d, or a time such as 2026-08-20T14:03:00Z', timeAgo)
     .option('--until <time>', 'and before', timeAgo)
@@ -103,6 +108,7 @@ function readSent(flags: ReplayFlags, files: FileReader): SentAs {
   const [secret] = secrets;
   return {
     as: isResigned ? 'resigned' : 'received',
+    withAuth: flags.withAuth === true,
     verifyTls: flags.insecure !== true,
     ...(signing === null ? {} : { signing }),
     ...(secret === undefined ? {} : { secret }),
