@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { Option, type Command } from 'commander';
 import type { GivenData } from '#shared/contract/json.ts';
 import type { Profile } from '#shared/contract/profiles.ts';
 import { bodyStyleNames, type BodyStyle } from '#shared/json/body-style.ts';
 import { isUrl } from '#shared/names/nearest-name.ts';
+import { freshBoundary } from '#shared/text/multipart.ts';
 import { collect } from '#hosts/shared/command-line.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import type { EngineClient } from './engine-client.ts';
@@ -11,13 +13,16 @@ import { findProfile, knownProfile } from './find-profile.ts';
 import { readDataOption, type FileReader } from './input.ts';
 import { sampleOf } from './sample-of.ts';
 import { withSettings } from './set-flag.ts';
+import { readParts } from './part-flag.ts';
 import { addSigningFlags, readSecrets, readSigning, schemeIn, type SigningFlags } from './signing-flags.ts';
 
 /** Options about one event and where it goes. */
 export interface EventFlags extends SigningFlags {
   readonly to: string;
   readonly data?: string;
+  readonly batch?: string;
   readonly body?: string;
+  readonly part?: readonly string[];
   readonly header?: readonly string[];
   readonly method?: string;
   readonly contentType?: string;
@@ -31,8 +36,8 @@ export interface EventFlags extends SigningFlags {
 
 type SendInput = Parameters<EngineClient['messages']['send']>[0];
 /** An event as a call takes it. */
-export type GivenEvent = Pick<SendInput, 'type' | 'id' | 'data' | 'dataText' | 'bodyBase64'>;
-type Content = Pick<SendInput, 'data' | 'dataText' | 'bodyBase64'>;
+export type GivenEvent = Pick<SendInput, 'type' | 'id' | 'isBatch' | 'data' | 'dataText' | 'bodyBase64'>;
+type Content = Pick<SendInput, 'isBatch' | 'data' | 'dataText' | 'bodyBase64'>;
 /** A target that is no endpoint, with what its options say. */
 export type GivenTarget = Pick<
   NonNullable<SendInput['target']>,
@@ -41,7 +46,7 @@ export type GivenTarget = Pick<
 
 /** Where an event goes: an endpoint, or a URL with its options. */
 export type Destination =
-  | { readonly kind: 'endpoint'; readonly id: string; readonly profile: Profile | undefined }
+  | { readonly kind: 'endpoint'; readonly id: string; readonly contentType: string; readonly profile: Profile | undefined }
   | { readonly kind: 'url'; readonly target: GivenTarget; readonly profile: Profile | undefined };
 
 /** Adds the event type and the options about an event and its target. */
@@ -50,7 +55,9 @@ export function addEventFlags(command: Command): Command {
     .argument('<type>', 'event type, such as invoice.paid')
     .requiredOption('--to <url|endpoint>', 'where it goes: a URL, or the id or name of an endpoint')
     .option('--data <file>', "JSON data of the event, - is standard input (default: the event type's sample)")
+    .option('--batch <file>', 'several events in one request: a JSON list with the data of each, - is standard input')
     .option('--body <file>', 'exactly these bytes instead of rendering data, - is standard input')
+    .option('--part <part>', 'a part of a multipart body: name=value, or name=@FILE;type=TYPE;filename=NAME; repeatable', collect)
     .option('--profile <id>', 'make the request for a URL as this system does, such as stripe; "hookyard profiles list" shows them')
     .option('--sample <name>', 'data from this sample of the event type, of the profile or of the catalogue (default: the first)')
     .option('--set <path=value>', 'change the data, such as data.amount=1999; repeatable', collect)
@@ -67,11 +74,30 @@ export function addEventFlags(command: Command): Command {
 export function readContent(flags: EventFlags, files: FileReader): Content | null {
   if (flags.data !== undefined && flags.body !== undefined)
     throw usageError('Give --data or --body, not both: --body replaces what would be rendered from data.');
+  const beside =
+    flags.part === undefined ? undefined : (['data', 'batch', 'body', 'sample', 'set'] as const).find((name) => flags[name] !== undefined);
+  if (beside !== undefined) throw usageError(`Give --part or --${beside}, not both: the parts are the whole body.`);
+  const other = flags.batch === undefined ? undefined : (['data', 'body', 'sample'] as const).find((name) => flags[name] !== undefined);
+  if (other !== undefined) throw usageError(`Give --batch or --${other}, not both: each says what is sent.`);
   if (flags.sample !== undefined && (flags.data !== undefined || flags.body !== undefined))
     throw usageError('Give --sample, --data or --body: each says what the event holds.');
   if (flags.body !== undefined) return { bodyBase64: Buffer.from(files.bytes(flags.body, '--body')).toString('base64') };
+  if (flags.batch !== undefined) return { ...readDataOption(files.text(flags.batch, '--batch'), '--batch'), isBatch: true };
   if (flags.data !== undefined) return readDataOption(files.text(flags.data, '--data'), '--data');
   return null;
+}
+
+/** The body of the parts that the options give, as the target takes it; `content` where there are none. */
+export function withParts(flags: EventFlags, files: FileReader, destination: Destination, content: Content | null): Content | null {
+  if (flags.part === undefined) return content;
+  const contentType = destination.kind === 'endpoint' ? destination.contentType : (destination.target.contentType ?? '');
+  return { bodyBase64: Buffer.from(readParts(flags.part, files, contentType, flags.to)).toString('base64') };
+}
+
+/** The options with the content type that parts for a URL have, where none is given. */
+export function withPartType<Flags extends EventFlags>(flags: Flags): Flags {
+  if (flags.part === undefined || flags.contentType !== undefined || !isTargetUrl(flags.to)) return flags;
+  return { ...flags, contentType: `multipart/form-data; boundary=${freshBoundary(randomBytes(12))}` };
 }
 
 /** Options that only a URL has; an endpoint has its own, and silently ignoring these would mislead. */
@@ -115,8 +141,8 @@ export async function readDestination(
     return { kind: 'url', target: readTarget(flags, files, profile, needsSecret), profile };
   }
   const id = await findEndpoint(client, flags.to);
-  const { profile } = await client.endpoints.get({ id });
-  return { kind: 'endpoint', id, profile: profile === null ? undefined : await knownProfile(client, profile) };
+  const { profile, contentType } = await client.endpoints.get({ id });
+  return { kind: 'endpoint', id, contentType, profile: profile === null ? undefined : await knownProfile(client, profile) };
 }
 
 function readTarget(flags: EventFlags, files: FileReader, profile: Profile | undefined, needsSecret: boolean): GivenTarget {
@@ -174,7 +200,8 @@ export async function readEvent(
 function withSet(content: Content, settings: readonly string[]): Content {
   if (settings.length === 0) return content;
   if ('bodyBase64' in content) throw usageError('--set changes data, and --body gives the whole body: leave one of them out.');
-  return withSettings(content as GivenData, settings);
+  const { isBatch = false, ...data } = content;
+  return { ...withSettings(data as GivenData, settings), isBatch };
 }
 
 /** The data of an event that none was given for: a sample of the profile, or of the catalogue. */

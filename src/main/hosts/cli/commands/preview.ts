@@ -12,6 +12,8 @@ import {
   readEnvironment,
   readEvent,
   refuseTargetFlags,
+  withParts,
+  withPartType,
   type EventFlags,
 } from '../event-flags.ts';
 import { createFileReader } from '../input.ts';
@@ -48,7 +50,8 @@ export function previewCommand(): Command {
     .action(async (type: string, flags: PreviewFlags) => await preview(type, flags));
 }
 
-async function preview(type: string, flags: PreviewFlags): Promise<void> {
+async function preview(type: string, given: PreviewFlags): Promise<void> {
+  const flags = withPartType(given);
   const files = createFileReader();
   const content = readContent(flags, files);
   if (!isTargetUrl(flags.to)) refuseTargetFlags(flags, []);
@@ -58,7 +61,7 @@ async function preview(type: string, flags: PreviewFlags): Promise<void> {
     const destination = await readDestination(client, flags, files, false);
     const request = await client.preview.render({
       ...(destination.kind === 'endpoint' ? { endpointId: destination.id } : { draft: destination.target }),
-      event: await readEvent(client, type, flags, content, destination.profile),
+      event: await readEvent(client, type, flags, withParts(flags, files, destination, content), destination.profile),
       ...readEnvironment(flags),
       attempt: flags.attempt,
       lastOutcome: flags.lastOutcome,

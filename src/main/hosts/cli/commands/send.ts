@@ -12,6 +12,8 @@ import {
   readEnvironment,
   readEvent,
   refuseTargetFlags,
+  withParts,
+  withPartType,
   type EventFlags,
 } from '../event-flags.ts';
 import { createFileReader } from '../input.ts';
@@ -47,7 +49,8 @@ export function sendCommand(): Command {
   return command.action(async (type: string, flags: SendFlags) => await send(type, flags));
 }
 
-async function send(type: string, flags: SendFlags): Promise<void> {
+async function send(type: string, given: SendFlags): Promise<void> {
+  const flags = withPartType(given);
   const files = createFileReader();
   const content = readContent(flags, files);
   if (!isTargetUrl(flags.to)) refuseTargetFlags(flags, ['retry', 'timeoutMs', 'insecure']);
@@ -56,7 +59,7 @@ async function send(type: string, flags: SendFlags): Promise<void> {
   try {
     const { client } = session;
     const destination = await readDestination(client, flags, files, true);
-    const event = await readEvent(client, type, flags, content, destination.profile);
+    const event = await readEvent(client, type, flags, withParts(flags, files, destination, content), destination.profile);
     const to =
       destination.kind === 'endpoint'
         ? { endpointIds: [destination.id] }
