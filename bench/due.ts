@@ -120,7 +120,14 @@ async function schedule(dataDir: string, endpointId: string, deliveries: number)
           nowMs,
         });
         insertAccepted(writer, {
-          message: { id, event_type: timedEventType, data_json: body.toString('utf8'), source_capture_id: null, created_at_ms: nowMs },
+          message: {
+            id,
+            event_type: timedEventType,
+            data_json: body.toString('utf8'),
+            source_capture_id: null,
+            is_batch: 0,
+            created_at_ms: nowMs,
+          },
           givenBody: null,
           givenHead: null,
           isIdGiven: false,

@@ -117,6 +117,7 @@ function writeDelivery(writer: Writer, { number, createdAtMs, nowMs, endpoint, l
       event_type: eventType,
       data_json: body.toString('utf8'),
       source_capture_id: null,
+      is_batch: 0,
       created_at_ms: createdAtMs,
     },
     givenBody: null,

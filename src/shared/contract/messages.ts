@@ -13,6 +13,8 @@ export const eventInput = {
   type: eventName,
   data: givenJson.default({}),
   dataText: givenJsonText,
+  /** The data is a list, and each item of it the data of one event of this type: all of them go in one request. */
+  isBatch: z.boolean().default(false),
   id: messageId.optional(),
   bodyBase64: givenBytes.optional(),
 };
@@ -71,6 +73,8 @@ export const messages = {
         type: z.string(),
         data: answerJson,
         dataText: answerJsonText,
+        /** Whether the data is a list of the data of several events, which go in one request. */
+        isBatch: z.boolean(),
         bodyBase64: deferrableText.nullable(),
         /** Method and headers that it brought along; null where the endpoint's fields make them. */
         head: z
@@ -78,6 +82,7 @@ export const messages = {
             method: z.string(),
             headers: headerFields,
             isSigned: z.boolean(),
+            isAuthenticated: z.boolean(),
             /** Path and query in place of those of the endpoint's URL, where a relay mapped them. */
             target: z.string().nullable(),
           })

@@ -35,6 +35,11 @@ export const preparedRequest = z.strictObject({
       notes: z.array(z.string()),
     })
     .nullable(),
+  /**
+   * Which line of the template (from 1) made which characters of `bodyText`, in order. Null where that was not asked for, or cannot be
+   * told: without a template, of a batch, of large bodies, and where names are sorted.
+   */
+  origin: z.array(z.strictObject({ line: z.number().int(), from: z.number().int(), to: z.number().int() })).nullable(),
   warnings,
 });
 export type PreparedRequest = z.infer<typeof preparedRequest>;
@@ -57,6 +62,8 @@ export const preview = {
         lastOutcome: outcomeCode.exclude(['ok', 'cancelled']).default('http_status'),
         /** When the attempt is made, in epoch milliseconds; now where it is left out. */
         atMs: z.number().int().min(0).max(253_402_300_799_000).optional(),
+        /** Also tell which line of the template made what of the body. */
+        withOrigin: z.boolean().default(false),
         /** Also write the request as such code. */
         as: requestCodeKind.optional(),
       }),

@@ -18,6 +18,7 @@ export const hubspot = builtIn('hubspot', {
     template:
       '[{"eventId":{{ id | digits: 10 }},"subscriptionId":15,"portalId":62515,"appId":54321,"occurredAt":{{ timestampMs }},"subscriptionType":{{ type | json }},"attemptNumber":{{ retry }}{% for field in data %},{{ field[0] | json }}:{{ field[1] | json }}{% endfor %}}]',
     bodyPerAttempt: true,
+    batch: { maxEvents: 100 },
     retryPolicy: {
       kind: 'exponential',
       baseMs: 60_000,
@@ -36,7 +37,7 @@ export const hubspot = builtIn('hubspot', {
       { source: 'https://developers.hubspot.com/docs/api/webhooks', asOf: '2026-11-28', certainty: 'verified' },
       {
         body: [
-          'The body is an array of up to 100 events; one event is sent here. attemptNumber counts the attempts from 0, so a retry has another body.',
+          'The body is an array of up to 100 events; here, those of one type that are sent together. attemptNumber counts the attempts from 0, so a retry has another body.',
         ],
         delivery: [
           'An answer must come within five seconds. Failed deliveries are repeated up to 10 times over 24 hours, at varied times.',

@@ -19,6 +19,7 @@ export const sendgrid = builtIn('sendgrid', {
     template:
       '[{"email":{{ data.email | json }},"timestamp":{{ timestampUnix }},"event":{{ type | json }},"sg_event_id":"{{ id | base62: 22 }}"{% for field in data %}{% if field[0] != "email" %},{{ field[0] | json }}:{{ field[1] | json }}{% endif %}{% endfor %}}]',
     bodyStyle: 'array-crlf',
+    batch: { maxEvents: 1000 },
     retryPolicy: { kind: 'exponential', baseMs: 60_000, factor: 2, maxDelayMs: 14_400_000, maxAttempts: 13, totalTimeMs: 86_400_000 },
     successRule: '2xx',
   },
@@ -27,10 +28,15 @@ export const sendgrid = builtIn('sendgrid', {
       { source: 'https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/event', asOf: '2026-11-28', certainty: 'verified' },
       {
         request: ['The content type has no blank before charset. The user agent is SendGrid Event API.'],
-        body: ['The body is an array of flat events, each on a line that ends in CRLF; one event is sent here.'],
+        body: ['The body is an array of flat events, each on a line that ends in CRLF.'],
         delivery: ['2xx counts; otherwise the events are repeated at increasing intervals for up to 24 hours.'],
       },
     ),
+    {
+      about: 'limits',
+      text: 'How many events a request holds is not published (up to 768 kB or 30 seconds of them are said); up to 1,000 of one type can be sent together here, and nothing is collected over time.',
+      certainty: 'unverified',
+    },
     { about: 'delivery', text: 'The single delays are not published; the ones here fit the day.', certainty: 'unverified' },
   ],
   eventTypes: [

@@ -35,6 +35,7 @@ const endpoint = (source: string | null, contentType = 'text/plain', bodyStyle: 
   template: source === null ? null : unreadTemplate(source),
   contentType,
   bodyStyle,
+  batch: null,
 });
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8');
 

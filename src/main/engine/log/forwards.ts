@@ -60,6 +60,7 @@ function insertForward(
     id: messageId,
     event_type: eventType,
     data_json: '{}',
+    is_batch: 0,
     body_hash: bodyHash,
     head_hash: headHash,
     source_capture_id: captureId,

@@ -57,7 +57,7 @@ export interface AcceptedMessage {
 }
 
 const messageSql =
-  'INSERT INTO messages (id, event_type, data_json, body_hash, head_hash, source_capture_id, relay_id, created_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)';
+  'INSERT INTO messages (id, event_type, data_json, body_hash, head_hash, source_capture_id, relay_id, is_batch, created_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)';
 
 /** Adds a message. Written by hand because it is on the path of every event. */
 export function insertMessage(writer: Writer, row: Omit<MessageRow, 'seq'>): void {
@@ -69,6 +69,7 @@ export function insertMessage(writer: Writer, row: Omit<MessageRow, 'seq'>): voi
     row.head_hash,
     row.source_capture_id,
     row.relay_id,
+    row.is_batch,
     row.created_at_ms,
   ]);
 }
@@ -76,6 +77,7 @@ export function insertMessage(writer: Writer, row: Omit<MessageRow, 'seq'>): voi
 /** A message that was accepted before under the same id, and how it compares to the new one. */
 export interface KnownMessage {
   readonly type: string;
+  /** Both what it is and whether it is of several events. */
   readonly hasSameData: boolean;
   readonly hasSameBody: boolean;
   readonly hasSameHead: boolean;
@@ -91,7 +93,7 @@ export function insertAccepted(
   if (known !== undefined)
     return {
       type: known.event_type,
-      hasSameData: known.data_json === message.data_json,
+      hasSameData: known.data_json === message.data_json && known.is_batch === message.is_batch,
       hasSameBody: isSameBody(writer, known.body_hash, givenBody),
       hasSameHead: isSameBody(writer, known.head_hash, givenHead),
       deliveries: deliveriesOf(writer, writer, message.id),

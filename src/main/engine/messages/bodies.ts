@@ -51,8 +51,8 @@ export function createBodies({ database, settings, renderer }: BodiesDeps): Bodi
     makeAgain: async (endpoint, messageId, variables, attempt) => {
       const message = findMessage(database, database, messageId);
       if (message === undefined) throw notFound('message', messageId);
-      const { id, event_type: type, data_json: dataJson, created_at_ms: nowMs, body_hash: hash } = message;
-      const event = { id, type, dataJson, nowMs, variables, ...(attempt === undefined ? {} : { attempt }) };
+      const { id, event_type: type, data_json: dataJson, created_at_ms: nowMs, body_hash: hash, is_batch: batch } = message;
+      const event = { id, type, dataJson, isBatch: batch === 1, nowMs, variables, ...(attempt === undefined ? {} : { attempt }) };
       return await make(endpoint, event, hash === null ? null : readBody(database, hash));
     },
     assertWithinLimit,

@@ -15,6 +15,7 @@ import { newConfig } from '../endpoints/new-config.ts';
 import { toRow } from '../endpoints/row.ts';
 import type { EventNames } from '../events/name-book.ts';
 import type { SchemaChecker } from '../events/schema-checker.ts';
+import { checkedData } from './checked-data.ts';
 import type { ProfileBook } from '../profiles/book.ts';
 import { hasEventType } from '../profiles/fill.ts';
 import { assertKnownPolicy, type PolicyBook } from '../policies/book.ts';
@@ -41,7 +42,7 @@ export interface MessageDeps {
   readonly changes: Changes;
   readonly endpoints: EndpointBook;
   readonly eventNames: Pick<EventNames, 'has' | 'first'>;
-  readonly schemas: Pick<SchemaChecker, 'ofData' | 'isRefusing'>;
+  readonly schemas: Pick<SchemaChecker, 'ofData' | 'hasSchema' | 'isRefusing'>;
   readonly policies: Pick<PolicyBook, 'find' | 'resolve'>;
   readonly profiles: Pick<ProfileBook, 'find'>;
   readonly environments: Pick<EnvironmentBook, 'activeId' | 'variablesOf'>;
@@ -55,6 +56,8 @@ export interface MessageDeps {
 export interface NewMessage {
   readonly type: string;
   readonly data: unknown;
+  /** Whether the data is a list of the data of several events, which go in one request. */
+  readonly isBatch?: boolean | undefined;
   readonly id?: string | undefined;
   readonly bodyBase64?: GivenBytes | undefined;
   readonly endpointIds?: readonly string[] | undefined;
@@ -97,10 +100,12 @@ export function createMessages(deps: MessageDeps) {
     const environmentId = message.environmentId === undefined ? deps.environments.activeId() : message.environmentId;
     const variables = deps.environments.variablesOf(environmentId);
     const hasHead = message.head !== undefined;
+    const isBatch = message.isBatch === true;
+    if (isBatch) assertBatch(message);
     // Only this target is meant, so one that nothing can be sent to is refused and not recorded.
     if (oneOff !== null) assertVariables(oneOff, variables, hasHead);
     if (oneOff !== null) await deps.renderer.check(oneOff.template);
-    const event = { id, type: message.type, dataJson, ...dataAtHand(message.data), givenBody, hasHead, variables, nowMs };
+    const event = { id, type: message.type, dataJson, isBatch, ...dataAtHand(message.data), givenBody, hasHead, variables, nowMs };
     const targets = chooseTargets(endpoints, message, oneOff);
     const rendered = await Promise.all(targets.map((endpoint) => plan(deps, ids.next('dlv'), endpoint, event)));
     const planned = rendered.filter(({ endpoint }) => endpoint === oneOff || isStillMeant(endpoints, message, endpoint));
@@ -118,7 +123,7 @@ export function createMessages(deps: MessageDeps) {
     ];
 
     // The data is checked while the message is written, unless it may be refused. If a body was given, the data is not sent.
-    const checked = givenBody === null ? deps.schemas.ofData(message.type, dataJson) : [];
+    const checked = givenBody === null ? checkedData(deps.schemas, message.type, { dataJson, isBatch }) : [];
     if (givenBody === null && deps.schemas.isRefusing(message.type)) assertFits(await checked);
 
     const existing = await database.hot(acceptWrite, {
@@ -127,6 +132,7 @@ export function createMessages(deps: MessageDeps) {
         event_type: message.type,
         data_json: dataJson,
         source_capture_id: message.sourceCaptureId ?? null,
+        is_batch: Number(isBatch),
         created_at_ms: nowMs,
       },
       givenBody: givenBody === null ? null : ownBytes(givenBody),
@@ -209,6 +215,17 @@ function chooseTargets(endpoints: EndpointBook, message: NewMessage, oneOff: End
   return [...new Set(message.endpointIds)].map((id) => assertActive(endpoints.get(id)));
 }
 
+/** A batch goes to targets that take one, so that nobody gets an event less without a word. Throws a Refusal. */
+function assertBatch({ endpointIds, target, testOf, bodyBase64 }: NewMessage): void {
+  if (endpointIds === undefined && target === undefined && testOf === undefined)
+    throw invalid(
+      'endpointIds',
+      'Name the endpoints that a batch goes to, or give a target: those that take one event each cannot get it.',
+    );
+  if (bodyBase64 !== undefined)
+    throw invalid('isBatch', 'A body that is given goes out as it is: leave isBatch out, or give the data of the events.');
+}
+
 /** Throws a Refusal for data that breaks its schema, with each place. */
 function assertFits(warnings: readonly Warning[]): void {
   const broken = warnings.find(({ code }) => code === 'SCHEMA_BROKEN');
@@ -262,7 +279,8 @@ async function plan(
     const remarks = event.givenBody === null ? bodyWarning(await renderer.problemOf(endpoint, body)) : [];
     return { id, endpoint, body, problem: null, remarks };
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    // A batch that cannot be made is refused whole: its endpoints were named.
+    if (!(error instanceof Refusal) || event.isBatch === true) throw error;
     // One endpoint's template must not keep the others from their message: the failure is recorded as this delivery's.
     return {
       id,

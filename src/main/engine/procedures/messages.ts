@@ -60,6 +60,7 @@ export function createMessageHandlers(
         id: row.id,
         type: row.event_type,
         ...(await answerData(background, row.data_json)),
+        isBatch: row.is_batch === 1,
         bodyBase64: row.body_hash === null ? null : base64ForAnswer(readBody(database, row.body_hash)),
         head: row.head_hash === null ? null : headOf(readBody(database, row.head_hash)),
         sourceCaptureId: row.source_capture_id,
@@ -71,6 +72,6 @@ export function createMessageHandlers(
 }
 
 function headOf(bytes: Uint8Array) {
-  const { method, headers, isSigned, target = null } = unpackHead(bytes);
-  return { method, headers: headers.map(([name, value]): [string, string] => [name, value]), isSigned, target };
+  const { method, headers, isSigned, isAuthenticated = false, target = null } = unpackHead(bytes);
+  return { method, headers: headers.map(([name, value]): [string, string] => [name, value]), isSigned, isAuthenticated, target };
 }

@@ -28,15 +28,16 @@ import { maskUrlSecrets } from '../request/url-secrets.ts';
 import type { OutcomeCode } from '#shared/contract/outcome.ts';
 import type { AttemptFacts } from '../templates/attempt-scope.ts';
 import { toEvidence } from '../request/signature-record.ts';
-import type { Renderer } from '../templates/renderer.ts';
+import type { RenderedEvent, Renderer } from '../templates/renderer.ts';
 import type { Bodies } from '../messages/bodies.ts';
 import { dataAtHand } from '../messages/messages.ts';
+import { checkedData } from '../messages/checked-data.ts';
 import { bodyWarning, repeatedNameWarning, unknownTypeWarning } from '../messages/event-warnings.ts';
 import { authWarnings, headerWarnings, secretWarnings } from '../request/target-warnings.ts';
 
 export interface PreviewDeps {
   readonly eventNames: Pick<EventNames, 'has' | 'first'>;
-  readonly schemas: Pick<SchemaChecker, 'ofData'>;
+  readonly schemas: Pick<SchemaChecker, 'ofData' | 'hasSchema'>;
   readonly clock: Clock;
   readonly endpoints: EndpointBook;
   readonly profiles: Pick<ProfileBook, 'find'>;
@@ -45,7 +46,7 @@ export interface PreviewDeps {
   readonly authenticator: Pick<Authenticator, 'of'>;
   readonly bodies: Pick<Bodies, 'make'>;
   readonly builder: Builder;
-  readonly renderer: Pick<Renderer, 'problemOf'>;
+  readonly renderer: Pick<Renderer, 'problemOf' | 'trace'>;
 }
 
 const tokenWarning = {
@@ -76,7 +77,8 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
       const data = dataOf(input.event, 'event.');
       const dataJson = jsonTextOf(data);
       const given = input.event.bodyBase64 === undefined ? null : bytesOf(input.event.bodyBase64);
-      const body = await deps.bodies.make(target, { ...event, dataJson, ...dataAtHand(data) }, given);
+      const body = await deps.bodies.make(target, { ...event, dataJson, isBatch: input.event.isBatch, ...dataAtHand(data) }, given);
+      const traced = input.withOrigin && given === null ? { ...event, dataJson, isBatch: input.event.isBatch } : null;
       const { secrets, source } = secretsFor(
         target,
         target.isSignedByAuth ? 'auth' : input.draft?.secret === undefined ? 'endpoint' : 'draft',
@@ -113,6 +115,7 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
         signature,
         secretSource: source,
         curl,
+        origin: traced === null ? null : await originOf(deps.renderer, target, traced, bodyText),
         code: input.as === undefined || code === null ? null : { as: input.as, text: code.text, notes: [...code.notes] },
         warnings: [
           ...unknownTypeWarning(
@@ -121,7 +124,9 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
             () => input.head !== undefined || hasEventType(deps.profiles, target, event.type),
           ),
           ...(given === null ? repeatedNameWarning(data) : []),
-          ...(input.event.bodyBase64 === undefined ? await deps.schemas.ofData(event.type, dataJson) : []),
+          ...(input.event.bodyBase64 === undefined
+            ? await checkedData(deps.schemas, event.type, { dataJson, isBatch: input.event.isBatch })
+            : []),
           ...bodyWarning(bodyProblem),
           ...authWarnings(draft, target),
           ...(target.needsToken ? [tokenWarning] : []),
@@ -140,6 +145,18 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
       };
     }),
   };
+}
+
+/** Where the body came from; null where a second rendering makes another one, such as with a random value. */
+async function originOf(
+  renderer: Pick<Renderer, 'trace'>,
+  target: EndpointConfig,
+  event: RenderedEvent,
+  bodyText: string | null,
+): Promise<PreparedRequest['origin']> {
+  if (bodyText === null) return null;
+  const traced = await renderer.trace(target, event);
+  return traced?.text === bodyText ? traced.parts.map((part) => ({ ...part })) : null;
 }
 
 /** The attempt that is shown; from the second on, one came before. */
@@ -166,6 +183,7 @@ function draftOf(
     secretHeaders: {},
     secrets: [],
     template: null,
+    profileBase: null,
     creator: '',
     isOneOff: true,
     relayId: null,

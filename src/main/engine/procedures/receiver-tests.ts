@@ -91,6 +91,7 @@ export function createReceiverTestHandlers(os: Procedures, deps: ReceiverTestDep
             id: message.id,
             event_type: asked.type,
             data_json: message.dataJson,
+            is_batch: 0,
             source_capture_id: null,
             created_at_ms: message.createdAtMs,
           },

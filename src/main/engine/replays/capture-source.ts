@@ -95,13 +95,13 @@ async function* findIn(deps: SourceDeps, { filter }: SourceOf<'captures'>, range
 
 function toItem(
   { endpoints, environments, policies, ids }: SourceDeps,
-  { endpointId, as }: SourceOf<'captures'>,
+  { endpointId, as, withAuth }: SourceOf<'captures'>,
   { capture, headers, eventType, problem }: Found,
   endpointSkip: () => SkipReason | null,
 ): ReplayItem {
   // So many cannot be sent, and finding that out by the contract would take long.
   const sent = headers.length > mostHeaders ? null : headersToSendOn(headers).headers;
-  const head = givenHead.safeParse({ method: capture.method, headers: sent, isSigned: as === 'resigned' });
+  const head = givenHead.safeParse({ method: capture.method, headers: sent, isSigned: as === 'resigned', isAuthenticated: withAuth });
   const own = problem ?? (head.success ? null : 'unsendable');
   return {
     seq: capture.seq,
@@ -131,6 +131,7 @@ function toItem(
           id: messageId,
           event_type: eventType,
           data_json: '{}',
+          is_batch: 0,
           body_hash: bodyHash,
           head_hash: headHash,
           source_capture_id: capture.id,

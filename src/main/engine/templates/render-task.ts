@@ -13,17 +13,17 @@ export interface RenderOrder {
   readonly dataJson: string;
 }
 
-/** Each thread keeps its own. */
-const compiled = createTextCache(compileTemplate, { entries: 100, characters: 4_000_000 });
+/** A template as it was read; each thread keeps its own. */
+export const compiledHere = createTextCache(compileTemplate, { entries: 100, characters: 4_000_000 });
 
 /** Reads a template. Throws a Refusal TEMPLATE_INVALID. */
 function checkInBackground(source: string): void {
-  compiled(source);
+  compiledHere(source);
 }
 
 /** Renders a template. Throws a Refusal TEMPLATE_INVALID. */
 function renderInBackground({ source, contentType, scope, dataJson }: RenderOrder): Uint8Array {
-  return ownBytes(renderBody(compiled(source), contentType, { ...scope, data: templateData(dataJson) }));
+  return ownBytes(renderBody(compiledHere(source), contentType, { ...scope, data: templateData(dataJson) }));
 }
 
 export const checkTemplateTask = task('checkTemplate', checkInBackground);

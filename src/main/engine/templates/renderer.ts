@@ -1,7 +1,9 @@
+import type { Batch } from '#shared/contract/endpoints.ts';
 import { contentKindOf } from '#shared/contract/content-kind.ts';
 import { isJsonDeeper } from '#shared/json-depth.ts';
 import type { BodyStyle } from '#shared/json/body-style.ts';
 import { TaskEnded, taskLimitMs, type Background } from '../background/background.ts';
+import { invalid } from '../base/refusal.ts';
 import { remembered } from '../base/remembered.ts';
 import { ownBytes } from '../base/own-bytes.ts';
 import { templateData } from './exact-data.ts';
@@ -9,9 +11,11 @@ import { encodeEvent, encodeTask } from './encode-event.ts';
 import { envelopeOf, isJsonType, renderBody } from './render-body.ts';
 import { checkBodyTask, findBodyProblem, type BodyProblem } from './well-formed.ts';
 import { checkTemplateTask, renderTask } from './render-task.ts';
+import { renderBatchTask } from './render-batch.ts';
 import { styleBody, styleTask } from './style-body.ts';
 import { bodyAttemptScope, firstAttempt, type AttemptFacts } from './attempt-scope.ts';
 import { mayNameVariable, noVariables, withoutSecrets, type Variables } from './variables.ts';
+import { traceTask, type Traced } from './trace.ts';
 import { BeyondBounds, tagsIn, templateRefusal, tooMuchReason, type CompiledTemplate, type RenderBounds } from './template.ts';
 
 /** An event to render; `nowMs` becomes its timestamp. */
@@ -21,6 +25,8 @@ export interface RenderedEvent {
   readonly dataJson: string;
   /** The same data parsed, if available. */
   readonly data?: unknown;
+  /** Whether the data is a list of the data of several events. */
+  readonly isBatch?: boolean;
   readonly nowMs: number;
   readonly variables: Variables;
   /** The attempt that it is rendered for and its time, where that is not the first one, at `nowMs`. */
@@ -36,6 +42,8 @@ export interface RenderTarget {
   readonly contentType: string;
   /** How a JSON body is written; null as it was rendered. */
   readonly bodyStyle: BodyStyle | null;
+  /** How many events one body may hold; null for one. */
+  readonly batch: Batch | null;
 }
 
 /** Parses and renders templates: those that are certainly quick at once, others in a thread that is ended when it takes too long. */
@@ -44,6 +52,8 @@ export interface Renderer {
   readonly check: (template: CompiledTemplate | null) => Promise<void>;
   /** The body of an event for an endpoint. Rejects with a Refusal TEMPLATE_INVALID. */
   readonly render: (endpoint: RenderTarget, event: RenderedEvent) => Promise<Uint8Array>;
+  /** Which line of a template made what of the body; null where that cannot be told. Rejects with a Refusal TEMPLATE_INVALID. */
+  readonly trace: (endpoint: RenderTarget, event: RenderedEvent) => Promise<Traced | null>;
   /** Where the body of a template is not the form, XML or multipart that its content type promises; null where it is, or cannot be checked. */
   readonly problemOf: (endpoint: Pick<RenderTarget, 'contentType' | 'template'>, body: Uint8Array) => Promise<BodyProblem | null>;
 }
@@ -55,6 +65,8 @@ const lightTags = 300;
 const heavyWords = /\b(?:capture|tablerow|liquid|strip_html|sort|sort_natural|\w+_exp)\b/;
 /** With data up to this size, no single step of a light template takes long. */
 const lightDataCharacters = 32_768;
+/** Data with more characters is not traced: nobody looks at each line of it. */
+const tracedCharacters = 262_144;
 /** Levels of a body whose indents are no work. */
 const lightDepth = 100;
 /** Data that is written as a form or XML in a few milliseconds. */
@@ -89,7 +101,17 @@ export function createRenderer(background: Background, atOnceMs = 10): Renderer 
     }
   };
 
+  /** In a thread, since there may be a thousand events. */
+  const renderedBatch = async (endpoint: RenderTarget, { maxEvents }: Batch, event: RenderedEvent): Promise<Uint8Array> => {
+    const { template, contentType } = endpoint;
+    if (template === null)
+      throw templateRefusal('it is the default envelope, and a batch needs a template that renders a JSON array of one event');
+    const order = { source: template.source, contentType, scope: scopeOf(endpoint, event), dataJson: event.dataJson, maxEvents };
+    return await inTime(background.run('templates', renderBatchTask, order));
+  };
+
   const rendered = async (endpoint: RenderTarget, event: RenderedEvent): Promise<Uint8Array> => {
+    if (event.isBatch === true) return await renderedBatch(endpoint, batchOf(endpoint), event);
     const { template, contentType } = endpoint;
     const kind = template === null ? contentKindOf(contentType) : 'other';
     if (kind === 'form' || kind === 'xml') return await encoded(kind, event);
@@ -117,6 +139,13 @@ export function createRenderer(background: Background, atOnceMs = 10): Renderer 
         if (error instanceof TaskEnded) return null;
         throw error;
       });
+    },
+    trace: async (endpoint, event) => {
+      const { template, contentType, bodyStyle } = endpoint;
+      if (template === null || event.isBatch === true || event.dataJson.length > tracedCharacters) return null;
+      const style = isJsonType(contentType) ? bodyStyle : null;
+      const order = { source: template.source, scope: scopeOf(endpoint, event), dataJson: event.dataJson, style };
+      return await inTime(background.run('templates', traceTask, order));
     },
     check: async (template) => {
       if (template === null) return;
@@ -149,6 +178,15 @@ function scopeOf(endpoint: RenderTarget, event: RenderedEvent) {
     endpoint: { id: endpoint.id, name: endpoint.name },
     variables: endpoint.template !== null && namesVariable(endpoint.template) ? withoutSecrets(event.variables) : noVariables,
   };
+}
+
+/** Throws a Refusal for an endpoint that takes one event in each request. */
+function batchOf({ name, batch }: RenderTarget): Batch {
+  if (batch !== null) return batch;
+  throw invalid(
+    'isBatch',
+    `${name} takes one event in each request: send the events one by one, or give it a batch with its largest number.`,
+  );
 }
 
 /** Whether variables have to be taken along. */

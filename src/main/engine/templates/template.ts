@@ -25,35 +25,40 @@ const limits = { parseLimit: 2_000_000, renderLimit: 500, memoryLimit: 50_000_00
 /** The most tags and outputs of one template; parsing more takes seconds. */
 const tagLimit = 10_000;
 
-// Strict, so that a misspelt name is an error and not an empty string in a customer's payload; own properties only, so
-// that a template cannot reach prototypes; no files, so that include and render have nothing to read.
-const liquid = new Liquid({ strictVariables: true, strictFilters: true, lenientIf: true, ownPropertyOnly: true, templates: {}, ...limits });
-for (const [name, filter] of Object.entries(idFilters)) liquid.registerFilter(name, filter);
-liquid.registerFilter('translate', translate);
+const liquid = createLiquid();
 
-for (const name of ['json', 'jsonify', 'inspect']) {
-  const usual = handlerOf(name);
-  liquid.registerFilter(name, function (value: unknown, space: unknown = 0) {
-    const indent = typeof space === 'string' ? space.slice(0, 10) : ' '.repeat(Math.min(10, Math.max(0, Math.trunc(Number(space)) || 0)));
-    const text = exactTextOf(value, indent);
-    if (text === null) return usual.call(this, value, space);
-    this.context.memoryLimit.use(text.length);
-    return text;
-  });
-}
-// They recognise a number by its type.
-for (const name of Object.keys(liquid.filters).filter((each) => each.startsWith('date'))) {
-  const usual = handlerOf(name);
-  liquid.registerFilter(name, function (value: unknown, ...rest: unknown[]) {
-    return usual.call(this, plainNumber(value), ...rest);
-  });
+/** Liquid with the limits and filters of every template here. */
+export function createLiquid(): Liquid {
+  // Strict, so that a misspelt name is an error and not an empty string in a customer's payload; own properties only, so
+  // that a template cannot reach prototypes; no files, so that include and render have nothing to read.
+  const made = new Liquid({ strictVariables: true, strictFilters: true, lenientIf: true, ownPropertyOnly: true, templates: {}, ...limits });
+  for (const [name, filter] of Object.entries(idFilters)) made.registerFilter(name, filter);
+  made.registerFilter('translate', translate);
+  for (const name of ['json', 'jsonify', 'inspect']) {
+    const usual = handlerOf(made, name);
+    made.registerFilter(name, function (value: unknown, space: unknown = 0) {
+      const indent = typeof space === 'string' ? space.slice(0, 10) : ' '.repeat(Math.min(10, Math.max(0, Math.trunc(Number(space)) || 0)));
+      const text = exactTextOf(value, indent);
+      if (text === null) return usual.call(this, value, space);
+      this.context.memoryLimit.use(text.length);
+      return text;
+    });
+  }
+  // They recognise a number by its type.
+  for (const name of Object.keys(made.filters).filter((each) => each.startsWith('date'))) {
+    const usual = handlerOf(made, name);
+    made.registerFilter(name, function (value: unknown, ...rest: unknown[]) {
+      return usual.call(this, plainNumber(value), ...rest);
+    });
+  }
+  return made;
 }
 
 type Filter = Liquid['filters'][string];
 type FilterHandler = Extract<Filter, (...args: never[]) => unknown>;
 
-function handlerOf(name: string): FilterHandler {
-  const filter = liquid.filters[name];
+function handlerOf({ filters }: Liquid, name: string): FilterHandler {
+  const filter = filters[name];
   if (filter === undefined) throw new Error(`Liquid has no filter ${name}.`);
   return typeof filter === 'function' ? filter : filter.handler;
 }

@@ -12,7 +12,9 @@ import { signTask } from '../signing/signer.ts';
 import { smeeReadTask } from '../sources/smee-event.ts';
 import { smeeEventTask } from '../streams/smee-form.ts';
 import { verifyCapturedTask, verifyNamedTask, verifyUnnamedTask } from '../signing/verify-task.ts';
+import { renderBatchTask } from '../templates/render-batch.ts';
 import { checkTemplateTask, renderTask } from '../templates/render-task.ts';
+import { traceTask } from '../templates/trace.ts';
 import { encodeTask } from '../templates/encode-event.ts';
 import { styleTask } from '../templates/style-body.ts';
 import { checkBodyTask } from '../templates/well-formed.ts';
@@ -23,6 +25,8 @@ import { searchTask } from './searches.ts';
 const tasks: readonly Task<never, unknown, unknown>[] = [
   checkTemplateTask,
   renderTask,
+  renderBatchTask,
+  traceTask,
   styleTask,
   encodeTask,
   checkBodyTask,
