@@ -33,7 +33,7 @@ const engineFloors: readonly (readonly string[])[] = [
   ['base'],
   ['background', 'bodies', 'http'],
   ['signing', 'store', 'templates'],
-  ['auth', 'capture', 'endpoints', 'environments', 'events', 'policies', 'profiles', 'settings', 'snippets'],
+  ['auth', 'capture', 'endpoints', 'environments', 'events', 'policies', 'profiles', 'settings', 'snippets', 'template-versions'],
   ['health', 'sources', 'streams', 'tunnels'],
   ['log', 'request'],
   ['dispatch', 'messages', 'retention', 'verifying'],

@@ -23,6 +23,7 @@ export const tableOwners: Readonly<Record<string, TableOwner>> = {
   auths: { owner: 'auth' },
   environments: { owner: 'environments' },
   profiles: { owner: 'profiles' },
+  template_versions: { owner: 'template-versions' },
   settings: { owner: 'settings' },
   bins: { owner: 'capture' },
   captures: { owner: 'capture' },

@@ -11,6 +11,7 @@ import { followTimeScale } from './dispatch/time-scale.ts';
 import { countPending } from './log/deliveries.ts';
 import { waitingEndpoints } from './log/queue.ts';
 import { cancelWaiting } from './log/waiting.ts';
+import { rememberProfiles } from './profile-bases.ts';
 import { createRooms, type Rooms } from './rooms.ts';
 import type { StreamDoor } from './streams/streams.ts';
 import { createRouter, type Router } from './router.ts';
@@ -87,6 +88,7 @@ async function load(rooms: Rooms): Promise<void> {
   await moveSinceLastRun(rooms, { byMs: witness.start(), nowMs: clock.now() });
   await witness.note();
   endpoints.load();
+  await rememberProfiles(rooms);
   rooms.eventNames.load();
   rooms.states.load();
   await followTimeScale(database, settings, clock.now());

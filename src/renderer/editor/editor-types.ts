@@ -23,6 +23,10 @@ export interface CodeEditorProps {
   /** Called on Mod+Enter. */
   readonly onSubmit?: () => void;
   readonly markers?: readonly EditorMarker[];
+  /** A line that is marked and brought into sight, from 1; null for none. */
+  readonly markedLine?: number | null;
+  /** Called with the line that the cursor was put into. */
+  readonly onCursorLine?: (line: number) => void;
   /** The values of the names in a template. */
   readonly scope?: TemplateScope;
   /** JSON Schema for `json`, or null. */
@@ -30,4 +34,13 @@ export interface CodeEditorProps {
   readonly placeholder?: string;
   readonly isWrapped?: boolean;
   readonly hasLineNumbers?: boolean;
+}
+
+/** Two texts to be compared. */
+export interface DiffViewerProps {
+  readonly before: string;
+  readonly after: string;
+  readonly language: EditorLanguage;
+  /** What each of the two is, for assistive technology. */
+  readonly label: { readonly before: string; readonly after: string };
 }

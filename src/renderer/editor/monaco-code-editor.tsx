@@ -3,6 +3,7 @@ import Editor from '@monaco-editor/react';
 import { spotlight } from '@mantine/spotlight';
 import type { editor } from 'monaco-editor';
 import { useEffect, useRef, useState } from 'react';
+import classes from './code-editor.module.css';
 import type { CodeEditorProps, EditorMarker } from './editor-types.ts';
 import { themeName } from './editor-themes.ts';
 import { monaco, setJsonSchema, setTemplateScope } from './monaco-setup.ts';
@@ -104,6 +105,7 @@ export function MonacoCodeEditor(props: MonacoCodeEditorProps) {
     if (isReadOnly && first !== undefined) code?.revealPositionInCenterIfOutsideViewport({ lineNumber: first.line, column: first.column });
   }, [code, markers, path, language, isReadOnly]);
 
+  useMarkedLine(code, props.markedLine ?? null);
   return (
     <Editor
       height="100%"
@@ -128,6 +130,10 @@ export function MonacoCodeEditor(props: MonacoCodeEditorProps) {
           run: spotlight.open,
         });
         mounted.addCommand(monaco.KeyCode.Escape, () => onLeaving(true), nothingToClose);
+        mounted.onDidChangeCursorPosition(({ position, reason }) => {
+          // What is typed moves the cursor too, and its line is not looked for then.
+          if (reason === monaco.editor.CursorChangeReason.Explicit) latest.current.onCursorLine?.(position.lineNumber);
+        });
         mounted.onDidBlurEditorWidget(() => onLeaving(false));
       }}
       onChange={(text = '') => {
@@ -148,6 +154,19 @@ export function MonacoCodeEditor(props: MonacoCodeEditorProps) {
       }}
     />
   );
+}
+
+/** Marks a line of the text, and brings it into sight. */
+function useMarkedLine(code: editor.IStandaloneCodeEditor | null, line: number | null): void {
+  useEffect(() => {
+    const lines = code?.getModel()?.getLineCount() ?? 0;
+    if (code === null || line === null || line > lines) return undefined;
+    const marks = code.createDecorationsCollection([
+      { range: new monaco.Range(line, 1, line, 1), options: { isWholeLine: true, className: classes.marked ?? '' } },
+    ]);
+    code.revealLineInCenterIfOutsideViewport(line);
+    return () => marks.clear();
+  }, [code, line]);
 }
 
 /**

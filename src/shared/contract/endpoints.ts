@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { bodyStyleNames } from '../json/body-style.ts';
-import { givenJson, givenJsonText } from './json.ts';
+import { givenJson, givenJsonText, toldJson } from './json.ts';
 import { base, ifUpdatedAtMs, pageOf, pageQuery, warnings } from './common.ts';
 import { autoDisable, circuitBreaker, endpointCondition, healthEvent, rateLimit } from './health.ts';
 import { retryPolicyChoice } from './retry-choice.ts';
@@ -11,6 +11,7 @@ import { eventName } from './events.ts';
 import { messageAnswer } from './message-answer.ts';
 import { successRulePattern } from './success-rule.ts';
 import { targetUrl } from './target-url.ts';
+import { templateVersionId, templateVersions, wholeTemplateVersion } from './template-versions.ts';
 
 /** Names and patterns an endpoint listens to: `invoice.paid`, `invoice.*` or `*`. */
 export const eventPattern = z
@@ -54,6 +55,13 @@ export const metaHeaders = z
   });
 export type MetaHeaders = z.infer<typeof metaHeaders>;
 
+/**
+ * How many events one request may hold. The template of such an endpoint renders a JSON array of one event; those of the events of a batch
+ * are joined.
+ */
+export const batch = z.strictObject({ maxEvents: z.number().int().min(2).max(1000) });
+export type Batch = z.infer<typeof batch>;
+
 const fields = {
   /** The profile whose fields it was made with; a field that was changed since is its own. */
   profile: z.string().max(100).nullable(),
@@ -76,6 +84,8 @@ const fields = {
   authId: z.string().max(100).nullable(),
   /** LiquidJS template of the body, or null for the default envelope `{type, timestamp, data}`. */
   template: z.string().max(1_000_000).nullable(),
+  /** Several events in one request, where the endpoint takes them; null for one event each. */
+  batch: batch.nullable(),
   /** How a JSON body is written before it is signed; null leaves it as the template writes it, and compact without one. */
   bodyStyle: z.enum(bodyStyleNames).nullable(),
   /** Whether the body is rendered again for each attempt, whose number its template may name; otherwise all attempts send the same bytes. */
@@ -83,6 +93,8 @@ const fields = {
   retryPolicy: retryPolicyChoice,
   /** `2xx`, `200`, or a list such as `200-204,302`. */
   successRule: z.string().regex(successRulePattern, 'Use 2xx, 200, or a list of statuses and ranges such as 200-204,302.'),
+  /** The same for retries; null where they have the same one. A redelivery begins without it. */
+  retrySuccessRule: z.string().regex(successRulePattern, 'Use 2xx, 200, or a list of statuses and ranges such as 200-204,302.').nullable(),
   /** Time from the start of an attempt to the last byte of its answer. Never scaled. */
   timeoutMs: z.number().int().min(50).max(600_000),
   verifyTls: z.boolean(),
@@ -119,10 +131,12 @@ export const endpointInput = z.strictObject({
   secret: fields.secret.optional(),
   authId: fields.authId.default(null),
   template: fields.template.default(null),
+  batch: fields.batch.default(null),
   bodyStyle: fields.bodyStyle.default(null),
   bodyPerAttempt: fields.bodyPerAttempt.default(false),
   retryPolicy: fields.retryPolicy.default('standard-webhooks'),
   successRule: fields.successRule.default('2xx'),
+  retrySuccessRule: fields.retrySuccessRule.default(null),
   timeoutMs: fields.timeoutMs.default(15_000),
   verifyTls: fields.verifyTls.default(true),
   httpsOnly: fields.httpsOnly.default(false),
@@ -196,6 +210,8 @@ export const endpoint = z.strictObject({
   ...endpointInput.omit({ secret: true, secretHeaders: true }).shape,
   /** Fields that differ from those of its profile. */
   changedFromProfile: z.array(z.string()),
+  /** Fields about which its profile says something else now than when the endpoint was filled from it. */
+  changedInProfile: z.array(z.string()),
   secretHeaderNames: z.array(z.string()),
   /** First 8 hex digits of SHA-256 over each secret's text, newest first; to distinguish secrets without showing them. */
   secretFingerprints: z.array(z.string()),
@@ -220,6 +236,16 @@ const publicKey = z.string().nullable();
 export const endpointWithSecret = z.strictObject({ ...endpoint.shape, secret: z.string().nullable(), publicKey, warnings });
 
 const id = z.strictObject({ id: z.string() });
+
+/** A field that a newer version of its profile would change in an endpoint, with the values that it has there. */
+export const profileChange = z.strictObject({
+  field: z.string(),
+  /** What the profile said when the endpoint was filled from it; null where it said nothing. */
+  was: toldJson,
+  now: toldJson,
+  own: toldJson,
+});
+export type ProfileChange = z.infer<typeof profileChange>;
 
 /** What a test sends: by default the sample of the first event type that the endpoint listens to. */
 const testedEvent = {
@@ -252,6 +278,49 @@ export const endpoints = {
     .route({ method: 'DELETE', path: '/endpoints/{id}', summary: 'Delete an endpoint and cancel its pending deliveries' })
     .input(id)
     .output(z.strictObject({ id: z.string(), cancelledDeliveries: z.number().int() })),
+  templateVersions: base
+    .route({
+      method: 'GET',
+      path: '/endpoints/{id}/template-versions',
+      summary: 'Versions of the body template of an endpoint, newest first',
+    })
+    .input(id)
+    .output(templateVersions),
+  templateVersion: base
+    .route({ method: 'GET', path: '/endpoints/{id}/template-versions/{number}', summary: 'A version of a template with its text' })
+    .input(templateVersionId)
+    .output(wholeTemplateVersion),
+  restoreTemplate: base
+    .route({
+      method: 'POST',
+      path: '/endpoints/{id}/template-versions/{number}/restore',
+      summary: 'Give the endpoint an earlier template again, which becomes its newest version',
+    })
+    .input(z.strictObject({ ...templateVersionId.shape, ifUpdatedAtMs }))
+    .output(z.strictObject({ ...endpoint.shape, warnings })),
+  profileChanges: base
+    .route({
+      method: 'GET',
+      path: '/endpoints/{id}/profile-changes',
+      summary: 'What a newer version of its profile would change in an endpoint',
+    })
+    .input(id)
+    .output(z.strictObject({ profile: z.string().nullable(), items: z.array(profileChange) })),
+  settleProfileChanges: base
+    .route({
+      method: 'POST',
+      path: '/endpoints/{id}/profile-changes',
+      summary: 'Take fields as the profile has them now, or keep them as they are and be offered them no longer',
+    })
+    .input(
+      z.strictObject({
+        id: z.string(),
+        take: z.array(z.string().max(100)).max(100).default([]),
+        keep: z.array(z.string().max(100)).max(100).default([]),
+        ifUpdatedAtMs,
+      }),
+    )
+    .output(z.strictObject({ ...endpoint.shape, warnings })),
   test: base
     .route({
       method: 'POST',

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { base, ifUpdatedAtMs, pageOf, pageQuery, warnings } from './common.ts';
 import { endpointPatch } from './endpoints.ts';
+import { headerName } from './header-fields.ts';
 import { eventName } from './events.ts';
 import { handshake } from './handshakes.ts';
 import { json } from './json.ts';
 import { namedPolicy } from './policies.ts';
 import { retryPolicy } from './retry.ts';
+import { templateVersionId, templateVersions, wholeTemplateVersion } from './template-versions.ts';
 
 /** How well a fact is known: read at its owner, told by a third party, or assumed. */
 export const certainty = z.enum(['verified', 'second-hand', 'unverified']);
@@ -43,6 +45,14 @@ export const profileConstraints = z.strictObject({
   exactlyOneEvent: z.boolean().default(false),
 });
 
+/** A header whose value each endpoint has of its own, encrypted: a profile has only its name. */
+export const profileSecretHeader = z.strictObject({
+  name: headerName,
+  /** What to give, such as where the system shows it. */
+  description: z.string().max(500).default(''),
+});
+export type ProfileSecretHeader = z.infer<typeof profileSecretHeader>;
+
 /** A plan of a system with the retry policy that its endpoints have in common. */
 export const profilePlan = z.strictObject({
   name: z.string().trim().min(1, 'Give the plan a name.').max(80),
@@ -68,6 +78,8 @@ const content = {
   fields: profileFields,
   /** Headers that an endpoint has as well when it does not sign. */
   unsignedHeaders: endpointPatch.shape.headers.unwrap(),
+  /** Secret headers that a new endpoint is offered. */
+  secretHeaders: z.array(profileSecretHeader).max(20),
   constraints: profileConstraints,
   /** What the system asks an address before it sends there. */
   handshakes: z.array(handshake).max(20),
@@ -83,6 +95,7 @@ export const profileInput = z.strictObject({
   summary: content.summary.default(''),
   fields: content.fields.default({}),
   unsignedHeaders: content.unsignedHeaders.default({}),
+  secretHeaders: content.secretHeaders.default([]),
   constraints: content.constraints.default({ exactlyOneEvent: false }),
   handshakes: content.handshakes.default([]),
   plans: content.plans.default([]),
@@ -147,6 +160,26 @@ export const profiles = {
     })
     .input(id)
     .output(id),
+  templateVersions: base
+    .route({
+      method: 'GET',
+      path: '/profiles/{id}/template-versions',
+      summary: 'Versions of the body template of a profile of your own, newest first; none of a built-in one',
+    })
+    .input(id)
+    .output(templateVersions),
+  templateVersion: base
+    .route({ method: 'GET', path: '/profiles/{id}/template-versions/{number}', summary: 'A version of a template with its text' })
+    .input(templateVersionId)
+    .output(wholeTemplateVersion),
+  restoreTemplate: base
+    .route({
+      method: 'POST',
+      path: '/profiles/{id}/template-versions/{number}/restore',
+      summary: 'Give the profile an earlier template again, which becomes its newest version',
+    })
+    .input(z.strictObject({ ...templateVersionId.shape, ifUpdatedAtMs }))
+    .output(saved),
   propose: base
     .route({
       method: 'POST',

@@ -20,13 +20,14 @@ export function contentOf({
   summary,
   fields,
   unsignedHeaders,
+  secretHeaders,
   constraints,
   handshakes,
   plans,
   facts,
   eventTypes,
 }: Profile): ProfileInput {
-  return { name, summary, fields, unsignedHeaders, constraints, handshakes, plans, facts, eventTypes };
+  return { name, summary, fields, unsignedHeaders, secretHeaders, constraints, handshakes, plans, facts, eventTypes };
 }
 
 /** A profile as a list has it. */

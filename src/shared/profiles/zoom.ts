@@ -47,6 +47,7 @@ export const zoom = builtIn('zoom', {
       },
     },
     successRule: '200,204',
+    retrySuccessRule: '2xx',
     timeoutMs: 3000,
     httpsOnly: true,
   },
@@ -58,7 +59,7 @@ export const zoom = builtIn('zoom', {
         request: ['The names of the headers are lower-case; x-zm-request-id is a UUID with underscores. HTTPS is needed.'],
         delivery: [
           'The first attempt must be answered with 200 or 204 within three seconds. Retries follow after 5, 20 and 60 minutes, for statuses of 500 and more and for connections that fail; 3xx and 4xx are never repeated.',
-          'In a retry any 2xx counts; here 200 and 204 count in each attempt.',
+          'In a retry any 2xx counts.',
         ],
       },
     ),

@@ -20,6 +20,7 @@ const endpoint: Endpoint = {
   ...defaults,
   id: 'ep_1',
   changedFromProfile: [],
+  changedInProfile: [],
   headers: { 'X-Tenant': 'acme' },
   secretHeaderNames: ['Authorization', 'X-Key'],
   secretFingerprints: ['0a1b2c3d'],

@@ -83,7 +83,7 @@ async function sendOnce(
     tls: ready.tls,
     keptBytes: deps.settings.get().responseBodyKeptBytes,
     ...(target.answerLimitBytes === undefined ? {} : { readLimitBytes: target.answerLimitBytes }),
-    successRule: target.successRule,
+    successRule: (message.retry > 0 ? target.retrySuccessRule : null) ?? target.successRule,
     redirects: target.redirects,
     // Headers that somebody sent may hold credentials.
     isConfidential: message.head != null || isConfidential(ready, built),

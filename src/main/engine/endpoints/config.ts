@@ -1,4 +1,5 @@
 import { endpointInput, type EndpointInput, type EndpointPatch } from '#shared/contract/endpoints.ts';
+import type { Profile } from '#shared/contract/profiles.ts';
 import { isSameHeader } from '#shared/text/headers.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import { maskedValue } from '#shared/masked-value.ts';
@@ -21,6 +22,8 @@ export interface EndpointConfig extends PlainFields {
   /** Newest first. */
   readonly secrets: readonly EndpointSecret[];
   readonly template: CompiledTemplate | null;
+  /** What its profile said when it was filled from it; null without one. */
+  readonly profileBase: Pick<Profile, 'fields' | 'unsignedHeaders'> | null;
   readonly creator: string;
   /** A target that is not in the list, of one message or of a relay. */
   readonly isOneOff: boolean;

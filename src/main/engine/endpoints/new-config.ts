@@ -27,6 +27,7 @@ export function newConfig(
       id: made.id,
       secrets: secret === null ? [] : [{ secret, expiresAtMs: null }],
       template: template === null ? null : unreadTemplate(template),
+      profileBase: null,
       creator: made.creator,
       isOneOff: made.isOneOff,
       relayId: made.relayId ?? null,

@@ -1,4 +1,5 @@
 import { endpointInput, type EndpointInput } from '#shared/contract/endpoints.ts';
+import { profileFields } from '#shared/contract/profiles.ts';
 import { storedSigning } from '../signing/options.ts';
 import type { Vault } from '../base/ports.ts';
 import type { EndpointRow } from '../store/schema.ts';
@@ -43,6 +44,7 @@ export function toRow(config: EndpointConfig, vault: Vault): NewRow {
     is_one_off: Number(config.isOneOff),
     relay_id: config.relayId,
     test_of: config.testOf,
+    profile_base_json: config.profileBase === null ? null : JSON.stringify(config.profileBase),
     creator: config.creator,
     created_at_ms: config.createdAtMs,
     updated_at_ms: config.updatedAtMs,
@@ -72,8 +74,16 @@ export function fromRow(row: NewRow, vault: Vault): EndpointConfig {
     relayId: row.relay_id,
     testOf: row.test_of,
     isDeleted: row.deleted_at_ms !== null,
+    profileBase: row.profile_base_json === null ? null : profileBaseOf(row.profile_base_json),
     creator: row.creator,
     createdAtMs: row.created_at_ms,
     updatedAtMs: row.updated_at_ms,
   };
+}
+
+/** Null where it is not what a profile can say any more: then nothing is told of the profile until the endpoint is filled from it again. */
+function profileBaseOf(text: string): EndpointConfig['profileBase'] {
+  const { fields, unsignedHeaders } = JSON.parse(text) as { readonly fields: unknown; readonly unsignedHeaders: Record<string, string> };
+  const read = profileFields.safeParse(fields);
+  return read.success ? { fields: read.data, unsignedHeaders } : null;
 }

@@ -18,6 +18,7 @@ export function testCopy(
     retryPolicy: { kind: 'none' },
     isOneOff: true,
     relayId: null,
+    profileBase: null,
     testOf: config.isOneOff ? null : config.id,
     createdAtMs: nowMs,
     updatedAtMs: nowMs,

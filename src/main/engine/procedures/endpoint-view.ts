@@ -14,7 +14,7 @@ export function toEndpoint(
   activity: EndpointActivity,
   condition: Condition,
   nowMs: number,
-): Omit<Endpoint, 'changedFromProfile'> {
+): Omit<Endpoint, 'changedFromProfile' | 'changedInProfile'> {
   const secrets = activeSecrets(config, nowMs);
   return {
     ...plainFieldsOf(config),

@@ -8,6 +8,7 @@ import type { Clock, Ids } from '../base/ports.ts';
 import type { Procedures } from '../base/procedures.ts';
 import { invalid, nameTaken, notFound, Refusal } from '../base/refusal.ts';
 import { assertUnchanged, changedAtMs } from '../base/unchanged.ts';
+import { withoutUndefined } from '../base/without-undefined.ts';
 import type { BinBook } from '../capture/bin-book.ts';
 import { findCapture } from '../capture/store.ts';
 import type { ProfileBook } from '../profiles/book.ts';
@@ -21,7 +22,9 @@ import type { Database } from '../store/database.ts';
 import { createInTurn } from '../store/in-turn.ts';
 import { seqPages } from '../store/page.ts';
 import { usersOf } from '../endpoints/store.ts';
+import { addVersion, deleteVersions, type NewVersion } from '../template-versions/store.ts';
 import { planPolicy, type PlanDeps } from './plan-policy.ts';
+import { toldVersions, wholeVersion, type Versioned } from './told-versions.ts';
 
 const pages = seqPages('profiles');
 
@@ -50,15 +53,47 @@ export function createProfileHandlers(
     for (const [index, handshake] of handshakes.entries()) assertHandshake(handshake, `handshakes.${index}`);
     if (template !== undefined && template !== null) await renderer.check(unreadTemplate(template));
   };
-  const add = async (content: ProfileInput) => {
+  const add = async (content: ProfileInput, actor: string) => {
     assertSize(content);
     await check(content);
     const nowMs = clock.now();
     const profile: OwnProfile = { ...content, id: ids.next('prf'), isBuiltIn: false, createdAtMs: nowMs, updatedAtMs: nowMs };
-    if (!(await database.write((writer) => insertProfile(database, writer, profile)))) throw nameTaken('profile', profile.name);
+    const isAdded = await database.write((writer) => {
+      if (!insertProfile(database, writer, profile)) return false;
+      addVersion(writer, profile.id, { source: templateOf(profile), cause: 'created', madeBy: actor, madeAtMs: nowMs }, null);
+      return true;
+    });
+    if (!isAdded) throw nameTaken('profile', profile.name);
     book.put(profile);
     changes.publish('profiles', [profile.id]);
     return { ...profile, warnings: [] };
+  };
+  /** Changes a profile of somebody's own; only one change of a profile may be made at a time. Rejects with a Refusal. */
+  const update = async (
+    id: string,
+    { ifUpdatedAtMs, ...patch }: Partial<ProfileInput> & { readonly ifUpdatedAtMs?: number | undefined },
+    made: Pick<NewVersion, 'cause' | 'madeBy' | 'restoredFrom'>,
+  ) => {
+    const before = ownProfile(book, id);
+    assertUnchanged(before.name, before, ifUpdatedAtMs, patch);
+    const content = profileInput.parse({ ...contentOf(before), ...patch });
+    assertSize(content);
+    await check(content);
+    const profile: OwnProfile = { ...before, ...content, updatedAtMs: changedAtMs(before, clock.now()) };
+    const isSaved = await database.write((writer) => {
+      if (!updateProfile(database, writer, profile)) return false;
+      if (templateOf(profile) !== templateOf(before))
+        addVersion(writer, id, { ...made, source: templateOf(profile), madeAtMs: profile.updatedAtMs }, keptOf(before));
+      return true;
+    });
+    if (!isSaved) throw nameTaken('profile', profile.name);
+    book.put(profile);
+    changes.publish('profiles', [id]);
+    return { ...profile, warnings: [] };
+  };
+  const versioned = (id: string): Versioned => {
+    const profile = ownProfile(book, id);
+    return { id, template: templateOf(profile), updatedAtMs: profile.updatedAtMs };
   };
 
   return {
@@ -74,29 +109,32 @@ export function createProfileHandlers(
       return pages.page(rows.slice(0, limit + 1), limit, ({ profile }) => profile);
     }),
     get: os.profiles.get.handler(({ input }) => book.get(input.id)),
-    create: os.profiles.create.handler(({ input: { copyOf, ...given } }) => {
+    create: os.profiles.create.handler(({ input: { copyOf, ...given }, context: { actor } }) => {
       const copied = copyOf === undefined ? undefined : contentOf(book.get(copyOf));
       const name = copied === undefined ? undefined : `Copy of ${copied.name}`;
-      return add(profileInput.parse({ ...copied, name, ...given }));
+      return add(profileInput.parse({ ...copied, name, ...given }), actor);
     }),
-    update: os.profiles.update.handler(({ input: { id, ifUpdatedAtMs, ...patch } }) =>
-      inTurn(id, async () => {
-        const before = ownProfile(book, id);
-        assertUnchanged(before.name, before, ifUpdatedAtMs, patch);
-        const content = profileInput.parse({ ...contentOf(before), ...patch });
-        assertSize(content);
-        await check(content);
-        const profile: OwnProfile = { ...before, ...content, updatedAtMs: changedAtMs(before, clock.now()) };
-        if (!(await database.write((writer) => updateProfile(database, writer, profile)))) throw nameTaken('profile', profile.name);
-        book.put(profile);
-        changes.publish('profiles', [id]);
-        return { ...profile, warnings: [] };
+    update: os.profiles.update.handler(({ input: { id, ...patch }, context: { actor } }) =>
+      inTurn(id, () => update(id, withoutUndefined(patch), { cause: 'edited', madeBy: actor })),
+    ),
+    templateVersions: os.profiles.templateVersions.handler(({ input: { id } }) => ({
+      items: book.get(id).isBuiltIn ? [] : toldVersions(database, versioned(id)),
+    })),
+    templateVersion: os.profiles.templateVersion.handler(({ input: { id, number } }) => wholeVersion(database, versioned(id), number)),
+    restoreTemplate: os.profiles.restoreTemplate.handler(({ input: { id, number, ifUpdatedAtMs }, context: { actor } }) =>
+      inTurn(id, () => {
+        const { template } = wholeVersion(database, versioned(id), number);
+        const fields = { ...ownProfile(book, id).fields, template };
+        return update(id, { fields, ifUpdatedAtMs }, { cause: 'restored', restoredFrom: number, madeBy: actor });
       }),
     ),
     remove: os.profiles.remove.handler(({ input: { id } }) =>
       inTurn(id, async () => {
         ownProfile(book, id);
-        await database.write((writer) => deleteProfile(database, writer, id));
+        await database.write((writer) => {
+          deleteProfile(database, writer, id);
+          deleteVersions(writer, id);
+        });
         book.remove(id);
         changes.publish('profiles', [id]);
         return { id };
@@ -116,7 +154,7 @@ export function createProfileHandlers(
       const { profile, notes } = proposeProfile(from, name ?? `From ${method} ${capture.target}`.slice(0, 200));
       return { profile, notes: [...notes] };
     }),
-    import: os.profiles.import.handler(({ input }) => add(input.profile)),
+    import: os.profiles.import.handler(({ input, context: { actor } }) => add(input.profile, actor)),
   };
 }
 
@@ -143,6 +181,15 @@ function ownProfile(book: ProfileBook, id: string): OwnProfile {
   if (isOwn(profile)) return profile;
   const message = `${profile.name} is built in and stays as it is. Make a copy of it with POST /api/profiles {"copyOf": "${id}"}, and change that.`;
   throw new Refusal('CONFLICT', message, { issues: [{ path: 'id', message }] });
+}
+
+/** The template of a profile; null for the default envelope, and where the profile says nothing of it. */
+function templateOf({ fields }: Pick<Profile, 'fields'>): string | null {
+  return fields.template ?? null;
+}
+
+function keptOf(profile: OwnProfile): NewVersion {
+  return { source: templateOf(profile), cause: 'kept', madeBy: null, madeAtMs: profile.updatedAtMs };
 }
 
 function isOwn(profile: Profile): profile is OwnProfile {

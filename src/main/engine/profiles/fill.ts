@@ -54,7 +54,10 @@ export function assertConstraints(profiles: Finder, { profile: id, events }: Pic
 }
 
 /** The fields of a profile for an endpoint that signs, or that explicitly does not sign. */
-function fieldsFor({ fields, unsignedHeaders }: Profile, { signing }: Pick<EndpointPatch, 'signing'>): ProfileFields {
+export function fieldsFor(
+  { fields, unsignedHeaders }: Pick<Profile, 'fields' | 'unsignedHeaders'>,
+  { signing }: Pick<EndpointPatch, 'signing'>,
+): ProfileFields {
   const signs = signing === undefined ? fields.signing !== null : signing !== null;
   return signs || Object.keys(unsignedHeaders).length === 0 ? fields : { ...fields, headers: { ...fields.headers, ...unsignedHeaders } };
 }

@@ -23,6 +23,7 @@ export interface Tables {
   profiles: ProfileRow;
   auths: AuthRow;
   environments: EnvironmentRow;
+  template_versions: TemplateVersionRow;
 }
 
 export interface EndpointRow {
@@ -47,10 +48,25 @@ export interface EndpointRow {
   relay_id: string | null;
   /** The endpoint that this copy was made of for a test. */
   test_of: string | null;
+  /** JSON object {fields, unsignedHeaders}: what its profile said when it was filled from it. */
+  profile_base_json: string | null;
   creator: string;
   created_at_ms: number;
   updated_at_ms: number;
   deleted_at_ms: number | null;
+}
+
+export interface TemplateVersionRow {
+  /** The endpoint or profile. */
+  owner_id: string;
+  number: number;
+  cause: string;
+  restored_from: number | null;
+  made_by: string | null;
+  made_at_ms: number;
+  /** Null for the default envelope. */
+  characters: number | null;
+  source: string | null;
 }
 
 export interface EventTypeRow {
@@ -94,6 +110,8 @@ export interface MessageRow {
   source_capture_id: string | null;
   /** The relay that forwarded that capture; null for a replay by hand. */
   relay_id: string | null;
+  /** 1 when the data is a list of the data of several events. */
+  is_batch: number;
   created_at_ms: number;
 }
 

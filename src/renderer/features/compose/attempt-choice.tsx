@@ -65,7 +65,7 @@ export function AttemptChoice({ view, onChange }: AttemptChoiceProps) {
             variant="default"
             disabled={isFirstNow(view)}
             onClick={() => {
-              onChange({ ...firstView, code: view.code });
+              onChange({ ...firstView, code: view.code, isTraced: view.isTraced });
               setOpen(false);
             }}
           >
@@ -85,7 +85,7 @@ export function AttemptLine({ view, onChange }: AttemptChoiceProps) {
   return (
     <p className={styles['remark']}>
       Shown as {which}, made {view.atMs === null ? 'now' : `at ${exactText(view.atMs, isUtc)}`}.{' '}
-      <button type="button" className={styles['link']} onClick={() => onChange({ ...firstView, code: view.code })}>
+      <button type="button" className={styles['link']} onClick={() => onChange({ ...firstView, code: view.code, isTraced: view.isTraced })}>
         Back to the first, now
       </button>
     </p>

@@ -1,7 +1,7 @@
 import type { Bin, Capture } from '#shared/contract/captures.ts';
 import type { Warning } from '#shared/contract/common.ts';
 import type { Attempt, DeliveryDetail } from '#shared/contract/deliveries.ts';
-import type { Endpoint, EndpointPatch } from '#shared/contract/endpoints.ts';
+import type { Batch, Endpoint, EndpointPatch } from '#shared/contract/endpoints.ts';
 import type { EventTypeSummary } from '#shared/contract/events.ts';
 import type { GivenHeadInput } from '#shared/contract/given-head.ts';
 import { givenOf, type GivenData } from '#shared/contract/json.ts';
@@ -10,6 +10,7 @@ import type { Profile } from '#shared/contract/profiles.ts';
 import type { Problem } from '../../base/problem.ts';
 import type { ByteComparison } from '../captures/same-bytes.ts';
 import { base64OfBytes } from '../../ui/body-format.ts';
+import { contentTypeOf, type Attached } from './attached-body.ts';
 import { firstEventType, oneOffKey, unknownKey, type Draft, type OneOffTarget } from './draft.ts';
 import { eventGroups, sampleOf, sampleText, type ComposedEvent, type EventGroup } from './event-samples.ts';
 import { bytesOfExact } from './exact-body.ts';
@@ -91,8 +92,12 @@ export interface ComposeState {
   /** Secret of the one-off target; in memory only. Empty means a new one. */
   readonly oneOffSecret: string;
   readonly draft: Draft;
+  /** A body from files; null where data and template, or the draft, make it. */
+  readonly attached: Attached | null;
   readonly preview: Preview;
   readonly view: PreviewView;
+  /** The line of the template that is marked in its editor and in the body; null for none. */
+  readonly markedLine: number | null;
   readonly sending: Sending;
   readonly isSaving: boolean;
   readonly saveProblem: Problem | null;
@@ -163,6 +168,11 @@ export function dataKey(state: ComposeState, name: string): string {
   return sample === undefined ? name : `${name}\n${sample}`;
 }
 
+/** How many events the target takes in one request; null for one. */
+export function targetBatch(state: ComposeState): Batch | null {
+  return chosenEndpoint(state)?.batch ?? (chosenEndpoint(state) === null ? (state.profile?.fields.batch ?? null) : null);
+}
+
 /** The template as it stands in the editor; null for the default envelope. */
 export function templateText(state: ComposeState): string | null {
   return state.draft.template === null ? targetTemplate(state) : state.draft.template.text;
@@ -183,7 +193,8 @@ function targetTemplate(state: ComposeState): string | null {
 export function draftFields(state: ComposeState): EndpointPatch {
   const template = templateText(state);
   if (chosenEndpoint(state) !== null) return isTemplateChanged(state) ? { template } : {};
-  const { url, method, contentType, signing } = state.oneOff;
+  const { url, method, signing } = state.oneOff;
+  const contentType = (state.attached === null ? null : contentTypeOf(state.attached.choice)) ?? state.oneOff.contentType;
   const profile = profileIdOf(state);
   return {
     name: 'Any URL',
@@ -209,9 +220,14 @@ export function headOf(state: ComposeState): GivenHeadInput | null {
 /** The event as preview and sending take it; callers have made sure that data and body can be read. */
 export function eventOf(state: ComposeState): GivenData & {
   readonly type: string;
+  readonly isBatch?: boolean;
   readonly bodyBase64?: string;
 } {
-  const event = { type: chosenEventType(state), ...givenOf(dataText(state)) };
+  const type = chosenEventType(state);
+  const attached = state.attached?.body ?? null;
+  if (attached !== null) return { type, data: {}, bodyBase64: attached.base64 };
+  const event = { type, ...givenOf(dataText(state)) };
+  if (state.draft.body === null && state.draft.isBatch) return { ...event, isBatch: true };
   const body = state.draft.body === null ? null : bytesOfExact(state.draft.body);
   return body !== null && body.ok ? { ...event, bodyBase64: base64OfBytes(body.bytes) } : event;
 }

@@ -2,6 +2,7 @@ import { allPages } from '#shared/all-pages.ts';
 import { createStore } from 'zustand/vanilla';
 import type { Endpoint } from '#shared/contract/endpoints.ts';
 import { nullIfUnknown, toProblem } from '../../base/problem.ts';
+import { readAttached, type AttachedChoice } from './attached-body.ts';
 import {
   chosenEndpoint,
   chosenEvent,
@@ -51,8 +52,10 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
     oneOff: shelf.readOneOff(),
     oneOffSecret: '',
     draft: shelf.readDraft(shelf.readTarget() ?? oneOffKey),
+    attached: null,
     preview: { request: null, problem: null },
     view: firstView,
+    markedLine: null,
     sending: { kind: 'idle' },
     isSaving: false,
     saveProblem: null,
@@ -90,6 +93,29 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
     if (get().sending.kind === 'refused') set({ sending: { kind: 'idle' } });
   };
 
+  let reading = 0;
+  const readFiles = async (choice: AttachedChoice) => {
+    const mine = (reading += 1);
+    set({ attached: { choice, body: null, problem: null } });
+    // Only the limit is taken from them, and the engine has the last word on it.
+    const limitBytes = await client.system.getSettings().then(
+      (settings) => settings.bodyLimitBytes,
+      () => null,
+    );
+    const read = await readAttached(choice, { endpointType: chosenEndpoint(get())?.contentType ?? null, limitBytes });
+    if (mine !== reading) return;
+    set({ attached: { choice, ...read } });
+    renderSoon();
+  };
+
+  const setAttached = async (choice: AttachedChoice | null) => {
+    forgetRefusal();
+    if (choice !== null) return await readFiles(choice);
+    reading += 1;
+    set({ attached: null });
+    renderSoon();
+  };
+
   const notRead = { preview: { request: null, problem: null }, saveProblem: null, profile: null, event: null } as const;
 
   const setTarget = async (target: string) => {
@@ -102,6 +128,9 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
       // The event stays: another endpoint gets the same event unless it has its own draft.
       set({ ...notRead, target, draft: draft.eventType === null ? { ...draft, eventType } : draft });
     } else set({ ...notRead, target });
+    // The boundary of parts is that of the endpoint that they go to.
+    const { attached } = get();
+    if (attached?.choice.kind === 'parts') await readFiles(attached.choice);
     await render();
   };
 
@@ -232,6 +261,13 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
     setEventType,
     setSample,
     setData,
+    setAttached,
+    setBatch: (isBatch) => {
+      const text = dataText(get());
+      const wrapped = isBatch && !text.trimStart().startsWith('[') ? `[\n${text.replace(/^/gm, '  ')}\n]` : text;
+      const key = dataKey(get(), chosenEventType(get()));
+      changeDraft({ isBatch, data: wrapped === text ? get().draft.data : { ...get().draft.data, [key]: wrapped }, body: null });
+    },
     setOneOffSecret: (oneOffSecret) => {
       set({ oneOffSecret });
       renderSoon();
@@ -259,6 +295,9 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
     setView: (view) => {
       set({ view });
       renderSoon();
+    },
+    markLine: (markedLine) => {
+      if (get().markedLine !== markedLine) set({ markedLine });
     },
     dismissResult: () => set({ sending: { kind: 'idle' } }),
   };

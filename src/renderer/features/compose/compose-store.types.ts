@@ -1,6 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { PastedRequest } from '#shared/import/pasted.ts';
 import type { Client } from '../../base/client.ts';
+import type { AttachedChoice } from './attached-body.ts';
 import type { ComposeState } from './compose-state.ts';
 import type { DraftHead, DraftStorage, OneOffTarget } from './draft.ts';
 import type { ExactBody } from './exact-body.ts';
@@ -38,6 +39,10 @@ export interface ComposeStore extends StoreApi<ComposeState> {
   /** Begins with another sample of the event type. What was typed over the one before stays with that one. */
   readonly setSample: (key: string) => void;
   readonly setData: (text: string) => void;
+  /** Whether the data is a list of the data of several events. Where it becomes one, the data so far is its first item. */
+  readonly setBatch: (isBatch: boolean) => void;
+  /** Sends a body from files in place of what data and template make; null goes back to those. Resolves when the files are read. */
+  readonly setAttached: (choice: AttachedChoice | null) => Promise<void>;
   /** Back to the sample. */
   readonly resetData: () => void;
   readonly setTemplate: (text: string | null) => void;
@@ -48,6 +53,8 @@ export interface ComposeStore extends StoreApi<ComposeState> {
   readonly follow: (ids: readonly string[] | null) => Promise<void>;
   /** Shows the request as another attempt, at another time, or in another language. */
   readonly setView: (view: PreviewView) => void;
+  /** Marks a line of the template, from 1, and what it made of the body; null for none. */
+  readonly markLine: (line: number | null) => void;
   readonly dismissResult: () => void;
   /** Renders the request now; changes do so by themselves after a short pause. */
   readonly render: () => Promise<void>;

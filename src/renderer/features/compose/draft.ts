@@ -20,6 +20,8 @@ export interface Draft {
   readonly data: Readonly<Record<string, string>>;
   /** Key of the chosen sample by event type, where it is not the first. */
   readonly samples: Readonly<Record<string, string>>;
+  /** Whether the data is a list of the data of several events, for a target that takes them in one request. */
+  readonly isBatch: boolean;
   /** Template that differs from the endpoint's saved one; `text` is null for "no template". Null when there is no change. */
   readonly template: { readonly text: string | null } | null;
   /** The body as it is to be sent, in place of what the template renders; null to render it. */
@@ -43,7 +45,16 @@ export interface DraftHead {
 export const unknownKey = '';
 
 /** A draft in which nothing has been written. */
-export const emptyDraft: Draft = { eventType: null, data: {}, samples: {}, template: null, body: null, head: null, oneOff: null };
+export const emptyDraft: Draft = {
+  eventType: null,
+  data: {},
+  samples: {},
+  isBatch: false,
+  template: null,
+  body: null,
+  head: null,
+  oneOff: null,
+};
 
 /** A target without a registered endpoint. Its secret is never part of it, so that it is not kept on disk. */
 export interface OneOffTarget {
@@ -114,6 +125,7 @@ export function parseDraft(text: string | null): Draft {
     eventType: typeof eventType === 'string' ? eventType : null,
     data: keptTexts(data),
     samples: keptTexts(samples),
+    isBatch: value['isBatch'] === true,
     template: isRecord(template) && (typeof template['text'] === 'string' || template['text'] === null) ? { text: template['text'] } : null,
     body: keptBody(body),
     head: keptHead(head),

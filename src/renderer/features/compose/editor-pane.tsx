@@ -1,4 +1,4 @@
-import { Button, Select } from '@mantine/core';
+import { Button, Select, Switch } from '@mantine/core';
 import { IconTemplate } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { CodeEditor } from '../../editor/code-editor.tsx';
@@ -15,10 +15,12 @@ import {
   isDataChanged,
   isTemplateChanged,
   sampleKey,
+  targetBatch,
   templateText,
   type ComposeState,
 } from './compose-state.ts';
 import styles from './compose.module.css';
+import { AttachedEditor } from './attached-editor.tsx';
 import { BodyEditor } from './body-editor.tsx';
 import type { EditorPaneProps } from './editor-props.ts';
 import { sampleOf } from './event-samples.ts';
@@ -26,8 +28,9 @@ import { HeadersEditor } from './headers-editor.tsx';
 import type { PlacedProblem } from './placed-problem.ts';
 import { useActiveEnvironment } from '../../stores/session.tsx';
 import { envelopeText, sampleScope, starterFor, variableScope } from './sample-scope.ts';
+import { TemplateVersionsButton } from './template-versions.tsx';
 
-type EditorTab = 'body' | 'headers' | 'data' | 'template';
+type EditorTab = 'body' | 'headers' | 'data' | 'template' | 'files';
 
 /** Markers for the problem that stands in one of the two texts. */
 function markersFor(problem: PlacedProblem | null, where: 'data' | 'template'): readonly EditorMarker[] {
@@ -55,6 +58,7 @@ export function EditorPane({ store, state, onSend }: EditorPaneProps) {
   const isDataEdited = isDataChanged(state) && resend === null;
   const dataNote = problem?.where === 'data' ? 'error' : isDataEdited ? 'edited' : undefined;
   const templateNote = problem?.where === 'template' || problem?.where === 'rendered' ? 'error' : isTemplateDirty ? 'unsaved' : undefined;
+  const filesNote = problem?.where === 'files' ? 'error' : state.attached === null ? undefined : 'sent';
   return (
     <Tabs<EditorTab>
       label="What to edit"
@@ -67,6 +71,7 @@ export function EditorPane({ store, state, onSend }: EditorPaneProps) {
           : [
               { name: 'data', label: 'Data', note: dataNote } as const,
               { name: 'template', label: 'Template', note: templateNote } as const,
+              ...(resend === null ? [{ name: 'files', label: 'Files', note: filesNote } as const] : []),
             ]),
       ]}
       value={tab}
@@ -87,6 +92,12 @@ export function EditorPane({ store, state, onSend }: EditorPaneProps) {
       {tab !== 'body' && !isGiven && draft.body !== null && (
         <p className={styles['remark']}>The body is sent exactly as before. A change here renders it again.</p>
       )}
+      {state.attached !== null && (tab === 'data' || tab === 'template') && (
+        <p className={styles['remark']}>
+          The body comes from <i>Files</i>, so data and template are not sent.
+        </p>
+      )}
+      {tab === 'files' && <AttachedEditor store={store} state={state} />}
       {tab === 'body' && <BodyEditor store={store} state={state} onSend={onSend} />}
       {tab === 'headers' && <HeadersEditor store={store} state={state} onSend={onSend} />}
       {tab === 'data' && <DataEditor store={store} state={state} onSend={onSend} />}
@@ -108,8 +119,18 @@ function DataActions({ store, state, isChanged }: DataActionsProps) {
   const owners = [...new Set(samples.map(({ owner }) => owner))];
   const optionsOf = (owner: string) =>
     samples.filter((sample) => sample.owner === owner).map(({ key, name }) => ({ value: key, label: name }));
+  const batch = targetBatch(state);
   return (
     <div className={styles['actions']}>
+      {(batch !== null || state.draft.isBatch) && (
+        <Switch
+          size="xs"
+          label="Data is a list of events"
+          title={batch === null ? 'This target takes one event in each request.' : `Up to ${batch.maxEvents} events go in one request.`}
+          checked={state.draft.isBatch}
+          onChange={({ currentTarget }) => store.setBatch(currentTarget.checked)}
+        />
+      )}
       {isChanged && (
         <Button size="compact-xs" variant="subtle" onClick={store.resetData}>
           Back to the sample
@@ -136,6 +157,15 @@ function TemplateActions({ store, state }: Pick<EditorPaneProps, 'store' | 'stat
   const endpoint = chosenEndpoint(state);
   return (
     <div className={styles['actions']}>
+      {endpoint !== null && (
+        <TemplateVersionsButton
+          endpoint={endpoint}
+          language={templateLanguage(endpoint.contentType)}
+          envelope={envelopeText(endpoint.contentType)}
+          isEdited={isDirty}
+          isCompact
+        />
+      )}
       {templateText(state) !== null && (
         <Button size="compact-xs" variant="subtle" color="gray" onClick={() => store.setTemplate(null)}>
           No template
@@ -174,7 +204,7 @@ function DataEditor({ store, state, onSend }: EditorPaneProps) {
         value={dataText(state)}
         onChange={store.setData}
         onSubmit={onSend}
-        schema={event.schema}
+        schema={state.draft.isBatch && event.schema !== null ? { type: 'array', items: event.schema } : event.schema}
         isWrapped
       />
     </div>
@@ -210,6 +240,8 @@ function TemplateEditor({ store, state, onSend }: EditorPaneProps) {
     <div className={styles['editor']}>
       <CodeEditor
         label="Template of the body, Liquid"
+        markedLine={state.view.isTraced ? state.markedLine : null}
+        {...(state.view.isTraced ? { onCursorLine: store.markLine } : {})}
         path={`template/${draftName(state)}`}
         language={templateLanguage(contentType)}
         value={template}

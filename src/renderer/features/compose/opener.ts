@@ -43,7 +43,7 @@ interface Opened {
   readonly target: string;
 }
 
-const notRead = { preview: { request: null, problem: null }, saveProblem: null, profile: null, event: null } as const;
+const notRead = { preview: { request: null, problem: null }, saveProblem: null, profile: null, event: null, attached: null } as const;
 
 export function createOpener({ client, shelf, access: { get, set }, ...deps }: OpenerDeps): Opener {
   const { load, render, knowTarget, ownTarget } = deps;
@@ -84,10 +84,10 @@ export function createOpener({ client, shelf, access: { get, set }, ...deps }: O
   };
 
   const openDelivery = async (id: string): Promise<Opened> => {
-    const { endpointId, endpointName, type, dataText, body, head } = await readSent(client, id);
+    const { endpointId, endpointName, type, dataText, isBatch, body, head } = await readSent(client, id);
     const isKnown = await knowTarget(endpointId);
     // Whether somebody knows the name of its event depends on the target that is chosen.
-    const original = { ...emptyDraft, eventType: type, data: { [type]: dataText, [unknownKey]: dataText }, body, head };
+    const original = { ...emptyDraft, eventType: type, data: { [type]: dataText, [unknownKey]: dataText }, isBatch, body, head };
     return {
       resend: { kind: 'delivery', id, endpointName, isEndpointGone: !isKnown, original },
       target: isKnown ? endpointId : noTarget,

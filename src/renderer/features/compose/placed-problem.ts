@@ -12,6 +12,8 @@ export type PlacedProblem =
   | { readonly where: 'rendered'; readonly message: string; readonly place: TextPlace; readonly rendered: string }
   /** The text of the exact body gives no bytes. */
   | { readonly where: 'body'; readonly message: string }
+  /** There are no bytes of the files, or not yet. */
+  | { readonly where: 'files'; readonly message: string }
   /** The lines of the headers cannot be read. */
   | { readonly where: 'headers'; readonly message: string }
   /** A field of the target or event is wrong, or the engine cannot answer. */

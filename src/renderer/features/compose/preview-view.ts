@@ -13,10 +13,12 @@ export interface PreviewView {
   readonly lastOutcome: LastOutcome;
   /** Null for now. */
   readonly atMs: number | null;
+  /** Whether it is told which line of the template made what of the body. */
+  readonly isTraced: boolean;
 }
 
 /** The first attempt, made now. */
-export const firstView: PreviewView = { code: 'curl', attempt: 1, lastOutcome: 'http_status', atMs: null };
+export const firstView: PreviewView = { code: 'curl', attempt: 1, lastOutcome: 'http_status', atMs: null, isTraced: false };
 
 /** Whether it is the first attempt, made now. */
 export function isFirstNow({ attempt, atMs }: PreviewView): boolean {
@@ -29,11 +31,13 @@ export function viewFields({
   attempt,
   lastOutcome,
   atMs,
-}: PreviewView): Pick<PreviewInput, 'as' | 'attempt' | 'lastOutcome' | 'atMs'> {
+  isTraced,
+}: PreviewView): Pick<PreviewInput, 'as' | 'attempt' | 'lastOutcome' | 'atMs' | 'withOrigin'> {
   return {
     attempt,
     lastOutcome,
     ...(atMs === null ? {} : { atMs }),
+    ...(isTraced ? { withOrigin: true } : {}),
     // The command for curl is in every answer.
     ...(code === 'curl' ? {} : { as: code }),
   };

@@ -12,6 +12,8 @@ export interface SentEvent {
   readonly type: string;
   /** The data as it stands in an editor. */
   readonly dataText: string;
+  /** Whether that is a list of the data of several events. */
+  readonly isBatch: boolean;
   /** The body byte for byte; null if it has to be rendered again. */
   readonly body: ExactBody | null;
   /** Method and headers that it was sent with in place of the endpoint's; null for an event. */
@@ -21,7 +23,7 @@ export interface SentEvent {
 /** Reads what a delivery sent, byte for byte where that can be sent again. */
 export async function readSent(client: Client, deliveryId: string): Promise<SentEvent> {
   const delivery = await client.deliveries.get({ id: deliveryId, bodies: false });
-  const { type, data, dataText, bodyBase64, head } = await client.messages.get({ id: delivery.messageId });
+  const { type, data, dataText, isBatch, bodyBase64, head } = await client.messages.get({ id: delivery.messageId });
   const { endpointId, endpointName } = delivery;
   const given = bodyBase64 ?? (await sentBody(client, delivery.attempts));
   return {
@@ -29,6 +31,7 @@ export async function readSent(client: Client, deliveryId: string): Promise<Sent
     endpointName,
     type,
     dataText: dataTextOf(data, dataText),
+    isBatch,
     body: given === null ? null : exactBodyOf(given),
     head: head === null ? null : toDraftHead(head.method, head.headers, head.isSigned),
   };

@@ -1,3 +1,4 @@
+import { Switch } from '@mantine/core';
 import { useMemo, useState, type ReactNode } from 'react';
 import type { Warning } from '#shared/contract/common.ts';
 import type { PreparedRequest } from '#shared/contract/preview.ts';
@@ -15,6 +16,7 @@ import { AttemptChoice, AttemptLine } from './attempt-choice.tsx';
 import { CodeView } from './code-view.tsx';
 import { ComparisonView, type ComparisonViewProps } from './comparison-view.tsx';
 import type { ComposeStore } from './compose-store.types.ts';
+import { OriginView, type LineMarking } from './origin-view.tsx';
 import type { PlacedProblem } from './placed-problem.ts';
 import type { PreviewView } from './preview-view.ts';
 import { requestHead, requestLine } from './request-text.ts';
@@ -32,6 +34,7 @@ export function RequestPane({ store, state }: { readonly store: ComposeStore; re
       isGiven={state.draft.head !== null}
       view={state.view}
       onView={store.setView}
+      marking={{ line: state.markedLine, mark: store.markLine }}
       comparison={{
         endpointId: chosenEndpoint(state)?.id ?? null,
         first: resend === null || resend.kind === 'pasted' ? null : { kind: resend.kind, id: resend.id },
@@ -47,6 +50,8 @@ interface RequestTabsProps {
   readonly isGiven?: boolean;
   readonly view: PreviewView;
   readonly onView: (view: PreviewView) => void;
+  /** The line of the template that is marked in its editor too; undefined where there is none to be seen. */
+  readonly marking?: LineMarking | undefined;
   /** What it can be compared with; undefined where there is nothing yet. */
   readonly comparison?: Pick<ComparisonViewProps, 'endpointId' | 'first'> | undefined;
   /** What stands above the request; the way to its body is null where that is shown. */
@@ -54,7 +59,7 @@ interface RequestTabsProps {
 }
 
 /** A previewed request in its tabs: line and headers, body, signature, as code, and beside another one. */
-export function RequestTabs({ preview, isGiven = false, view, onView, comparison, renderRemarks }: RequestTabsProps) {
+export function RequestTabs({ preview, isGiven = false, view, onView, marking, comparison, renderRemarks }: RequestTabsProps) {
   const [tab, setTab] = useState<RequestTab>('request');
   const { request, problem } = preview;
   const rendered = problem?.where === 'rendered' ? problem : null;
@@ -82,7 +87,15 @@ export function RequestTabs({ preview, isGiven = false, view, onView, comparison
           <RenderedBody problem={rendered} />
         ) : (
           request !== null && (
-            <RequestTabBody tab={tab} request={request} isGiven={isGiven} view={view} onView={onView} comparison={comparison} />
+            <RequestTabBody
+              tab={tab}
+              request={request}
+              isGiven={isGiven}
+              view={view}
+              onView={onView}
+              marking={marking}
+              comparison={comparison}
+            />
           )
         )}
       </div>
@@ -155,6 +168,7 @@ export function ProblemRemark({ preview: { request, problem }, onShowBody }: Pro
   return (
     <p className={styles['remark']} data-meaning="bad" role="status">
       {problem.where === 'data' && `The data is not JSON, so the request cannot be made.${lastOne}`}
+      {problem.where === 'files' && `The request cannot be made yet. ${problem.message}${lastOne}`}
       {problem.where === 'body' && `The body cannot be read, so the request cannot be made.${lastOne}`}
       {problem.where === 'headers' && `The headers cannot be read, so the request cannot be made. ${problem.message}${lastOne}`}
       {problem.where === 'template' && `The template does not render, so the request cannot be made.${lastOne}`}
@@ -200,18 +214,18 @@ function RenderedBody({ problem }: { readonly problem: RenderedProblem }) {
   );
 }
 
-interface RequestTabBodyProps extends Pick<RequestTabsProps, 'view' | 'onView' | 'comparison'> {
+interface RequestTabBodyProps extends Pick<RequestTabsProps, 'view' | 'onView' | 'marking' | 'comparison'> {
   readonly tab: RequestTab;
   readonly request: PreparedRequest;
   readonly isGiven: boolean;
 }
 
-function RequestTabBody({ tab, request, isGiven, view, onView, comparison }: RequestTabBodyProps) {
+function RequestTabBody({ tab, request, isGiven, view, onView, marking, comparison }: RequestTabBodyProps) {
   switch (tab) {
     case 'request':
       return <RequestHead request={request} isGiven={isGiven} />;
     case 'body':
-      return <BodyView label="Body" body={request.bodyBase64} bodyBytes={request.bodyBytes} isTall />;
+      return <RequestBody request={request} view={view} onView={onView} marking={marking} />;
     case 'signature':
       return <SignatureView request={request} />;
     case 'code':
@@ -219,6 +233,28 @@ function RequestTabBody({ tab, request, isGiven, view, onView, comparison }: Req
     case 'compare':
       return comparison === undefined ? null : <ComparisonView request={request} {...comparison} />;
   }
+}
+
+/** The body, or the parts of it that each line of the template made. */
+function RequestBody({ request, view, onView, marking }: Pick<RequestTabBodyProps, 'request' | 'view' | 'onView' | 'marking'>) {
+  const body = <BodyView label="Body" body={request.bodyBase64} bodyBytes={request.bodyBytes} isTall />;
+  if (marking === undefined) return body;
+  return (
+    <>
+      <div className={styles['traced']}>
+        <Switch
+          size="xs"
+          label="By lines of the template"
+          checked={view.isTraced}
+          onChange={(event) => {
+            marking.mark(null);
+            onView({ ...view, isTraced: event.currentTarget.checked });
+          }}
+        />
+      </div>
+      {view.isTraced ? <OriginView request={request} marking={marking} /> : body}
+    </>
+  );
 }
 
 function RequestHead({ request, isGiven }: Pick<RequestTabBodyProps, 'request' | 'isGiven'>) {

@@ -54,7 +54,8 @@ async function sendEvent(client: Client, state: ComposeState) {
   if (event.bodyBase64 !== undefined || !isTemplateChanged(state)) return client.messages.send({ ...event, endpointIds: [endpoint.id] });
   // The endpoint does not have this template, so the body it renders goes out as it is.
   const prepared = await client.preview.render({ endpointId: endpoint.id, draft: draftFields(state), event: eventOf(state) });
-  return client.messages.send({ ...event, endpointIds: [endpoint.id], bodyBase64: prepared.bodyBase64 });
+  const { isBatch: _, ...rest } = event;
+  return client.messages.send({ ...rest, endpointIds: [endpoint.id], bodyBase64: prepared.bodyBase64 });
 }
 
 /** A sender over `messages.send`, deliveries and captures. `ready` resolves when what is composed is read. */

@@ -1,11 +1,13 @@
-import { Button, Select, Switch } from '@mantine/core';
+import { Button, Select, Switch, TextInput } from '@mantine/core';
 import { IconCode } from '@tabler/icons-react';
 import { useMemo } from 'react';
+import { useStore } from 'zustand';
 import { bodyStyleNames } from '#shared/json/body-style.ts';
 import { CodeEditor } from '../../editor/code-editor.tsx';
 import { useActiveEnvironment, useSession } from '../../stores/session.tsx';
 import { templateLanguage } from '../compose/editor-pane.tsx';
 import { envelopeText, sampleScope, starterFor, variableScope } from '../compose/sample-scope.ts';
+import { TemplateVersionsButton } from '../compose/template-versions.tsx';
 import { MarkedField } from '../../ui/field-marks.tsx';
 import { bodyStyleText } from './endpoint-words.ts';
 import { FormSection, type EndpointFormProps } from './form-section.tsx';
@@ -18,8 +20,9 @@ const styleChoices = [
 
 /** The default envelope, or a template. */
 export function BodySection({ draft, onChange, errors, endpointId }: EndpointFormProps) {
-  const { router } = useSession();
+  const { router, drafts } = useSession();
   const { template } = draft;
+  const isEdited = useStore(drafts, (all) => endpointId !== null && all[`endpoint:${endpointId}`]?.edits['template'] !== undefined);
   const environment = useActiveEnvironment();
   const scope = useMemo(() => ({ ...sampleScope('', '', null, Date.now()), ...variableScope(environment) }), [environment]);
   return (
@@ -75,6 +78,19 @@ export function BodySection({ draft, onChange, errors, endpointId }: EndpointFor
           onChange={(event) => onChange({ ...draft, bodyPerAttempt: event.currentTarget.checked })}
         />
       </MarkedField>
+      {(template !== null || draft.batch !== '') && (
+        <MarkedField name="batch" className={styles['wide']}>
+          <TextInput
+            label="Events in one request"
+            description="At most so many, where a batch is sent: the template then renders a JSON array of one event, and those of all are joined. Empty for one each."
+            placeholder="one"
+            inputMode="numeric"
+            value={draft.batch}
+            error={errors['batch'] ?? errors['batch.maxEvents']}
+            onChange={(event) => onChange({ ...draft, batch: event.currentTarget.value })}
+          />
+        </MarkedField>
+      )}
       <div className={`${styles['wide']} ${styles['buttons']}`}>
         {endpointId !== null && (
           <Button
@@ -85,6 +101,14 @@ export function BodySection({ draft, onChange, errors, endpointId }: EndpointFor
           >
             Edit with preview in Compose
           </Button>
+        )}
+        {endpointId !== null && (
+          <TemplateVersionsButton
+            endpoint={{ id: endpointId, name: draft.name }}
+            language={templateLanguage(draft.contentType)}
+            envelope={envelopeText(draft.contentType)}
+            isEdited={isEdited}
+          />
         )}
         {template !== null && (
           <Button size="xs" variant="default" onClick={() => onChange({ ...draft, template: null })}>

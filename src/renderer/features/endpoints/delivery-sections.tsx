@@ -23,6 +23,17 @@ export function RetrySection({ draft, onChange, errors }: EndpointFormProps) {
           onChange={(event) => set({ successRule: event.currentTarget.value })}
         />
       </MarkedField>
+      <MarkedField name="retrySuccessRule">
+        <TextInput
+          label="Success rule of retries"
+          description="Empty for the same as in the first attempt"
+          placeholder="the same"
+          classNames={{ input: 'mono' }}
+          value={draft.retrySuccessRule}
+          error={errors['retrySuccessRule']}
+          onChange={(event) => set({ retrySuccessRule: event.currentTarget.value })}
+        />
+      </MarkedField>
       <MarkedField name="timeout">
         <DurationInput
           label="Timeout"

@@ -20,6 +20,8 @@ export interface SecretHeaderRow {
   readonly name: string;
   readonly value: string;
   readonly isStored: boolean;
+  /** What a profile says of a header that it offers, which is not sent while its value is empty. */
+  readonly offer?: string;
 }
 
 /** An endpoint while it is edited: text as typed, so that nothing is lost while it is not valid yet. */
@@ -42,9 +44,13 @@ export interface EndpointDraft {
   readonly template: string | null;
   readonly bodyStyle: Endpoint['bodyStyle'];
   readonly bodyPerAttempt: boolean;
+  /** The most events of one request; empty for one event each. */
+  readonly batch: string;
   readonly retry: PolicyDraft;
   readonly stopAnswers: readonly StopAnswerRow[];
   readonly successRule: string;
+  /** Empty for the same as in the first attempt. */
+  readonly retrySuccessRule: string;
   readonly timeout: string;
   readonly verifyTls: boolean;
   readonly httpsOnly: boolean;
@@ -71,7 +77,8 @@ export function newDraft(): EndpointDraft {
  * The draft filled in from a profile. Its name stays where it has one, and so do the URL and what a profile says nothing of. It listens to
  * the profile's event types, or to the first of them where the system has one for each endpoint.
  */
-export function withProfile(draft: EndpointDraft, { id, name, fields, constraints, eventTypes }: Profile): EndpointDraft {
+export function withProfile(draft: EndpointDraft, profile: Profile): EndpointDraft {
+  const { id, name, fields, constraints, eventTypes } = profile;
   const names = eventTypes.map((eventType) => eventType.name);
   const events = constraints.exactlyOneEvent ? names.slice(0, 1) : names;
   const filled = endpointInput.parse({
@@ -90,8 +97,21 @@ export function withProfile(draft: EndpointDraft, { id, name, fields, constraint
     isActive,
     authId,
     profile: id,
+    secretHeaders: withOffered(draft.secretHeaders, profile.secretHeaders),
     name: draft.name.trim() === '' ? name : draft.name,
   };
+}
+
+/** The secret headers that are there, but for those that another profile offered, and then those of this one. */
+function withOffered(rows: readonly SecretHeaderRow[], offered: Profile['secretHeaders']): readonly SecretHeaderRow[] {
+  const kept = rows.filter((row) => !isOpenOffer(row));
+  const isNew = (name: string) => !kept.some((row) => row.name.toLowerCase() === name.toLowerCase());
+  const added = offered.filter(({ name }) => isNew(name));
+  return [...kept, ...added.map(({ name, description }) => ({ name, value: '', isStored: false, offer: description }))];
+}
+
+function isOpenOffer({ offer, value }: SecretHeaderRow): boolean {
+  return offer !== undefined && value === '';
 }
 
 /** Fields of the draft that hold fields of their own. */
@@ -144,6 +164,8 @@ function shared(
     ...kept,
     headers: rowsOf(endpoint.headers),
     retryHeaders: rowsOf(endpoint.retryHeaders),
+    batch: endpoint.batch === null ? '' : String(endpoint.batch.maxEvents),
+    retrySuccessRule: endpoint.retrySuccessRule ?? '',
     stopAnswers: stopAnswerRows(endpoint.stopAnswers),
     metaHeaders,
     limits,
@@ -177,13 +199,17 @@ export function inputOf(draft: EndpointDraft): Read<NewEndpoint> {
   const { name, url, description, method, contentType, signing, template, successRule, verifyTls, httpsOnly, redirects, isActive } = draft;
   const { profile, bodyStyle, bodyPerAttempt, authId } = draft;
   const kept = { name, url, description, method, contentType, signing, template, successRule, verifyTls, httpsOnly, redirects, isActive };
-  const secretHeaders = Object.fromEntries(namedRows(draft.secretHeaders).map((row) => [row.name, row.value]));
+  const secretHeaders = Object.fromEntries(
+    namedRows(draft.secretHeaders.filter((row) => !isOpenOffer(row))).map((row) => [row.name, row.value]),
+  );
   return {
     value: {
       ...kept,
       ...(profile === null ? {} : { profile }),
       bodyStyle,
       bodyPerAttempt,
+      batch: batchOf(draft),
+      retrySuccessRule: retrySuccessRuleOf(draft),
       stopAnswers: stopAnswersOf(draft.stopAnswers),
       ...(authId === null ? {} : { authId }),
       ...limits,
@@ -220,6 +246,8 @@ export function patchOf(draft: EndpointDraft, base: EndpointDraft): Read<Endpoin
     else if (field === 'timeout') patch.timeoutMs = timeoutMs;
     else if (field === 'headers') patch.headers = headers;
     else if (field === 'retryHeaders') patch.retryHeaders = retryHeaders;
+    else if (field === 'batch') patch.batch = batchOf(draft);
+    else if (field === 'retrySuccessRule') patch.retrySuccessRule = retrySuccessRuleOf(draft);
     else if (field === 'stopAnswers') patch.stopAnswers = stopAnswersOf(draft.stopAnswers);
     else if (field === 'secretHeaders') patch.secretHeaders = secretHeaderPatch(draft.secretHeaders, base.secretHeaders);
     else if (field === 'metaHeaders') patch.metaHeaders = metaHeadersOf(draft);
@@ -245,6 +273,7 @@ function readDraft(draft: EndpointDraft): Read<{
   if ('message' in retry) issues['retryPolicy'] = retry.message;
   const timeoutMs = parseDurationMs(draft.timeout);
   if (timeoutMs === null) issues['timeoutMs'] = 'Write the timeout as a length of time, such as 15 s.';
+  if (draft.batch.trim() !== '' && !/^\s*\d{1,4}\s*$/.test(draft.batch)) issues['batch'] = 'Use a whole number from 2 to 1000, or nothing.';
   const limits = limitsOf(draft.limits);
   if ('issues' in limits) Object.assign(issues, limits.issues);
   for (const field of ['headers', 'retryHeaders', 'secretHeaders'] as const) {
@@ -256,6 +285,14 @@ function readDraft(draft: EndpointDraft): Read<{
   const headersOf = (rows: readonly HeaderRow[]) => Object.fromEntries(namedRows(rows).map((row) => [row.name, row.value]));
   const [headers, retryHeaders] = [headersOf(draft.headers), headersOf(draft.retryHeaders)];
   return { value: { retryPolicy: retry.choice, timeoutMs, limits: limits.value, headers, retryHeaders } };
+}
+
+function batchOf({ batch }: EndpointDraft): Endpoint['batch'] {
+  return batch.trim() === '' ? null : { maxEvents: Number(batch) };
+}
+
+function retrySuccessRuleOf({ retrySuccessRule }: EndpointDraft): Endpoint['retrySuccessRule'] {
+  return retrySuccessRule.trim() === '' ? null : retrySuccessRule;
 }
 
 function metaHeadersOf({ metaHeaders }: EndpointDraft): Endpoint['metaHeaders'] {

@@ -25,6 +25,7 @@ import { contractLabel, useEndpointWords } from './endpoint-words.ts';
 import { FormSection } from './form-section.tsx';
 import { HandshakeSection } from './handshake-section.tsx';
 import { HealthPanel } from './health-panel.tsx';
+import { NewerProfile } from './newer-profile.tsx';
 import type { EndpointStores } from './endpoints-store.ts';
 import { ReceiverTestButton } from './receiver-test.tsx';
 import { SecretArea } from './rotate-secret.tsx';
@@ -166,7 +167,7 @@ function Head({ endpoint, stores, form, patch, onHandshake, onClose }: HeadProps
           </>
         )}
         Made by {endpoint.creator} <TimeText atMs={endpoint.createdAtMs} />.
-        <ProfileText endpoint={endpoint} form={form} />
+        <ProfileText endpoint={endpoint} form={form} stores={stores} />
       </p>
       <HealthPanel endpoint={endpoint} />
       <div className={styles['actions']}>
@@ -201,7 +202,8 @@ function Head({ endpoint, stores, form, patch, onHandshake, onClose }: HeadProps
 }
 
 /** Which system an endpoint was made like, and what was changed since. */
-function ProfileText({ endpoint: { profile: id, changedFromProfile }, form }: Pick<HeadProps, 'endpoint' | 'form'>) {
+function ProfileText({ endpoint, form, stores }: Pick<HeadProps, 'endpoint' | 'form' | 'stores'>) {
+  const { profile: id, changedFromProfile } = endpoint;
   const profile = useProfile(id);
   const words = useEndpointWords();
   if (id === null) return null;
@@ -211,6 +213,7 @@ function ProfileText({ endpoint: { profile: id, changedFromProfile }, form }: Pi
     <>
       {` Behaves like ${profile?.name ?? id}${changed}. `}
       {profile !== null && <BackToProfile profile={profile} draft={form.draft} changed={changedFromProfile} onChange={form.change} />}
+      <NewerProfile endpoint={endpoint} onSettled={stores.detail.accept} />
     </>
   );
 }

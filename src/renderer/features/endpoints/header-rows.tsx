@@ -85,7 +85,10 @@ export function SecretHeaderRows({ rows, onChange, error }: RowsProps<SecretHead
               aria-label={`Secret header ${index + 1} value`}
               type="password"
               autoComplete="off"
-              placeholder="Bearer ..."
+              placeholder={row.offer === undefined ? 'Bearer ...' : 'left out while empty'}
+              {...(row.offer === undefined || row.offer === ''
+                ? {}
+                : { description: row.offer, inputWrapperOrder: ['input', 'description'] })}
               classNames={{ input: 'mono' }}
               value={row.value}
               onChange={(event) => set(index, { value: event.currentTarget.value })}

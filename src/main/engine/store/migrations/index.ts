@@ -24,6 +24,8 @@ import { relays } from './0032-relays.ts';
 import { eventTypeContents } from './0033-event-type-contents.ts';
 import { profileSummaries } from './0034-profile-summaries.ts';
 import { sampleLengths } from './0035-sample-lengths.ts';
+import { templateVersions } from './0036-template-versions.ts';
+import { profileBases } from './0037-profile-bases.ts';
 import { streams } from './0042-streams.ts';
 import { sources } from './0043-sources.ts';
 
@@ -61,6 +63,8 @@ export const migrations: readonly Migration[] = [
   eventTypeContents,
   profileSummaries,
   sampleLengths,
+  templateVersions,
+  profileBases,
   streams,
   sources,
 ];

@@ -5,6 +5,7 @@ import type { HealthEvent } from '#shared/contract/health.ts';
 import { findEndpoint } from '../find-endpoint.ts';
 import { addHostFlags, addListFlags, ask, noteNext, pageOf, type HostFlags, type ListFlags } from '../listing.ts';
 import { formatTime, table } from '../output.ts';
+import { profileChangesCommand, restoreTemplateCommand, templateVersionsCommand } from './endpoint-versions.ts';
 
 /** The `endpoints` commands. */
 export function endpointsCommand(): Command {
@@ -35,10 +36,13 @@ export function endpointsCommand(): Command {
       ),
   );
   return new Command('endpoints')
-    .description('Look at endpoints, enable and disable them, perform handshakes')
+    .description('Look at endpoints and their templates, enable and disable them, perform handshakes')
     .addCommand(list)
     .addCommand(show)
     .addCommand(handshakeCommand())
+    .addCommand(templateVersionsCommand())
+    .addCommand(restoreTemplateCommand())
+    .addCommand(profileChangesCommand())
     .addCommand(switchCommand('enable', true))
     .addCommand(switchCommand('disable', false));
 }
@@ -127,6 +131,9 @@ function describeEndpoint(endpoint: Endpoint & { readonly history: readonly Heal
       ? []
       : [`circuit ${circuit.state}${circuit.probeAtMs === null ? '' : `, next probe ${formatTime(circuit.probeAtMs)}`}`]),
     `${endpoint.pendingDeliveries} waiting`,
+    ...(endpoint.changedInProfile.length === 0
+      ? []
+      : [`its profile is newer in ${endpoint.changedInProfile.join(', ')}: see hookyard endpoints profile-changes`]),
     ...endpoint.history.map((event) => `${formatTime(event.atMs)}  ${event.message}`),
   ].join('\n');
 }
