@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { bodyStyleNames } from '../json/body-style.ts';
-import { givenJson, givenJsonText, toldJson } from './json.ts';
+import { givenJson, givenJsonText, answerJson } from './json.ts';
 import { base, ifUpdatedAtMs, pageOf, pageQuery, warnings } from './common.ts';
 import { autoDisable, circuitBreaker, endpointCondition, healthEvent, rateLimit } from './health.ts';
 import { retryPolicyChoice } from './retry-choice.ts';
@@ -241,9 +241,9 @@ const id = z.strictObject({ id: z.string() });
 export const profileChange = z.strictObject({
   field: z.string(),
   /** What the profile said when the endpoint was filled from it; null where it said nothing. */
-  was: toldJson,
-  now: toldJson,
-  own: toldJson,
+  was: answerJson,
+  now: answerJson,
+  own: answerJson,
 });
 export type ProfileChange = z.infer<typeof profileChange>;
 

@@ -4,7 +4,7 @@ import { invalid } from '../base/refusal.ts';
 import { changedInProfile } from '../profiles/newer.ts';
 import type { InTurn } from '../store/in-turn.ts';
 import { sourceOf, type EndpointEditor, type EndpointEditorDeps } from './endpoint-editor.ts';
-import { toldVersions, wholeVersion, type Versioned } from './told-versions.ts';
+import { answerVersions, wholeVersion, type Versioned } from './answer-versions.ts';
 
 /** Earlier templates of endpoints, and what a newer version of their profile would change in them. */
 export function createEndpointVersionHandlers(
@@ -25,7 +25,7 @@ export function createEndpointVersionHandlers(
     return { config, items };
   };
   return {
-    templateVersions: os.endpoints.templateVersions.handler(({ input: { id } }) => ({ items: toldVersions(database, versioned(id)) })),
+    templateVersions: os.endpoints.templateVersions.handler(({ input: { id } }) => ({ items: answerVersions(database, versioned(id)) })),
     templateVersion: os.endpoints.templateVersion.handler(({ input: { id, number } }) => wholeVersion(database, versioned(id), number)),
     restoreTemplate: os.endpoints.restoreTemplate.handler(({ input: { id, number, ifUpdatedAtMs }, context: { actor } }) =>
       inTurn(id, () => {
@@ -37,7 +37,7 @@ export function createEndpointVersionHandlers(
       const { config, items } = newer(id);
       return {
         profile: config.profile,
-        items: items.map(({ field, was, now, own }) => ({ field, was: toldValue(was), now: toldValue(now), own: toldValue(own) })),
+        items: items.map(({ field, was, now, own }) => ({ field, was: answerValue(was), now: answerValue(now), own: answerValue(own) })),
       };
     }),
     settleProfileChanges: os.endpoints.settleProfileChanges.handler(({ input: { id, take, keep, ifUpdatedAtMs }, context: { actor } }) =>
@@ -59,7 +59,7 @@ export function createEndpointVersionHandlers(
   };
 }
 
-/** A value of a field as it is told. */
-function toldValue(value: unknown): Json {
+/** A value of a field as an answer has it. */
+function answerValue(value: unknown): Json {
   return value === undefined ? null : (JSON.parse(JSON.stringify(value)) as Json);
 }

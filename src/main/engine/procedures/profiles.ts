@@ -24,7 +24,7 @@ import { seqPages } from '../store/page.ts';
 import { usersOf } from '../endpoints/store.ts';
 import { addVersion, deleteVersions, type NewVersion } from '../template-versions/store.ts';
 import { planPolicy, type PlanDeps } from './plan-policy.ts';
-import { toldVersions, wholeVersion, type Versioned } from './told-versions.ts';
+import { answerVersions, wholeVersion, type Versioned } from './answer-versions.ts';
 
 const pages = seqPages('profiles');
 
@@ -118,7 +118,7 @@ export function createProfileHandlers(
       inTurn(id, () => update(id, withoutUndefined(patch), { cause: 'edited', madeBy: actor })),
     ),
     templateVersions: os.profiles.templateVersions.handler(({ input: { id } }) => ({
-      items: book.get(id).isBuiltIn ? [] : toldVersions(database, versioned(id)),
+      items: book.get(id).isBuiltIn ? [] : answerVersions(database, versioned(id)),
     })),
     templateVersion: os.profiles.templateVersion.handler(({ input: { id, number } }) => wholeVersion(database, versioned(id), number)),
     restoreTemplate: os.profiles.restoreTemplate.handler(({ input: { id, number, ifUpdatedAtMs }, context: { actor } }) =>

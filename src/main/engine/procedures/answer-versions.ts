@@ -10,15 +10,15 @@ export interface Versioned {
   readonly updatedAtMs: number;
 }
 
-/** The versions as they are told, newest first: always at least the one that is there. */
-export function toldVersions(database: Database, of: Versioned): TemplateVersion[] {
+/** The versions as answers have them, newest first: always at least the one that is there. */
+export function answerVersions(database: Database, of: Versioned): TemplateVersion[] {
   const heads = listVersions(database, of.id);
   return (heads.length === 0 ? [onlyVersion(of)] : heads).map((head, index) => ({ ...head, isCurrent: index === 0 }));
 }
 
 /** One version with its text. Throws a Refusal NOT_FOUND. */
 export function wholeVersion(database: Database, of: Versioned, number: number): WholeTemplateVersion {
-  const heads = toldVersions(database, of);
+  const heads = answerVersions(database, of);
   const head = heads.find((each) => each.number === number);
   const found = findVersion(database, of.id, number);
   // Where none is kept yet, the one that is there counts as the first.
