@@ -4,7 +4,6 @@ import {
   Button,
   PasswordInput,
   Select,
-  TextInput,
   Tooltip,
   type ComboboxItem,
   type ComboboxParsedItem,
@@ -19,7 +18,9 @@ import type { Issue } from '../../base/problem.ts';
 import { useSchemes } from '../../stores/session.tsx';
 import { useProfiles } from '../../stores/use-profile.ts';
 import { AreaBar } from '../../ui/area-bar.tsx';
+import { NamedValuesInput } from '../../ui/named-values-input.tsx';
 import { SchemeSelect } from '../../ui/scheme-select.tsx';
+import { useUrlNames } from '../../ui/value-names.ts';
 import { TlsMark, TlsMarkOf } from '../../ui/tls-mark.tsx';
 import { SchemeOptionsFields } from '../../ui/signing-fields.tsx';
 import type { OptionErrors } from '../../ui/option-errors.ts';
@@ -154,6 +155,7 @@ function OneOffRow({ store, state }: Pick<TargetBarProps, 'store' | 'state'>) {
   const [isOpen, setOpen] = useState(true);
   const schemes = useSchemes();
   const profiles = useProfiles();
+  const urlNames = useUrlNames();
   const secretHint = schemes.find(({ id }) => id === signing?.scheme)?.secretHint;
   const issues = preview.problem?.where === 'request' ? preview.problem.issues : [];
   const issueAt = (field: string) => issues.find((issue) => new RegExp(`(^|\\.)${field}$`).test(issue.path))?.message;
@@ -171,15 +173,16 @@ function OneOffRow({ store, state }: Pick<TargetBarProps, 'store' | 'state'>) {
           value={head?.method ?? oneOff.method}
           onChange={(value) => setMethod(value ?? 'POST')}
         />
-        <TextInput
+        <NamedValuesInput
           className={styles['grow'] ?? ''}
           size="sm"
           aria-label="URL"
           placeholder="http://127.0.0.1:3000/webhooks"
           classNames={{ input: 'mono' }}
+          names={urlNames}
           value={oneOff.url}
           error={urlIssue}
-          onChange={(event) => store.setOneOff({ url: event.currentTarget.value.trim() })}
+          onChange={(url) => store.setOneOff({ url: url.trim() })}
         />
         {head === null && (
           <Select

@@ -1,6 +1,8 @@
 import { Select, Switch, Textarea, TextInput } from '@mantine/core';
 import { methods } from '#shared/contract/endpoints.ts';
 import { useCatalogue } from '../../stores/session.tsx';
+import { NamedValuesInput } from '../../ui/named-values-input.tsx';
+import { useUrlNames } from '../../ui/value-names.ts';
 import { MarkedField } from '../../ui/field-marks.tsx';
 import type { EndpointDraft } from './endpoint-draft.ts';
 import { redirectsText } from './endpoint-words.ts';
@@ -17,6 +19,7 @@ const redirectChoices = [
 export function DestinationSection({ draft, onChange, errors, endpointId }: EndpointFormProps) {
   const isNew = endpointId === null;
   const { environments } = useCatalogue();
+  const urlNames = useUrlNames();
   const set = (change: Partial<EndpointDraft>) => onChange({ ...draft, ...change });
   return (
     <FormSection title="Destination" note="Where requests go and how they are made.">
@@ -36,16 +39,16 @@ export function DestinationSection({ draft, onChange, errors, endpointId }: Endp
         />
       </MarkedField>
       <MarkedField name="url" className={styles['wide']}>
-        <TextInput
+        <NamedValuesInput
           classNames={{ input: 'mono' }}
           label="URL"
           placeholder="http://127.0.0.1:3000/webhooks"
           description={environments.length > 0 && 'It may name variables, such as {{ vars.baseUrl }}/webhooks.'}
           inputWrapperOrder={['label', 'input', 'error', 'description']}
-          spellCheck={false}
+          names={urlNames}
           value={draft.url}
           error={errors['url']}
-          onChange={(event) => set({ url: event.currentTarget.value })}
+          onChange={(url) => set({ url })}
         />
       </MarkedField>
       <MarkedField name="method">

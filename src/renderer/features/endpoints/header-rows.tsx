@@ -1,5 +1,7 @@
 import { Button, TextInput } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
+import { NamedValuesInput } from '../../ui/named-values-input.tsx';
+import { useHeaderNames } from '../../ui/value-names.ts';
 import { RemoveRow, RowFields } from '../../ui/row-fields.tsx';
 import type { HeaderRow, SecretHeaderRow } from './endpoint-draft.ts';
 import styles from './endpoint-form.module.css';
@@ -20,6 +22,7 @@ interface RowsProps<Row> {
 
 /** Headers that everyone may read: a name and a value each. */
 export function HeaderRows({ rows, onChange, error, noun = 'Header', title, placeholder = ['X-Tenant', 'acme'] }: HeaderRowsProps) {
+  const names = useHeaderNames();
   const set = (index: number, change: Partial<HeaderRow>) => onChange(rows.map((row, at) => (at === index ? { ...row, ...change } : row)));
   return (
     <RowFields
@@ -37,12 +40,13 @@ export function HeaderRows({ rows, onChange, error, noun = 'Header', title, plac
             value={row.name}
             onChange={(event) => set(index, { name: event.currentTarget.value })}
           />
-          <TextInput
+          <NamedValuesInput
             aria-label={`${noun} ${index + 1} value`}
             placeholder={placeholder[1]}
             classNames={{ input: 'mono' }}
+            names={names}
             value={row.value}
-            onChange={(event) => set(index, { value: event.currentTarget.value })}
+            onChange={(value) => set(index, { value })}
           />
           <RemoveRow label={`Remove ${noun.toLowerCase()} ${row.name}`} onClick={() => onChange(rows.filter((_, at) => at !== index))} />
         </div>
