@@ -17,7 +17,7 @@ describe('the completion of names in a field', () => {
     ['https://{{ va|', ['vars.host', 'vars.token']],
     ['https://{{ token|', ['vars.token']],
     ['{{ HOST| }}/x', ['vars.host']],
-    ['{{- en|', ['environment']],
+    ['{{- en|', ['environment', 'vars.token']],
   ])('offers what fits: %s', (marked, options) => {
     expect(at(marked).options).toEqual(options);
   });
