@@ -1,4 +1,4 @@
-import { compactJson, readExact, type ExactEntry, type ExactJson } from './exact.ts';
+import { compactJson, elementSources, readExact, type ExactEntry, type ExactJson } from './exact.ts';
 
 /** How a style lays JSON out, and which characters it escapes. */
 interface StyleRules {
@@ -67,19 +67,62 @@ export function styleOf(text: string): BodyStyle | undefined {
  */
 export function writeStyled(text: string, style: BodyStyle, limit = Number.POSITIVE_INFINITY): string {
   const rules: StyleRules = bodyStyles[style];
-  const parts: string[] = [];
-  let length = 0;
+  const compact = compactJson(text);
+  const styled = styledFast(compact, rules) ?? written(compact, rules, limit);
+  if (styled.length > limit) throw tooLong(limit);
+  return styled;
+}
+
+function tooLong(limit: number): StyledTooLong {
+  return new StyledTooLong(`It would have more than ${limit} characters.`);
+}
+
+/** Longer texts are indented step by step, so that one that becomes far too long is given up on the way. */
+const indentedAtOnce = 500_000;
+
+/** The text where that needs no look at each value: most bodies are styled so, many times while somebody types. Null where it does. */
+function styledFast(compact: string, rules: StyleRules): string | null {
+  switch (rules.layout) {
+    case 'line':
+      // What is escaped stands in strings only.
+      return rules.isSorted === true ? null : escaped(compact, rules);
+    case 'list with CRLF':
+      return `${compact.startsWith('[') ? `[${elementSources(compact).join(',\r\n')}]` : compact}\r\n`;
+    default: {
+      if (compact.length > indentedAtOnce) return null;
+      const value = JSON.parse(compact) as unknown;
+      // A value would not say all of a text with numbers such as 1.10, or a name twice.
+      if (JSON.stringify(value) !== compact) return null;
+      const pretty = JSON.stringify(value, null, 2);
+      return rules.layout === 'pretty' ? pretty : withOpenEmpties(pretty);
+    }
+  }
+}
+
+/** Empty objects and lists over two and three lines. No line within a string ends in brackets: line breaks are escaped there. */
+function withOpenEmpties(pretty: string): string {
+  if (!pretty.includes('{}') && !pretty.includes('[]')) return pretty;
+  // Lines by their line feeds only: a string may hold other characters that end a line for `.` and `$`.
+  return pretty.replace(
+    /(?<=^|\n)( *)([^\n]*)(\{\}|\[\])(,?)(?=\n|$)/g,
+    (_line, indent: string, before: string, empty: string, comma: string) =>
+      `${indent}${before}${empty === '{}' ? `{\n${indent}}` : `[\n\n${indent}]`}${comma}`,
+  );
+}
+
+/** The text value by value. */
+function written(compact: string, rules: StyleRules, limit: number): string {
+  let made = '';
   const put = (part: string) => {
-    length += part.length;
-    if (length > limit) throw new StyledTooLong(`It would have more than ${limit} characters.`);
-    parts.push(part);
+    made += part;
+    if (made.length > limit) throw tooLong(limit);
   };
+  const isPretty = rules.layout === 'pretty' || rules.layout === 'old Ruby';
   const write = (json: ExactJson, indent: string) => {
     if (typeof json === 'string') return put(escaped(json, rules));
     const isList = json.kind === 'list';
     const size = isList ? json.items.length : json.entries.length;
     const [begin, end] = isList ? ['[', ']'] : ['{', '}'];
-    const isPretty = rules.layout === 'pretty' || rules.layout === 'old Ruby';
     if (size === 0 && rules.layout !== 'old Ruby') return put(begin + end);
     if (size === 0) return put(isList ? `[\n\n${indent}]` : `{\n${indent}}`);
     const inner = isPretty ? `${indent}  ` : '';
@@ -98,20 +141,8 @@ export function writeStyled(text: string, style: BodyStyle, limit = Number.POSIT
       }
     put(isPretty ? `\n${indent}${end}` : end);
   };
-  const json = readExact(compactJson(text));
-  if (rules.layout !== 'list with CRLF') write(json, '');
-  else if (typeof json === 'object' && json.kind === 'list') {
-    put('[');
-    for (const [index, item] of json.items.entries()) {
-      if (index > 0) put(',\r\n');
-      write(item, '');
-    }
-    put(']\r\n');
-  } else {
-    write(json, '');
-    put('\r\n');
-  }
-  return parts.join('');
+  write(readExact(compact), '');
+  return made;
 }
 
 function inOrder(entries: readonly ExactEntry[], { isSorted }: StyleRules): readonly ExactEntry[] {
@@ -120,9 +151,8 @@ function inOrder(entries: readonly ExactEntry[], { isSorted }: StyleRules): read
   return named.toSorted((one, other) => (one.name < other.name ? -1 : Number(one.name > other.name))).map(({ entry }) => entry);
 }
 
-/** The source of a scalar with the escapes of a style. */
+/** JSON, or a part of it, with the escapes of a style; there is nothing to be escaped but in strings. */
 function escaped(source: string, { escapes, hasEscapedSlashes }: StyleRules): string {
-  if (!source.startsWith('"')) return source;
   const slashed = hasEscapedSlashes === true ? source.replaceAll('/', String.raw`\/`) : source;
   return escapes === undefined ? slashed : slashed.replace(escapes, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

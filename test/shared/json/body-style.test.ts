@@ -6,6 +6,18 @@ import { exactJsonText } from '../../support/exact-json.ts';
 
 const text = String.raw`{ "b": "é/<a>&😀 \u001f\n", "a": {}, "list": [[], {}, [1.10]], "n": 9007199254740993, "b": null }`;
 
+it('indents what a value would not say the same as what it would, and no brackets within a string', () => {
+  fc.assert(
+    fc.property(fc.json({ maxDepth: 4 }), fc.constantFrom('pretty2', 'ruby-pretty'), (json, style) => {
+      const plain = `{"at":10,"of":[${json},"\u2028 []","x {}",[],{}]}`;
+      // A number that a value would not keep has it written value by value.
+      const exact = plain.replace('10', '1.0');
+      expect(writeStyled(plain, style).replace('"at": 10', '"at": 1.0')).toBe(writeStyled(exact, style));
+    }),
+    { numRuns: 100 },
+  );
+});
+
 const written: Readonly<Record<BodyStyle, string>> = {
   compact: String.raw`{"b":"é/<a>&😀 \u001f\n","a":{},"list":[[],{},[1.10]],"n":9007199254740993,"b":null}`,
   pretty2: String.raw`{

@@ -1,9 +1,8 @@
 import { task } from '../background/background.ts';
-import { ownBytes } from '../base/own-bytes.ts';
 import { invalid, Refusal } from '../base/refusal.ts';
 import { templateData } from './exact-data.ts';
 import { isJsonType, renderBody } from './render-body.ts';
-import { compiledHere, type RenderOrder } from './render-task.ts';
+import { compiledHere, inStyle, type RenderOrder } from './render-task.ts';
 import { templateRefusal, tooMuchReason } from './template.ts';
 
 /** The input for rendering a batch: `dataJson` is a list, each item the data of one event. */
@@ -18,7 +17,7 @@ const longest = 268_435_456;
  * The JSON arrays that a template renders of each event, joined to one. The first event has the id of the message, the others the same with
  * `_2`, `_3` and so on. Throws a Refusal.
  */
-function renderBatch({ source, contentType, scope, dataJson, maxEvents }: BatchOrder): Uint8Array {
+function renderBatch({ source, contentType, scope, dataJson, style, maxEvents }: BatchOrder): Uint8Array {
   if (!isJsonType(contentType))
     throw templateRefusal(
       `a batch is a JSON array, and the content type is ${contentType}. Choose a JSON content type, or send the events one by one`,
@@ -40,7 +39,7 @@ function renderBatch({ source, contentType, scope, dataJson, maxEvents }: BatchO
     if (characters > longest) throw templateRefusal(tooMuchReason);
     return text;
   });
-  return ownBytes(Buffer.from(`[${texts.filter((text) => text !== '').join(',')}]`, 'utf8'));
+  return inStyle(Buffer.from(`[${texts.filter((text) => text !== '').join(',')}]`, 'utf8'), style);
 }
 
 /** What stands between the brackets of the array that is rendered of one event. */

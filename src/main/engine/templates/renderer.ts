@@ -10,7 +10,7 @@ import { templateData } from './exact-data.ts';
 import { encodeEvent, encodeTask } from './encode-event.ts';
 import { envelopeOf, isJsonType, renderBody } from './render-body.ts';
 import { checkBodyTask, findBodyProblem, type BodyProblem } from './well-formed.ts';
-import { checkTemplateTask, renderTask } from './render-task.ts';
+import { checkTemplateTask, renderTask, type RenderOrder } from './render-task.ts';
 import { renderBatchTask } from './render-batch.ts';
 import { styleBody, styleTask } from './style-body.ts';
 import { bodyAttemptScope, firstAttempt, type AttemptFacts } from './attempt-scope.ts';
@@ -52,7 +52,7 @@ export interface Renderer {
   readonly check: (template: CompiledTemplate | null) => Promise<void>;
   /** The body of an event for an endpoint. Rejects with a Refusal TEMPLATE_INVALID. */
   readonly render: (endpoint: RenderTarget, event: RenderedEvent) => Promise<Uint8Array>;
-  /** Which line of a template made what of the body; null where that cannot be told. Rejects with a Refusal TEMPLATE_INVALID. */
+  /** Which line of a template made what of the body; null where that cannot be told. */
   readonly trace: (endpoint: RenderTarget, event: RenderedEvent) => Promise<Traced | null>;
   /** Where the body of a template is not the form, XML or multipart that its content type promises; null where it is, or cannot be checked. */
   readonly problemOf: (endpoint: Pick<RenderTarget, 'contentType' | 'template'>, body: Uint8Array) => Promise<BodyProblem | null>;
@@ -103,23 +103,23 @@ export function createRenderer(background: Background, atOnceMs = 10): Renderer 
 
   /** In a thread, since there may be a thousand events. */
   const renderedBatch = async (endpoint: RenderTarget, { maxEvents }: Batch, event: RenderedEvent): Promise<Uint8Array> => {
-    const { template, contentType } = endpoint;
+    const { template } = endpoint;
     if (template === null)
       throw templateRefusal('it is the default envelope, and a batch needs a template that renders a JSON array of one event');
-    const order = { source: template.source, contentType, scope: scopeOf(endpoint, event), dataJson: event.dataJson, maxEvents };
-    return await inTime(background.run('templates', renderBatchTask, order));
+    return await inTime(background.run('templates', renderBatchTask, { ...orderOf(endpoint, template, event), maxEvents }));
   };
 
-  const rendered = async (endpoint: RenderTarget, event: RenderedEvent): Promise<Uint8Array> => {
-    if (event.isBatch === true) return await renderedBatch(endpoint, batchOf(endpoint), event);
+  /** The body, and whether it is in the endpoint's style already: what is rendered in a thread is styled there too. */
+  const rendered = async (endpoint: RenderTarget, event: RenderedEvent): Promise<{ body: Uint8Array; isStyled: boolean }> => {
     const { template, contentType } = endpoint;
+    if (event.isBatch === true) return { body: await renderedBatch(endpoint, batchOf(endpoint), event), isStyled: true };
     const kind = template === null ? contentKindOf(contentType) : 'other';
-    if (kind === 'form' || kind === 'xml') return await encoded(kind, event);
-    if (template === null) return event.dataJson.length > lightDataCharacters ? largeEnvelope(event) : envelopeOfEvent(event);
+    if (kind === 'form' || kind === 'xml') return { body: await encoded(kind, event), isStyled: false };
+    if (template === null)
+      return { body: event.dataJson.length > lightDataCharacters ? largeEnvelope(event) : envelopeOfEvent(event), isStyled: false };
     const quick = renderAtOnce(template, endpoint, event);
-    if (quick !== null) return quick;
-    const scope = scopeOf(endpoint, event);
-    return inTime(background.run('templates', renderTask, { source: template.source, contentType, scope, dataJson: event.dataJson }));
+    if (quick !== null) return { body: quick, isStyled: false };
+    return { body: await inTime(background.run('templates', renderTask, orderOf(endpoint, template, event))), isStyled: true };
   };
 
   const encoded = async (kind: 'form' | 'xml', { type, nowMs, dataJson }: RenderedEvent): Promise<Uint8Array> => {
@@ -141,11 +141,13 @@ export function createRenderer(background: Background, atOnceMs = 10): Renderer 
       });
     },
     trace: async (endpoint, event) => {
-      const { template, contentType, bodyStyle } = endpoint;
+      const { template } = endpoint;
       if (template === null || event.isBatch === true || event.dataJson.length > tracedCharacters) return null;
-      const style = isJsonType(contentType) ? bodyStyle : null;
-      const order = { source: template.source, scope: scopeOf(endpoint, event), dataJson: event.dataJson, style };
-      return await inTime(background.run('templates', traceTask, order));
+      return await background.run('templates', traceTask, orderOf(endpoint, template, event)).catch((error: unknown) => {
+        // What takes too long to tell is not told.
+        if (error instanceof TaskEnded) return null;
+        throw error;
+      });
     },
     check: async (template) => {
       if (template === null) return;
@@ -154,9 +156,9 @@ export function createRenderer(background: Background, atOnceMs = 10): Renderer 
       else await inTime(background.run('templates', checkTemplateTask, template.source));
     },
     render: async (endpoint, event) => {
-      const body = await rendered(endpoint, event);
-      const { bodyStyle: style, contentType } = endpoint;
-      if (style === null || !isJsonType(contentType)) return body;
+      const { body, isStyled } = await rendered(endpoint, event);
+      const style = styleFor(endpoint);
+      if (isStyled || style === null) return body;
       const isQuick = body.byteLength <= lightDataCharacters && !isJsonDeeper(body, lightDepth);
       return isQuick ? styleBody({ body, style }) : inTime(background.run('templates', styleTask, { body: ownBytes(body), style }));
     },
@@ -165,6 +167,17 @@ export function createRenderer(background: Background, atOnceMs = 10): Renderer 
 
 function envelopeOfEvent({ type, nowMs, dataJson }: RenderedEvent): Uint8Array {
   return envelopeOf({ type, timestamp: new Date(nowMs).toISOString(), dataJson });
+}
+
+/** What a thread is asked to render. */
+function orderOf(endpoint: RenderTarget, { source }: CompiledTemplate, event: RenderedEvent): RenderOrder {
+  const { contentType } = endpoint;
+  return { source, contentType, scope: scopeOf(endpoint, event), dataJson: event.dataJson, style: styleFor(endpoint) };
+}
+
+/** How the JSON of an endpoint is written; null as it is rendered. */
+function styleFor({ bodyStyle, contentType }: RenderTarget): BodyStyle | null {
+  return isJsonType(contentType) ? bodyStyle : null;
 }
 
 function scopeOf(endpoint: RenderTarget, event: RenderedEvent) {

@@ -1,6 +1,6 @@
-import { TokenKind, type Liquid, type Template } from 'liquidjs';
-import type { BodyStyle } from '#shared/json/body-style.ts';
+import { LiquidError, TokenKind, type Liquid, type Template } from 'liquidjs';
 import { task } from '../background/background.ts';
+import { Refusal } from '../base/refusal.ts';
 import { templateData } from './exact-data.ts';
 import type { RenderOrder } from './render-task.ts';
 import { createLiquid, type TemplateScope } from './template.ts';
@@ -16,9 +16,7 @@ export interface TracedPart {
 }
 
 /** The input: what is rendered, and how its JSON is written then; null as it is rendered. */
-export interface TraceOrder extends Omit<RenderOrder, 'contentType'> {
-  readonly style: BodyStyle | null;
-}
+export type TraceOrder = Omit<RenderOrder, 'contentType'>;
 
 /** A body with the parts that each line of its template made, in order. */
 export interface Traced {
@@ -30,10 +28,19 @@ export interface Traced {
 const mostParts = 20_000;
 
 /**
- * Renders once more and notes which line of the template writes what. Null where that cannot be told: too many parts, or a style that puts
- * names in another order. Throws what rendering throws.
+ * Renders once more and notes which line of the template writes what. Null where that cannot be told: too many parts, a style that puts
+ * names in another order, or a rendering that fails, such as by a limit, since noting takes time too.
  */
-export function traceTemplate({ source, scope, dataJson, style }: TraceOrder): Traced | null {
+export function traceTemplate(order: TraceOrder): Traced | null {
+  try {
+    return tracedBody(order);
+  } catch (error) {
+    if (error instanceof Refusal || error instanceof RangeError || LiquidError.is(error)) return null;
+    throw error;
+  }
+}
+
+function tracedBody({ source, scope, dataJson, style }: TraceOrder): Traced | null {
   const rendered = traceRendered(source, { ...scope, data: templateData(dataJson) });
   if (rendered === null || style === null || rendered.text.trim() === '') return rendered;
   if (style === 'sorted-keys') return null;
