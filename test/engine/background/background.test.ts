@@ -25,6 +25,7 @@ const order = (source: string, data: unknown = {}) => ({
     endpoint: { id: 'ep_1', name: 'Own' },
   },
   dataJson: JSON.stringify(data),
+  style: null,
 });
 const endless = `{% for a in (1..100000) %}{% for b in (1..100000) %}{% endfor %}{% endfor %}`;
 /** One filter, which no limit of the templates can interrupt: comparing very many texts. */

@@ -135,7 +135,7 @@ function headersFor(from: ProposedFrom, chosen: Signing | null, subject: HeaderS
     if (isCredential(name)) {
       if (headerName.safeParse(name).success && secretHeaders.length < mostSecretHeaders)
         secretHeaders.push({ name, description: 'Was in the captured request. Its value is not kept here.' });
-      notes.push(`${name.slice(0, toldCharacters)} looks like a credential: the profile offers it as a secret header, without its value.`);
+      notes.push(`${name.slice(0, shownCharacters)} looks like a credential: the profile offers it as a secret header, without its value.`);
       continue;
     }
     const guess = headerTemplateFor(name, value, subject);
