@@ -1,9 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { configDefaults, defineConfig } from 'vitest/config';
+import { useMemoryDisk } from './scripts/memory-disk.ts';
 
+useMemoryDisk();
 // Compiled code is kept between the many processes that tests start; each would spend most of its start on compiling again.
 process.env['NODE_COMPILE_CACHE'] ??= resolve(import.meta.dirname, 'node_modules/.cache/node-compile');
+
+const tests = ['test/**/*.test.ts', 'test/**/*.test.tsx'];
+const notTests = [...configDefaults.exclude, 'test/e2e/**'];
+// What these load keeps no state, so a worker reads each module once for all of them.
+const together = ['test/renderer/**', 'test/shared/**'];
 
 export default defineConfig({
   resolve: {
@@ -16,16 +23,27 @@ export default defineConfig({
   },
   test: {
     globalSetup: 'test/support/built-main.ts',
-    include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-    exclude: [...configDefaults.exclude, 'test/e2e/**'],
     // The native SQLite addon and child processes want a process each, not a thread.
     pool: 'forks',
     // Many tests wait for a process or the disk, so that on two cores one fork at a time leaves a core idle.
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'window and vocabulary',
+          isolate: false,
+          include: together.map((files) => `${files}/*.test.{ts,tsx}`),
+          exclude: notTests,
+        },
+      },
+      { extends: true, test: { name: 'engine and hosts', include: tests, exclude: [...notTests, ...together] } },
+    ],
     // These end what hangs. Nothing is shown by them, so they leave room for a slow machine that is busy otherwise.
     testTimeout: 90_000,
     hookTimeout: 90_000,
     teardownTimeout: 10_000,
+    expect: { poll: { timeout: 60_000 } },
     // A suite that matches no file is a mistake in a path, not a success.
     passWithNoTests: false,
   },

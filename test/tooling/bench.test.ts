@@ -47,7 +47,7 @@ function treeState(): readonly string[] {
   );
 }
 
-describe('npm run bench', { timeout: 60_000 }, () => {
+describe('npm run bench', () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'hookyard-bench-test-'));

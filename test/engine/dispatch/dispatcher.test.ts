@@ -101,73 +101,69 @@ async function startCounting(answerMs: number) {
 }
 
 describe('over random policies and receivers', () => {
-  it(
-    'no delivery gets more attempts than its policy allows or one before it is due, and each ends in one final state',
-    { timeout: 60_000 },
-    async () => {
-      await fc.assert(
-        fc.asyncProperty(
-          fc.array(
-            fc.record({
-              policy: retryPolicies(5, 100_000),
-              script: fc.array(behaviours, { maxLength: 12 }),
-              otherwise: behaviours,
-              messages: fc.integer({ min: 1, max: 3 }),
-            }),
-            { minLength: 1, maxLength: 3 },
-          ),
-          async (cases) => {
-            const engine = await startClockedEngine();
-            const receivers = await Promise.all(cases.map(({ script, otherwise }) => startReceiver(script, { otherwise })));
-            try {
-              const policyOf = new Map<string, RetryPolicy>();
-              const accepted: string[] = [];
-              for (const [index, { policy, messages }] of cases.entries()) {
-                const { id } = await engine.client.endpoints.create({
-                  name: `E${index}`,
-                  url: receivers[index]?.url ?? '',
-                  events: [`case.${index}`],
-                  retryPolicy: policy,
-                });
-                policyOf.set(id, policy);
-                for (let count = 0; count < messages; count += 1)
-                  accepted.push(...(await engine.client.messages.send({ type: `case.${index}` })).deliveries.map((each) => each.id));
-              }
-              let log = await whenIdle(engine);
-              while (log.some((each) => each.nextAttemptAtMs !== null)) {
-                expect(engine.clock.nextAtMs()).toBe(Math.min(...log.flatMap((each) => each.nextAttemptAtMs ?? [])));
-                engine.clock.advanceToNext();
-                log = await whenIdle(engine);
-              }
-              expect(new Set(log.map((each) => each.id))).toEqual(new Set(accepted));
-              for (const { id, endpointId } of log) {
-                const delivery = await engine.client.deliveries.get({ id, bodies: false });
-                const policy = policyOf.get(endpointId) ?? { kind: 'none' };
-                expect(finalStatuses).toContain(delivery.status);
-                expect(delivery.endReason === null || delivery.status === 'exhausted').toBe(true);
-                expect(delivery.attempts.length).toBeLessThanOrEqual(maxAttemptsOf(policy));
-                expect(delivery.attempts.map((each) => each.number)).toEqual(delivery.attempts.map((_, index) => index + 1));
-                expect(delivery.status === 'delivered').toBe(delivery.attempts.at(-1)?.outcome?.code === 'ok');
-                expect(delivery.attempts.slice(0, -1).some((each) => each.outcome?.code === 'ok')).toBe(false);
-                for (const [index, attempt] of delivery.attempts.slice(1).entries()) {
-                  const waitedMs = attempt.startedAtMs - (delivery.attempts[index]?.endedAtMs ?? 0);
-                  expect(waitedMs).toBeGreaterThanOrEqual(leastDelayMs(policy, index + 1));
-                  if (policy.kind !== 'none' && policy.totalTimeMs !== undefined)
-                    expect(attempt.startedAtMs - delivery.createdAtMs).toBeLessThanOrEqual(policy.totalTimeMs);
-                }
-              }
-            } finally {
-              await engine.stop();
-              await Promise.all(receivers.map((each) => each.close()));
-            }
-          },
+  it('no delivery gets more attempts than its policy allows or one before it is due, and each ends in one final state', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          fc.record({
+            policy: retryPolicies(5, 100_000),
+            script: fc.array(behaviours, { maxLength: 12 }),
+            otherwise: behaviours,
+            messages: fc.integer({ min: 1, max: 3 }),
+          }),
+          { minLength: 1, maxLength: 3 },
         ),
-        { numRuns: 12 },
-      );
-    },
-  );
+        async (cases) => {
+          const engine = await startClockedEngine();
+          const receivers = await Promise.all(cases.map(({ script, otherwise }) => startReceiver(script, { otherwise })));
+          try {
+            const policyOf = new Map<string, RetryPolicy>();
+            const accepted: string[] = [];
+            for (const [index, { policy, messages }] of cases.entries()) {
+              const { id } = await engine.client.endpoints.create({
+                name: `E${index}`,
+                url: receivers[index]?.url ?? '',
+                events: [`case.${index}`],
+                retryPolicy: policy,
+              });
+              policyOf.set(id, policy);
+              for (let count = 0; count < messages; count += 1)
+                accepted.push(...(await engine.client.messages.send({ type: `case.${index}` })).deliveries.map((each) => each.id));
+            }
+            let log = await whenIdle(engine);
+            while (log.some((each) => each.nextAttemptAtMs !== null)) {
+              expect(engine.clock.nextAtMs()).toBe(Math.min(...log.flatMap((each) => each.nextAttemptAtMs ?? [])));
+              engine.clock.advanceToNext();
+              log = await whenIdle(engine);
+            }
+            expect(new Set(log.map((each) => each.id))).toEqual(new Set(accepted));
+            for (const { id, endpointId } of log) {
+              const delivery = await engine.client.deliveries.get({ id, bodies: false });
+              const policy = policyOf.get(endpointId) ?? { kind: 'none' };
+              expect(finalStatuses).toContain(delivery.status);
+              expect(delivery.endReason === null || delivery.status === 'exhausted').toBe(true);
+              expect(delivery.attempts.length).toBeLessThanOrEqual(maxAttemptsOf(policy));
+              expect(delivery.attempts.map((each) => each.number)).toEqual(delivery.attempts.map((_, index) => index + 1));
+              expect(delivery.status === 'delivered').toBe(delivery.attempts.at(-1)?.outcome?.code === 'ok');
+              expect(delivery.attempts.slice(0, -1).some((each) => each.outcome?.code === 'ok')).toBe(false);
+              for (const [index, attempt] of delivery.attempts.slice(1).entries()) {
+                const waitedMs = attempt.startedAtMs - (delivery.attempts[index]?.endedAtMs ?? 0);
+                expect(waitedMs).toBeGreaterThanOrEqual(leastDelayMs(policy, index + 1));
+                if (policy.kind !== 'none' && policy.totalTimeMs !== undefined)
+                  expect(attempt.startedAtMs - delivery.createdAtMs).toBeLessThanOrEqual(policy.totalTimeMs);
+              }
+            }
+          } finally {
+            await engine.stop();
+            await Promise.all(receivers.map((each) => each.close()));
+          }
+        },
+      ),
+      { numRuns: 12 },
+    );
+  });
 
-  it('keeps to the caps on attempts at once', { timeout: 60_000 }, async () => {
+  it('keeps to the caps on attempts at once', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 5 }),

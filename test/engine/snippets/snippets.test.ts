@@ -95,7 +95,7 @@ describe.each(languageRuns)('receivers in $language', (language) => {
     const names = run.flatMap(({ name, requests }) => requests.map((request) => `${name}: ${request.name}`));
     expect(judged).toHaveLength(names.length);
     for (const [index, name] of names.entries()) answers.set(name, judged[index] ?? '');
-  }, 60_000);
+  });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('were all run', () => {
@@ -155,7 +155,7 @@ describe('receivers with the library of a provider', () => {
       const names = own.flatMap((trial) => trial.requests.map((request) => `${trial.name}: ${request.name}`));
       for (const [index, name] of names.entries()) answers.set(name, judged?.[index] ?? '');
     }
-  }, 60_000);
+  });
   afterAll(() => {
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   });
