@@ -52,6 +52,11 @@ const things: Readonly<
     const made = await relays.create({ name: 'First', binId: bin.id, targets: [{ url: 'http://127.0.0.1:9/' }] });
     return { made, update: (change) => relays.update({ id: made.id, ...change }) };
   },
+  sources: async ({ bins, sources }) => {
+    const bin = await bins.create({ name: 'Bin' });
+    const made = await sources.create({ binId: bin.id, url: 'http://127.0.0.1:9/channel', name: 'First', isActive: false });
+    return { made, update: (change) => sources.update({ id: made.id, ...change }) };
+  },
   bins: async ({ bins }) => {
     const made = await bins.create({ name: 'First' });
     return { made, update: (change) => bins.update({ id: made.id, ...change }) };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { base, pageOf, pageQuery } from './common.ts';
+import { base, ifUpdatedAtMs, pageOf, pageQuery } from './common.ts';
 import { plainUrl } from './target-url.ts';
 
 /** What a source is: a channel of smee.io or of a server that speaks as it does, or a stream of another Hookyard. */
@@ -98,6 +98,7 @@ export const sources = {
     .input(
       z.strictObject({
         id: z.string(),
+        ifUpdatedAtMs,
         name: z.string().trim().max(200).optional(),
         isActive: z.boolean().optional(),
         verifyTls: z.boolean().optional(),

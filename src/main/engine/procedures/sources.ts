@@ -1,6 +1,7 @@
 import type { Source } from '#shared/contract/sources.ts';
 import type { Procedures } from '../base/procedures.ts';
 import { unknownId } from '../base/refusal.ts';
+import { assertUnchanged } from '../base/unchanged.ts';
 import type { BinBook } from '../capture/bin-book.ts';
 import { sourcePositionOf } from '../capture/source-position.ts';
 import { shownUrl, type SourceConfig } from '../sources/config.ts';
@@ -53,7 +54,11 @@ export function createSourceHandlers(os: Procedures, { database, bins, sources }
       const { source, ...how } = await sources.open(input, context.actor);
       return { ...view(source), ...how };
     }),
-    update: os.sources.update.handler(async ({ input: { id, ...patch } }) => view(await sources.update(id, patch))),
+    update: os.sources.update.handler(async ({ input: { id, ifUpdatedAtMs, ...patch } }) => {
+      const before = view(sources.get(id));
+      assertUnchanged(before.name === '' ? before.url : before.name, before, ifUpdatedAtMs, patch);
+      return view(await sources.update(id, patch));
+    }),
     remove: os.sources.remove.handler(async ({ input: { id } }) => {
       await sources.remove(id);
       return { id };
