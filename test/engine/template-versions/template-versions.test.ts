@@ -73,11 +73,12 @@ describe('versions of the template of an endpoint', () => {
     expect((await engine.client.endpoints.get({ id })).template).toBe(text('two'));
   });
 
-  it('keep their text although it could not be used any more, and say so when it is restored', async () => {
-    const { id } = await made('plain text');
-    await engine.client.endpoints.update({ id, template: null });
-    const { warnings } = await engine.client.endpoints.restoreTemplate({ id, number: 1 });
-    expect(warnings.map(({ code }) => code)).toContain('TEMPLATE_FAILS');
+  it('are not restored where they would make no body of the content type any more', async () => {
+    const { id } = await engine.client.endpoints.create({ name: 'Text', url, contentType: 'text/plain', template: 'plain text' });
+    await engine.client.endpoints.update({ id, contentType: 'application/json', template: null });
+    await expect(engine.client.endpoints.restoreTemplate({ id, number: 1 })).rejects.toMatchObject({ code: 'TEMPLATE_INVALID' });
+    expect((await engine.client.endpoints.get({ id })).template).toBeNull();
+    expect(await engine.client.endpoints.templateVersion({ id, number: 1 })).toMatchObject({ template: 'plain text' });
   });
 
   it('say that they came from a profile where one was chosen', async () => {

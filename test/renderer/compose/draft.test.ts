@@ -8,6 +8,7 @@ describe('a kept draft', () => {
       eventType: 'a.b',
       data: { 'a.b': '{}' },
       samples: { 'a.b': 'profile:unpaid' },
+      isBatch: true,
       template: { text: null },
       body: { text: 'AA==', encoding: 'base64' },
       head: null,
