@@ -115,7 +115,8 @@ export function listEventTypes(
   let count = 0;
   for (const row of names) {
     bytes += row.size;
-    if (count > 0 && bytes > pageBytes) break;
+    // The last row only says that there is more, so that a page needs two to show one.
+    if (count > 1 && bytes > pageBytes) break;
     count += 1;
   }
   const items = database.all(withContents(listed(database, { ...query, limit: count })).select(wholeColumns)).map(fromRow);
