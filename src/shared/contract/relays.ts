@@ -102,6 +102,44 @@ export const relaySkipReason = z.enum([
 ]);
 export type RelaySkipReason = z.infer<typeof relaySkipReason>;
 
+/** A condition that a capture does not meet, so that a relay, or one of its targets, does not get it. */
+const unmetCondition = z.strictObject({
+  /** The target that asks for it; null when the relay itself does. */
+  target: z.string().nullable(),
+  /** As it is written in a filter: `path=/orders/*`. */
+  condition: z.string(),
+  /** What the capture has there, in a sentence. */
+  found: z.string(),
+});
+export type UnmetCondition = z.infer<typeof unmetCondition>;
+
+/** What a relay made of one capture. */
+export const relayVerdict = z.strictObject({
+  relayId: z.string(),
+  name: z.string(),
+  /** `waiting` stands in its queue; `left` was not forwarded and will not be. */
+  state: z.enum(['forwarded', 'waiting', 'left']),
+  /** Why it was left, where that is still known. */
+  reason: relaySkipReason.nullable(),
+  /** All of it in sentences. */
+  message: z.string(),
+  /** At most 50. */
+  unmet: z.array(unmetCondition),
+  /** Whether the relay was changed since the capture came: what is said then goes by its rules of now. */
+  isChangedSince: z.boolean(),
+});
+export type RelayVerdict = z.infer<typeof relayVerdict>;
+
+/** What became of one capture at the relays of its bin. */
+export const relayVerdicts = z.strictObject({
+  captureId: z.string(),
+  binId: z.string(),
+  /** In a sentence, also where the bin has no relay. */
+  message: z.string(),
+  relays: z.array(relayVerdict),
+});
+export type RelayVerdicts = z.infer<typeof relayVerdicts>;
+
 /** Where a relay forwards to, with how that goes. */
 export const relayTarget = z.strictObject({
   id: z.string(),
@@ -170,6 +208,14 @@ export const relays = {
     .input(z.strictObject({ binId: z.string().optional(), ...pageQuery }))
     .output(pageOf(relay)),
   get: base.route({ method: 'GET', path: '/relays/{id}', summary: 'Read a relay with how its targets do' }).input(id).output(relay),
+  ofCapture: base
+    .route({
+      method: 'GET',
+      path: '/captures/{id}/relays',
+      summary: 'Say what each relay of its bin made of a capture, and why one did not forward it',
+    })
+    .input(id)
+    .output(relayVerdicts),
   create: base
     .route({ method: 'POST', path: '/relays', successStatus: 201, summary: 'Forward what a bin captures, from now on' })
     .input(

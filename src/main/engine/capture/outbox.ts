@@ -23,6 +23,11 @@ export interface OwedCapture {
   readonly body: Uint8Array | null;
 }
 
+/** Expects the captures as `c` and their bodies as `b`, and how many bytes of a body are read at most. */
+const owedColumns = `c.seq AS seq, c.id AS id, c.method AS method, c.target AS target, c.headers_json AS headersJson, c.trailers_json AS trailersJson,
+       c.verdict AS verdict, c.is_body_truncated AS isBodyTruncated, (c.removed_at_ms IS NOT NULL OR NOT ${ofLiveBinSql('c.bin_id')}) AS isRemoved,
+       c.body_hash AS bodyHash, c.body_bytes AS bodyBytes, CASE WHEN b.size <= ? THEN b.bytes END AS body`;
+
 /** The next captures that a relay has to forward, in the order in which they came. */
 export function owedCaptures(
   reader: Pick<Database, 'raw'>,
@@ -30,13 +35,29 @@ export function owedCaptures(
   page: { readonly limit: number; readonly inlineBytes: number },
 ): readonly OwedCapture[] {
   return reader.raw<OwedCapture>(
-    `SELECT c.seq AS seq, c.id AS id, c.method AS method, c.target AS target, c.headers_json AS headersJson, c.trailers_json AS trailersJson,
-       c.verdict AS verdict, c.is_body_truncated AS isBodyTruncated, (c.removed_at_ms IS NOT NULL OR NOT ${ofLiveBinSql('c.bin_id')}) AS isRemoved,
-       c.body_hash AS bodyHash, c.body_bytes AS bodyBytes, CASE WHEN b.size <= ? THEN b.bytes END AS body
+    `SELECT ${owedColumns}
      FROM (SELECT capture_seq FROM relay_outbox WHERE relay_id = ? ORDER BY capture_seq LIMIT ?) AS o
      JOIN captures AS c ON c.seq = o.capture_seq JOIN bodies AS b ON b.hash = c.body_hash ORDER BY c.seq`,
     [page.inlineBytes, relayId, page.limit],
   );
+}
+
+/** A capture of a bin with when the whole of it had come, as relays see it; undefined when there is none, or it was deleted. */
+export function captureForRelays(
+  reader: Pick<Database, 'raw'>,
+  id: string,
+  inlineBytes: number,
+): (OwedCapture & { readonly binId: string; readonly cameAtMs: number }) | undefined {
+  return reader.raw<OwedCapture & { readonly binId: string; readonly cameAtMs: number }>(
+    `SELECT ${owedColumns}, c.bin_id AS binId, c.received_at_ms + c.body_ms AS cameAtMs
+     FROM captures AS c JOIN bodies AS b ON b.hash = c.body_hash WHERE c.id = ? AND c.removed_at_ms IS NULL`,
+    [inlineBytes, id],
+  )[0];
+}
+
+/** The relays that still have to forward a capture. */
+export function relaysThatOwe(reader: Pick<Database, 'values'>, captureSeq: number): ReadonlySet<string> {
+  return new Set(reader.values<[string]>('SELECT relay_id FROM relay_outbox WHERE capture_seq = ?', [captureSeq]).map(([id]) => id));
 }
 
 /** How many captures a relay has to forward, counted up to a limit. */

@@ -1,5 +1,5 @@
 import { addRelayCount, settleOwed } from '../capture/outbox.ts';
-import type { Writer } from '../store/database.ts';
+import type { Database, Writer } from '../store/database.ts';
 import { hotWrite } from '../store/hot-write.ts';
 import { insertDelivery, type NewDelivery } from './deliveries.ts';
 import { findMessage, insertMessage } from './messages.ts';
@@ -46,6 +46,17 @@ export function insertForwards(writer: Writer, { relayId, captures, nowMs }: For
 }
 
 export const forwardWrite = hotWrite('forward', insertForwards);
+
+/** The endpoints that a relay forwarded a capture to, as far as the log still has that. */
+export function forwardedBy(
+  reader: Pick<Database, 'values'>,
+  { captureId, relayId }: { readonly captureId: string; readonly relayId: string },
+): readonly string[] {
+  // The plus sign keeps SQLite from going over all messages of the relay: those of one capture are few.
+  const sql = `SELECT DISTINCT d.endpoint_id FROM messages AS m JOIN deliveries AS d ON d.message_id = m.id
+    WHERE m.source_capture_id = ? AND +m.relay_id = ?`;
+  return reader.values<[string]>(sql, [captureId, relayId]).map(([id]) => id);
+}
 
 function insertForward(
   writer: Writer,

@@ -1,4 +1,5 @@
 import type { Relay, RelaySkipReason, RelayTarget } from '#shared/contract/relays.ts';
+import type { Background } from '../background/background.ts';
 import type { Clock } from '../base/ports.ts';
 import type { Procedures } from '../base/procedures.ts';
 import { notFound, unknownId } from '../base/refusal.ts';
@@ -15,6 +16,7 @@ import type { RelayConfig, TargetConfig } from '../relay/config.ts';
 import type { Relays } from '../relay/relays.ts';
 import type { RelayRunner } from '../relay/runner.ts';
 import { listRelays } from '../relay/store.ts';
+import { relayVerdictsOf } from '../relay/verdicts.ts';
 import type { SettingsBook } from '../settings/settings.ts';
 import type { Database } from '../store/database.ts';
 import { seqPages } from '../store/page.ts';
@@ -27,6 +29,7 @@ const countedQueue = 1_000_000;
 
 export interface RelayHandlerDeps {
   readonly database: Database;
+  readonly background: Pick<Background, 'run'>;
   readonly clock: Clock;
   readonly settings: Pick<SettingsBook, 'get'>;
   readonly endpoints: Pick<EndpointBook, 'find'>;
@@ -53,6 +56,7 @@ export function createRelayHandlers(os: Procedures, deps: RelayHandlerDeps) {
       });
     }),
     get: os.relays.get.handler(({ input }) => view(book.get(input.id))),
+    ofCapture: os.relays.ofCapture.handler(({ input }) => relayVerdictsOf(deps, input.id)),
     create: os.relays.create.handler(async ({ input, context }) => {
       const { relay, warnings } = await relayRules.create(input, context.actor);
       return { ...view(relay), warnings: [...warnings] };

@@ -1,13 +1,15 @@
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { RelaySkipReason } from '#shared/contract/relays.ts';
+import type { RequestMatch } from '#shared/contract/request-match.ts';
 import { hasOutputs } from '#shared/contract/template-outputs.ts';
 import { maxAttemptsOf } from '#shared/contract/retry.ts';
 import type { Background } from '../background/background.ts';
-import { packHead } from '../base/given-head.ts';
+import { packHead, type GivenHead } from '../base/given-head.ts';
 import type { Ids } from '../base/ports.ts';
 import { pathBehindBin } from '../capture/request-target.ts';
 import type { OwedCapture } from '../capture/outbox.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
+import type { EndpointConfig } from '../endpoints/config.ts';
 import type { EnvironmentBook } from '../environments/book.ts';
 import { newDelivery } from '../log/deliveries.ts';
 import type { Forward, ForwardedCapture } from '../log/forwards.ts';
@@ -15,7 +17,7 @@ import type { PolicyBook } from '../policies/book.ts';
 import { readBody } from '../store/bodies.ts';
 import type { Database } from '../store/database.ts';
 import { eventTypeIn } from '../capture/matching/capture-facts.ts';
-import { matchesOf } from '../capture/matching/match-all.ts';
+import { matchesOf, type MatchedBody, type RequestFacts } from '../capture/matching/match-all.ts';
 import type { RelayConfig, TargetConfig } from './config.ts';
 import { forwardedHead, type CapturedRequest } from './forwarded-request.ts';
 import { messageIdOf } from './message-id.ts';
@@ -34,6 +36,42 @@ export interface PlanDeps {
 const longestHeaders = 1_000_000;
 const mostHeaders = 1000;
 
+/** The head of a capture as it is read once, whichever relay looks at it. */
+export interface OwedHead {
+  readonly headers: readonly HeaderField[];
+  /** The relays that it went through before. */
+  readonly through: readonly string[];
+}
+
+/** Reads the head of a capture, or says why no relay can forward it. */
+export function headOf(capture: OwedCapture): OwedHead | RelaySkipReason {
+  if (capture.isRemoved === 1) return 'removed';
+  if (capture.isBodyTruncated === 1) return 'incomplete';
+  if (capture.headersJson.length > longestHeaders) return 'unsendable';
+  const headers = JSON.parse(capture.headersJson) as HeaderField[];
+  return headers.length > mostHeaders ? 'unsendable' : { headers, through: relaysIn(headers) };
+}
+
+/** A capture as filters see it, with its body, and as it goes on. */
+export function asRequest(
+  database: Database,
+  capture: OwedCapture,
+  { headers, through }: OwedHead,
+): { readonly facts: RequestFacts; readonly body: MatchedBody; readonly request: CapturedRequest } {
+  const { method, verdict, bodyHash } = capture;
+  const behindBin = pathBehindBin(capture.target);
+  return {
+    facts: { method, ...behindBin, headers, eventType: eventTypeIn(headers, capture.body), verdict },
+    body: { body: capture.body, bytes: capture.bodyBytes, read: () => readBody(database, bodyHash) },
+    request: { method, behindBin, headers, trailerNames: trailerNamesOf(capture), through },
+  };
+}
+
+/** The filter of a relay, and then those of its targets. */
+export function filtersOf({ match, targets }: Pick<RelayConfig, 'match' | 'targets'>): readonly (RequestMatch | null)[] {
+  return [match, ...targets.map((target) => target.match)];
+}
+
 /** Works out where a capture goes on to and with which head, or why not. */
 export async function planCapture(
   deps: PlanDeps,
@@ -42,32 +80,35 @@ export async function planCapture(
   nowMs: number,
 ): Promise<ForwardedCapture> {
   const skipped = (reason: RelaySkipReason): ForwardedCapture => ({ captureSeq: capture.seq, forwards: [], skips: [reason] });
-  if (capture.isRemoved === 1) return skipped('removed');
-  if (capture.isBodyTruncated === 1) return skipped('incomplete');
-  if (capture.headersJson.length > longestHeaders) return skipped('unsendable');
-  const headers = JSON.parse(capture.headersJson) as HeaderField[];
-  if (headers.length > mostHeaders) return skipped('unsendable');
-  const through = relaysIn(headers);
-  if (isLoop(relay.id, through)) return skipped('loop');
-
-  const { method, verdict } = capture;
-  const behindBin = pathBehindBin(capture.target);
-  const eventType = eventTypeIn(headers, capture.body);
-  const facts = { method, ...behindBin, headers, eventType, verdict };
-  const read = () => readBody(deps.database, capture.bodyHash);
-  const filters = [relay.match, ...relay.targets.map(({ match }) => match)];
-  const passed = await matchesOf(deps.background, filters, facts, { body: capture.body, bytes: capture.bodyBytes, read });
+  const head = headOf(capture);
+  if (typeof head === 'string') return skipped(head);
+  if (isLoop(relay.id, head.through)) return skipped('loop');
+  const { facts, body, request } = asRequest(deps.database, capture, head);
+  const passed = await matchesOf(deps.background, filtersOf(relay), facts, body);
   if (passed === null) return skipped('unread');
   const [isPassed, ...passedByTarget] = passed;
   const targets = isPassed === true ? relay.targets.filter((_, index) => passedByTarget[index]) : [];
   if (targets.length === 0) return skipped('unmatched');
-  const request: CapturedRequest = { method, behindBin, headers, trailerNames: trailerNamesOf(capture), through };
+  const { eventType } = facts;
   const planned = targets.map((target) => planForward(deps, relay.id, target, { capture, request, eventType, nowMs }));
   return {
     captureSeq: capture.seq,
     forwards: planned.filter((forward) => typeof forward !== 'string'),
     skips: [...new Set(planned.filter((forward) => typeof forward === 'string'))],
   };
+}
+
+/** The head of a capture on its way to one target, or why it cannot go there. */
+export function headFor(
+  endpoints: Pick<EndpointBook, 'find'>,
+  relayId: string,
+  target: TargetConfig,
+  request: CapturedRequest,
+): { readonly endpoint: EndpointConfig; readonly head: GivenHead } | RelaySkipReason {
+  const endpoint = endpoints.find(target.endpointId);
+  if (endpoint === undefined || endpoint.isDeleted) return 'endpoint_deleted';
+  const made = forwardedHead(request, target, { relayId, url: hasOutputs(endpoint.url) ? null : endpoint.url });
+  return 'problem' in made ? made.problem : { endpoint, head: made.head };
 }
 
 function planForward(
@@ -86,10 +127,9 @@ function planForward(
     readonly nowMs: number;
   },
 ): Forward | RelaySkipReason {
-  const endpoint = endpoints.find(target.endpointId);
-  if (endpoint === undefined || endpoint.isDeleted) return 'endpoint_deleted';
-  const made = forwardedHead(request, target, { relayId, url: hasOutputs(endpoint.url) ? null : endpoint.url });
-  if ('problem' in made) return made.problem;
+  const made = headFor(endpoints, relayId, target, request);
+  if (typeof made === 'string') return made;
+  const { endpoint } = made;
   const messageId = messageIdOf(relayId, target.endpointId, capture.id);
   return {
     messageId,

@@ -4,6 +4,7 @@ import { losesAsValueTask } from '../background/loses-as-value.ts';
 import { byName } from '../base/by-name.ts';
 import { threadUrl } from '../base/thread-url.ts';
 import { matchTask } from '../capture/matching/match-all.ts';
+import { unmetTask } from '../capture/matching/unmet.ts';
 import { checkIdentityTask } from '../auth/identity-task.ts';
 import { readDocumentsTask } from '../events/import/import-task.ts';
 import { checkSchemaTask } from '../events/schema-task.ts';
@@ -45,6 +46,7 @@ const tasks: readonly Task<never, unknown, unknown>[] = [
   checkSchemaTask,
   readDocumentsTask,
   matchTask,
+  unmetTask,
   checkIdentityTask,
   smeeEventTask,
   smeeReadTask,

@@ -87,7 +87,7 @@ export function AreaView() {
         store={stores.detail}
         bin={bin}
         onGone={() => router.replace({ area: 'captures', query })}
-        onReplayed={() => void stores.readReplays()}
+        onReplayed={() => void stores.readGoneOn()}
       />
     ) : isRefused ? (
       <RefusedDetail store={refused.detail} onGone={() => router.replace({ area: 'captures', query })} />
@@ -276,7 +276,10 @@ function useFollowing(stores: CaptureStores, bin: Bin | null, search: string, ca
   useChanges(['deliveries'], (ids) => {
     const { item } = stores.detail.getState();
     const isShown = ids === null || ids.length === 0 || (item?.replays.some(({ id }) => ids.includes(id)) ?? false);
-    if (captureId !== null && isShown) void stores.readReplays();
+    if (captureId !== null && isShown) void stores.readGoneOn();
+  });
+  useChanges(['relays'], () => {
+    if (captureId !== null) void stores.readGoneOn();
   });
   useChanges(['captures'], (ids) => {
     void stores.bins.load();

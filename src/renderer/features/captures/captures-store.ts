@@ -3,6 +3,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { FoundIn } from '#shared/contract/bodies.ts';
 import type { Bin, Capture, CaptureSummary } from '#shared/contract/captures.ts';
 import type { DeliverySummary } from '#shared/contract/deliveries.ts';
+import type { RelayVerdicts } from '#shared/contract/relays.ts';
 import type { Client } from '../../base/client.ts';
 import { nextTask } from '../../base/next-task.ts';
 import { toProblem, type Problem } from '../../base/problem.ts';
@@ -38,6 +39,8 @@ export interface ProvenCapture {
   readonly comparison: ByteComparison | null;
   /** Its newest replays, and what relays made of it. */
   readonly replays: readonly DeliverySummary[];
+  /** What each relay of its bin made of it. */
+  readonly relays: RelayVerdicts;
 }
 
 /** The stores behind the captures area. */
@@ -45,8 +48,8 @@ export interface CaptureStores {
   readonly bins: BinsStore;
   readonly list: ListStore<ListedCapture, CaptureFilter>;
   readonly detail: ItemStore<ProvenCapture>;
-  /** Reads the replays of the open capture again. */
-  readonly readReplays: () => Promise<void>;
+  /** Reads again where the open capture went on to. */
+  readonly readGoneOn: () => Promise<void>;
 }
 
 function createBinsStore(client: Client): BinsStore {
@@ -91,12 +94,18 @@ const shownReplays = 6;
 
 /** Stores over bins and captures. */
 export function createCaptureStores(client: Client): CaptureStores {
-  const replaysOf = async (id: string, signal?: AbortSignal) =>
-    (await client.deliveries.list({ sourceCaptureId: id, limit: shownReplays }, signal === undefined ? {} : { signal })).items;
+  const goneOnOf = async (id: string, signal?: AbortSignal) => {
+    const options = signal === undefined ? {} : { signal };
+    const [{ items }, relays] = await Promise.all([
+      client.deliveries.list({ sourceCaptureId: id, limit: shownReplays }, options),
+      client.relays.ofCapture({ id }, options),
+    ]);
+    return { replays: items, relays };
+  };
   const detail = createItemStore<ProvenCapture>(async (id, signal) => {
     const capture = await client.captures.get({ id }, { signal });
-    const [comparison, replays] = await Promise.all([proveCapture(client, capture, signal), replaysOf(id, signal)]);
-    return { capture, comparison, replays };
+    const [comparison, goneOn] = await Promise.all([proveCapture(client, capture, signal), goneOnOf(id, signal)]);
+    return { capture, comparison, ...goneOn };
   });
   return {
     bins: createBinsStore(client),
@@ -112,12 +121,12 @@ export function createCaptureStores(client: Client): CaptureStores {
             ),
     }),
     detail,
-    readReplays: async () => {
+    readGoneOn: async () => {
       const { item } = detail.getState();
       if (item === null) return;
-      const replays = await replaysOf(item.capture.id);
+      const goneOn = await goneOnOf(item.capture.id);
       const now = detail.getState().item;
-      if (now?.capture.id === item.capture.id) detail.accept({ ...now, replays });
+      if (now?.capture.id === item.capture.id) detail.accept({ ...now, ...goneOn });
     },
   };
 }

@@ -22,6 +22,15 @@ export function jsonAnswers(body: Uint8Array): JsonAnswers {
   };
 }
 
+/** The texts at paths of the JSON of a body, as {@link jsonAnswers} compares them; none where there is nothing. */
+export function jsonTexts(body: Uint8Array): (path: string) => readonly string[] {
+  const json = parsed(body);
+  return (path) => {
+    const text = json === undefined ? null : textAt(json, path);
+    return text === null ? [] : [text];
+  };
+}
+
 /** What a captured request is called in the log. */
 export function eventTypeIn(headers: readonly HeaderField[], body: Uint8Array | null): string {
   return eventTypeOf(headers, body === null ? null : Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8'));

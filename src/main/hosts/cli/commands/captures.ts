@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { DecodedBody } from '#shared/contract/bodies.ts';
 import type { Capture } from '#shared/contract/captures.ts';
+import type { RelayVerdicts } from '#shared/contract/relays.ts';
 import type { RefusedRequest, RefusedSummary } from '#shared/contract/refused-requests.ts';
 import { replayCaptureCommand } from './capture-replay.ts';
 import { findBin } from '../find-bin.ts';
@@ -50,8 +51,9 @@ export function capturesCommand(): Command {
       return await ask(
         flags,
         async (client) => {
-          const capture = await client.captures.get({ id });
-          return flags.decoded === true ? { ...capture, decoded: await client.captures.decoded({ id }) } : capture;
+          const [capture, relays] = await Promise.all([client.captures.get({ id }), client.relays.ofCapture({ id })]);
+          const shown = { ...capture, relays };
+          return flags.decoded === true ? { ...shown, decoded: await client.captures.decoded({ id }) } : shown;
         },
         describeCapture,
       );
@@ -64,7 +66,7 @@ export function capturesCommand(): Command {
 }
 
 /** The request as it came, or its body decoded. For a body that is not UTF-8 text only the size is printed, since a terminal would garble it. */
-function describeCapture(capture: Capture & { readonly decoded?: DecodedBody }): string {
+function describeCapture(capture: Capture & { readonly relays: RelayVerdicts; readonly decoded?: DecodedBody }): string {
   const lines = [
     `${capture.method} ${capture.target} HTTP/${capture.httpVersion}`,
     ...capture.headers.map(([name, value]) => `${name}: ${value}`),
@@ -72,7 +74,18 @@ function describeCapture(capture: Capture & { readonly decoded?: DecodedBody }):
     capture.decoded === undefined ? rawBodyText(capture) : decodedText(capture.decoded),
   ];
   if (capture.verification !== null) lines.push('', `${capture.verification.verdict}: ${capture.verification.message}`);
-  return lines.join('\n');
+  return [...lines, '', ...relayLines(capture.relays)].join('\n');
+}
+
+/** What became of it at each relay, and the conditions that it does not meet. */
+function relayLines({ message, relays }: RelayVerdicts): readonly string[] {
+  return [
+    message,
+    ...relays.flatMap((relay) => [
+      `${relay.name}: ${relay.message}`,
+      ...relay.unmet.map(({ target, condition, found }) => `  ${target === null ? '' : `${target} asks for `}${condition}  ${found}`),
+    ]),
+  ];
 }
 
 function rawBodyText({ bodyBase64, bodyBytes }: Capture): string {
