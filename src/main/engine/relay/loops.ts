@@ -1,3 +1,4 @@
+import { isLoopback } from '../http/proxy-bypass.ts';
 import type { RelayConfig } from './config.ts';
 
 /** A relay with the bins of this workspace that its targets are. */
@@ -24,11 +25,18 @@ export function loopOf(start: RelayEdges, others: readonly RelayEdges[]): readon
   return walk(start, [start.relay.name]);
 }
 
-const loopback = /^(localhost|127(\.\d+){3}|\[::1\]|0\.0\.0\.0)$/i;
-
 /** The slug that a URL names at the capture listener; null for a URL of anything else. */
 export function slugAt(url: string, listenerUrl: string | null): string | null {
   const [given, own] = [URL.parse(url), listenerUrl === null ? null : URL.parse(listenerUrl)];
-  if (given === null || own === null || given.port !== own.port || !loopback.test(given.hostname)) return null;
+  if (given === null || own === null || given.port !== own.port || !isThisMachine(given.hostname)) return null;
   return given.pathname.split('/')[1] ?? null;
+}
+
+/** Addresses that reach this machine without being of it: unspecified, and those of IPv4 written as IPv6 (`::ffff:7f00:1`). */
+const otherForms = /^(?:0\.0\.0\.0|::|::ffff:(?:7f[0-9a-f]{2}:[0-9a-f]{1,4}|0:0))$/;
+
+/** Whether a host, as a URL parser writes it, is this machine, however it is called. */
+function isThisMachine(hostname: string): boolean {
+  const host = hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
+  return isLoopback(host) || otherForms.test(host);
 }

@@ -1,5 +1,6 @@
 import type { Warning } from '#shared/contract/common.ts';
 import type { RelayTargetInput } from '#shared/contract/relays.ts';
+import { hasOutputs } from '#shared/contract/template-outputs.ts';
 import type { RequestMatch } from '#shared/contract/request-match.ts';
 import type { Changes } from '../base/changes.ts';
 import type { Clock, Vault } from '../base/ports.ts';
@@ -72,14 +73,15 @@ export function createRelays(deps: RelaysDeps) {
     if (bin === undefined) throw notFound('bin', binId);
     return bin;
   };
-  const warningsOf = (ready: readonly ReadyTarget[], nowMs: number) =>
-    ready.flatMap(({ own }, index) =>
-      own === null
-        ? []
-        : targetWarnings(own, deps.authenticator.of(resolveTarget(own, noVariables)), nowMs).map((warning) => ({
-            ...warning,
-            ...(warning.path === undefined ? {} : { path: `targets.${index}.${warning.path}` }),
-          })),
+  const warningsOf = (ready: readonly ReadyTarget[], nowMs: number): readonly Warning[] =>
+    ready.flatMap(({ own, target }, index) =>
+      [
+        ...(own === null ? [] : targetWarnings(own, deps.authenticator.of(resolveTarget(own, noVariables)), nowMs)),
+        ...literalHeaders(target),
+      ].map((warning) => ({
+        ...warning,
+        ...(warning.path === undefined ? {} : { path: `targets.${index}.${warning.path}` }),
+      })),
     );
   const edgesOf = (relay: Pick<RelayConfig, 'id' | 'name' | 'binId'>, urls: readonly string[]): RelayEdges => ({
     relay,
@@ -232,3 +234,14 @@ export function createRelays(deps: RelaysDeps) {
   };
 }
 export type Relays = ReturnType<typeof createRelays>;
+
+/** Headers that read like templates. A relay sends them as they stand, since nothing of a stranger's request may become a template. */
+function literalHeaders({ headers }: TargetConfig): readonly Warning[] {
+  return Object.entries(headers.set)
+    .filter(([, value]) => hasOutputs(value))
+    .map(([name]) => ({
+      code: 'HEADER_LITERAL',
+      path: `headers.set.${name}`,
+      message: `${name} is sent as it stands: a relay fills in no {{ ... }}. Forward to an endpoint and set the header there, if it is to have a variable.`,
+    }));
+}
