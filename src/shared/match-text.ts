@@ -13,19 +13,37 @@ export const conditionExamples = [
 
 type Lists = { -readonly [Key in keyof RequestMatch]-?: NonNullable<RequestMatch[Key]> };
 
-/** The conditions read from texts such as `path=/orders/*`, or the first problem with its place in the list. */
-export type ReadMatch = { readonly match: RequestMatch | null } | { readonly problem: string; readonly index: number };
+/** A text that is no condition, by its place in the list. */
+export interface ConditionProblem {
+  readonly problem: string;
+  readonly index: number;
+}
+
+/** The conditions read from texts such as `path=/orders/*`, or the problems of those that are none, at least one. */
+export type ReadMatch = { readonly match: RequestMatch | null } | { readonly problems: readonly [ConditionProblem, ...ConditionProblem[]] };
 
 /** Reads conditions, one text each; empty ones do not count, and none at all asks for nothing. */
 export function readMatch(texts: readonly string[]): ReadMatch {
-  const lists: Partial<Lists> = {};
+  let lists: Partial<Lists> = {};
+  const problems: ConditionProblem[] = [];
   for (const [index, text] of texts.entries()) {
-    const problem = text.trim() === '' ? null : addCondition(lists, text.trim());
-    if (problem !== null) return { problem, index };
-    const parsed = requestMatch.safeParse(lists);
-    if (!parsed.success) return { problem: `${text.trim()}: ${parsed.error.issues[0]?.message ?? 'This cannot be used.'}`, index };
+    if (text.trim() === '') continue;
+    const next = { ...lists };
+    const problem = addCondition(next, text.trim());
+    const parsed = requestMatch.safeParse(next);
+    if (problem !== null) problems.push({ problem, index });
+    else if (!parsed.success)
+      problems.push({ problem: `${text.trim()}: ${parsed.error.issues[0]?.message ?? 'This cannot be used.'}`, index });
+    else lists = next;
   }
+  const [first, ...others] = problems;
+  if (first !== undefined) return { problems: [first, ...others] };
   return { match: Object.keys(lists).length === 0 ? null : (lists as RequestMatch) };
+}
+
+/** Problems of conditions that stand one a line. */
+export function conditionErrors(problems: readonly ConditionProblem[]): string {
+  return problems.map(({ problem, index }) => `Line ${index + 1}: ${problem}`).join(' ');
 }
 
 function addCondition(lists: Partial<Lists>, text: string): string | null {

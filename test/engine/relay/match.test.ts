@@ -168,6 +168,6 @@ describe('conditions as texts', () => {
     ['json.a..b=1', 'Use a path to one value'],
     ['header.a b=1', 'A header name has letters'],
   ])('%s is refused with what to change', (text, sentence) => {
-    expect(readMatch(['method=POST', text])).toMatchObject({ index: 1, problem: expect.stringContaining(sentence) });
+    expect(readMatch(['method=POST', text])).toMatchObject({ problems: [{ index: 1, problem: expect.stringContaining(sentence) }] });
   });
 });

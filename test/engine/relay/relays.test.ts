@@ -262,6 +262,25 @@ describe('a relay is refused', () => {
     });
   });
 
+  it.each(['localhost.', '[::ffff:127.0.0.1]', 'foo.localhost', '127.1', '[::]'])('where %s is the listener, too', async (host) => {
+    const engine = await start();
+    const bin = await engine.client.bins.create({ name: 'One' });
+    await expect(relayTo(engine, bin, bin.url.replace('127.0.0.1', host))).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringContaining('the bin that it takes from'),
+    });
+  });
+
+  it('with everything that is wrong about its targets at once', async () => {
+    const { client } = await start();
+    const bin = await client.bins.create({ name: 'Shop' });
+    const targets = [{ url: 'http://h/', as: 'resigned' as const }, {}, { endpointId: 'ep_x' }];
+    await expect(client.relays.create({ name: 'R', binId: bin.id, targets })).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      data: { issues: [{ path: 'targets.0.signing' }, { path: 'targets.1.url' }, { path: 'targets.2.endpointId' }] },
+    });
+  });
+
   it.each([
     [{ targets: [{}] }, 'targets.0.url', 'Say where to'],
     [{ targets: [{ url: 'http://h/', endpointId: 'ep_x' }] }, 'targets.0.url', 'Give either'],
@@ -286,6 +305,21 @@ describe('a relay is refused', () => {
     await expect(client.relays.create({ name: 'R', binId: 'bin_x', targets: [{ url: 'http://h/' }] })).rejects.toMatchObject({
       code: 'NOT_FOUND',
     });
+  });
+});
+
+describe('a header that a relay sets', () => {
+  it('is sent as it stands, with a warning where it reads like a template', async () => {
+    const engine = await start();
+    const target = await receive();
+    const bin = await engine.client.bins.create({ name: 'Shop' });
+    const set = { 'X-Env': '{{ vars.env }}', 'X-Plain': 'test' };
+    const { warnings } = await engine.client.relays.create({ name: 'R', binId: bin.id, targets: [{ url: target.url, headers: { set } }] });
+    expect(warnings).toMatchObject([
+      { code: 'HEADER_LITERAL', path: 'targets.0.headers.set.X-Env', message: expect.stringContaining('as it stands') },
+    ]);
+    await send(bin.url);
+    expect((await target.nextRequest()).header('x-env')).toBe('{{ vars.env }}');
   });
 });
 

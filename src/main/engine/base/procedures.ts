@@ -2,7 +2,7 @@ import { implement, ORPCError, ValidationError, type ImplementerInternalWithMidd
 import { refusals, type RefusalCode } from '#shared/contract/common.ts';
 import { contract, type Contract } from '#shared/contract/index.ts';
 import { refuseTooDeep } from './input-depth.ts';
-import { countIssues, fieldIssues, type FieldIssue } from './issue-text.ts';
+import { countIssues, fieldIssues, type FieldIssue } from '#shared/issue-text.ts';
 import { type CallContext, refuseUnadmitted } from './admission.ts';
 import type { Log } from './ports.ts';
 import { Refusal } from './refusal.ts';

@@ -51,19 +51,22 @@ const ofUrl = [
   'successRule',
 ] as const;
 
-/** Makes targets of what was given. Throws a Refusal that names the field by its place in the list. */
+/** Makes targets of what was given. Throws a Refusal that names each wrong field by its place in the list. */
 export function readyTargets(deps: TargetDeps, inputs: readonly RelayTargetInput[], made: Made): readonly ReadyTarget[] {
-  const ready = inputs.map((input, index) => {
+  const issues: Refusal<'INPUT_INVALID'>['data']['issues'] = [];
+  const ready: ReadyTarget[] = [];
+  for (const [index, input] of inputs.entries()) {
     try {
-      return readyTarget(deps, input, made);
+      const each = readyTarget(deps, input, made);
+      const isTwice = ready.some(({ target }) => target.endpointId === each.target.endpointId);
+      if (isTwice) throw invalid('endpointId', 'This target is in the list twice: put what it should get into one filter.');
+      ready.push(each);
     } catch (error) {
-      throw atPlace(error, `targets.${index}.`);
+      issues.push(...issuesAt(error, `targets.${index}.`));
     }
-  });
-  for (const [index, { target }] of ready.entries())
-    if (ready.findIndex((other) => other.target.endpointId === target.endpointId) < index)
-      throw invalid(`targets.${index}`, 'This target is in the list twice: put what it should get into one filter.');
-  return ready;
+  }
+  if (issues.length === 0) return ready;
+  throw new Refusal('INPUT_INVALID', issues.map(({ message }) => message).join(' '), { issues });
 }
 
 function readyTarget(deps: TargetDeps, input: RelayTargetInput, made: Made): ReadyTarget {
@@ -142,13 +145,11 @@ function signingOf(
   return { signing, secret };
 }
 
-/** A refusal about one target, with the place of that target before its paths. */
-function atPlace(error: unknown, prefix: string): unknown {
-  if (!(error instanceof Refusal)) return error;
-  if (error.code === 'NOT_FOUND') return invalid(`${prefix}endpointId`, error.message);
-  if (error.code !== 'INPUT_INVALID') return error;
+/** What a refusal says of one target, with the place of that target before its paths. Throws everything else. */
+function issuesAt(error: unknown, prefix: string): Refusal<'INPUT_INVALID'>['data']['issues'] {
+  if (!(error instanceof Refusal)) throw error;
+  if (error.code === 'NOT_FOUND') return [{ path: `${prefix}endpointId`, message: error.message }];
+  if (error.code !== 'INPUT_INVALID') throw error;
   const { issues } = (error as Refusal<'INPUT_INVALID'>).data;
-  return new Refusal('INPUT_INVALID', error.message, {
-    issues: issues.map(({ path, message }) => ({ path: `${prefix}${path}`, message })),
-  });
+  return issues.map(({ path, message }) => ({ path: `${prefix}${path}`, message }));
 }

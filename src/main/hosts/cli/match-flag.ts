@@ -22,5 +22,5 @@ export function addMatchFlag(command: Command, what: string): Command {
 export function matchOf({ match = [] }: MatchFlags): RequestMatch | null {
   const read = readMatch(match);
   if ('match' in read) return read.match;
-  throw usageError(`--match ${read.problem}`);
+  throw usageError(read.problems.map(({ problem }) => `--match ${problem}`).join(' '));
 }

@@ -2,7 +2,7 @@ import { Button, Checkbox, Group, Modal, NumberInput, Textarea } from '@mantine/
 import { useEffect, useState } from 'react';
 import type { Bin } from '#shared/contract/captures.ts';
 import type { ReplayPreview } from '#shared/contract/replays.ts';
-import { readMatch } from '#shared/match-text.ts';
+import { conditionErrors, readMatch } from '#shared/match-text.ts';
 import { toProblem, type Problem } from '../../base/problem.ts';
 import { countText } from '../../base/size-format.ts';
 import { useClient, useSession } from '../../stores/session.tsx';
@@ -47,7 +47,7 @@ function ManyForm({ bin, ids, onClose }: Omit<ReplayManyProps, 'isOpen'>) {
   const which = ids === null ? {} : { ids: [...ids] };
   const match = 'match' in read && read.match !== null ? { match: read.match } : {};
   const asked: Asked | null =
-    choice.to === null || 'problem' in read
+    choice.to === null || 'problems' in read
       ? null
       : { ...choice.to, as: choice.as, withAuth: choice.withAuth, filter: { binId: bin.id, ...which, ...match } };
   const counted = useCounted(asked);
@@ -87,7 +87,7 @@ function ManyForm({ bin, ids, onClose }: Omit<ReplayManyProps, 'isOpen'>) {
           autosize
           minRows={2}
           value={conditions}
-          error={'problem' in read ? `Line ${read.index + 1}: ${read.problem}` : null}
+          error={'problems' in read ? conditionErrors(read.problems) : null}
           onChange={(event) => setConditions(event.currentTarget.value)}
         />
       )}

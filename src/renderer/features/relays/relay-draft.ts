@@ -1,7 +1,8 @@
-import type { PathMapping, Relay, RelayTarget, RelayTargetInput } from '#shared/contract/relays.ts';
+import { relays, type PathMapping, type Relay, type RelayTarget, type RelayTargetInput } from '#shared/contract/relays.ts';
 import type { RequestMatch } from '#shared/contract/request-match.ts';
 import { retryPresetNames, type RetryPolicyChoice, type RetryPresetName } from '#shared/contract/retry-choice.ts';
-import { matchTexts, readMatch } from '#shared/match-text.ts';
+import { conditionErrors, matchTexts, readMatch } from '#shared/match-text.ts';
+import { formProblem } from '../../base/input-issues.ts';
 import type { Issue, Problem } from '../../base/problem.ts';
 import type { FormWords } from '../../base/form-words.ts';
 
@@ -98,18 +99,24 @@ function linesOf(match: RequestMatch | null): string {
   return matchTexts(match).join('\n');
 }
 
-/** What is saved of a relay, or the first problem, at its field. */
-export type ReadRelay =
-  | { readonly input: { readonly match: RequestMatch | null; readonly targets: RelayTargetInput[] } }
-  | { readonly problem: Problem };
+/** What is saved of a relay. */
+interface RelayInput {
+  readonly name: string;
+  readonly binId: string;
+  readonly match: RequestMatch | null;
+  readonly targets: RelayTargetInput[];
+}
 
-/** Reads the texts of a form; `saved` are the targets as they are, whose other fields stay. */
-export function readRelay(draft: RelayDraft, saved: readonly RelayTarget[]): ReadRelay {
+/** Reads the form; `saved` are the targets as they are, whose other fields stay. Says everything that is wrong at once, at its field. */
+export function readRelay(
+  draft: RelayDraft,
+  saved: readonly RelayTarget[],
+): { readonly input: RelayInput } | { readonly problem: Problem } {
   const issues: Issue[] = [];
   const matchOf = (text: string, path: string) => {
     const read = readMatch(text.split('\n'));
     if ('match' in read) return read.match;
-    issues.push({ path, message: `Line ${read.index + 1}: ${read.problem}` });
+    issues.push({ path, message: conditionErrors(read.problems) });
     return null;
   };
   const match = matchOf(draft.match, 'match');
@@ -135,9 +142,9 @@ export function readRelay(draft: RelayDraft, saved: readonly RelayTarget[]): Rea
     const signed = target.as === 'resigned' && before?.endpointId === null && signing != null ? { signing } : {};
     return { ...shared, url: target.url.trim(), retryPolicy: target.retry, isOrdered: target.isOrdered, ...kept, ...signed };
   });
-  return issues.length === 0
-    ? { input: { match, targets } }
-    : { problem: { code: 'INPUT_INVALID', message: issues.map(({ message }) => message).join(' '), issues } };
+  const input = { name: draft.name.trim(), binId: draft.binId, match, targets };
+  const problem = formProblem(issues, relays.create, input);
+  return problem === null ? { input } : { problem };
 }
 
 function pathOf({ path, replace, by }: TargetDraft): PathMapping {

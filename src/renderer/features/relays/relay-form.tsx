@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react';
 import type { Bin } from '#shared/contract/captures.ts';
 import type { Relay } from '#shared/contract/relays.ts';
 import { conditionExamples } from '#shared/match-text.ts';
+import { onlyFields } from '../../base/edits.ts';
 import { countText } from '../../base/size-format.ts';
 import { useSession } from '../../stores/session.tsx';
 import { useEdits } from '../../stores/use-edits.ts';
@@ -36,19 +37,11 @@ export function RelayForm({ relay, bins, binId, onSaved, onClose }: RelayFormPro
     submit: () => {
       const read = readRelay(draft, relay?.targets ?? []);
       if ('problem' in read) return read.problem;
-      const { match, targets } = read.input;
-      if (relay === null) return client.relays.create({ name: draft.name.trim(), binId: draft.binId, match, targets });
-      return client.relays.update({
-        id: relay.id,
-        ...(edited.includes('name') ? { name: draft.name.trim() } : {}),
-        ...(edited.includes('binId') ? { binId: draft.binId } : {}),
-        ...(edited.includes('match') ? { match } : {}),
-        ...(edited.includes('targets') ? { targets } : {}),
-      });
+      return relay === null ? client.relays.create(read.input) : client.relays.update({ id: relay.id, ...onlyFields(read.input, edited) });
     },
-    onSaved: ({ id }) => {
-      edits.saved();
-      onSaved(id);
+    onSaved: (saved) => {
+      edits.saved(relayDraftOf(saved));
+      onSaved(saved.id);
     },
   });
   const set = (change: Partial<RelayDraft>) => {

@@ -1,6 +1,7 @@
 import { ActionIcon, Checkbox, Select, Textarea, TextInput } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import type { RetryPresetName } from '#shared/contract/retry-choice.ts';
+import { hasOutputs } from '#shared/contract/template-outputs.ts';
 import { useCatalogue } from '../../stores/session.tsx';
 import { ownRetry, retryChoices, toUrl, type TargetDraft } from './relay-draft.ts';
 import styles from './relays.module.css';
@@ -102,6 +103,7 @@ export function TargetFields({ target, index, errors, onRemove, onChange }: Targ
       <div className={styles['pair']}>
         <Textarea
           label="Set headers"
+          description={hasOutputs(target.setHeaders) ? 'Sent as they stand: a relay fills in no {{ ... }}.' : undefined}
           placeholder="X-Env: test"
           classNames={{ input: 'mono' }}
           autosize

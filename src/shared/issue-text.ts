@@ -1,5 +1,5 @@
-import type { ValidationError } from '@orpc/server';
-import { nearestName } from '#shared/names/nearest-name.ts';
+import { z } from 'zod';
+import { nearestName } from './names/nearest-name.ts';
 import { fieldsAt, formsAt, valueAt } from './schema-fields.ts';
 
 /** What is wrong with one field; `path` is dotted, empty for the input as a whole. */
@@ -8,7 +8,11 @@ export interface FieldIssue {
   readonly message: string;
 }
 
-type SchemaIssue = ValidationError['issues'][number];
+/** An issue of a schema, as zod and other libraries give it. */
+export interface SchemaIssue {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
 
 /** Where issues arose: the path of the value that they are about, the schema that it broke, and the value itself. */
 interface IssuePlace {
@@ -45,6 +49,13 @@ export function fieldIssues(issues: readonly SchemaIssue[], { within = '', schem
     } else told.push({ path, message: messageOf(issue, facts) });
   }
   return told.slice(0, shownIssues);
+}
+
+/** What a schema of the contract says of an input; nothing where it is none. */
+export function inputIssues(schema: unknown, input: unknown): readonly FieldIssue[] {
+  if (!(schema instanceof z.ZodType)) return [];
+  const parsed = schema.safeParse(input);
+  return parsed.success ? [] : fieldIssues(parsed.error.issues, { schema, input });
 }
 
 /** How many issues there are, each unknown field counted. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { endpointInput } from '#shared/contract/endpoints.ts';
-import { fieldIssues } from '#engine/base/issue-text.ts';
-import { startClockedEngine } from '../../support/clocked-engine.ts';
+import { fieldIssues } from '#shared/issue-text.ts';
+import { startClockedEngine } from '../support/clocked-engine.ts';
 
 describe('what a wrong field is told', () => {
   it.each([
