@@ -2,6 +2,8 @@
 export interface Edit<Value> {
   readonly was: Value;
   readonly now: Value;
+  /** What was saved before `was`, which we saved ourselves: it stays on screen until what we saved has been read again. */
+  readonly before?: Value;
 }
 
 /** What is edited of a saved thing, by field. Fields that nobody edited follow what is saved, whoever saves it. */
@@ -23,17 +25,33 @@ export function withChange<Fields extends object>(saved: Fields, edits: Edits<Fi
   for (const name of Object.keys(change) as (keyof Fields)[]) {
     const now = change[name] as Fields[typeof name];
     if (isSame(now, saved[name])) delete next[name];
-    else next[name] = { was: edits[name]?.was ?? saved[name], now };
+    else next[name] = { was: saved[name], ...edits[name], now };
   }
   return next;
 }
 
-/** The edits without those that were saved; what was typed during the save stays. */
-export function withoutSaved<Fields extends object>(edits: Edits<Fields>, sent: Edits<Fields>): Edits<Fields> {
-  const left = Object.entries<Edit<unknown> | undefined>(edits).filter(
-    ([name, edit]) => !isSame(edit?.now, sent[name as keyof Fields]?.now),
-  );
+/**
+ * The edits without those that were saved. What was typed during the save stays, and is over what was saved: `answer` has that as the
+ * engine keeps it.
+ */
+export function withoutSaved<Fields extends object>(edits: Edits<Fields>, sent: Edits<Fields>, answer: Fields): Edits<Fields> {
+  const left = Object.entries<Edit<unknown> | undefined>(edits).flatMap(([key, edit]) => {
+    const name = key as keyof Fields;
+    if (edit === undefined || isSame(edit.now, sent[name]?.now)) return [];
+    return [[key, sent[name] === undefined ? edit : { was: answer[name], now: edit.now, before: edit.was }] as const];
+  });
   return Object.fromEntries(left) as Edits<Fields>;
+}
+
+/** The edits once what we saved has been read again: from then on, what was saved before it would be somebody else's doing. */
+export function settled<Fields extends object>(saved: Fields, edits: Edits<Fields>): Edits<Fields> {
+  const isDue = (name: keyof Fields, edit: Edit<unknown> | undefined) =>
+    edit !== undefined && 'before' in edit && isSame(edit.was, saved[name]);
+  const entries = Object.entries<Edit<unknown> | undefined>(edits);
+  if (!entries.some(([name, edit]) => isDue(name as keyof Fields, edit))) return edits;
+  return Object.fromEntries(
+    entries.map(([name, edit]) => [name, isDue(name as keyof Fields, edit) ? { was: edit?.was, now: edit?.now } : edit]),
+  ) as Edits<Fields>;
 }
 
 /** The edits without one field, which then has its saved value. */
@@ -48,7 +66,10 @@ export function editedFields<Fields extends object>(saved: Fields, edits: Edits<
 
 /** Names of the edited fields that somebody else saved since the editing began, with a value other than the one in the form. */
 export function changedMeanwhile<Fields extends object>(saved: Fields, edits: Edits<Fields>): readonly (keyof Fields)[] {
-  return editedFields(saved, edits).filter((name) => !isSame(edits[name]?.was, saved[name]));
+  return editedFields(saved, edits).filter((name) => {
+    const edit = edits[name];
+    return !isSame(edit?.was, saved[name]) && !(edit !== undefined && 'before' in edit && isSame(edit.before, saved[name]));
+  });
 }
 
 /** Keeps the edit of a field over what somebody else saved, so that it is no longer marked. */

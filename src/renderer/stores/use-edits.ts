@@ -1,5 +1,16 @@
+import { useEffect } from 'react';
 import { useStore } from 'zustand';
-import { changedMeanwhile, editedFields, keptOver, withChange, withEdits, withoutField, withoutSaved, type Edits } from '../base/edits.ts';
+import {
+  changedMeanwhile,
+  editedFields,
+  keptOver,
+  settled,
+  withChange,
+  withEdits,
+  withoutField,
+  withoutSaved,
+  type Edits,
+} from '../base/edits.ts';
 import { fieldOf, flatFields, nestedFields, type FlatFields } from '../base/field-parts.ts';
 import { useSession } from './session.tsx';
 
@@ -24,8 +35,8 @@ export interface EditedForm<Fields> {
   readonly meanwhile: readonly Meanwhile[];
   readonly set: (change: Partial<Fields>) => void;
   readonly discard: () => void;
-  /** Drops the edits that were saved: those of the form that started the save. */
-  readonly saved: () => void;
+  /** Drops the edits that were saved: those of the form that started the save. The answer is what the engine keeps now. */
+  readonly saved: (answer: Fields) => void;
 }
 
 /**
@@ -42,6 +53,10 @@ export function useEdits<Fields extends object>(
   const edits = useStore(drafts, (all): Edits<FlatFields> => all[key]?.edits ?? noEdits);
   const now = (): Edits<FlatFields> => drafts.getState()[key]?.edits ?? noEdits;
   const put = (next: Edits<FlatFields>) => drafts.put(key, flat, next);
+  useEffect(() => {
+    const next = settled(flat, now());
+    if (next !== now()) put(next);
+  });
   const editedNames = editedFields(flat, edits);
   return {
     draft: nestedFields(withEdits(flat, edits)) as Fields,
@@ -55,7 +70,7 @@ export function useEdits<Fields extends object>(
     })),
     set: (change) => put(withChange(flat, now(), flatFields(change, parts))),
     discard: () => drafts.drop(key),
-    saved: () => put(withoutSaved(now(), edits)),
+    saved: (answer) => put(withoutSaved(now(), edits, flatFields(answer, parts))),
   };
 }
 

@@ -26,7 +26,8 @@ interface EditFormProps {
  */
 export function EditForm({ className, edits, words, saving, making, showAll, children }: EditFormProps) {
   const { editedNames } = edits;
-  const meanwhile = inFormOrder(words, edits.meanwhile);
+  // While it is being saved, what changes is likely our own: the notice of a change can come before the answer.
+  const meanwhile = saving.isBusy ? [] : inFormOrder(words, edits.meanwhile);
   const element = useFirstError<HTMLFormElement>(saving.failures);
   const asked = useAskedSave(meanwhile, saving.save);
   const isUnsaved = making !== undefined || editedNames.length > 0;

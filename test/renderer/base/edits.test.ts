@@ -4,6 +4,7 @@ import {
   changedMeanwhile,
   editedFields,
   keptOver,
+  settled,
   withChange,
   withEdits,
   withoutField,
@@ -52,7 +53,30 @@ describe('edits over what is saved', () => {
   it('keep what was typed while a save was under way', () => {
     const sent = withChange(saved, none, { name: 'Invoices', url: 'http://b/' });
     const typed = withChange(saved, sent, { name: 'Invoices 2' });
-    expect(Object.keys(withoutSaved(typed, sent))).toEqual(['name']);
+    expect(Object.keys(withoutSaved(typed, sent, { ...saved, name: 'Invoices', url: 'http://b/' }))).toEqual(['name']);
+  });
+
+  it('never mark what we saved ourselves, whether it is read before or after the answer, and as the engine keeps it', () => {
+    const sent = withChange(saved, none, { name: ' Invoices ' });
+    const typed = withChange(saved, sent, { name: 'Invoices 2' });
+    const own = { ...saved, name: 'Invoices' };
+    const left = withoutSaved(typed, sent, own);
+    // What was saved before stays on screen until the new one is read.
+    expect([changedMeanwhile(saved, left), changedMeanwhile(own, left)]).toEqual([[], []]);
+    expect(withEdits(own, left).name).toBe('Invoices 2');
+  });
+
+  it('mark what somebody else saves after that, also where it is what was saved before', () => {
+    const sent = withChange(saved, none, { name: 'Invoices' });
+    const typed = withChange(saved, sent, { name: 'Invoices 2' });
+    const own = { ...saved, name: 'Invoices' };
+    const left = withoutSaved(typed, sent, own);
+    expect(settled(saved, left)).toBe(left);
+    const read = settled(own, left);
+    expect(changedMeanwhile(saved, read)).toEqual(['name']);
+    expect(changedMeanwhile({ ...saved, name: 'Accounts' }, left)).toEqual(['name']);
+    // Typing on changes nothing about that.
+    expect(changedMeanwhile({ ...saved, name: 'Accounts' }, withChange(own, read, { name: 'Invoices 3' }))).toEqual(['name']);
   });
 
   it('never change what the other saved in a field that was not edited, whatever comes', () => {

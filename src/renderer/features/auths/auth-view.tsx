@@ -47,11 +47,11 @@ export function AuthView({ auth, onSecret, onSaved, onRemoved, onClose }: AuthVi
         ...(areParts ? { parts } : {}),
       });
     },
-    onSaved: ({ id, secret, publicKey, warnings: told }) => {
+    onSaved: ({ secret, publicKey, warnings: told, ...saved }) => {
       setWarnings(told);
       const isTyped = draft.parts.some(({ kind, key }) => kind === 'signature' && (draft.secret[key]?.value ?? '') !== '');
-      edits.saved();
-      onSaved(id);
+      edits.saved(authDraftOf(saved));
+      onSaved(saved.id);
       if (secret !== null && !isTyped) onSecret({ secret, publicKey, previousExpiresAtMs: null });
     },
   });

@@ -1,7 +1,7 @@
 import { PasswordInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Auth, AuthPart } from '#shared/contract/auths.ts';
-import { useClient } from '../../stores/session.tsx';
+import { useSession } from '../../stores/session.tsx';
 import { RotateDialog } from '../../ui/rotate-dialog.tsx';
 import type { HandedSecret } from '../../ui/secret-dialog.tsx';
 
@@ -21,7 +21,7 @@ interface RotatePartProps {
 
 /** Asks how the secret of a part is replaced: a signature may overlap, all others are replaced at once. */
 export function RotatePart({ auth, part, isOpen, onClose, onRotated }: RotatePartProps) {
-  const client = useClient();
+  const { client, announce } = useSession();
   const [secret, setSecret] = useState('');
   const isSignature = part.kind === 'signature';
   const isFromOutside = part.kind === 'oauth2';
@@ -41,7 +41,11 @@ export function RotatePart({ auth, part, isOpen, onClose, onRotated }: RotatePar
         const given = secret === '' ? {} : { secret };
         const rotated = await client.auths.rotateSecret({ id: auth.id, part: part.id, overlapMs, ...given });
         const previousExpiresAtMs = overlapMs > 0 ? rotated.previousExpiresAtMs : null;
-        onRotated({ secret: rotated.secret, publicKey: rotated.publicKey, previousExpiresAtMs });
+        // Whoever typed the secret has it.
+        if (secret === '') onRotated({ secret: rotated.secret, publicKey: rotated.publicKey, previousExpiresAtMs });
+        else announce(`The secret of ${auth.name} was replaced`);
+        setSecret('');
+        onClose();
       }}
     >
       <PasswordInput

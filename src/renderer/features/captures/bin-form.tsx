@@ -1,9 +1,10 @@
 import { NumberInput, PasswordInput, Textarea, TextInput } from '@mantine/core';
-import type { Bin } from '#shared/contract/captures.ts';
+import { bins, type Bin } from '#shared/contract/captures.ts';
 import { parseDurationMs } from '#shared/duration-text.ts';
 import type { Client } from '../../base/client.ts';
 import type { FormWords } from '../../base/form-words.ts';
-import { unreadable, type Problem } from '../../base/problem.ts';
+import { unreadableWith } from '../../base/input-issues.ts';
+import type { Problem } from '../../base/problem.ts';
 import { useClient, useSchemes } from '../../stores/session.tsx';
 import { DurationInput } from '../../ui/duration-input.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -47,7 +48,7 @@ export function BinForm({ bin, onSaved, onClose }: BinFormProps) {
     fields,
     submit: () => submit(client, bin, draft, edits.edited),
     onSaved: (result) => {
-      edits.saved();
+      edits.saved(draftOfBin(result));
       onSaved(result);
     },
     said: ({ name }) => (bin === null ? `Bin ${name} created` : `Bin ${name} saved`),
@@ -147,20 +148,25 @@ function submit(client: Client, bin: Bin | null, draft: BinDraft, edited: readon
   const headers = readHeaders(draft.headersText);
   const delay = delayProblem(draft);
   if (!headers.ok || delay !== null) {
-    return unreadable({
+    const unread = {
       ...(headers.ok ? {} : { 'response.headers': headers.message }),
       ...(delay === null ? {} : { 'response.delayMs': delay }),
-    });
+    };
+    return unreadableWith(unread, bins.create, bin === null ? newBinOf(draft) : { name: bin.name });
   }
   if (bin !== null) return client.bins.update({ id: bin.id, ...binPatch(draft, edited) });
+  return client.bins.create(newBinOf(draft));
+}
+
+function newBinOf(draft: BinDraft) {
   const { name, slug, signing, secret } = draft;
-  return client.bins.create({
+  return {
     name,
     signing,
     response: responseOf(draft),
     ...(slug === '' ? {} : { slug }),
     ...(secret === '' ? {} : { secrets: [secret] }),
-  });
+  };
 }
 
 function delayProblem({ delay }: BinDraft): string | null {

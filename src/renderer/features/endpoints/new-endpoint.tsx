@@ -16,7 +16,7 @@ import styles from './endpoint-view.module.css';
 
 interface NewEndpointProps {
   readonly eventTypes: readonly string[];
-  /** Called once the endpoint is created, with its secret if it has one. */
+  /** Called once the endpoint is created, with its secret if one was created for it. */
   readonly onMade: (endpoint: Endpoint, handed: HandedSecret | null) => void;
   readonly onClose: () => void;
 }
@@ -28,7 +28,11 @@ export function NewEndpoint({ eventTypes, onMade, onClose }: NewEndpointProps) {
   const form = useEndpointForm('new', base, {
     read: inputOf,
     send: (input) => client.endpoints.create(input),
-    onSaved: ({ secret, publicKey, warnings: _, ...endpoint }) => onMade(endpoint, secret === null ? null : { secret, publicKey }),
+    onSaved: ({ secret, publicKey, warnings: _, ...endpoint }) => {
+      // Whoever typed the secret has it.
+      const isMade = secret !== null && form.draft.secret === '';
+      onMade(endpoint, isMade ? { secret, publicKey } : null);
+    },
     said: ({ name }) => `Endpoint ${name} created`,
   });
   const words = useEndpointWords();

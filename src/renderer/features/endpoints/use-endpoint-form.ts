@@ -1,9 +1,10 @@
 import { useState } from 'react';
 import type { Warning } from '#shared/contract/common.ts';
-import { unreadable } from '../../base/problem.ts';
+import { endpoints, type Endpoint } from '#shared/contract/endpoints.ts';
+import { unreadableWith } from '../../base/input-issues.ts';
 import { useEdits, type EditedForm } from '../../stores/use-edits.ts';
 import { useSaving, type Saving } from '../../ui/use-saving.ts';
-import { changedFields, endpointParts, type EndpointDraft } from './endpoint-draft.ts';
+import { changedFields, draftOf, endpointParts, type EndpointDraft } from './endpoint-draft.ts';
 import type { Read } from './read-draft.ts';
 import { limitFields } from './limits-draft.ts';
 import { formFields } from './endpoint-form.tsx';
@@ -17,10 +18,7 @@ export interface EndpointFormState extends Pick<Saving, 'problem' | 'errors' | '
 }
 
 /** What saving an endpoint gives. */
-interface SavedEndpoint {
-  readonly name: string;
-  readonly warnings: readonly Warning[];
-}
+type SavedEndpoint = Endpoint & { readonly warnings: readonly Warning[] };
 
 /** How an endpoint is read, saved and announced. */
 interface EndpointSaving<Value, Saved extends SavedEndpoint> {
@@ -43,12 +41,13 @@ export function useEndpointForm<Value, Saved extends SavedEndpoint>(
     fields: formFields,
     submit: () => {
       const value = read(draft);
-      return 'issues' in value ? unreadable(value.issues) : send(value.value);
+      if (!('issues' in value)) return send(value.value);
+      return unreadableWith(value.issues, endpoints.create, { name: draft.name, url: draft.url });
     },
     onSaved: (saved) => {
       setWarnings(saved.warnings);
       onSaved(saved);
-      edits.saved();
+      edits.saved(draftOf(saved));
     },
     ...(said === undefined ? {} : { said }),
   });

@@ -50,9 +50,9 @@ export function EnvironmentView({ environment, onSaved, onRemoved, onClose }: En
         ...(areVariables ? { variables } : {}),
       });
     },
-    onSaved: ({ id }) => {
-      edits.saved();
-      onSaved(id);
+    onSaved: (saved) => {
+      edits.saved(environmentDraftOf(saved));
+      onSaved(saved.id);
     },
   });
   const set = (change: Partial<EnvironmentDraft>) => {

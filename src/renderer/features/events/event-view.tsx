@@ -2,9 +2,10 @@ import { Button, Select, Textarea, TextInput } from '@mantine/core';
 import { IconPencil, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Warning } from '#shared/contract/common.ts';
-import { dataCheck, type EventType } from '#shared/contract/events.ts';
+import { dataCheck, eventTypes, type EventType } from '#shared/contract/events.ts';
 import type { Client } from '../../base/client.ts';
-import { unreadable, type Problem } from '../../base/problem.ts';
+import { unreadableWith } from '../../base/input-issues.ts';
+import type { Problem } from '../../base/problem.ts';
 import { formatRoute } from '../../base/router.ts';
 import type { KnownEndpoint } from '../../stores/catalogue-store.ts';
 import { useClient, useSession } from '../../stores/session.tsx';
@@ -45,9 +46,9 @@ export function EventView({ eventType, listeners, warnings, onSaved, onDeleted, 
   const saving = useSaving({
     fields: ['name', 'title', 'group', 'description', 'samples', 'schema', 'dataCheck'],
     submit: () => submit(client, eventType, shown, edits.edited),
-    onSaved: ({ name, warnings: remarks }) => {
-      edits.saved();
-      onSaved(name, remarks);
+    onSaved: ({ warnings: remarks, ...saved }) => {
+      edits.saved(eventDraftOf(saved));
+      onSaved(saved.name, remarks);
     },
   });
   const { errors } = saving;
@@ -170,7 +171,10 @@ function submit(
   edited: readonly (keyof EventDraft)[],
 ): Promise<EventType & { readonly warnings: readonly Warning[] }> | Problem {
   const read = readEvent(draft);
-  if ('issues' in read) return unreadable(read.issues);
+  if ('issues' in read) {
+    const { name, title, group, description } = draft;
+    return unreadableWith(read.issues, eventTypes.create, { name: name.trim(), title, group, description });
+  }
   if (eventType === null) return client.eventTypes.create({ name: draft.name.trim(), ...read.value });
   return client.eventTypes.update({ name: eventType.name, ...onlyFields(read.value, edited) });
 }

@@ -1,10 +1,11 @@
 import { Select, Textarea, TextInput } from '@mantine/core';
 import { useMemo } from 'react';
-import type { NamedPolicy } from '#shared/contract/policies.ts';
+import { policies, type NamedPolicy } from '#shared/contract/policies.ts';
 import { retryPresetNames } from '#shared/contract/retry-choice.ts';
 import { retryPresets } from '#shared/contract/retry-presets.ts';
 import type { Client } from '../../base/client.ts';
-import { unreadable, type Problem } from '../../base/problem.ts';
+import { unreadableWith } from '../../base/input-issues.ts';
+import type { Problem } from '../../base/problem.ts';
 import { useSession } from '../../stores/session.tsx';
 import { DetailForm } from '../../ui/detail-form.tsx';
 import { onlyFields } from '../../base/edits.ts';
@@ -41,9 +42,9 @@ export function PolicyView({ named, onSaved, onRemoved, onClose }: PolicyViewPro
   const saving = useSaving({
     fields: ['name', 'description', 'policy'],
     submit: () => submit(client, named, draft, edits.edited),
-    onSaved: ({ id }) => {
-      edits.saved();
-      onSaved(id);
+    onSaved: (saved) => {
+      edits.saved(namedDraftOf(saved));
+      onSaved(saved.id);
     },
   });
   const set = (change: Partial<NamedDraft>) => {
@@ -141,6 +142,7 @@ function submit(
   edited: readonly (keyof NamedDraft)[],
 ): Promise<NamedPolicy> | Problem {
   const read = readNamed(draft);
-  if ('message' in read) return unreadable({ policy: read.message });
+  if ('message' in read)
+    return unreadableWith({ policy: read.message }, policies.create, { name: draft.name.trim(), description: draft.description });
   return named === null ? client.policies.create(read.value) : client.policies.update({ id: named.id, ...onlyFields(read.value, edited) });
 }

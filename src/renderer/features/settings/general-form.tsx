@@ -31,7 +31,7 @@ export function GeneralForm({ settings, onShowAll, children }: GeneralFormProps)
   };
   const onSaved = ({ settings: saved }: { readonly settings: Settings }) => {
     engine.accept(saved);
-    edits.saved();
+    edits.saved(textsOf(saved));
   };
   const saving = useSaving({
     fields: settingNames,
