@@ -3,7 +3,7 @@ import { shellQuote } from './text/escapes.ts';
 import type { HeaderField } from './contract/common.ts';
 import { base64Text } from './text/declared-body.ts';
 import { utf8Bytes, utf8TextOrNull } from './text/text-codec.ts';
-import { headerPieces, urlPieces, type CodePiece } from './masked-pieces.ts';
+import { headerPieces, urlPieces, type CodePiece, type MaskedHeaders } from './masked-pieces.ts';
 
 // Both runtimes have it, but the types of this room know neither the DOM nor Node.
 declare const URL: new (url: string) => {
@@ -20,6 +20,8 @@ export interface CurlRequest {
   readonly url: string;
   readonly headers: readonly HeaderField[];
   readonly body: Uint8Array;
+  /** What is masked in its headers; everything unless it says otherwise. */
+  readonly masked?: MaskedHeaders;
 }
 
 /** Systems take 128 KiB in one argument, and Windows 32 KiB in a whole command: a body above this goes through standard input. */
@@ -47,7 +49,7 @@ export function curlCommand(request: CurlRequest): string {
   const data = dataOf(body, hasBody);
   const lines = [
     `curl -g --path-as-is --http1.1 ${method === 'HEAD' && !hasBody ? '--head' : `-X ${method}`} ${urlWord(url)}`,
-    ...given.map(headerOption),
+    ...given.map((field) => headerOption(field, request.masked)),
     ...unwanted.map((name) => `-H ${quote(`${name}:`)}`),
     ...(data.option === null ? [] : [data.option]),
   ];
@@ -81,9 +83,9 @@ export function shellWord(piece: CodePiece): string {
   return `"\${${piece.variable}:?set it to ${piece.value.replace(/[^\w .|]/g, '')}}"`;
 }
 
-function headerOption(field: HeaderField): string {
+function headerOption(field: HeaderField, masked: MaskedHeaders | undefined): string {
   const [name, value] = field;
-  const pieces = headerPieces(field);
+  const pieces = headerPieces(field, masked);
   if (pieces.every(({ kind }) => kind === 'text')) return `-H ${quote(value === '' ? `${name};` : `${name}: ${value}`)}`;
   return `-H ${quote(`${name}: `)}${pieces.map(shellWord).join('')}`;
 }

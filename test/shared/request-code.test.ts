@@ -115,6 +115,33 @@ describe.each(kinds)('a request as %s', (kind) => {
     expect(other).toMatch(/Bearer .*SECRET_VARS_TOKEN/);
     expect(other).toContain('SECRET_VARS_PATH');
   });
+
+  it('keeps what a captured header has as text, however it reads', () => {
+    const mask = maskedValue('c355dce9');
+    const headers: [string, string][] = [['X-Odd', `a [secret vars.x] ${mask}`]];
+    const request = { method: 'POST', url: 'https://a.example/', headers, body: new Uint8Array() };
+    const received = requestCode(kind, { ...request, masked: 'nothing' }).text;
+    expect(received).toContain('[secret vars.x]');
+    expect(received).not.toContain('SECRET_');
+    // Of a request that is sent on with such headers, only an authentication of ours can be masked.
+    const given = requestCode(kind, { ...request, masked: 'fingerprints' }).text;
+    expect(given).toContain('[secret vars.x]');
+    expect(given).toContain('SECRET_X_ODD');
+  });
+});
+
+it('fetch says which headers it sends as one, in the code too', () => {
+  const headers: [string, string][] = [
+    ['X-Tag', 'a'],
+    ['x-tag', 'b'],
+    ['X-One', 'c'],
+  ];
+  const { text, notes } = requestCode('fetch', { method: 'POST', url: 'https://a.example/', headers, body: new Uint8Array() });
+  expect(text).toMatch(/^\/\/ fetch sends headers of the same name as one, .*: x-tag\.$/m);
+  expect(notes.join(' ')).toContain('x-tag');
+  expect(
+    requestCode('fetch', { method: 'POST', url: 'https://a.example/', headers: [['X-One', 'c']], body: new Uint8Array() }).text,
+  ).not.toContain('//  fetch');
 });
 
 it.skipIf(present.get('python') !== true)('Python sends the headers in order, case and number, and none of its own', async () => {

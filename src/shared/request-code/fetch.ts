@@ -1,3 +1,4 @@
+import type { HeaderField } from '../contract/common.ts';
 import type { CurlRequest } from '../curl-command.ts';
 import { headerPieces, urlPieces } from '../masked-pieces.ts';
 import { base64Text } from '../text/declared-body.ts';
@@ -27,8 +28,12 @@ export function fetchCode(request: CurlRequest): RequestCode {
     text === null
       ? `Uint8Array.from(atob("${base64Text(body)}"), (character) => character.charCodeAt(0))`
       : `new TextEncoder().encode(${textLiteral(text, 'javascript')})`;
-  const fields = given.map((field) => `    [${binaryLiteral(field[0])}, ${piecesExpression(headerPieces(field), quoteHeader)}],`);
+  const fields = given.map(
+    (field) => `    [${binaryLiteral(field[0])}, ${piecesExpression(headerPieces(field, request.masked), quoteHeader)}],`,
+  );
+  const joined = repeatedNames(given);
   const lines = [
+    ...(joined === '' ? [] : [`// fetch sends headers of the same name as one, with commas between the values: ${joined}.`]),
     `const response = await fetch(${piecesExpression(urlPieces(url), (part) => textLiteral(part, 'javascript'))}, {`,
     `  method: "${method}",`,
     ...(fields.length === 0 ? [] : ['  headers: [', ...fields, '  ],']),
@@ -42,12 +47,19 @@ export function fetchCode(request: CurlRequest): RequestCode {
     text: `${hasSecrets(request) ? secretFunction : ''}${lines.join('\n')}\n`,
     notes: [
       'fetch adds headers of its own, such as accept and accept-encoding, where the request has none.',
+      ...(joined === '' ? [] : [`fetch sends headers of the same name as one, with commas between the values: ${joined}.`]),
       ...(isBodyless && body.byteLength > 0 ? [`fetch sends no body with ${method}, so the body is left out.`] : []),
       ...(host !== undefined && !url.includes(`//${host}`)
         ? [`fetch cannot send another host than that of the URL, so ${host} is left out.`]
         : []),
     ],
   };
+}
+
+/** The names of headers that occur more than once; a name is a token, so that it cannot end a comment. */
+function repeatedNames(headers: readonly HeaderField[]): string {
+  const names = headers.map(([name]) => name.toLowerCase());
+  return [...new Set(names.filter((name, index) => names.indexOf(name) < index))].join(', ');
 }
 
 function quoteHeader(value: string): string {

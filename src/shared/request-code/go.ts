@@ -43,7 +43,7 @@ export function goCode(request: CurlRequest): RequestCode {
     `\trequest, err := http.NewRequest("${method}", ${piecesExpression(urlPieces(url), (part) => textLiteral(part, 'go'))}, bytes.NewReader(body))`,
     ...failure,
     ...(host !== undefined && host !== urlParts(url).host ? [`\trequest.Host = ${textLiteral(host, 'go')}`] : []),
-    ...headerLines(headersWithout(headers, ownHeaders)),
+    ...headerLines(headersWithout(headers, ownHeaders), request.masked),
     '\tclient := &http.Client{',
     '\t\tTransport: &http.Transport{DisableCompression: true},',
     '\t\tCheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },',
@@ -61,12 +61,12 @@ export function goCode(request: CurlRequest): RequestCode {
 }
 
 /** Assigned by name, since the methods of a header change the case of names. An empty user agent keeps Go from sending its own. */
-function headerLines(headers: readonly HeaderField[]): readonly string[] {
+function headerLines(headers: readonly HeaderField[], masked: CurlRequest['masked']): readonly string[] {
   const hasAgent = headerValue(headers, 'user-agent') !== undefined;
   const named = headers.map((field): HeaderField => (field[0].toLowerCase() === 'user-agent' ? ['User-Agent', field[1]] : field));
   const all: readonly HeaderField[] = hasAgent ? named : [...named, ['User-Agent', '']];
   return [...Map.groupBy(all, ([name]) => name)].map(([name, fields]) => {
-    const values = fields.map((field) => piecesExpression(headerPieces(field), (value) => binaryLiteral(headerBinary(value))));
+    const values = fields.map((field) => piecesExpression(headerPieces(field, masked), (value) => binaryLiteral(headerBinary(value))));
     return `\trequest.Header[${binaryLiteral(name)}] = []string{${values.join(', ')}}`;
   });
 }

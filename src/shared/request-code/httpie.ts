@@ -10,11 +10,11 @@ import { headersWithout, headerValue, urlParts, type RequestCode } from './parts
 const defaultHeaders = ['User-Agent', 'Accept', 'Accept-Encoding', 'Connection', 'Content-Type'];
 
 /** A command for HTTPie 3 in a POSIX shell: headers in order, and none of its own; the body byte for byte. */
-export function httpieCommand({ method, url, headers, body }: CurlRequest): RequestCode {
+export function httpieCommand({ method, url, headers, body, masked }: CurlRequest): RequestCode {
   const host = headerValue(headers, 'host');
   const own = ['content-length', ...(host === urlParts(url).host ? ['host'] : [])];
   const given = headersWithout(headers, own);
-  const items = given.map((field) => ({ name: field[0], word: headerWord(field) }));
+  const items = given.map((field) => ({ name: field[0], word: headerWord(field, masked) }));
   const unwritable = items.flatMap(({ name, word }) => (word === null ? [name] : []));
   const unwanted = defaultHeaders.filter((name) => headerValue(given, name.toLowerCase()) === undefined);
   const { argument, pipe } = body.byteLength === 0 ? { argument: null, pipe: null } : shellBody(body);
@@ -33,9 +33,9 @@ export function httpieCommand({ method, url, headers, body }: CurlRequest): Requ
 }
 
 /** A header as one word; null for a value that HTTPie has no way to write. */
-function headerWord(field: HeaderField): string | null {
+function headerWord(field: HeaderField, masked: CurlRequest['masked']): string | null {
   const [name] = field;
-  const pieces = headerPieces(field);
+  const pieces = headerPieces(field, masked);
   if (pieces.some(({ kind }) => kind === 'secret')) return `${shellQuote(`${name}:`)}${pieces.map(shellWord).join('')}`;
   // HTTPie writes values as UTF-8, so other bytes cannot be said; and a backslash before one of its own signs is an escape.
   const value = utf8TextOrNull(bytesOfBinary(headerBinary(field[1])));

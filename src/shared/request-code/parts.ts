@@ -10,8 +10,8 @@ export interface RequestCode {
 }
 
 /** Whether code needs a function that reads masked values from the environment. */
-export function hasSecrets({ url, headers }: Pick<CurlRequest, 'url' | 'headers'>): boolean {
-  return [...urlPieces(url), ...headers.flatMap(headerPieces)].some(({ kind }) => kind === 'secret');
+export function hasSecrets({ url, headers, masked }: Pick<CurlRequest, 'url' | 'headers' | 'masked'>): boolean {
+  return [...urlPieces(url), ...headers.flatMap((field) => headerPieces(field, masked))].some(({ kind }) => kind === 'secret');
 }
 
 /** A URL in its parts, each as it is written. */

@@ -35,7 +35,7 @@ export function pythonCode(request: CurlRequest): RequestCode {
     ...headers.map((field) =>
       header(
         field[0],
-        piecesExpression(headerPieces(field), (value) => binaryLiteral(headerBinary(value))),
+        piecesExpression(headerPieces(field, request.masked), (value) => binaryLiteral(headerBinary(value))),
       ),
     ),
     ...(hasBody && !hasLength ? [header('Content-Length', 'str(len(body))')] : []),

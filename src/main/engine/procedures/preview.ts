@@ -101,7 +101,8 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
       const bodyText = written.byteLength <= textLimitBytes && isUtf8(written) ? Buffer.from(written).toString('utf8') : null;
       const url = maskUrlSecrets(built.request.url, target.urlSecrets);
       const curlUrl = maskUrlSecrets(sentUrl(built.request.url), target.urlSecrets);
-      const repeated = { method: built.request.method, url: curlUrl, headers: shown };
+      const masked = input.head === undefined ? ('everything' as const) : ('fingerprints' as const);
+      const repeated = { method: built.request.method, url: curlUrl, headers: shown, masked };
       const { text: curl, body: afterCurl } = await deps.builder.code('curl', { ...repeated, body: written });
       const code = input.as === undefined ? null : await deps.builder.code(input.as, { ...repeated, body: afterCurl });
       const sent = code?.body ?? afterCurl;

@@ -23,6 +23,7 @@ import { useCopy } from '../../ui/use-copy.ts';
 import { ViewBoundary } from '../../ui/view-boundary.tsx';
 import { VerdictView } from '../verify/verdict-view.tsx';
 import { captureBytes, captureSentence, copiedText } from './capture-text.ts';
+import { CaptureRelays } from './capture-relays.tsx';
 import { CaptureReplays } from './capture-replays.tsx';
 import { CaptureTiming } from './capture-timing.tsx';
 import { useDeleted } from '../../ui/use-deleted.ts';
@@ -53,7 +54,7 @@ export function CaptureDetail({ store, bin, onGone, onReplayed }: CaptureDetailP
 }
 
 function Detail({
-  proven: { capture, comparison, replays },
+  proven: { capture, comparison, replays, relays },
   bin,
   onGone,
   onReplayed,
@@ -75,6 +76,7 @@ function Detail({
       url: origin + capture.target,
       headers: capture.headers,
       body: bytesOfBase64(capture.bodyBase64),
+      masked: 'nothing',
     });
   const copyCurl = () => copy(curl(), copiedText(capture));
   const [isReplaying, setReplaying] = useState(false);
@@ -117,6 +119,7 @@ function Detail({
           </ul>
         )}
         <CaptureReplays replays={replays} />
+        <CaptureRelays verdicts={relays} />
         <div className={styles['detailActions']}>
           <Button size="compact-xs" onClick={() => setReplaying(true)} title="r">
             Replay

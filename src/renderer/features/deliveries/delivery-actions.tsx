@@ -51,7 +51,16 @@ export function DeliveryActions({ delivery, stores, shown }: ActionsProps) {
   const jump = () => void run((id) => client.deliveries.attemptNow({ id }), 'Attempt started');
   const request = shown?.request ?? null;
   const curl =
-    request === null ? null : () => curlCommand({ ...request, url: sentUrl(request.url), body: bytesOfBase64(request.bodyBase64 ?? '') });
+    request === null
+      ? null
+      : () =>
+          curlCommand({
+            ...request,
+            url: sentUrl(request.url),
+            body: bytesOfBase64(request.bodyBase64 ?? ''),
+            // The headers of a capture are sent on as they came, with no variable of ours in them.
+            masked: delivery.sourceCaptureId === null ? 'everything' : 'fingerprints',
+          });
   useKeys({ r: () => redeliver('now'), ...(isWaiting ? { n: jump } : {}), ...(curl === null ? {} : { c: () => copy(curl()) }) });
   return (
     <>
