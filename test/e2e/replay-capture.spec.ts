@@ -73,7 +73,7 @@ test('a capture is replayed as it came, then edited and signed anew', async ({ p
   await page.getByRole('textbox', { name: /Headers, one a line/ }).press('ControlOrMeta+End');
   await page.keyboard.type('\nX-Edited: yes');
   await expect(page.getByRole('region', { name: 'Sending again' })).toContainText('with your changes');
-  await page.getByRole('button', { name: 'Send test event' }).click();
+  await page.getByRole('button', { name: 'Send event' }).click();
   await expect.poll(() => own.received.length).toBe(2);
   const [, edited] = own.received;
   expect(edited).toMatchObject({ method: 'PUT', body: '{"ref":"main"}' });
@@ -93,7 +93,7 @@ test('a pasted curl command becomes the target, headers and body in Compose, bes
   await expect(page.getByRole('region', { name: 'Sending again' })).toContainText('Sending the pasted request as it came');
   await page.reload();
   await expect(page.getByLabel('URL')).toHaveValue(own.url);
-  await page.getByRole('button', { name: 'Send test event' }).click();
+  await page.getByRole('button', { name: 'Send event' }).click();
   await expect.poll(() => own.received.length).toBe(1);
   expect(own.received[0]).toMatchObject({ method: 'PATCH', body: '{"type":"order.made","n":1.10}' });
   expect(own.received[0]?.headers['x-own']).toBe('1');

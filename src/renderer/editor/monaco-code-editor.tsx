@@ -83,7 +83,7 @@ export function MonacoCodeEditor(props: MonacoCodeEditorProps) {
   const latest = useRef(props);
   latest.current = props;
   const isReadOnly = onChange === undefined;
-  const takeOver = useTextFromOutside(code, value, path);
+  const isTyped = useTextFromOutside(code, value, path);
 
   useEffect(() => {
     if (language !== 'json') return undefined;
@@ -137,8 +137,7 @@ export function MonacoCodeEditor(props: MonacoCodeEditorProps) {
         mounted.onDidBlurEditorWidget(() => onLeaving(false));
       }}
       onChange={(text = '') => {
-        takeOver(text);
-        onChange?.(text);
+        if (isTyped(text)) onChange?.(text);
       }}
       options={{
         ...fixedOptions,
@@ -171,9 +170,11 @@ function useMarkedLine(code: editor.IStandaloneCodeEditor | null, line: number |
 
 /**
  * Puts a text from outside into the editor, without touching what was typed there. A typed text comes back as `value` a moment later,
- * when more may have been typed already; putting it back then would lose that. Returns a function that records a typed text.
+ * when more may have been typed already; putting it back then would lose that. Returns a function that records a text of the editor, and says
+ * whether it was typed there.
  */
-function useTextFromOutside(code: editor.IStandaloneCodeEditor | null, value: string, path: string): (typed: string) => void {
+function useTextFromOutside(code: editor.IStandaloneCodeEditor | null, value: string, path: string): (text: string) => boolean {
+  const isPutting = useRef(false);
   const typed = useRef<{ path: string; texts: string[] }>({ path, texts: [] });
   useEffect(() => {
     const model = code?.getModel();
@@ -187,7 +188,16 @@ function useTextFromOutside(code: editor.IStandaloneCodeEditor | null, value: st
     }
     texts.length = 0;
     // As an edit and not as a new text, so that it can be undone.
-    if (model.getValue() !== value) model.pushEditOperations([], [{ range: model.getFullModelRange(), text: value }], () => null);
+    if (model.getValue() === value) return;
+    isPutting.current = true;
+    try {
+      model.pushEditOperations([], [{ range: model.getFullModelRange(), text: value }], () => null);
+    } finally {
+      isPutting.current = false;
+    }
   }, [code, value, path]);
-  return (text) => void typed.current.texts.push(text);
+  return (text) => {
+    if (!isPutting.current) typed.current.texts.push(text);
+    return !isPutting.current;
+  };
 }

@@ -28,7 +28,7 @@ export class ComposePage {
     this.page = page;
     this.eventType = area.getByRole('combobox', { name: 'Event type' }).or(area.getByRole('textbox', { name: 'Event type' }));
     this.endpoint = area.getByRole('combobox', { name: 'Endpoint' }).or(area.getByRole('textbox', { name: 'Endpoint' }));
-    this.sendButton = area.getByRole('button', { name: 'Send test event' });
+    this.sendButton = area.getByRole('button', { name: 'Send event' });
     this.result = area.getByRole('region', { name: 'Result' });
     this.request = area.getByRole('region', { name: 'Request' });
     this.sample = area.getByLabel('Sample').and(page.locator('input'));

@@ -3,6 +3,7 @@ import {
   chosenEventType,
   dataText,
   isDataChanged,
+  isFormer,
   isTemplateChanged,
   templateText,
 } from '../../../src/renderer/features/compose/compose-state.ts';
@@ -229,6 +230,15 @@ describe('drafts', () => {
     expect(dataText(store.getState())).toBe(sample);
   });
 
+  it('are no change of the sample where they are its text again', async () => {
+    const { store } = await openCompose();
+    const sample = dataText(store.getState());
+    store.setData('{"broken": ');
+    expect(isDataChanged(store.getState())).toBe(true);
+    store.setData(sample);
+    expect(isDataChanged(store.getState())).toBe(false);
+  });
+
   it('keep the text of each sample, of the profile and of the catalogue', async () => {
     const storage = memoryStorage();
     const { client, store } = await openCompose(storage);
@@ -403,6 +413,52 @@ async function sendOn({ client, store }: Awaited<ReturnType<typeof openCompose>>
 }
 
 const binary = Buffer.from(Array.from({ length: 256 }, (_, value) => value)).toString('base64');
+
+describe('a result', () => {
+  it('is of what was sent before as soon as anything that is sent differs, until it is the same again', async () => {
+    const { client, store } = await openCompose();
+    await client.endpoints.create({ name: 'Other', url: 'http://127.0.0.1:9/' });
+    await store.load();
+    const own = store.getState().target;
+    await store.send();
+    const former = () => isFormer(sentOf(store), store.getState());
+    expect(former()).toBe(false);
+    const sample = dataText(store.getState());
+    store.setData('{"n": 1}');
+    expect(former()).toBe(true);
+    store.setData(sample);
+    expect(former()).toBe(false);
+    store.setTemplate('{"own": true}');
+    expect(former()).toBe(true);
+    store.revertTemplate();
+    const other = store.getState().endpoints.find(({ name }) => name === 'Other')?.id ?? '';
+    await store.setTarget(other);
+    expect(former()).toBe(true);
+    await store.setTarget(own);
+    expect(former()).toBe(false);
+    await store.setTarget(oneOffKey);
+    expect(former()).toBe(true);
+  });
+});
+
+describe('a capture that is edited first', () => {
+  it('keeps the target that was chosen for it, and the choice of another one after that', async () => {
+    const compose = await openCompose();
+    const { client, store } = compose;
+    const bin = store.getState().bins[0];
+    await fetch(`${bin?.url ?? ''}/x`, { method: 'POST', body: 'hello' });
+    const id = (await client.captures.list({})).items[0]?.id ?? '';
+    await store.openResend({ kind: 'capture', id, to: 'http://127.0.0.1:9/hooks' });
+    expect(store.getState()).toMatchObject({ target: oneOffKey, oneOff: { url: 'http://127.0.0.1:9/hooks' } });
+    expect(store.getState().draft).toEqual(store.getState().resend?.original);
+    store.setOneOff({ url: 'http://127.0.0.1:9/other' });
+    await store.openResend({ kind: 'capture', id });
+    expect(store.getState().oneOff.url).toBe('http://127.0.0.1:9/other');
+    const endpoint = store.getState().endpoints[0]?.id ?? '';
+    await store.openResend({ kind: 'capture', id, to: endpoint, isSigned: true });
+    expect(store.getState()).toMatchObject({ target: endpoint, draft: { head: { isSigned: true } } });
+  });
+});
 
 describe('sending a delivery again', () => {
   it.each([

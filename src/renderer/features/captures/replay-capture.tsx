@@ -62,7 +62,18 @@ function ReplayForm({ capture, bin, onClose, onSent }: Omit<ReplayCaptureProps, 
       <SignatureChoice choice={choice} />
       {problem !== null && urlIssue === undefined && <ErrorNotice problem={problem} rest={problem.issues} />}
       <Group justify="space-between">
-        <Button variant="default" component="a" href={formatRoute({ area: 'compose', query: { capture: capture.id } })}>
+        <Button
+          variant="default"
+          component="a"
+          href={formatRoute({
+            area: 'compose',
+            query: {
+              capture: capture.id,
+              to: endpoint?.id ?? (choice.url || undefined),
+              sign: as === 'resigned' && endpoint !== undefined ? 'yes' : undefined,
+            },
+          })}
+        >
           Edit first
         </Button>
         <Group gap={8}>

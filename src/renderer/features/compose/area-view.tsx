@@ -74,13 +74,18 @@ async function sendOrLead(store: ComposeStore, area: HTMLElement | null) {
  */
 function useOrigin(store: ComposeStore) {
   const { router } = useSession();
-  const { endpoint, event, ...sources } = useRoute().query;
+  const { endpoint, event, to, sign, ...sources } = useRoute().query;
   const kind = resendKinds.find((name) => sources[name] !== undefined);
   const id = kind === undefined ? undefined : sources[kind];
   const isOnce = endpoint !== undefined || event !== undefined;
   useEffect(() => {
-    if (!isOnce) return void store.openResend(kind === undefined || id === undefined ? null : { kind, id });
+    if (!isOnce) {
+      void store.openResend(kind === undefined || id === undefined ? null : { kind, id, to, isSigned: sign === 'yes' });
+      // A target that was chosen elsewhere is one to begin with: a reload must not undo another choice.
+      if (kind !== undefined && to !== undefined) router.replace({ area: 'compose', query: { [kind]: id } });
+      return;
+    }
     void store.openFrom({ endpoint, event });
     router.replace({ area: 'compose' });
-  }, [store, router, isOnce, endpoint, event, kind, id]);
+  }, [store, router, isOnce, endpoint, event, kind, id, to, sign]);
 }

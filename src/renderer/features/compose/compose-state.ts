@@ -11,9 +11,9 @@ import type { Problem } from '../../base/problem.ts';
 import type { ByteComparison } from '../captures/same-bytes.ts';
 import { base64OfBytes } from '../../ui/body-format.ts';
 import { contentTypeOf, type Attached } from './attached-body.ts';
-import { firstEventType, oneOffKey, unknownKey, type Draft, type OneOffTarget } from './draft.ts';
+import { firstEventType, oneOffKey, unknownKey, type Draft, type DraftHead, type OneOffTarget } from './draft.ts';
 import { eventGroups, sampleOf, sampleText, type ComposedEvent, type EventGroup } from './event-samples.ts';
-import { bytesOfExact } from './exact-body.ts';
+import { bytesOfExact, type ExactBody } from './exact-body.ts';
 import { readHeaderLines } from './header-lines.ts';
 import type { PlacedProblem } from './placed-problem.ts';
 import type { PreviewView } from './preview-view.ts';
@@ -32,6 +32,8 @@ export type Sending =
   | {
       readonly kind: 'sent';
       readonly messageId: string;
+      /** What it was made of. */
+      readonly of: Composed;
       readonly warnings: readonly Warning[];
       /** Null if the engine made no delivery of it. */
       readonly deliveryId: string | null;
@@ -43,6 +45,21 @@ export type Sending =
       readonly capture: Capture | null;
       readonly comparison: ByteComparison | null;
     };
+/** Everything that decides what is sent, as it stands in the form. */
+export interface Composed {
+  readonly target: string;
+  readonly resendId: string | null;
+  readonly eventType: string;
+  readonly data: string;
+  readonly template: string | null;
+  readonly body: ExactBody | null;
+  /** Bytes of files, in base64. */
+  readonly attached: string | null;
+  readonly head: DraftHead | null;
+  /** Null for an endpoint. */
+  readonly oneOff: (OneOffTarget & { readonly secret: string }) | null;
+}
+
 /** A result that has something to show. */
 export type Sent = Extract<Sending, { kind: 'sent' }>;
 
@@ -150,9 +167,13 @@ export function sampleKey({ draft: { samples } }: Pick<ComposeState, 'draft'>, n
 export function dataText(state: ComposeState): string {
   const key = dataKey(state, chosenEventType(state));
   const changed = Object.hasOwn(state.draft.data, key) ? state.draft.data[key] : undefined;
-  if (changed !== undefined) return changed;
+  return changed ?? sampleDataText(state) ?? sampleText(undefined);
+}
+
+/** The text of the chosen sample; null until it is read. */
+export function sampleDataText(state: ComposeState): string | null {
   const event = chosenEvent(state);
-  return sampleText(event === null ? undefined : sampleOf(event, sampleKey(state, event.name)));
+  return event === null ? null : sampleText(sampleOf(event, sampleKey(state, event.name)));
 }
 
 /** Whether the data differs from the sample; never for a name that has none. */
@@ -187,6 +208,35 @@ export function isTemplateChanged(state: ComposeState): boolean {
 function targetTemplate(state: ComposeState): string | null {
   const endpoint = chosenEndpoint(state);
   return (endpoint === null ? state.profile?.fields.template : endpoint.template) ?? null;
+}
+
+/** What would be sent now. */
+export function composedOf(state: ComposeState): Composed {
+  const { target, resend, draft, oneOff, oneOffSecret } = state;
+  return {
+    target,
+    resendId: resend?.id ?? null,
+    eventType: chosenEventType(state),
+    data: dataText(state),
+    template: templateText(state),
+    body: draft.body,
+    attached: state.attached?.body?.base64 ?? null,
+    head: draft.head,
+    oneOff: target === oneOffKey ? { ...oneOff, secret: oneOffSecret } : null,
+  };
+}
+
+/** Whether a result is of something else than the form holds now: it was changed since, or another target was chosen. */
+export function isFormer({ of: sent }: Pick<Sent, 'of'>, state: ComposeState): boolean {
+  const now = composedOf(state);
+  // The texts can be long, and comparing them as they are is quick.
+  const isSameText =
+    sent.data === now.data && sent.template === now.template && sent.attached === now.attached && sent.body?.text === now.body?.text;
+  return !isSameText || shortFields(sent) !== shortFields(now);
+}
+
+function shortFields({ target, resendId, eventType, body, head, oneOff }: Composed): string {
+  return JSON.stringify([target, resendId, eventType, body?.encoding ?? null, head, oneOff]);
 }
 
 /** The fields that replace those of the endpoint in the preview, or the whole one-off target. */

@@ -13,6 +13,7 @@ import {
   eventOf,
   headOf,
   isTemplateChanged,
+  sampleDataText,
   targetsOf,
   templateText,
   type ComposeState,
@@ -215,8 +216,12 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
   };
 
   // Changing the data or template means that the body is rendered from it.
-  const setData = (text: string) =>
-    changeDraft({ data: { ...get().draft.data, [dataKey(get(), chosenEventType(get()))]: text }, body: null });
+  const setData = (text: string) => {
+    const key = dataKey(get(), chosenEventType(get()));
+    const { [key]: _before, ...data } = get().draft.data;
+    // What is the sample again is no change of it.
+    changeDraft({ data: key !== unknownKey && text === sampleDataText(get()) ? data : { ...data, [key]: text }, body: null });
+  };
 
   const { openFrom, openResend, keepPasted } = createOpener({
     client,

@@ -16,6 +16,10 @@ export interface ComposeOrigin {
 export interface ResendSource {
   readonly kind: Resend['kind'];
   readonly id: string;
+  /** Where a capture is to go, as was chosen before: a URL, or the id of an endpoint. */
+  readonly to?: string | undefined;
+  /** Whether that endpoint signs it anew. */
+  readonly isSigned?: boolean;
 }
 
 interface OpenerDeps {
@@ -41,6 +45,8 @@ export interface Opener {
 interface Opened {
   readonly resend: Resend;
   readonly target: string;
+  /** Takes the place of what a draft has that was kept of it. */
+  readonly chosen?: { readonly url: string } | { readonly isSigned: boolean };
 }
 
 const notRead = { preview: { request: null, problem: null }, saveProblem: null, profile: null, event: null, attached: null } as const;
@@ -94,10 +100,13 @@ export function createOpener({ client, shelf, access: { get, set }, ...deps }: O
     };
   };
 
-  const openGiven = async ({ kind, id }: ResendSource): Promise<Opened> => {
+  const openGiven = async ({ kind, id, to, isSigned = false }: ResendSource): Promise<Opened> => {
     if (kind === 'capture') {
       const { draft, notes } = await readCaptured(client, id, shelf.readOneOff());
-      return { resend: { kind, id, original: draft, notes }, target: oneOffKey };
+      const resend = { kind, id, original: draft, notes };
+      if (to === undefined) return { resend, target: oneOffKey };
+      if (/^https?:/i.test(to) || !(await knowTarget(to))) return { resend, target: oneOffKey, chosen: { url: to } };
+      return { resend, target: to, chosen: { isSigned } };
     }
     const known = pasted.get(id);
     if (known !== undefined) return { resend: known, target: oneOffKey };
@@ -106,16 +115,16 @@ export function createOpener({ client, shelf, access: { get, set }, ...deps }: O
     return { resend: { kind: 'pasted', id, original: kept, notes: [] }, target: oneOffKey };
   };
 
-  const show = async ({ resend, target }: Opened) => {
+  const show = async ({ resend, target, chosen }: Opened) => {
     const { resend: before, target: ownTargetId, draft, oneOff } = get();
     if (before === null) own = { target: ownTargetId, draft, oneOff };
-    const shown = shelf.readResend(resend.id) ?? resend.original;
-    set({ ...notRead, resend, target, draft: shown, oneOff: shown.oneOff ?? own?.oneOff ?? oneOff });
+    const shown = withChosen(shelf.readResend(resend.id) ?? resend.original, chosen);
+    set({ ...notRead, resend: againWith(resend, chosen), target, draft: shown, oneOff: shown.oneOff ?? own?.oneOff ?? oneOff });
     await render();
   };
 
   const openResend = async (source: ResendSource | null) => {
-    if ((source?.id ?? null) === wanted) return;
+    if ((source?.id ?? null) === wanted && source?.to === undefined) return;
     const mine = (opening += 1);
     wanted = source?.id ?? null;
     if (source === null) return leaveResend();
@@ -143,4 +152,16 @@ export function createOpener({ client, shelf, access: { get, set }, ...deps }: O
       return id;
     },
   };
+}
+
+/** What is sent again, with the target that was chosen for it as a part of how it came. */
+function againWith(resend: Resend, chosen: Opened['chosen']): Resend {
+  return { ...resend, original: withChosen(resend.original, chosen) };
+}
+
+/** A draft with the target that was chosen for it elsewhere. */
+function withChosen(draft: Draft, chosen: Opened['chosen']): Draft {
+  if (chosen === undefined) return draft;
+  if ('url' in chosen) return draft.oneOff === null ? draft : { ...draft, oneOff: { ...draft.oneOff, url: chosen.url } };
+  return draft.head === null ? draft : { ...draft, head: { ...draft.head, isSigned: chosen.isSigned } };
 }

@@ -1,6 +1,6 @@
 import { ActionIcon, Anchor } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconClock, IconInbox, IconX, type Icon } from '@tabler/icons-react';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { durationText } from '#shared/duration-text.ts';
 import type { Attempt, DeliveryDetail } from '#shared/contract/deliveries.ts';
 import { formatRoute } from '../../base/router.ts';
@@ -13,7 +13,7 @@ import { signatureWord, type Meaning } from '../../ui/meaning.ts';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { ComparisonLine } from '../captures/comparison-line.tsx';
-import type { ComposeState, Sending } from './compose-state.ts';
+import { isFormer, type ComposeState, type Sending } from './compose-state.ts';
 import type { ComposeStore } from './compose-store.types.ts';
 import styles from './compose.module.css';
 
@@ -22,14 +22,20 @@ type Sent = Extract<Sending, { kind: 'sent' }>;
 /** The result of the event that was sent, line by line as it happens. */
 export function ResultPanel({ store, state }: { readonly store: ComposeStore; readonly state: ComposeState }) {
   const { sending } = state;
+  const section = useRef<HTMLElement>(null);
   useAnnouncement(sending);
+  // In a small window it comes below what can be seen.
+  const sentId = sending.kind === 'sent' ? sending.messageId : null;
+  useEffect(() => {
+    if (sentId !== null) section.current?.scrollIntoView({ block: 'nearest' });
+  }, [sentId]);
   if (sending.kind === 'idle' || sending.kind === 'sending') return null;
   return (
-    <section className={styles['result']} aria-label="Result">
+    <section ref={section} className={styles['result']} aria-label="Result">
       {sending.kind === 'refused' ? (
         <ErrorNotice problem={sending.problem} rest={sending.problem.issues} onRetry={() => void store.send()} />
       ) : (
-        <SentResult sent={sending} />
+        <SentResult sent={sending} isFormer={isFormer(sending, state)} />
       )}
       <ActionIcon
         className={styles['dismiss'] ?? ''}
@@ -45,12 +51,12 @@ export function ResultPanel({ store, state }: { readonly store: ComposeStore; re
   );
 }
 
-function SentResult({ sent }: { readonly sent: Sent }) {
+function SentResult({ sent, isFormer: isOfFormer }: { readonly sent: Sent; readonly isFormer: boolean }) {
   const { delivery, answered, capture, comparison, bin, deliveryId } = sent;
   return (
     <>
       <header className={styles['resultHead']}>
-        <h2>Result</h2>
+        <h2>{isOfFormer ? 'Result of what was sent before' : 'Result'}</h2>
         {delivery !== null && <StatusBadge state={delivery.isInFlight ? 'sending' : delivery.status} />}
         {delivery !== null && (
           <span className={`truncate ${styles['resultOf'] ?? ''}`} title={`${delivery.eventType} to ${delivery.endpointName}`}>
@@ -68,6 +74,7 @@ function SentResult({ sent }: { readonly sent: Sent }) {
           </Anchor>
         )}
       </header>
+      {isOfFormer && <p className={styles['former']}>What is composed above has changed since, and was not sent.</p>}
       <ol className={styles['steps']}>
         <Step icon={IconCheck} meaning="good" title="Accepted">
           Message <IdText id={sent.messageId} label="message id" /> is on disk.

@@ -5,6 +5,7 @@ import { proveCapture } from '../captures/captures-store.ts';
 import {
   chosenEndpoint,
   chosenEvent,
+  composedOf,
   draftFields,
   eventOf,
   headOf,
@@ -103,6 +104,7 @@ export function createSender(client: Client, { get, set }: ComposeAccess, ready:
         sending: {
           kind: 'sent',
           messageId: answer.id,
+          of: composedOf(state),
           warnings: answer.warnings,
           deliveryId,
           delivery: null,

@@ -55,14 +55,18 @@ export function TargetBar({ store, state, onSend, onPaste }: TargetBarProps) {
       <AreaBar
         title="Compose"
         action={
-          <Tooltip label={`${modKeyLabel} + Enter`}>
+          <Tooltip
+            label={`${modKeyLabel} + Enter. An event like any other: it is retried and counts for the health of the endpoint`}
+            multiline
+            w={280}
+          >
             <Button
               leftSection={<IconSend size={15} />}
               onClick={onSend}
               disabled={!state.isLoaded}
               loading={state.sending.kind === 'sending'}
             >
-              Send test event
+              Send event
             </Button>
           </Tooltip>
         }
