@@ -37,7 +37,8 @@ export function appliedChange(change: RequestChange, input: VerifyInput, reading
   };
 }
 
-function schemeFields({ scheme, options }: RequestChange): Partial<VerifyInput> {
+/** The fields of the form that hold a scheme with its options. */
+export function schemeFields({ scheme, options }: Pick<RequestChange, 'scheme' | 'options'>): Partial<VerifyInput> {
   if (scheme === undefined) return {};
   const parsed = signing.safeParse({ ...options, scheme });
   const chosen = parsed.success ? parsed.data : null;

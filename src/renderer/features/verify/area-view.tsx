@@ -14,6 +14,8 @@ import { SplitPane } from '../../ui/split-pane.tsx';
 import { readInput } from './verify-input.ts';
 import { AppliedNote } from './applied-note.tsx';
 import { CaseButton } from './case-button.tsx';
+import { judgedBy } from './judged-by.ts';
+import { JudgedNote } from './judged-note.tsx';
 import { LogPicker } from './log-picker.tsx';
 import { SnippetButton } from '../snippets-panel/snippet-panel.tsx';
 import { SchemeFacts } from './scheme-facts.tsx';
@@ -136,7 +138,15 @@ function Verdict({ store, state, solver }: Stores & { readonly state: VerifyStat
   if (verification !== null)
     return (
       <div className={styles['result']}>
-        <VerdictView verification={verification} cause={<SolverPanel store={store} state={state} solver={solver} />} />
+        <VerdictView
+          verification={verification}
+          cause={
+            <>
+              <JudgedNote store={store} state={state} />
+              <SolverPanel store={store} state={state} solver={solver} />
+            </>
+          }
+        />
         <Facts state={state} />
         <CheckedAt state={state} />
       </div>
@@ -186,7 +196,10 @@ function CheckedAt({ state: { checkedAtMs, input } }: { readonly state: VerifySt
 
 /** The facts of the scheme that is checked, with the code of a receiver for it. */
 function Facts({ state }: { readonly state: VerifyState }) {
-  const { scheme, signing } = readInput(state.input, state.schemes);
+  const { verification, input, schemes } = state;
+  const chosen = readInput(input, schemes);
+  const judged = input.scheme === null && verification !== null ? judgedBy(verification) : null;
+  const { scheme, signing } = judged === null ? chosen : { scheme: judged.scheme, signing: judged };
   const info = state.schemes.find((candidate) => candidate.id === scheme);
   return info === undefined ? null : <SchemeFacts info={info} action={signing === null ? null : <SnippetButton signing={signing} />} />;
 }

@@ -7,7 +7,7 @@ import { useSession } from '../../stores/session.tsx';
 import { bytesOfBase64 } from '../../ui/body-format.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import type { SolverStore } from './solver-store.ts';
-import { readInput } from './verify-input.ts';
+import { readInput, verdictQuestion } from './verify-input.ts';
 import type { VerifyState } from './verify-store.ts';
 import styles from './solver-panel.module.css';
 
@@ -20,8 +20,10 @@ export function CaseButton({ state, solver }: { readonly state: VerifyState; rea
   const [problem, setProblem] = useState<Problem | null>(null);
   // Of a change that was applied, the case is the request as it came, with the cause that was found.
   const original = state.applied?.original ?? null;
-  const question = original?.question ?? readInput(state.input, state.schemes).question;
-  const result = original?.search ?? (search.kind === 'done' ? search.result : null);
+  const asked = readInput(state.input, state.schemes).question;
+  // The same question as for the verdict, so that the file has the same one.
+  const question = original?.question ?? (asked === null ? null : verdictQuestion(asked, state.input));
+  const result = original === null ? (search.kind === 'done' ? search.result : null) : original.search;
   const save = async (format: 'html' | 'json') => {
     if (question === null) return;
     try {

@@ -4,6 +4,7 @@ import { useNow } from '../../stores/session.tsx';
 import { bytesText, countText, shortId } from '../../base/size-format.ts';
 import { exactText, relativeText } from '../../base/time-format.ts';
 import { SchemeSelect } from '../../ui/scheme-select.tsx';
+import { judgedBy } from './judged-by.ts';
 import { findHeader } from './recognise.ts';
 import { chipHeaders, timestampMs, type InputReading } from './verify-input.ts';
 import type { VerifyState, VerifyStore } from './verify-store.ts';
@@ -134,7 +135,10 @@ function SchemeDoubt({ state, reading }: Pick<RecognisedChipsProps, 'state' | 'r
 function SchemeChoice({ store, state, reading }: Omit<RecognisedChipsProps, 'onSelectValue'>) {
   const { schemes, input } = state;
   const title = (id: string) => schemes.find((scheme) => scheme.id === id)?.title ?? id;
-  const recognised = reading.recognised.scheme === null ? 'Nothing recognised' : `Recognised: ${title(reading.recognised.scheme)}`;
+  // A verdict may have found another one to be right.
+  const judged = input.scheme === null && state.verification !== null ? judgedBy(state.verification) : null;
+  const scheme = judged?.scheme ?? reading.recognised.scheme;
+  const recognised = scheme === null ? 'Nothing recognised' : `Recognised: ${title(scheme)}`;
   return (
     <SchemeSelect
       className={styles['scheme'] ?? ''}

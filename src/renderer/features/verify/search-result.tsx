@@ -47,7 +47,7 @@ export function SearchResult({ result, store, state, solver }: FoundProps) {
         <div className={styles['ask']}>
           <p className={styles['askTitle']}>
             <strong>{matches.length === 0 ? 'No cause was found. What to ask the customer for:' : 'What would prove it:'}</strong>
-            <CopyButton withLabel label="Copy as text" text={() => requestText(result)} />
+            <CopyButton withLabel label="Copy as text" text={() => requestText(result, state.verification)} />
             {matches.length === 0 && <CopyForCustomer state={state} />}
           </p>
           <ul>

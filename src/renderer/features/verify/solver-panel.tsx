@@ -2,12 +2,11 @@ import { Button, Switch } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
-import { whyNoSearch } from '#shared/worth-a-search.ts';
 import { useSession } from '../../stores/session.tsx';
 import { countText, numberText } from '../../base/size-format.ts';
 import { Delayed } from '../../ui/delayed.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { searchSentence, type SolverStore } from './solver-store.ts';
+import { isWorthASearch, searchSentence, type SolverStore } from './solver-store.ts';
 import type { VerifyState, VerifyStore } from './verify-store.ts';
 import { SearchResult } from './search-result.tsx';
 import styles from './solver-panel.module.css';
@@ -27,11 +26,11 @@ export function SolverPanel({ store, state, solver }: SolverPanelProps) {
     if (sentence !== null) announce(sentence);
   }, [announce, sentence]);
   const { verification } = state;
-  if (verification === null || whyNoSearch(verification) !== null) return null;
+  if (verification === null || !isWorthASearch(verification, state, isAllSecrets)) return null;
   return (
     <section className={styles['panel']} aria-label="Cause">
       <div className={styles['bar']}>
-        <h2>Why it does not match</h2>
+        <h2>{verification.reason === 'unknown' ? 'Whether it is signed in another way' : 'Why it does not match'}</h2>
         {state.owners.length > 0 && (
           <Switch
             size="xs"

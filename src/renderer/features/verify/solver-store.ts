@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { SolverMatch, SolverProgress, SolverResult } from '#shared/contract/solving.ts';
+import type { Verification } from '#shared/contract/verifying.ts';
 import { whyNoSearch } from '#shared/worth-a-search.ts';
 import type { Client } from '../../base/client.ts';
 import { isAbort, toProblem, type Problem } from '../../base/problem.ts';
@@ -73,7 +74,7 @@ export function createSolverStore(
     if (isStale && !before.isStale) stop();
     if (isStale || (verification === before.verification && !before.isStale)) return;
     stop();
-    if (verification === null || whyNoSearch(verification) !== null) return set({ search: none });
+    if (verification === null || !isWorthASearch(verification, verify.getState(), get().isAllSecrets)) return set({ search: none });
     const shown = get().search;
     // Results for the previous input are wrong for this one; a running search is replaced by the next.
     if (shown.kind !== 'running') set({ search: none });
@@ -92,7 +93,7 @@ export function createSolverStore(
     setAllSecrets: (isAllSecrets) => {
       set({ isAllSecrets });
       const { verification, isStale } = verify.getState();
-      if (verification !== null && !isStale && whyNoSearch(verification) === null) void start();
+      if (verification !== null && !isStale && isWorthASearch(verification, verify.getState(), isAllSecrets)) void start();
     },
   };
 }
@@ -103,6 +104,16 @@ function hasSecrets({ secrets = [], secretsOf }: VerifyQuestion, isAllSecrets: b
 
 function solveInput({ secretsOf, ...question }: VerifyQuestion, allSecrets: boolean, maxMs: number | undefined) {
   return { ...question, secretsOf: secretsOf === undefined ? [] : [secretsOf], allSecrets, ...(maxMs === undefined ? {} : { maxMs }) };
+}
+
+/** Whether a search could find something: where no signature was recognised, one that a secret may explain. */
+export function isWorthASearch(
+  verification: Verification,
+  { input, schemes }: Pick<VerifyState, 'input' | 'schemes'>,
+  isAllSecrets: boolean,
+): boolean {
+  const { question } = readInput(input, schemes);
+  return whyNoSearch(verification, question !== null && hasSecrets(question, isAllSecrets)) === null;
 }
 
 /** What a search found, in a sentence to be read out; null while there is nothing to say. */
@@ -128,12 +139,12 @@ function resultSentence({ matches, tried }: SolverResult): string {
 }
 
 /** What to send to a customer where nothing was found, as text. */
-export function requestText({ advice, tried }: SolverResult): string {
-  return [
-    `The signature does not match the request as it was given, nor after any of ${tried.total} usual changes of body, secret, signed string and encoding.`,
-    '',
-    ...advice.map((sentence) => `- ${sentence}`),
-  ].join('\n');
+export function requestText({ advice, tried }: SolverResult, verification: Verification | null): string {
+  const found =
+    verification?.reason === 'unknown'
+      ? `No signature was recognised in the request, and nothing in it is one after any of ${tried.total} usual ways to sign.`
+      : `The signature does not match the request as it was given, nor after any of ${tried.total} usual changes of body, secret, signed string and encoding.`;
+  return [found, '', ...advice.map((sentence) => `- ${sentence}`)].join('\n');
 }
 
 /** A match as text to send: what does not match, the cause, and the proof under it. */

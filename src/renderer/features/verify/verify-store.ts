@@ -1,7 +1,7 @@
 import { allPages } from '#shared/all-pages.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { SolverResult } from '#shared/contract/solving.ts';
-import type { SchemeInfo, Verification } from '#shared/contract/verifying.ts';
+import type { SchemeInfo, VerifyAnswer } from '#shared/contract/verifying.ts';
 import { pasteLimitBytes } from '#shared/import/limits.ts';
 import { pastedKindNames, refusedPaste, type Pasted, type PastedKind } from '#shared/import/pasted.ts';
 import type { Client } from '../../base/client.ts';
@@ -30,7 +30,7 @@ export interface VerifyState {
   readonly schemes: readonly SchemeInfo[];
   readonly owners: readonly SecretOwner[];
   /** The verdict on the current form; null before there is one, and as soon as the form changes. */
-  readonly verification: Verification | null;
+  readonly verification: VerifyAnswer | null;
   /** When that verdict was given. */
   readonly checkedAtMs: number | null;
   /** Signatures that were found in the request, as long as its head and scheme are the same. */
@@ -66,8 +66,8 @@ export interface Applied {
   readonly before: VerifyInput;
   /** The change that was applied before this one. */
   readonly earlier: Applied | null;
-  /** What was asked before any change, and the search that found the first cause. */
-  readonly original: { readonly question: VerifyQuestion; readonly search: SolverResult };
+  /** What was asked before any change, and the search that found the first cause; null where the verdict itself gave the change. */
+  readonly original: { readonly question: VerifyQuestion; readonly search: SolverResult | null };
 }
 
 /** The state behind Verify, usable without a window. */
@@ -103,7 +103,7 @@ export interface VerifyStore extends StoreApi<VerifyState> {
   /** Requests a verdict, or sets `missing`. */
   readonly check: () => Promise<void>;
   /** Puts a cause's change into the form, and remembers the request as it came with the search that found the cause. */
-  readonly apply: (fields: Partial<VerifyInput>, sentence: string, search: SolverResult) => void;
+  readonly apply: (fields: Partial<VerifyInput>, sentence: string, search: SolverResult | null) => void;
   /** Makes the last change undone. */
   readonly undoApply: () => void;
   readonly clear: () => void;
@@ -315,10 +315,10 @@ export function createVerifyStore(
     return 'The body of the request was moved to its own field';
   };
 
-  const apply = (fields: Partial<VerifyInput>, sentence: string, search: SolverResult) => {
+  const apply = (fields: Partial<VerifyInput>, sentence: string, search: SolverResult | null) => {
     const { input, schemes, applied: earlier, fromLog, imported } = get();
     const { question } = readInput(input, schemes);
-    const original = earlier?.original ?? (question === null ? null : { question, search });
+    const original = earlier?.original ?? (question === null ? null : { question: verdictQuestion(question, input), search });
     replaceInput({ ...input, ...fields }, imported);
     // The change is one of this request, so what was said of where it came from still holds.
     set({ fromLog, applied: original === null ? null : { sentence, before: input, earlier, original } });
