@@ -40,13 +40,18 @@ it('relays are created, shown, paused, resumed and deleted in the terminal, and 
     '--paused',
   );
   expect(created).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Orders {2}\(rly_\w+\) {2}paused\n/) });
-  expect(created.stdout).toContain('Forwards method=POST and path=/orders/* of bin_');
+  expect(created.stdout).toContain('Forwards method=POST and path=/orders/* of Shop: 0 captures forwarded, 0 in the queue');
 
   await fetch(`${bin.url}/orders/1`, { method: 'POST', body: 'paid' });
   expect((await run('relays', 'list')).stdout).toMatch(/rly_\w+ +Orders +paused +0 +1 +http/);
+  expect((await run('relays', 'show', 'Orders')).stdout).toContain('1 in the queue until it is resumed');
+  const paused = await run('captures', 'list', '--json');
+  const { items } = JSON.parse(paused.stdout) as { readonly items: readonly { readonly id: string }[] };
+  const shown = await run('captures', 'show', items[0]?.id ?? '');
+  expect(shown.stdout).toContain('Not forwarded yet.\nOrders: Waits. The relay is paused: resume it to forward this.');
   expect((await run('relays', 'resume', 'orders')).code).toBe(0);
   expect(await receiver.nextRequest()).toMatchObject({ target: '/orders/1', body: Buffer.from('paid') });
-  expect((await run('relays', 'pause', 'Orders')).stdout).toContain('1 forwarded, 0 waiting');
+  expect((await run('relays', 'pause', 'Orders')).stdout).toContain('1 capture forwarded, 0 in the queue');
   expect((await run('relays', 'show', 'Orders', '--json')).stdout).toContain('"isActive": false');
   expect(await run('relays', 'delete', 'Orders')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Deleted rly_\w+: 0 waiting/) });
   expect(await run('relays', 'show', 'Orders')).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no relay "Orders"') });
@@ -54,7 +59,10 @@ it('relays are created, shown, paused, resumed and deleted in the terminal, and 
   const counted = await run('captures', 'replay', '--bin', 'shop', '--match', 'path=/orders/*', '--to', receiver.url, '--dry-run');
   expect(counted).toMatchObject({ code: 0, stdout: expect.stringContaining('1 of 1 would be sent; nothing was.') });
   const replayed = await run('captures', 'replay', '--bin', 'shop', '--to', `${receiver.url}/again`);
-  expect(replayed).toMatchObject({ code: 0, stdout: expect.stringContaining('1 of 1 scheduled, sending captures to ep_') });
+  expect(replayed).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining(`1 of 1 scheduled, sending captures of Shop to ${receiver.url}/again`),
+  });
   expect(await receiver.nextRequest()).toMatchObject({ target: '/again', body: Buffer.from('paid') });
   expect(await run('captures', 'replay', '--to', receiver.url)).toMatchObject({ code: 2, stderr: expect.stringContaining('--bin') });
   host.signal('SIGTERM');

@@ -91,6 +91,8 @@ export type ReplayStatus = z.infer<typeof replayStatus>;
 export const replay = z.strictObject({
   id: z.string(),
   source: replaySource,
+  /** What the endpoints and bins are called that the source names by their ids. */
+  names: z.record(z.string(), z.string()),
   timestamp: redeliveryTimestamp,
   /** Deliveries scheduled per second; null for no limit. */
   ratePerSecond: z.number().nullable(),

@@ -2,12 +2,20 @@ import { describe, expect, it } from 'vitest';
 import type { ReplayDetail, ReplayPreview } from '#shared/contract/replays.ts';
 import { consequenceOf } from '../../../src/renderer/features/deliveries/bulk-actions.tsx';
 import { parseFilter } from '../../../src/renderer/features/deliveries/filter.ts';
-import { previewSentence, progressParts, replaySentence, sourceWords } from '../../../src/renderer/features/deliveries/replay-words.ts';
+import {
+  previewSentence,
+  progressParts,
+  replaySentence,
+  namedBy,
+  replayWords,
+  sourceWords,
+} from '../../../src/renderer/features/deliveries/replay-words.ts';
 
 const preview: ReplayPreview = { total: 0, replayable: 0, skipped: [], byStatus: {}, byEndpoint: [], byEventType: [], sample: [] };
 const replay: ReplayDetail = {
   id: 'rpl_1',
   source: { kind: 'redeliver', filter: {} },
+  names: { ep_9: 'http://127.0.0.1:9/hooks', bin_1: 'Shop' },
   timestamp: 'now',
   ratePerSecond: 10,
   status: 'running',
@@ -65,13 +73,17 @@ describe('a replay in words', () => {
 
   it('names what it covers', () => {
     const endpoints = [{ id: 'ep_1', name: 'Shop' }];
-    const words = (text: string) => sourceWords({ kind: 'redeliver', filter: { ...parseFilter(text, endpoints) } }, endpoints, true);
+    const words = (text: string) =>
+      sourceWords({ kind: 'redeliver', filter: { ...parseFilter(text, endpoints) } }, namedBy(endpoints), true);
     expect(words('')).toBe('all deliveries');
     expect(words('status:exhausted endpoint:Shop timeout')).toBe('exhausted deliveries to Shop with “timeout”');
     expect(words('replay:rpl_1')).toBe('deliveries of replay rpl_1');
-    expect(sourceWords({ kind: 'recover', endpointId: 'ep_1', sinceMs: 0 }, endpoints, true)).toBe(
+    expect(sourceWords({ kind: 'recover', endpointId: 'ep_1', sinceMs: 0 }, namedBy(endpoints), true)).toBe(
       'what failed at Shop since 1970-01-01 00:00:00',
     );
+    // What is in no list has its name from the engine.
+    const source = { kind: 'captures' as const, filter: { binId: 'bin_1' }, endpointId: 'ep_9', as: 'received' as const };
+    expect(replayWords({ ...replay, source }, true)).toBe('captures of Shop to http://127.0.0.1:9/hooks');
   });
 });
 

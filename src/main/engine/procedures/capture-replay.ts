@@ -127,6 +127,7 @@ export function createManyCapturesHandlers(os: Procedures, deps: ManyCapturesDep
         if (own !== null) insertEndpoint(deps.database, writer, toRow(own, deps.vault));
       };
       return toReplay(
+        deps,
         await startReplay(deps, { source, timestamp: 'now', ratePerSecond }, { creator: context.actor, signal, write }),
         null,
       );

@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
-import type { Replay, ReplayStatus } from '#shared/contract/replays.ts';
+import type { Replay, ReplaySource, ReplayStatus } from '#shared/contract/replays.ts';
 import type { Procedures } from '../base/procedures.ts';
 import { notFound, Refusal } from '../base/refusal.ts';
+import { liveBin } from '../capture/bin-store.ts';
 import type { Database } from '../store/database.ts';
 import { createInTurn } from '../store/in-turn.ts';
 import { seqPages } from '../store/page.ts';
@@ -26,7 +27,7 @@ export function createReplayHandlers(os: Procedures, deps: ReplayDeps) {
     if (replay === undefined) throw notFound('replay', id);
     return replay;
   };
-  const view = (replay: StoredReplay) => toReplay(replay, runner.problemOf(replay.id));
+  const view = (replay: StoredReplay) => toReplay(deps, replay, runner.problemOf(replay.id));
   /** Moves a replay to another status if its current one allows that. */
   const move = (id: string, from: readonly ReplayStatus[], to: ReplayStatus, verb: string) =>
     inTurn(id, async () => {
@@ -52,7 +53,7 @@ export function createReplayHandlers(os: Procedures, deps: ReplayDeps) {
       return previewOf(openSource(deps, input.source), endpoints, signal);
     }),
     start: os.replays.start.handler(async ({ input, context, signal }) =>
-      toReplay(await startReplay(deps, input, { creator: context.actor, signal }), null),
+      toReplay(deps, await startReplay(deps, input, { creator: context.actor, signal }), null),
     ),
     list: os.replays.list.handler(({ input: { cursor, limit } }) =>
       pages.page(listReplays(database, { beforeSeq: pages.before(cursor), limit: limit + 1 }), limit, view),
@@ -68,9 +69,21 @@ export function createReplayHandlers(os: Procedures, deps: ReplayDeps) {
 }
 
 /** A replay as the contract shows it. */
-export function toReplay(stored: StoredReplay, problem: string | null): Replay {
+export function toReplay(deps: Pick<ReplayDeps, 'endpoints' | 'database'>, stored: StoredReplay, problem: string | null): Replay {
   const { seq: _seq, afterSeq: _afterSeq, uptoSeq: _uptoSeq, skipped, ...shown } = stored;
-  return { ...shown, problem: problem ?? stored.problem, skipped: skippedList(skipped) };
+  return { ...shown, names: namesIn(deps, shown.source), problem: problem ?? stored.problem, skipped: skippedList(skipped) };
+}
+
+/** An endpoint that is in no list was made for a URL, and is called by that. */
+function namesIn({ endpoints, database }: Pick<ReplayDeps, 'endpoints' | 'database'>, source: ReplaySource): Record<string, string> {
+  const endpointId = source.kind === 'redeliver' ? source.filter.endpointId : source.endpointId;
+  const binId = source.kind === 'captures' ? source.filter.binId : undefined;
+  const endpoint = endpointId === undefined ? undefined : endpoints.find(endpointId);
+  const bin = binId === undefined ? undefined : liveBin(database, binId);
+  return {
+    ...(endpoint === undefined ? {} : { [endpoint.id]: endpoint.isOneOff ? endpoint.url : endpoint.name }),
+    ...(bin === undefined ? {} : { [bin.id]: bin.name }),
+  };
 }
 
 /** The deliveries of a replay by status, counted in steps so that a large replay blocks nothing. */

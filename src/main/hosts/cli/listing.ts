@@ -37,13 +37,13 @@ export function pageOf({ limit, cursor }: ListFlags): { readonly limit: number; 
 export async function ask<T>(
   flags: HostFlags,
   question: (client: EngineClient, host: HostFacts) => Promise<T>,
-  describe: (answer: T) => string,
+  describe: (answer: T, client: EngineClient) => string | Promise<string>,
 ): Promise<void> {
   const session = await connect(flags.dataDir);
   try {
     const answer = await question(session.client, session.host);
     if (flags.json === true) printJson(answer);
-    else printLine(describe(answer));
+    else printLine(await describe(answer, session.client));
   } finally {
     await session.close();
   }

@@ -7,7 +7,7 @@ import { countText } from '../../base/size-format.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import type { DeliveryFilter } from './filter.ts';
-import { sourceWords } from './replay-words.ts';
+import { namedBy, sourceWords } from './replay-words.ts';
 
 interface BulkActionsProps {
   readonly filter: DeliveryFilter;
@@ -71,7 +71,7 @@ export function BulkActions({ filter, total, open, onReplay, onShowReplays }: Bu
           problem === null ? (
             <p style={{ margin: 0 }} aria-live="polite">
               {asked === null ? 'Counting…' : consequenceOf(asked)} The filter is:{' '}
-              {sourceWords({ kind: 'redeliver', filter }, endpoints, isUtc)}.
+              {sourceWords({ kind: 'redeliver', filter }, namedBy(endpoints), isUtc)}.
             </p>
           ) : (
             <ErrorNotice problem={problem} onRetry={() => void ask()} />

@@ -3,7 +3,7 @@ import { IconArrowLeft, IconRepeat } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import type { Replay, ReplaySource } from '#shared/contract/replays.ts';
-import { useCatalogue, useChanges, useSession, useSettings } from '../../stores/session.tsx';
+import { useChanges, useSession, useSettings } from '../../stores/session.tsx';
 import { numberText } from '../../base/size-format.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -12,7 +12,7 @@ import { TimeText } from '../../ui/time-text.tsx';
 import type { DeliveryFilter } from './filter.ts';
 import { ReplayForm } from './replay-form.tsx';
 import { ReplayBadge, ReplayBar, ReplayProgress } from './replay-progress.tsx';
-import { sourceWords } from './replay-words.ts';
+import { replayWords } from './replay-words.ts';
 import type { ReplayStores } from './replays-store.ts';
 import styles from './replays.module.css';
 
@@ -95,7 +95,6 @@ function OneReplay({ stores: { detail, list }, id, onShowDeliveries }: OneReplay
 
 function ReplayList({ stores: { list }, onShow }: { readonly stores: ReplayStores; readonly onShow: (shown: string) => void }) {
   const { items, status, problem, hasMore, isLoadingMore } = useStore(list);
-  const { endpoints } = useCatalogue();
   const isUtc = useSettings()?.isUtc ?? false;
   return (
     <>
@@ -118,7 +117,7 @@ function ReplayList({ stores: { list }, onShow }: { readonly stores: ReplayStore
             <li key={replay.id}>
               <button type="button" onClick={() => onShow(replay.id)}>
                 <ReplayBadge replay={replay} plain />
-                <span className="truncate">{sourceWords(replay.source, endpoints, isUtc)}</span>
+                <span className="truncate">{replayWords(replay, isUtc)}</span>
                 <ReplayBar replay={replay} />
                 <span className={styles['figure']}>
                   {numberText(replay.replayed)} of {numberText(replay.total)}
@@ -143,7 +142,6 @@ function ReplayList({ stores: { list }, onShow }: { readonly stores: ReplayStore
 /** A strip for each replay that runs or is paused, so that none is overlooked when its dialog is closed. */
 export function ReplayStrips({ stores: { list }, onShow }: { readonly stores: ReplayStores; readonly onShow: (shown: string) => void }) {
   const replays = useStore(list, (state) => state.items);
-  const { endpoints } = useCatalogue();
   const isUtc = useSettings()?.isUtc ?? false;
   const open = replays.filter(({ status }) => status === 'running' || status === 'paused');
   if (open.length === 0) return null;
@@ -152,7 +150,7 @@ export function ReplayStrips({ stores: { list }, onShow }: { readonly stores: Re
       {open.slice(0, shownStrips).map((replay: Replay) => (
         <button key={replay.id} type="button" onClick={() => onShow(replay.id)} title="Show this replay">
           <ReplayBadge replay={replay} plain />
-          <span className="truncate">Replay of {sourceWords(replay.source, endpoints, isUtc)}</span>
+          <span className="truncate">Replay of {replayWords(replay, isUtc)}</span>
           <ReplayBar replay={replay} />
           <span className={styles['figure']}>
             {numberText(replay.replayed)} of {numberText(replay.total)}

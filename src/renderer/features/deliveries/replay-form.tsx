@@ -14,7 +14,7 @@ import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import type { DeliveryFilter } from './filter.ts';
-import { previewSentence, sourceWords } from './replay-words.ts';
+import { namedBy, previewSentence, sourceWords } from './replay-words.ts';
 import type { DryRunStore } from './replays-store.ts';
 import styles from './replays.module.css';
 
@@ -88,7 +88,7 @@ export function ReplayForm({ dryRun, filter, initialKind, initialEndpointId, onS
       <SegmentedControl aria-label="What to replay" data={[...kinds]} value={kind} onChange={(value) => setKind(value as Kind)} fullWidth />
       <p className={styles['note']}>{kindNotes[kind]}</p>
       {kind === 'redeliver' ? (
-        <p className={styles['what']}>{sourceWords({ kind, filter }, endpoints, isUtc)}</p>
+        <p className={styles['what']}>{sourceWords({ kind, filter }, namedBy(endpoints), isUtc)}</p>
       ) : (
         <Group gap={12} grow align="flex-start">
           <Select

@@ -3,13 +3,13 @@ import { IconBan, IconList, IconPlayerPause, IconPlayerPlay } from '@tabler/icon
 import { useState } from 'react';
 import type { Replay, ReplayDetail } from '#shared/contract/replays.ts';
 import { toProblem, type Problem } from '../../base/problem.ts';
-import { useCatalogue, useClient, useSession, useSettings } from '../../stores/session.tsx';
+import { useClient, useSession, useSettings } from '../../stores/session.tsx';
 import { numberText } from '../../base/size-format.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { IdText } from '../../ui/id-text.tsx';
 import { MeaningBadge } from '../../ui/status-badge.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
-import { progressParts, replayBadges, replaySentence, skippedCount, skippedWords, sourceWords } from './replay-words.ts';
+import { progressParts, replayBadges, replaySentence, replayWords, skippedCount, skippedWords } from './replay-words.ts';
 import styles from './replays.module.css';
 
 /** The state of a replay as icon, word and colour. */
@@ -110,13 +110,12 @@ interface ReplayProgressProps {
 
 /** One replay: its progress, the state of its deliveries, and the possible actions. */
 export function ReplayProgress({ replay, onChanged, onShowDeliveries }: ReplayProgressProps) {
-  const { endpoints } = useCatalogue();
   const isUtc = useSettings()?.isUtc ?? false;
   return (
     <div className={styles['progress']}>
       <div className={styles['title']}>
         <ReplayBadge replay={replay} />
-        <span className={styles['source']}>Replay of {sourceWords(replay.source, endpoints, isUtc)}</span>
+        <span className={styles['source']}>Replay of {replayWords(replay, isUtc)}</span>
         <IdText id={replay.id} label="replay id" />
       </div>
       <p className={styles['sentence']} aria-live="polite">

@@ -17,8 +17,7 @@ export const replayBadges: Readonly<Record<ReplayStatus, Badge>> = {
 };
 
 /** What a replay covers, in a few words. */
-export function sourceWords(source: ReplaySource, endpoints: readonly NamedEndpoint[], isUtc: boolean): string {
-  const nameOf = (id: string) => endpoints.find((endpoint) => endpoint.id === id)?.name ?? id;
+export function sourceWords(source: ReplaySource, nameOf: (id: string) => string, isUtc: boolean): string {
   switch (source.kind) {
     case 'redeliver': {
       const { status, eventType, endpointId, messageId, replayId, q, fromMs, toMs } = source.filter;
@@ -37,7 +36,7 @@ export function sourceWords(source: ReplaySource, endpoints: readonly NamedEndpo
     case 'captures': {
       const { ids, binId } = source.filter;
       const what =
-        ids === undefined ? `captures${binId === undefined ? '' : ` of ${binId}`}` : countText(ids.length, 'capture', 'captures');
+        ids === undefined ? `captures${binId === undefined ? '' : ` of ${nameOf(binId)}`}` : countText(ids.length, 'capture', 'captures');
       return `${what} to ${nameOf(source.endpointId)}`;
     }
     case 'recover':
@@ -45,6 +44,16 @@ export function sourceWords(source: ReplaySource, endpoints: readonly NamedEndpo
     case 'missing':
       return `what ${nameOf(source.endpointId)} missed since ${exactText(source.sinceMs, isUtc).slice(0, 19)}`;
   }
+}
+
+/** Names for {@link sourceWords} of what is going to be replayed: those of the catalogue. */
+export function namedBy(endpoints: readonly NamedEndpoint[]): (id: string) => string {
+  return (id) => endpoints.find((endpoint) => endpoint.id === id)?.name ?? id;
+}
+
+/** What a replay of the log covers, in a few words. */
+export function replayWords({ source, names }: Replay, isUtc: boolean): string {
+  return sourceWords(source, (id) => names[id] ?? id, isUtc);
 }
 
 /** How many were skipped. */

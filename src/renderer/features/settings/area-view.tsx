@@ -57,9 +57,7 @@ function GeneralView({ sections }: { readonly sections: ReactNode }) {
   const groups = settings === null ? [] : searchSettings(settingGroups(settings, health, engine), text);
   return (
     <>
-      <AreaBar title="Settings" search={{ value: text, onChange: setText, placeholder: 'Search settings' }}>
-        {sections}
-      </AreaBar>
+      <AreaBar title="Settings" lead={sections} search={{ value: text, onChange: setText, placeholder: 'Search settings' }} />
       <ProgressBar isActive={settings === null && problem === null} />
       {settings === null ? (
         <div className={styles['page']}>

@@ -94,6 +94,8 @@ function keepEntries(): readonly SettingEntry[] {
 }
 
 function networkEntries(settings: Settings, engine: EngineStore): readonly SettingEntry[] {
+  const ofOwn = settings.proxy === 'own' ? '' : ' Kept, and not in use now: choose The proxy below under Proxy.';
+  const ofAny = settings.proxy === 'none' ? ' Not in use now, since nothing goes through a proxy.' : '';
   return [
     {
       title: 'Proxy',
@@ -103,28 +105,27 @@ function networkEntries(settings: Settings, engine: EngineStore): readonly Setti
     },
     {
       title: settingFields.proxyUrl.label,
-      effect: 'An HTTP, HTTPS or SOCKS5 proxy. It is asked for a tunnel, also to plain HTTP, so what arrives is the same as without it.',
+      effect: `An HTTP, HTTPS or SOCKS5 proxy. It is asked for a tunnel, also to plain HTTP, so what arrives is the same as without it.${ofOwn}`,
       control: <SettingField name="proxyUrl" />,
     },
     {
       title: settingFields.proxyUser.label,
-      effect: 'Leave it empty for a proxy that asks for none.',
+      effect: `Leave it empty for a proxy that asks for none.${ofOwn}`,
       control: <SettingField name="proxyUser" />,
     },
     {
       title: 'Password of the proxy',
-      effect: 'It is kept encrypted and never shown again.',
+      effect: `It is kept encrypted and never shown again.${ofOwn}`,
       control: <ProxyPassword hasPassword={settings.hasProxyPassword} engine={engine} />,
     },
     {
       title: settingFields.noProxy.label,
-      effect:
-        'Targets that are reached straight: example.com stands for it and all below it, 10.0.0.0/8 for a network, db.internal:8080 for one port, * for all.',
+      effect: `Targets that are reached straight: example.com stands for it and all below it, 10.0.0.0/8 for a network, db.internal:8080 for one port, * for all.${ofAny}`,
       control: <SettingField name="noProxy" />,
     },
     {
       title: 'This machine without the proxy',
-      effect: 'Receivers at localhost, 127.0.0.1 and ::1 are reached straight.',
+      effect: `Receivers at localhost, 127.0.0.1 and ::1 are reached straight.${ofAny}`,
       control: (
         <ActionSwitch
           label="This machine without the proxy"

@@ -89,9 +89,9 @@ function createCommand(): Command {
     await ask(
       flags,
       async (client) => client.relays.create(await inputOf(client, name, flags)),
-      ({ warnings, ...relay }) => {
+      ({ warnings, ...relay }, client) => {
         for (const { message } of warnings) printNote(message);
-        return describeRelay(relay);
+        return describeRelay(relay, client);
       },
     );
   });
@@ -134,23 +134,38 @@ function stateOf({ isActive, problem }: Relay): string {
 }
 
 /** A relay in some lines. */
-function describeRelay(relay: Relay): string {
+async function describeRelay(relay: Relay, client: EngineClient): Promise<string> {
   const tone = relay.problem !== null ? 'bad' : relay.isActive ? 'good' : 'waiting';
   const filter = matchTexts(relay.match);
   return [
     `${relay.name}  (${relay.id})  ${toned(stateOf(relay), tone)}`,
     ...(relay.problem === null ? [] : [relay.problem]),
-    `Forwards ${filter.length === 0 ? 'everything' : filter.join(' and ')} of ${relay.binId}: ${relay.forwarded} forwarded, ${relay.queued} waiting`,
+    `Forwards ${filter.length === 0 ? 'everything' : filter.join(' and ')} of ${(await client.bins.get({ id: relay.binId })).name}: ${countText(relay.forwarded)} forwarded, ${relay.queued} in the queue${queueText(relay)}`,
     ...relay.skipped.map(({ reason, count }) => `${count} not forwarded: ${relaySkipWords[reason]}`),
     '',
-    table(['TARGET', 'HEALTH', 'FORWARDED', 'WAITING', 'URL'], relay.targets.map(targetRow)),
+    table(['TARGET', 'HEALTH', 'FORWARDED', 'PENDING', 'URL'], relay.targets.map(targetRow)),
   ].join('\n');
 }
 
-function targetRow({ id, name, health, forwarded, pendingDeliveries, url, match }: RelayTarget): readonly string[] {
+/** What becomes of those in the queue. */
+function queueText({ queued, isActive, problem }: Relay): string {
+  if (queued === 0 || problem !== null) return '';
+  return isActive ? ', which go on now' : ' until it is resumed';
+}
+
+function countText(count: number): string {
+  return count === 1 ? '1 capture' : `${count} captures`;
+}
+
+/** What a URL without a name is called. */
+function nameOfUrl(url: string): string {
+  return URL.parse(url)?.host ?? url;
+}
+
+function targetRow({ name, health, forwarded, pendingDeliveries, url, match }: RelayTarget): readonly string[] {
   const filter = matchTexts(match);
   return [
-    name === '' ? id : name,
+    name === '' ? nameOfUrl(url) : name,
     health,
     String(forwarded),
     String(pendingDeliveries),

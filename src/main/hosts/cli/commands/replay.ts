@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { Replay, ReplayDetail, ReplayPreview, ReplaySource } from '#shared/contract/replays.ts';
+import type { Replay, ReplayDetail, ReplayPreview } from '#shared/contract/replays.ts';
 import { numberBetween } from '#hosts/shared/command-line.ts';
 import { ExitError } from '#hosts/shared/exit-error.ts';
 import { addDeliveryFlags, assertNarrowed, readFilter, type DeliveryFlags } from '../delivery-flags.ts';
@@ -155,27 +155,37 @@ export function describeReplay(replay: Replay | ReplayDetail): string {
   const standing = 'byStatus' in replay ? Object.entries(replay.byStatus).map(([status, count]) => `${count} ${status}`) : [];
   const tone = { running: 'waiting', paused: 'waiting', completed: 'good', cancelled: 'bad' } as const;
   return [
-    `${replay.id}  ${toned(replay.status, tone[replay.status])}  ${replay.replayed} of ${replay.total} scheduled, ${sourceText(replay.source)}`,
+    `${replay.id}  ${toned(replay.status, tone[replay.status])}  ${replay.replayed} of ${replay.total} scheduled, ${sourceText(replay)}`,
     ...(standing.length === 0 ? [] : [`Now ${standing.join(', ')}`]),
     ...skipped,
     ...(replay.problem === null ? [] : [replay.problem]),
   ].join('\n');
 }
 
-function sourceText(source: ReplaySource): string {
+/** Fields of a filter that hold an id, as they are called beside a name. */
+const filterWords: Readonly<Record<string, string>> = {
+  endpointId: 'endpoint',
+  messageId: 'message',
+  replayId: 'replay',
+  relayId: 'relay',
+};
+
+/** What a replay goes over, in a few words. */
+export function sourceText({ source, names }: Replay): string {
+  const nameOf = (id: string) => names[id] ?? id;
   switch (source.kind) {
     case 'redeliver':
       return `redelivering ${
         Object.entries(source.filter)
-          .map(([name, value]) => `${name} ${name.endsWith('Ms') ? formatTime(Number(value)) : String(value)}`)
+          .map(([name, value]) => `${filterWords[name] ?? name} ${name.endsWith('Ms') ? formatTime(Number(value)) : nameOf(String(value))}`)
           .join(', ') || 'everything'
       }`;
     case 'captures':
-      return `sending captures to ${source.endpointId}`;
+      return `sending captures${source.filter.binId === undefined ? '' : ` of ${nameOf(source.filter.binId)}`} to ${nameOf(source.endpointId)}`;
     case 'recover':
-      return `recovering ${source.endpointId} since ${formatTime(source.sinceMs)}`;
+      return `recovering ${nameOf(source.endpointId)} since ${formatTime(source.sinceMs)}`;
     case 'missing':
-      return `missing at ${source.endpointId} since ${formatTime(source.sinceMs)}`;
+      return `missing at ${nameOf(source.endpointId)} since ${formatTime(source.sinceMs)}`;
   }
 }
 

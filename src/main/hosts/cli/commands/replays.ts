@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { EngineClient } from '../engine-client.ts';
 import { addHostFlags, addListFlags, ask, noteNext, pageOf, type HostFlags, type ListFlags } from '../listing.ts';
 import { formatTime, table } from '../output.ts';
-import { describeReplay } from './replay.ts';
+import { describeReplay, sourceText } from './replay.ts';
 
 /** The `replays` commands. */
 export function replaysCommand(): Command {
@@ -14,15 +14,15 @@ export function replaysCommand(): Command {
         ({ items, next }) => {
           noteNext(next);
           return table(
-            ['ID', 'STARTED', 'STATUS', 'KIND', 'DONE', 'SKIPPED', 'FOUND'],
+            ['ID', 'STARTED', 'STATUS', 'DONE', 'SKIPPED', 'FOUND', 'WHAT'],
             items.map((replay) => [
               replay.id,
               formatTime(replay.createdAtMs),
               replay.status,
-              replay.source.kind,
               String(replay.replayed),
               String(replay.skipped.reduce((sum, { count }) => sum + count, 0)),
               String(replay.total),
+              sourceText(replay),
             ]),
           );
         },

@@ -1,8 +1,13 @@
 import { Command } from 'commander';
 import { settings as settingsContract, type Settings } from '#shared/contract/system.ts';
+import { fieldIssues } from '#shared/issue-text.ts';
+import { nearestName } from '#shared/names/nearest-name.ts';
+import { codeOf } from '#hosts/shared/data-dir.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
+import type { EngineClient } from '../engine-client.ts';
 import { createFileReader } from '../input.ts';
 import { addHostFlags, ask, type HostFlags } from '../listing.ts';
+import { printNote } from '../output.ts';
 
 interface ProxyFlags extends HostFlags {
   readonly user?: string;
@@ -10,6 +15,14 @@ interface ProxyFlags extends HostFlags {
   readonly without?: string;
   readonly throughLoopback?: boolean;
 }
+
+interface SetFlags extends HostFlags {
+  readonly yes?: boolean;
+}
+
+type SettingsChange = Parameters<EngineClient['system']['updateSettings']>[0];
+
+const { hasProxyPassword: _toldOnly, ...settingFields } = settingsContract.shape;
 
 /** The `settings` commands. */
 export function settingsCommand(): Command {
@@ -29,7 +42,58 @@ export function settingsCommand(): Command {
       const change = proxyChange(choice, flags);
       await ask(flags, (client) => client.system.updateSettings(change), describeProxy);
     });
-  return new Command('settings').description('Read and change settings of the running Hookyard').addCommand(show).addCommand(proxy);
+  const set = addHostFlags(new Command('set').description('Change one setting'))
+    .argument('<name>', `one of ${Object.keys(settingFields).join(', ')}`)
+    .argument('<value>', 'a number, true or false, a text, a list with commas, or none; sizes are in bytes')
+    .option('--yes', 'remove what is beyond a new limit at the next clean-up')
+    .action(async (name: string, value: string, flags: SetFlags) => {
+      const change = settingChange(name, value);
+      await ask(
+        flags,
+        (client) => updateSettings(client, change, flags.yes === true),
+        (settings) => {
+          if (/^proxy(?:Url|User)$/.test(name) && settings.proxy !== 'own')
+            printNote(`${name} is kept and not used, since proxy is ${settings.proxy}: "hookyard settings set proxy own" uses it.`);
+          return describeSettings(settings);
+        },
+      );
+    });
+  return new Command('settings')
+    .description('Show the settings of the running Hookyard (show), change one (set), or choose a proxy (proxy)')
+    .addCommand(show)
+    .addCommand(set)
+    .addCommand(proxy);
+}
+
+/** The change of one setting; a value is read as the first of these kinds that the setting takes. */
+function settingChange(name: string, text: string): SettingsChange {
+  const field = Object.hasOwn(settingFields, name) ? settingFields[name as keyof typeof settingFields] : undefined;
+  if (field === undefined) {
+    const nearest = nearestName(name, Object.keys(settingFields));
+    throw usageError(`There is no setting "${name}"${nearest === null ? '' : ` (did you mean ${nearest}?)`}: "settings show" lists them.`);
+  }
+  const list = text.split(',').flatMap((entry) => entry.trim() || []);
+  const values = [
+    ...(text === 'none' ? [null, []] : []),
+    text === 'true' ? true : text === 'false' ? false : Number(text.trim() || 'no'),
+    text,
+    list,
+  ];
+  const value = values.find((each) => field.safeParse(each).success);
+  if (value !== undefined) return { [name]: value };
+  // A number that is out of bounds is complained of as such, and not as a text.
+  const parsed = field.safeParse(Number.isFinite(Number(text)) ? Number(text) : text);
+  const [problem] = fieldIssues(parsed.error?.issues ?? [], { schema: field });
+  throw usageError(`${text} is no value for ${name}. ${problem?.message ?? ''}`.trim());
+}
+
+async function updateSettings(client: EngineClient, change: SettingsChange, confirm: boolean): Promise<Settings> {
+  try {
+    return await client.system.updateSettings({ ...change, confirm });
+  } catch (error) {
+    if (codeOf(error) !== 'CONFIRMATION_NEEDED') throw error;
+    throw usageError(`${error instanceof Error ? error.message : ''} Add --yes to do it.`);
+  }
 }
 
 /** What a command changes; a proxy that is named takes the place of the one before, with its user and password. */
