@@ -33,7 +33,7 @@ export function EnvironmentChip({ isWide }: { readonly isWide: boolean }) {
         <Tooltip label={active === null ? 'No environment is active' : `Environment ${active.name}`} position="right" disabled={isOpen}>
           <button type="button" className={styles['chip']} data-on={active !== null || undefined} aria-label={`Environment: ${text}`}>
             <IconVariable size={16} stroke={1.8} aria-hidden />
-            {isWide && <span className="truncate">{text}</span>}
+            {(isWide || active !== null) && <span className={`truncate ${styles['chipText'] ?? ''}`}>{text}</span>}
           </button>
         </Tooltip>
       </Menu.Target>

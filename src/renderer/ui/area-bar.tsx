@@ -7,6 +7,8 @@ import styles from './area-bar.module.css';
 
 interface AreaBarProps {
   readonly title: string;
+  /** Right after the title, where it stays whatever else the bar has: switches between the pages of an area. */
+  readonly lead?: ReactNode;
   /** Shown beside the title, such as `12` or `1,204 of 9,000`. */
   readonly count?: string | undefined;
   /** Search of the area; `/` goes to it. */
@@ -18,7 +20,7 @@ interface AreaBarProps {
 }
 
 /** The bar on top of each area: title, count, search, and the one primary action. */
-export function AreaBar({ title, count, search, action, children }: AreaBarProps) {
+export function AreaBar({ title, lead, count, search, action, children }: AreaBarProps) {
   const input = useRef<HTMLInputElement>(null);
   const goToSearch = () => {
     input.current?.focus();
@@ -29,6 +31,7 @@ export function AreaBar({ title, count, search, action, children }: AreaBarProps
   return (
     <header className={styles['bar']}>
       <h1 className={styles['title']}>{title}</h1>
+      {lead}
       {count !== undefined && <span className={styles['count']}>{count}</span>}
       {search !== undefined && (
         <TextInput

@@ -17,18 +17,20 @@ interface ProgressBarProps {
   readonly onCancel?: (() => void) | undefined;
 }
 
-/** Nothing under 100 ms, a quiet bar under a second, then a count and Cancel. Takes no height, so nothing jumps. */
+/** Nothing under 100 ms, a quiet bar under a second, both without height, so that nothing jumps; then a line with a count and Cancel. */
 export function ProgressBar({ isActive, progress, onCancel }: ProgressBarProps) {
   if (!isActive) return null;
   return (
     <Delayed delayMs={100}>
-      <div className={styles['anchor']}>
-        <div
-          className={styles['bar']}
-          role="progressbar"
-          aria-label={progress?.label ?? 'Loading'}
-          aria-valuetext={progress === undefined ? 'Loading' : countOf(progress)}
-        />
+      <>
+        <div className={styles['anchor']}>
+          <div
+            className={styles['bar']}
+            role="progressbar"
+            aria-label={progress?.label ?? 'Loading'}
+            aria-valuetext={progress === undefined ? 'Loading' : countOf(progress)}
+          />
+        </div>
         {(progress !== undefined || onCancel !== undefined) && (
           <Delayed delayMs={900}>
             <div className={styles['box']}>
@@ -41,7 +43,7 @@ export function ProgressBar({ isActive, progress, onCancel }: ProgressBarProps) 
             </div>
           </Delayed>
         )}
-      </div>
+      </>
     </Delayed>
   );
 }

@@ -97,9 +97,7 @@ export function SharedThings<Item extends SharedThing, Fields extends object>({
   );
   return (
     <>
-      <AreaBar title="Settings" action={isEmpty ? undefined : add}>
-        {sections}
-      </AreaBar>
+      <AreaBar title="Settings" lead={sections} action={isEmpty ? undefined : add} />
       {isEmpty ? (
         <EmptyState icon={kind.icon} sentence={kind.empty.sentence} action={add} example={<code>{kind.empty.example}</code>} />
       ) : (
@@ -111,6 +109,7 @@ export function SharedThings<Item extends SharedThing, Fields extends object>({
               list={kind.list}
               label={kind.label}
               icon={kind.icon}
+              empty={`${kind.empty.sentence} There are none yet.`}
               nothingFound={(text) => `No ${kind.noun} has "${text}" in its name.`}
               idOf={(item) => item.id}
               selectedId={id}

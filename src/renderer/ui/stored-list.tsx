@@ -13,6 +13,8 @@ interface StoredListProps<Item> {
   /** What the rows are, for assistive technology: `Endpoints`. */
   readonly label: string;
   readonly icon: Icon;
+  /** Says what these are, while there are none and the first is being made; without it the list is left blank then. */
+  readonly empty?: string;
   /** Says that a search finds nothing. */
   readonly nothingFound: (text: string) => string;
   readonly idOf: (item: Item) => string;
@@ -26,7 +28,7 @@ interface StoredListProps<Item> {
 }
 
 /** The rows of a store that is searched by text: with progress, problems, and a sentence where nothing is found. */
-export function StoredList<Item>({ list, label, icon, nothingFound, holdsNew = false, ...rest }: StoredListProps<Item>) {
+export function StoredList<Item>({ list, label, icon, empty, nothingFound, holdsNew = false, ...rest }: StoredListProps<Item>) {
   const { items, held, status, problem, hasMore, isLoadingMore, filter } = useStore(list);
   return (
     <div className={styles['list']}>
@@ -36,8 +38,8 @@ export function StoredList<Item>({ list, label, icon, nothingFound, holdsNew = f
           <ErrorNotice problem={problem} onRetry={() => void list.load()} />
         </div>
       )}
-      {status === 'ready' && items.length === 0 && filter !== '' ? (
-        <EmptyState icon={icon} sentence={nothingFound(filter)} />
+      {status === 'ready' && items.length === 0 && (filter !== '' || empty !== undefined) ? (
+        <EmptyState icon={icon} sentence={filter === '' ? (empty ?? '') : nothingFound(filter)} />
       ) : (
         <VirtualList
           label={label}

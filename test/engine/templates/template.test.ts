@@ -49,6 +49,8 @@ describe('a template', () => {
   it.each<[string, string, number, number, RegExp]>([
     ['a misspelt field', '{\n  "a": {{ data.amuont }}\n}', 2, 11, /undefined variable: data\.amuont/],
     ['a misspelt variable', '{{ dta }}', 1, 4, /undefined variable: dta/],
+    ['a part of the event under the name of the event', '{{ event.type }}', 1, 4, /named without "event\.": write type/],
+    ['data under another name', '{{ payload.id }}', 1, 4, /called data: write data/],
     ['a misspelt filter', 'a\n\n {{ type | jsn }}', 3, 2, /undefined filter: jsn/],
     ['a misspelt tag', 'a\n  {% fro x in y %}', 2, 3, /tag "fro" not found/],
     ['an output that is not closed', '{\n  "a": {{ data.amount \n}', 2, 8, /not closed/],

@@ -204,12 +204,21 @@ function placeOf(error: unknown): readonly [number, number] {
   return [line, column];
 }
 
+/** What to write instead of a name that a template does not have. */
+function missingHint(name: string): string {
+  const [first = '', ...rest] = name.split('.');
+  if (first === 'event')
+    return `The parts of an event are named without "event.": write ${rest.length === 0 ? 'type, id, timestamp or data' : rest.join('.')}`;
+  if (first === 'payload' || first === 'body') return `The data of the event is called data: write ${['data', ...rest].join('.')}`;
+  return 'The event has no such field; use the default filter or an if where it may be missing';
+}
+
 /** LiquidJS ends its messages with the place, which is a separate field here. */
 function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   const reason = text.replace(/, (file:.*, )?line:\d+, col:\d+$/, '').replace(/\.$/, '');
-  if (reason.startsWith('undefined variable:'))
-    return `${reason}. The event has no such field; use the default filter or an if where it may be missing`;
+  const [, missing] = /^undefined variable: (\S+)/.exec(reason) ?? [];
+  if (missing !== undefined) return `${reason}. ${missingHint(missing)}`;
   if (reason === 'template render limit exceeded') return 'it takes too long to render. Make its loops shorter';
   if (reason === 'memory alloc limit exceeded' || reason === 'Invalid string length') return tooMuchReason;
   // LiquidJS parses and renders nested tags and brackets by recursion.

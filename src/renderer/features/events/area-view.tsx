@@ -98,6 +98,7 @@ export function AreaView() {
               list={list}
               label="Event types"
               icon={IconTags}
+              empty="The catalogue holds the event types that you send. There are none yet."
               nothingFound={(text) => `No event type has "${text}" in its name, title, description or group.`}
               idOf={({ name }) => name}
               selectedId={id}

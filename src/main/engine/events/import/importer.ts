@@ -169,7 +169,10 @@ async function compare(database: Database, read: ReadDocuments, { only, text }: 
 function nothingFound({ leftOut }: ReadDocuments, isFiles: boolean) {
   const reasons = leftOut.slice(0, 3).map(({ what, why }) => `${what} cannot be imported, because ${why}.`);
   const more = leftOut.length > reasons.length ? [`And ${leftOut.length - reasons.length} more.`] : [];
-  return invalid(isFiles ? 'files' : 'text', ['There is no event type to import.', ...reasons, ...more].join(' '));
+  return invalid(
+    isFiles ? 'files' : 'text',
+    ['There is no event type to import.', ...reasons, ...more, 'A sample of the data of an event, as JSON, can be imported too.'].join(' '),
+  );
 }
 
 function refuseUnknown({ added, changed, removed, unchanged }: Plan['told'], asked: ReadonlySet<string> | null): void {

@@ -109,7 +109,7 @@ function formOf({ root }: SourceFile): Form {
   }
   if (openapi !== '') {
     if (openapi.startsWith('3.')) return { kind: 'openapi', format: `OpenAPI ${openapi.slice(0, 20)}` };
-    return { kind: 'refused', why: `it is OpenAPI ${openapi.slice(0, 20)}, and only version 3 can be read` };
+    return { kind: 'refused', why: `it is OpenAPI ${openapi.slice(0, 20)}, and only version 3 can be read: convert it` };
   }
   if (swagger !== '')
     return {
