@@ -68,10 +68,10 @@ describe('hookyard replay', () => {
     const dataDir = createTempFolder();
     const { receiver, host } = await withExhausted(2, dataDir);
     const recovered = await runCommand(['recover', 'shop', '--since', '1d', '--rate', 'max', '--data-dir', dataDir]);
-    expect(recovered).toMatchObject({ code: 0, stdout: expect.stringContaining('2 of 2 scheduled, recovering ep_') });
+    expect(recovered).toMatchObject({ code: 0, stdout: expect.stringContaining('2 of 2 scheduled, recovering Shop since ') });
     await host.call('POST', '/endpoints', { name: 'Late', url: `${receiver.url}/late` });
     const missing = await runCommand(['replay-missing', 'Late', '--since', '1d', '--rate', 'max', '--data-dir', dataDir]);
-    expect(missing).toMatchObject({ code: 0, stdout: expect.stringContaining('2 of 2 scheduled, missing at ep_') });
+    expect(missing).toMatchObject({ code: 0, stdout: expect.stringContaining('2 of 2 scheduled, missing at Late since ') });
     await idle(host);
     expect(receiver.requests.filter(({ target }) => target === '/late')).toHaveLength(2);
   });
