@@ -27,7 +27,7 @@ export function ResultPanel({ store, state }: { readonly store: ComposeStore; re
   // In a small window it comes below what can be seen.
   const sentId = sending.kind === 'sent' ? sending.messageId : null;
   useEffect(() => {
-    if (sentId !== null) section.current?.scrollIntoView({ block: 'nearest' });
+    if (sentId !== null) section.current?.scrollIntoView({ block: 'start' });
   }, [sentId]);
   if (sending.kind === 'idle' || sending.kind === 'sending') return null;
   return (

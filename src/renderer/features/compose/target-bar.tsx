@@ -55,11 +55,7 @@ export function TargetBar({ store, state, onSend, onPaste }: TargetBarProps) {
       <AreaBar
         title="Compose"
         action={
-          <Tooltip
-            label={`${modKeyLabel} + Enter. An event like any other: it is retried and counts for the health of the endpoint`}
-            multiline
-            w={280}
-          >
+          <Tooltip label={`${modKeyLabel} + Enter`}>
             <Button
               leftSection={<IconSend size={15} />}
               onClick={onSend}
