@@ -38,7 +38,8 @@ function* conditionsOf({ methods, path, query, headers, json, eventTypes, verdic
       holds: ({ method }) => (methods as readonly string[]).includes(method),
       found: ({ method }) => [method],
     };
-  if (path !== undefined) yield { part: { path }, holds: (request) => matchesPattern(path, request.path), found: (request) => [request.path] };
+  if (path !== undefined)
+    yield { part: { path }, holds: (request) => matchesPattern(path, request.path), found: (request) => [request.path] };
   if (eventTypes !== undefined)
     yield { part: { eventTypes }, holds: ({ eventType }) => matchesEvent(eventTypes, eventType), found: ({ eventType }) => [eventType] };
   if (verdicts !== undefined)
