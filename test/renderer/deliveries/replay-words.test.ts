@@ -82,7 +82,7 @@ describe('a replay in words', () => {
       'what failed at Shop since 1970-01-01 00:00:00',
     );
     // What is in no list has its name from the engine.
-    const source = { kind: 'captures' as const, filter: { binId: 'bin_1' }, endpointId: 'ep_9', as: 'received' as const };
+    const source = { kind: 'captures' as const, filter: { binId: 'bin_1' }, endpointId: 'ep_9', as: 'received' as const, withAuth: false };
     expect(replayWords({ ...replay, source }, true)).toBe('captures of Shop to http://127.0.0.1:9/hooks');
   });
 });

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { createPasteReader } from '../../../src/renderer/base/paste-reader.ts';
 import { fieldsOfVerdict } from '../../../src/renderer/features/verify/judged-by.ts';
 import { emptyInput, exampleInput, readInput, type VerifyInput } from '../../../src/renderer/features/verify/verify-input.ts';
 import { createSolverStore } from '../../../src/renderer/features/verify/solver-store.ts';
@@ -8,11 +9,12 @@ import { startClockedEngine } from '../../support/clocked-engine.ts';
 
 const secret = 'a secret of this sender';
 const body = '{"id":7}';
+const pastes = createPasteReader(() => expect.unreachable('Nothing here is large.'));
 const mac = (signed: string) => createHmac('sha256', secret).update(signed).digest('base64');
 
 async function open(input: Partial<VerifyInput>) {
   const { client } = await startClockedEngine({ capturePort: 0 });
-  const store = createVerifyStore(client, () => () => undefined);
+  const store = createVerifyStore(client, () => () => undefined, pastes);
   await store.load();
   store.change({ ...emptyInput, body, secrets: [secret], ...input });
   await store.check();
@@ -52,7 +54,7 @@ describe('a request in which no signature is recognised', () => {
   it('is searched for one as soon as a secret is there, also in its URL', async () => {
     const { client } = await startClockedEngine({ capturePort: 0 });
     const pauses: (() => void)[] = [];
-    const store = createVerifyStore(client, () => () => undefined);
+    const store = createVerifyStore(client, () => () => undefined, pastes);
     const solver = createSolverStore(client, store, (callback) => {
       pauses.push(callback);
       return () => void pauses.splice(pauses.indexOf(callback), 1);
