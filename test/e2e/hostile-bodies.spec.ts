@@ -87,7 +87,6 @@ test('a large request that is pasted in Verify is read in a worker, and given up
     await started;
     await expect(verify.headers, name).toHaveValue(/X-Hub-Signature-256: sha256=00/, { timeout: 30_000 });
     await expect(page.getByText('pasted body'), name).toBeVisible();
-    await expectBounded(verify.area, name);
     await verify.clearButton.click();
     await expect(verify.headers, name).toHaveValue('');
   }
