@@ -7,6 +7,7 @@ import { onTestFinished } from 'vitest';
 import { admit } from '#engine/base/admission.ts';
 import { createCapture, type Capture, type CaptureDeps } from '#engine/capture/capture.ts';
 import { createBackground } from '#engine/background/background.ts';
+import type { StoredAuthority } from '#engine/capture/tls/authority.ts';
 import { createChanges, type Changes } from '#engine/base/changes.ts';
 import { createIds } from '#engine/base/ids.ts';
 import { createProcedures } from '#engine/base/procedures.ts';
@@ -55,11 +56,15 @@ export interface CaptureWorkspaceOptions {
   readonly room?: CaptureDeps['room'];
   readonly limits?: CaptureDeps['limits'];
   readonly deliveryOf?: CaptureDeps['deliveryOf'];
+  readonly heldByFaults?: number;
+  /** When the clock stands still; by default in the past, where certificates of today are not valid yet. */
+  readonly nowMs?: number;
 }
 
 /** A real data file and a real listener on a free port, on a clock that stands still. They go when the test ends. */
 export async function startCaptureWorkspace(options: CaptureWorkspaceOptions = {}): Promise<CaptureWorkspace> {
-  const clock = createFakeClock();
+  const clock = createFakeClock(options.nowMs);
+  let authority: StoredAuthority | undefined;
   const log = createTestLog();
   const changes = createChanges();
   const { database } = openStore(options.folder ?? createTempFolder());
@@ -78,6 +83,8 @@ export async function startCaptureWorkspace(options: CaptureWorkspaceOptions = {
     room: options.room ?? { hasRoom: () => true, limitBytes: () => null, note: () => undefined },
     bodyLimitBytes: () => options.bodyLimitBytes ?? 1_048_576,
     deliveryOf: options.deliveryOf ?? (() => null),
+    authorityStore: { read: () => authority, write: (made) => Promise.resolve(void (authority = made)) },
+    ...(options.heldByFaults === undefined ? {} : { heldByFaults: options.heldByFaults }),
   });
   const port = await capture.start(0);
   let closing: Promise<void> | null = null;

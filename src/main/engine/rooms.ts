@@ -4,12 +4,14 @@ import { createTokens } from './auth/tokens.ts';
 import { notFound } from './base/refusal.ts';
 import { createCaptureRoom } from './capture/capture-room.ts';
 import { createCapture } from './capture/capture.ts';
+import type { StoredAuthority } from './capture/tls/authority.ts';
 import { captureBytes } from './capture/store.ts';
 import type { Core } from './core.ts';
 import { createDispatcher } from './dispatch/dispatcher.ts';
 import { createEndpointBook } from './endpoints/book.ts';
 import { createEnvironmentBook } from './environments/book.ts';
 import { activeSecrets } from './endpoints/config.ts';
+import { createHttpsSwitch } from './https-switch.ts';
 import { createImporter } from './events/import/importer.ts';
 import { createEventNames } from './events/name-book.ts';
 import { createSchemaChecker } from './events/schema-checker.ts';
@@ -92,6 +94,10 @@ export function createRooms(core: Core) {
       relayRunner.captured(binId);
       streams.captured(binId);
     },
+    authorityStore: {
+      read: () => settings.recall<StoredAuthority>('internal.localAuthority'),
+      write: (authority) => database.write((writer) => settings.remember(writer, 'internal.localAuthority', authority)),
+    },
   });
   const streamKeys = createStreamKeyBook(core);
   const streams = createStreams({ ...core, bins: capture.bins, streamKeys });
@@ -102,8 +108,15 @@ export function createRooms(core: Core) {
     isOwnKey: (key) => streamKeys.at(key) !== undefined,
   });
   const tunnels = createTunnels({ ...core, capture });
+  const httpsSwitch = createHttpsSwitch({ ...core, capture });
   const messages = createMessages({ ...known, schemas, bodies, onDue });
-  const relayRules = createRelays({ ...known, bins: capture.bins, listenerUrl: capture.url, relayRunner, onDue });
+  const relayRules = createRelays({
+    ...known,
+    bins: capture.bins,
+    listenerUrls: () => [capture.url(), capture.httpsUrl()],
+    relayRunner,
+    onDue,
+  });
   const replayed = { ...known, bodies };
   const runner = createReplayRunner({ ...core, openSource: (source) => openSource(replayed, source), onDue });
   const signing = signingEndpoints(books.endpoints, authenticator);
@@ -140,6 +153,7 @@ export function createRooms(core: Core) {
     streams,
     sources,
     tunnels,
+    httpsSwitch,
   };
 }
 

@@ -11,6 +11,7 @@ import { createEndpointHandlers } from './procedures/endpoints.ts';
 import { createEnvironmentHandlers } from './procedures/environments.ts';
 import { createEventHandlers } from './procedures/events.ts';
 import { createHandshakeHandlers } from './procedures/handshakes.ts';
+import { createLocalAuthorityHandlers } from './procedures/local-authority.ts';
 import { createMessageHandlers } from './procedures/messages.ts';
 import { createPolicyHandlers } from './procedures/policies.ts';
 import { createPreviewHandlers } from './procedures/preview.ts';
@@ -54,6 +55,7 @@ export function createRouter(rooms: Rooms, health: () => Health): Router {
     streamKeys: createStreamKeyHandlers(os, rooms),
     sources: createSourceHandlers(os, rooms),
     tunnels: createTunnelHandlers(os, rooms),
+    localAuthority: createLocalAuthorityHandlers(os, rooms),
     refusedRequests: createRefusedHandlers(os, rooms),
     verifying: createVerifyingHandlers(os, rooms),
     snippets: createSnippetHandlers(os),

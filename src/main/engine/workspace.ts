@@ -44,6 +44,7 @@ export async function openWorkspace(ports: EnginePorts): Promise<Workspace> {
     stopCapture = capture.stop;
     const warning = await startCapture(core, capture, ports.capturePort ?? null);
     await followCapture(core, capture);
+    await openHttps(rooms);
     if (core.isNew && ports.withSample === true) await makeSample({ ...core, capture, captureBase: captureBaseOf(core, capture) });
     await load(rooms);
     await dispatcher.start();
@@ -82,6 +83,15 @@ export async function openWorkspace(ports: EnginePorts): Promise<Workspace> {
   }
 }
 
+/** Without it, everything else goes on. */
+async function openHttps({ httpsSwitch, log }: Rooms): Promise<void> {
+  try {
+    await httpsSwitch.follow();
+  } catch (error) {
+    log.warn({ error: String(error) }, 'HTTPS could not be turned on');
+  }
+}
+
 /** Brings the data file up to date and loads what is kept in memory. */
 async function load(rooms: Rooms): Promise<void> {
   const { database, settings, clock, witness, endpoints } = rooms;
@@ -110,6 +120,7 @@ function healthOf(rooms: Rooms, { host, warning }: { readonly host: string; read
       host,
       dataDir: rooms.dataDir,
       captureUrl: capture.url(),
+      httpsUrl: capture.httpsUrl(),
       isAccepting: database.problem() === null,
       problem,
       timeScale: settings.get().timeScale,

@@ -9,7 +9,9 @@ import { replay, replayPreview } from './replays.ts';
 import { retryPolicyChoice } from './retry-choice.ts';
 import { secretText, signing } from './signing.ts';
 import { verification } from './verifying.ts';
+import { tlsFault } from './tls-fault.ts';
 import { deferrableText } from './deferred-text.ts';
+import { wireEnd, wireFault } from './wire-fault.ts';
 
 const slug = z
   .string()
@@ -30,7 +32,19 @@ const responseFields = {
   body: z.string().max(1_000_000),
   /** Wait before answering. */
   delayMs: z.number().int().min(0).max(600_000),
+  /** What goes wrong on the connection; null for nothing. */
+  fault: wireFault.nullable(),
 };
+
+/** A URL that stands for a bin, written as senders have it. */
+const publicUrl = z
+  .string()
+  .max(2000)
+  .regex(
+    /^https?:\/\/(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?(?:\/[\x21-\x7e]*)?$/,
+    'Write the whole URL as senders have it, such as https://example.trycloudflare.com/orders.',
+  )
+  .regex(/^[^?#]*$/, 'Leave out what begins with ? or #: the query is that of each request.');
 
 /** How a bin answers. */
 export const binResponse = z.strictObject({
@@ -38,6 +52,7 @@ export const binResponse = z.strictObject({
   headers: responseFields.headers.default({}),
   body: responseFields.body.default(''),
   delayMs: responseFields.delayMs.default(0),
+  fault: responseFields.fault.default(null),
 });
 export type BinResponse = z.infer<typeof binResponse>;
 
@@ -47,6 +62,15 @@ export const bin = z.strictObject({
   slug: z.string(),
   /** Where it receives, with its trailing slash left off; any path may follow. */
   url: z.string(),
+  /** The same by a host name of its own; null while the listener does not listen. */
+  hostUrl: z.string().nullable(),
+  /** Both over HTTPS; null while that is off. */
+  httpsUrl: z.string().nullable(),
+  httpsHostUrl: z.string().nullable(),
+  /** The URL that senders use where it is another, such as that of a tunnel; schemes that sign the URL are verified with it. */
+  publicUrl: publicUrl.nullable(),
+  /** Whether `Forwarded` and `X-Forwarded-Proto` and `-Host` say by which URL it was called; `publicUrl` comes first. */
+  trustsProxy: z.boolean(),
   response: binResponse,
   /** The scheme that captures are verified by, or null. */
   signing: signing.nullable(),
@@ -60,6 +84,8 @@ export const bin = z.strictObject({
 export type Bin = z.infer<typeof bin>;
 
 const binFields = {
+  publicUrl: publicUrl.nullable(),
+  trustsProxy: z.boolean(),
   name: z.string().trim().min(1, 'Give the bin a name.').max(200),
   slug,
   signing: signing.nullable(),
@@ -89,6 +115,27 @@ export const captureSummary = z.strictObject({
 });
 export type CaptureSummary = z.infer<typeof captureSummary>;
 
+/** How a request came in. */
+export const captureArrival = z.strictObject({
+  /** Whether its path or its host named the bin. */
+  by: z.enum(['path', 'host']),
+  /** The URL as the sender called it, with which it was verified, and what that was read from: the request, what a proxy says, or the bin. */
+  url: z.string(),
+  urlFrom: z.enum(['request', 'proxy', 'public-url']),
+  /** Null over plain HTTP. */
+  tls: z
+    .strictObject({
+      /** Such as `TLSv1.3`. */
+      protocol: z.string(),
+      cipher: z.string(),
+      /** The host name of the handshake; null without one, as for an address. */
+      serverName: z.string().nullable(),
+      fault: tlsFault.nullable(),
+    })
+    .nullable(),
+});
+export type CaptureArrival = z.infer<typeof captureArrival>;
+
 /** An inbound request, byte for byte. */
 export const capture = z.strictObject({
   ...captureSummary.shape,
@@ -96,13 +143,23 @@ export const capture = z.strictObject({
   headers: answerHeaderFields,
   bodyBase64: deferrableText,
   trailers: answerHeaderFields,
-  response: z.strictObject({ status: z.number().int(), headers: headerFields, bodyBytes: z.number().int(), delayMs: z.number().int() }),
+  response: z.strictObject({
+    status: z.number().int(),
+    headers: headerFields,
+    bodyBytes: z.number().int(),
+    delayMs: z.number().int(),
+    /** The fault that the answer was given with; null for none. */
+    fault: wireFault.nullable(),
+    /** What was sent of an answer with a fault; null without one, and until it is over. */
+    sent: wireEnd.nullable(),
+  }),
   verification: verification.nullable(),
   /**
    * From the first byte of the request to the last byte of its body, and to the end of the answer; null while that is not out, and for a
    * sender that closed the connection before, which may not have read it.
    */
   timings: z.strictObject({ bodyMs: z.number(), totalMs: z.number().nullable() }),
+  arrival: captureArrival,
   /** The attempt of ours that made this request, when there is one. */
   deliveryId: z.string().nullable(),
   /** The source that brought it, and what the channel did to its body; null for one that was sent to the bin's URL. */
@@ -135,6 +192,8 @@ export const bins = {
         response: binResponse.prefault({}),
         signing: binFields.signing.default(null),
         secrets: binFields.secrets.default([]),
+        publicUrl: binFields.publicUrl.default(null),
+        trustsProxy: binFields.trustsProxy.default(false),
       }),
     )
     .output(bin),
@@ -150,6 +209,8 @@ export const bins = {
         response: z.strictObject(responseFields).partial().optional(),
         signing: binFields.signing.optional(),
         secrets: binFields.secrets.optional(),
+        publicUrl: binFields.publicUrl.optional(),
+        trustsProxy: binFields.trustsProxy.optional(),
       }),
     )
     .output(bin),

@@ -5,6 +5,7 @@ import { endpoints } from './endpoints.ts';
 import { environments } from './environments.ts';
 import { eventTypes } from './events.ts';
 import { handshakes } from './handshakes.ts';
+import { localAuthorities } from './local-authority.ts';
 import { messages } from './messages.ts';
 import { policies } from './policies.ts';
 import { profiles } from './profiles.ts';
@@ -41,6 +42,7 @@ export type Contract = {
   readonly streamKeys: typeof streamKeys;
   readonly sources: typeof sources;
   readonly tunnels: typeof tunnels;
+  readonly localAuthority: typeof localAuthorities;
   readonly refusedRequests: typeof refusedRequests;
   readonly verifying: typeof verifying;
   readonly snippets: typeof snippets;
@@ -68,6 +70,7 @@ export const contract: Contract = {
   streamKeys,
   sources,
   tunnels,
+  localAuthority: localAuthorities,
   refusedRequests,
   verifying,
   snippets,

@@ -10,6 +10,8 @@ export const health = z.strictObject({
   dataDir: z.string(),
   /** Base URL of the capture listener, without a slash at the end; null when it could not listen. */
   captureUrl: z.string().nullable(),
+  /** The same for HTTPS; null while that is off, or could not be opened. */
+  httpsUrl: z.string().nullable(),
   /** False while the store refuses writes, so nothing can be accepted; `problem` says why. */
   isAccepting: z.boolean(),
   /** Why captures or the store are degraded, such as a disk that did not take the body of a capture, or null. */
@@ -72,6 +74,8 @@ export const settings = z.strictObject({
   keepBytes: z.number().int().min(1_048_576).max(1_125_899_906_842_624).nullable(),
   /** Bytes that all captures together may take up; the oldest go first. Null sets no limit. */
   keepCaptureBytes: z.number().int().min(1_048_576).max(1_125_899_906_842_624).nullable(),
+  /** Whether bins receive by HTTPS too, at a port of its own. */
+  isHttpsOn: z.boolean(),
   /** Show times in UTC. */
   isUtc: z.boolean(),
   theme: z.enum(['system', 'light', 'dark']),

@@ -169,7 +169,7 @@ export function addressOf(
   const forwarded = /^\s*(https?)\s*(?:,|$)/i.exec(headerValue(headers, 'X-Forwarded-Proto') ?? '')?.[1]?.toLowerCase();
   if (forwarded !== undefined)
     return { url: `${forwarded}://${host}${target}`, notes: [`${forwarded}:// was taken from X-Forwarded-Proto.`] };
-  const isLocal = /^(localhost|127\.|\[::1\])/i.test(host);
+  const isLocal = /^(localhost|127\.|\[::1\]|[^/]+\.localhost(?::|$))/i.test(host);
   const scheme = isLocal ? 'http' : 'https';
   return {
     url: `${scheme}://${host}${target}`,

@@ -39,6 +39,7 @@ function captureRow(id: string, binId: string): NewCapture {
     body_ms: 1,
     received_at_ms: 1,
     source_json: null,
+    arrival_json: null,
   };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { pathBehindBin } from '#engine/capture/request-target.ts';
 import { forwardedHead, type CapturedRequest } from '#engine/relay/forwarded-request.ts';
-import { loopOf, slugAt } from '#engine/relay/loops.ts';
+import { loopOf, slugsAt } from '#engine/relay/loops.ts';
 import { isLoop, mostRelays, relaysIn } from '#engine/relay/relay-mark.ts';
 import { mapTarget } from '#engine/relay/target-url.ts';
 import type { PathMapping, QueryMapping } from '#shared/contract/relays.ts';
@@ -17,7 +17,16 @@ describe('the path behind a bin', () => {
     ['/shop?x=1', '/', 'x=1'],
     ['http://127.0.0.1:1/shop/a?b', '/a', 'b'],
   ])('of %s is %s with the query "%s"', (target, path, query) => {
-    expect(pathBehindBin(target)).toEqual({ path, query });
+    expect(pathBehindBin(target, 'path')).toEqual({ path, query });
+  });
+
+  it.each([
+    ['/', '/', ''],
+    ['/a/b?x=1', '/a/b', 'x=1'],
+    ['?x=1', '/', 'x=1'],
+    ['http://shop.localhost:1/a?b', '/a', 'b'],
+  ])('that is named by its host is all of %s', (target, path, query) => {
+    expect(pathBehindBin(target, 'host')).toEqual({ path, query });
   });
 });
 
@@ -34,7 +43,7 @@ describe('the target of a forwarded request', () => {
     ['http://h/hook', '/shop?x=1&y=2&x=3', 'append', { keep: true, set: { y: 'é' }, remove: ['x'] }, '/hook?y=%C3%A9'],
     ['http://h/hook', '/shop//other.example/a', 'append', keep, '/hook//other.example/a'],
   ])('%s for %s with %j and %j is %s', (url, captured, path, query, target) => {
-    expect(mapTarget(url, pathBehindBin(captured), { path, query })).toEqual({ target });
+    expect(mapTarget(url, pathBehindBin(captured, 'path'), { path, query })).toEqual({ target });
   });
 
   it.each([
@@ -50,8 +59,8 @@ describe('the target of a forwarded request', () => {
     '/shop/%2e%2e;x=1/b',
     '/shop/..%3Bx/b',
   ])('is none for %s, which would lead out of the path of the target', (captured) => {
-    expect(mapTarget('http://h/hook', pathBehindBin(captured), { path: 'append', query: keep })).toEqual({ problem: 'path' });
-    expect(mapTarget('http://h/hook', pathBehindBin(captured), { path: 'drop', query: keep })).toEqual({ target: '/hook' });
+    expect(mapTarget('http://h/hook', pathBehindBin(captured, 'path'), { path: 'append', query: keep })).toEqual({ problem: 'path' });
+    expect(mapTarget('http://h/hook', pathBehindBin(captured, 'path'), { path: 'drop', query: keep })).toEqual({ target: '/hook' });
   });
 });
 
@@ -139,14 +148,17 @@ describe('a loop', () => {
   });
 
   it.each([
-    ['http://127.0.0.1:4610/shop/a?b', 'shop'],
-    ['http://LOCALHOST:4610/shop', 'shop'],
-    ['http://[::1]:4610/shop', 'shop'],
-    ['http://127.0.0.1:4611/shop', null],
-    ['http://example.com:4610/shop', null],
-  ])('may come by %s, which names the bin %s of the own listener', (url, slug) => {
-    expect(slugAt(url, 'http://127.0.0.1:4610')).toBe(slug);
-    expect(slugAt(url, null)).toBeNull();
+    ['http://127.0.0.1:4610/shop/a?b', ['shop']],
+    ['http://LOCALHOST:4610/shop', ['shop']],
+    ['http://[::1]:4610/shop', ['shop']],
+    ['https://127.0.0.1:4611/shop', ['shop']],
+    ['http://shop.localhost:4610/orders', ['shop', 'orders']],
+    ['https://expired.shop.localhost:4611', ['shop', '']],
+    ['http://127.0.0.1:4612/shop', []],
+    ['http://example.com:4610/shop', []],
+  ])('may come by %s, which names the bins %j of the own listener', (url, slugs) => {
+    expect(slugsAt(url, ['http://127.0.0.1:4610', 'https://127.0.0.1:4611'])).toEqual(slugs);
+    expect(slugsAt(url, [null, null])).toEqual([]);
   });
 
   it('is found through other relays, and named', () => {

@@ -7,23 +7,34 @@ import { startClockedEngine } from '../../support/clocked-engine.ts';
 
 describe('what a bin answers', () => {
   it.each([
-    [{ status: 200, headers: {}, body: '', delayMs: 0 }, '200 OK with no body, at once'],
+    [{ status: 200, headers: {}, body: '', delayMs: 0, fault: null }, '200 OK with no body, at once'],
     [
-      { status: 503, headers: { 'Retry-After': '5' }, body: 'é', delayMs: 1500 },
+      { status: 503, headers: { 'Retry-After': '5' }, body: 'é', delayMs: 1500, fault: null },
       '503 Service Unavailable with a body of 2 B, 1 header, after 1.50 s',
     ],
-    [{ status: 299, headers: {}, body: '', delayMs: 0 }, '299 with no body, at once'],
+    [{ status: 299, headers: {}, body: '', delayMs: 0, fault: null }, '299 with no body, at once'],
   ])('is described in one line', (response, text) => {
     expect(answerText(response)).toBe(text);
   });
 
   it('comes out of the form as it went in', () => {
-    const response = { status: 201, headers: { 'X-A': '1', 'Set-Cookie': ['a=1', 'b=2'] }, body: 'ok', delayMs: 1005 };
+    const response = {
+      status: 201,
+      headers: { 'X-A': '1', 'Set-Cookie': ['a=1', 'b=2'] },
+      body: 'ok',
+      delayMs: 1005,
+      fault: { kind: 'reset' as const, afterBytes: 20 },
+    };
     const bin = {
       id: 'bin_1',
       name: 'A',
       slug: 'a',
       url: '',
+      hostUrl: null,
+      httpsUrl: null,
+      httpsHostUrl: null,
+      publicUrl: null,
+      trustsProxy: false,
       response,
       signing: null,
       secretFingerprints: [],
@@ -52,7 +63,7 @@ describe('what a bin answers', () => {
         ['__proto__', 'd'],
       ]),
     });
-    const response = { status: 200, headers: { 'Set-Cookie': ['a=1', 'b=2'] }, body: '', delayMs: 0 };
+    const response = { status: 200, headers: { 'Set-Cookie': ['a=1', 'b=2'] }, body: '', delayMs: 0, fault: null };
     expect(answerText(response)).toBe('200 OK with no body, 2 headers, at once');
   });
 

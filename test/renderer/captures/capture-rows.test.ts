@@ -26,7 +26,7 @@ test('what is said of a capture is what was seen of its end', () => {
     isBodyTruncated: false,
     headers: [['Content-Length', '20']],
     remoteAddress: '127.0.0.1',
-    response: { status: 200, headers: [], bodyBytes: 0, delayMs: 0 },
+    response: { status: 200, headers: [], bodyBytes: 0, delayMs: 0, fault: null, sent: null },
     timings: { bodyMs: 1, totalMs: 3 },
     source: null,
   } satisfies Partial<Capture>;
@@ -40,6 +40,11 @@ test('what is said of a capture is what was seen of its end', () => {
   expect(say({ timings: { bodyMs: 1, totalMs: null } })).toMatch(/, and the sender disconnected before the answer was sent\.$/);
   expect(say({ ...cut, timings: { bodyMs: 1, totalMs: null } })).toBe(
     'The first 2 B of 20 B of application/json from 127.0.0.1. The sender closed the connection before its body was complete; whether it read the answer 400 Bad Request is not known.',
+  );
+  expect(
+    say({ response: { ...whole.response, fault: { kind: 'reset', afterBytes: 20 }, sent: { bytes: 20, endedMs: 3, end: 'done' } } }),
+  ).toBe(
+    '2 B of application/json from 127.0.0.1. Answered 200 OK with a fault (reset after 20 bytes of the answer). 20 bytes were sent, as the fault says; it was over after 3 ms.',
   );
   expect(say(cut)).toMatch(/answered 400 Bad Request in 3 ms\. The body is incomplete: its chunks were malformed,/);
 });

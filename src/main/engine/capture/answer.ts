@@ -2,6 +2,7 @@ import { hasHeader } from '#shared/text/headers.ts';
 import { Buffer } from 'node:buffer';
 import type { BinResponse } from '#shared/contract/captures.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
+import type { WireFault } from '#shared/contract/wire-fault.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { BodyEnd } from './read-body.ts';
 import { isDiskFull } from './disk-trouble.ts';
@@ -16,6 +17,8 @@ export interface Answer {
   readonly delayMs: number;
   /** Whether the connection is closed after it. */
   readonly isLast: boolean;
+  /** What goes wrong on the connection with it, or null. */
+  readonly fault: WireFault | null;
 }
 
 /** Headers that belong to one connection or say where the message ends: the listener writes them itself. */
@@ -34,7 +37,7 @@ const framingHeaders = new Set([
 const bodilessStatuses: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /** Throws a Refusal INPUT_INVALID when a bin's answer could not be sent as it is, because it would break the framing of the message. */
-export function checkResponse({ status, headers, body }: BinResponse): void {
+export function checkResponse({ status, headers, body, fault }: BinResponse): void {
   const headerIssues = Object.keys(headers)
     .filter((name) => framingHeaders.has(name.toLowerCase()))
     .map((name) => ({
@@ -45,8 +48,22 @@ export function checkResponse({ status, headers, body }: BinResponse): void {
     body !== '' && bodilessStatuses.has(status)
       ? [{ path: 'response.body', message: `An answer with status ${status} has no body: empty the body, or choose another status.` }]
       : [];
-  const issues = [...headerIssues, ...bodyIssues];
+  const issues = [...headerIssues, ...bodyIssues, ...faultIssues(status, body, fault)];
   if (issues.length > 0) throw new Refusal('INPUT_INVALID', issues.map(({ message }) => message).join(' '), { issues });
+}
+
+/** Faults that would not show with this status and body. */
+function faultIssues(status: number, body: string, fault: WireFault | null) {
+  const needsBody = fault !== null && ['wrong-length', 'bad-chunk', 'endless-body'].includes(fault.kind);
+  if (needsBody && bodilessStatuses.has(status))
+    return [
+      { path: 'response.fault', message: `An answer with status ${status} has no body, which this fault is about: choose another status.` },
+    ];
+  if (fault?.kind !== 'wrong-length') return [];
+  const bytes = Buffer.byteLength(body, 'utf8');
+  if (bytes + fault.byBytes >= 0) return [];
+  const message = `The body has ${bytes} bytes, so Content-Length cannot be ${-fault.byBytes} less: write a smaller number, or a longer body.`;
+  return [{ path: 'response.fault.byBytes', message }];
 }
 
 /** A bin's answer, ready to be sent: the body in UTF-8, with a text content type unless the bin has one. */
@@ -58,7 +75,8 @@ export function binAnswer(response: BinResponse): Answer {
     headers: response.body === '' || isTyped ? headers : [...headers, ['Content-Type', 'text/plain; charset=utf-8']],
     body: Buffer.from(response.body, 'utf8'),
     delayMs: response.delayMs,
-    isLast: false,
+    isLast: response.fault?.kind === 'close',
+    fault: response.fault,
   };
 }
 
@@ -74,6 +92,7 @@ function sentenceAnswer(
     body: Buffer.from(`${sentence}\n`, 'utf8'),
     delayMs: 0,
     isLast: options.isLast,
+    fault: null,
   };
 }
 
@@ -160,6 +179,7 @@ export interface Reply {
   readonly body: Uint8Array;
   readonly delayMs: number;
   readonly isLast: boolean;
+  readonly fault: WireFault | null;
 }
 
 /** Adds length and date to an answer, and leaves the body out when the method or status allows none. */
@@ -178,5 +198,6 @@ export function replyFor(answer: Answer, method: string, nowMs: number): Reply {
     body: hasNoBody ? new Uint8Array() : answer.body,
     delayMs: answer.delayMs,
     isLast: answer.isLast,
+    fault: answer.fault,
   };
 }

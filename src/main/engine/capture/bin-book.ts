@@ -9,8 +9,9 @@ import type { Database, Writer } from '../store/database.ts';
 import { textPages } from '../store/page.ts';
 import type { BinRow } from '../store/schema.ts';
 import { checkResponse } from './answer.ts';
+import type { BinAddress } from './arrival.ts';
 import { createBinCache, type BinCache } from './bin-cache.ts';
-import { responseOf, sealedSecrets, secretsOf, signingJson, signingOf, toBin } from './bin-row.ts';
+import { addressOf, responseOf, sealedSecrets, secretsOf, signingJson, signingOf, toBin, type ListenerUrls } from './bin-row.ts';
 import { slugFrom, withSuffix } from './slug.ts';
 import {
   allBins,
@@ -34,6 +35,8 @@ export interface BinInput {
   readonly response?: ResponsePatch | undefined;
   readonly signing?: Signing | null | undefined;
   readonly secrets?: readonly string[] | undefined;
+  readonly publicUrl?: string | null | undefined;
+  readonly trustsProxy?: boolean | undefined;
 }
 
 /** What may be changed; omitted fields stay as they are. */
@@ -46,8 +49,8 @@ export interface BinBookDeps {
   readonly ids: Ids;
   readonly changes: Changes;
   readonly log: Log;
-  /** Base URL of the listener, or null while it does not listen. */
-  readonly listenerUrl: () => string | null;
+  /** Base URLs of the listener; null while it does not listen. */
+  readonly listenerUrls: () => ListenerUrls;
 }
 
 /** The bins: stored in the data file, and held in memory for incoming requests. */
@@ -68,7 +71,7 @@ export interface BinBook extends Pick<BinCache, 'at' | 'find' | 'slugs'> {
 
 const pages = textPages('bins', /^bin_[0-9a-z]+$/);
 
-const defaultResponse: BinResponse = { status: 200, headers: {}, body: '', delayMs: 0 };
+const defaultResponse: BinResponse = { status: 200, headers: {}, body: '', delayMs: 0, fault: null };
 
 /** Reads every bin from the data file. Its changes reject with a Refusal NOT_FOUND, CONFLICT or INPUT_INVALID. */
 export function createBinBook(deps: BinBookDeps): BinBook {
@@ -86,7 +89,7 @@ export function createBinBook(deps: BinBookDeps): BinBook {
   const get = (id: string): Bin => {
     const counted = findBin(database, id);
     if (counted === undefined) throw notFound('bin', id);
-    return toBin(counted, deps.listenerUrl());
+    return toBin(counted, deps.listenerUrls());
   };
   const settled = (id: string): Bin => {
     follow(id);
@@ -106,7 +109,7 @@ export function createBinBook(deps: BinBookDeps): BinBook {
         rows,
         limit,
         ({ id }) => id,
-        (row) => toBin(row, deps.listenerUrl()),
+        (row) => toBin(row, deps.listenerUrls()),
       );
     },
     create: async (input) => {
@@ -200,6 +203,7 @@ function newFields(deps: BinBookDeps, input: BinInput): Omit<BinRow, 'slug'> {
     response_json: JSON.stringify(response),
     signing_json: signingJson(signing),
     ...sealedSecrets(deps.vault, secrets),
+    config_json: JSON.stringify({ publicUrl: input.publicUrl ?? null, trustsProxy: input.trustsProxy ?? false } satisfies BinAddress),
     created_at_ms: nowMs,
     updated_at_ms: nowMs,
     removed_at_ms: null,
@@ -218,9 +222,15 @@ function changedFields(deps: BinBookDeps, before: BinRow, patch: BinPatch): BinR
     name: patch.name ?? before.name,
     response_json: JSON.stringify(response),
     signing_json: signingJson(signing),
+    config_json: JSON.stringify(changedAddress(before, patch)),
     // Secrets that are not replaced keep their sealed bytes, even if this key cannot open them.
     ...(patch.secrets === undefined ? {} : sealedSecrets(deps.vault, patch.secrets)),
   };
+}
+
+function changedAddress(row: BinRow, { publicUrl, trustsProxy }: BinPatch): BinAddress {
+  const before = addressOf(row);
+  return { publicUrl: publicUrl === undefined ? before.publicUrl : publicUrl, trustsProxy: trustsProxy ?? before.trustsProxy };
 }
 
 function changedResponse(before: BinResponse, patch: ResponsePatch = {}): BinResponse {
@@ -229,6 +239,7 @@ function changedResponse(before: BinResponse, patch: ResponsePatch = {}): BinRes
     headers: patch.headers ?? before.headers,
     body: patch.body ?? before.body,
     delayMs: patch.delayMs ?? before.delayMs,
+    fault: patch.fault === undefined ? before.fault : patch.fault,
   };
 }
 

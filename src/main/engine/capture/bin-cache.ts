@@ -1,10 +1,11 @@
 import type { Signing } from '#shared/contract/signing.ts';
 import type { BinRow } from '../store/schema.ts';
 import { binAnswer, type Answer } from './answer.ts';
-import { responseOf, signingOf } from './bin-row.ts';
+import type { BinAddress } from './arrival.ts';
+import { addressOf, responseOf, signingOf } from './bin-row.ts';
 
 /** A bin in memory, for incoming requests. */
-export interface ReadyBin {
+export interface ReadyBin extends BinAddress {
   readonly id: string;
   readonly slug: string;
   readonly answer: Answer;
@@ -37,7 +38,14 @@ export function createBinCache(): BinCache {
     slugs: () => [...bySlug.keys()],
     put: (row, secrets) => {
       drop(row.id);
-      const bin: ReadyBin = { id: row.id, slug: row.slug, answer: binAnswer(responseOf(row)), secrets, signing: signingOf(row) };
+      const bin: ReadyBin = {
+        id: row.id,
+        slug: row.slug,
+        answer: binAnswer(responseOf(row)),
+        secrets,
+        signing: signingOf(row),
+        ...addressOf(row),
+      };
       byId.set(bin.id, bin);
       bySlug.set(bin.slug, bin);
     },

@@ -6,11 +6,22 @@ import { fingerprintOf } from '../signing/secret.ts';
 import { readJson } from '../store/damage.ts';
 import type { BinRow } from '../store/schema.ts';
 import { openJson, sealJson } from '../store/sealed.ts';
+import type { BinAddress } from './arrival.ts';
 import type { CountedBin } from './bin-store.ts';
+
+/** Those of bins from before there were faults have none. */
+type StoredResponse = Omit<BinResponse, 'fault'> & Partial<Pick<BinResponse, 'fault'>>;
 
 /** The answer in a bin's row. */
 export function responseOf(row: BinRow): BinResponse {
-  return readJson<BinResponse>(row.response_json, { table: 'bins', column: 'response_json', row: row.id });
+  const stored = readJson<StoredResponse>(row.response_json, { table: 'bins', column: 'response_json', row: row.id });
+  return { ...stored, fault: stored.fault ?? null };
+}
+
+/** What a bin's row says of the way to it. */
+export function addressOf(row: BinRow): BinAddress {
+  const stored = readJson<Partial<BinAddress>>(row.config_json, { table: 'bins', column: 'config_json', row: row.id });
+  return { publicUrl: stored.publicUrl ?? null, trustsProxy: stored.trustsProxy ?? false };
 }
 
 /** How to verify, by a bin's row, or null. */
@@ -40,14 +51,30 @@ export function sealedSecrets(vault: Vault, secrets: readonly string[]): Pick<Bi
   return { secrets_sealed: sealJson(vault, secrets), fingerprints_json: JSON.stringify(secrets.map(fingerprintOf)) };
 }
 
+/** Base URLs of the listener; null where it does not listen. */
+export interface ListenerUrls {
+  readonly http: string | null;
+  readonly https: string | null;
+}
+
+/** The URL by which the host names the bin. */
+function hostUrlOf(base: string, slug: string): string {
+  const { protocol, port } = new URL(base);
+  return `${protocol}//${slug}.localhost${port === '' ? '' : `:${port}`}`;
+}
+
 /** A bin without its secrets. */
-export function toBin(row: CountedBin, listenerUrl: string | null): Bin {
+export function toBin(row: CountedBin, { http, https }: ListenerUrls): Bin {
   return {
     id: row.id,
     name: row.name,
     slug: row.slug,
     // Without a listener there is no address yet, only the path.
-    url: `${listenerUrl ?? ''}/${row.slug}`,
+    url: `${http ?? ''}/${row.slug}`,
+    hostUrl: http === null ? null : hostUrlOf(http, row.slug),
+    httpsUrl: https === null ? null : `${https}/${row.slug}`,
+    httpsHostUrl: https === null ? null : hostUrlOf(https, row.slug),
+    ...addressOf(row),
     response: responseOf(row),
     signing: signingOf(row),
     secretFingerprints: readJson<string[]>(row.fingerprints_json, { table: 'bins', column: 'fingerprints_json', row: row.id }),

@@ -1,12 +1,11 @@
-import { headerValue } from '#shared/text/headers.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { Clock } from '../base/ports.ts';
 import { notFound, Refusal } from '../base/refusal.ts';
 import type { Reply } from './answer.ts';
+import { calledUrlOf } from './arrival.ts';
 import type { BinBook } from './bin-book.ts';
 import type { CaptureRoom } from './capture-room.ts';
 import type { Brought, Recorder } from './recorder.ts';
-import { urlOf } from './request-target.ts';
 
 /** A request that a source brings. It was answered elsewhere. */
 export interface BroughtRequest {
@@ -51,14 +50,15 @@ export function createBring({ bins, recorder, room, clock, bodyLimitBytes }: Bri
     const bytes = isCut ? request.body.subarray(0, limitBytes) : request.body;
     const { path, query, method, headers } = request;
     const target = `/${bin.slug}${path === '/' ? '' : path}${query === '' ? '' : `?${query}`}`;
-    const reply: Reply = { status: request.status, headers: [], body: new Uint8Array(), delayMs: 0, isLast: false };
-    const hasHost = headerValue(headers, 'host') !== null;
+    const reply: Reply = { status: request.status, headers: [], body: new Uint8Array(), delayMs: 0, isLast: false, fault: null };
     return recorder.keep(
       bin,
       {
         method,
         target,
-        url: hasHost ? urlOf(target, headers) : target,
+        url: calledUrlOf({ target, headers, by: 'path', isTls: false }, bin).url,
+        by: 'path',
+        tls: null,
         httpVersion: request.httpVersion,
         headers,
         trailers: request.trailers,

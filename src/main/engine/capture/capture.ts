@@ -10,12 +10,15 @@ import { createBodyStore, type BodyRoom } from './body-store.ts';
 import { createBinBook, type BinBook, type BinInput } from './bin-book.ts';
 import type { ReadyBin } from './bin-cache.ts';
 import { createDiskTrouble } from './disk-trouble.ts';
-import { exchange } from './exchange.ts';
+import { exchange, type Exchange } from './exchange.ts';
+import { startHttps, type Https } from './https.ts';
 import type { HeadLimits } from './refused/diagnosis.ts';
 import { createRefusedRecorder, type RefusedRecorder } from './refused/recorder.ts';
 import { startListener, type Listener } from './listener.ts';
 import { createBring, type BroughtRequest } from './bring.ts';
 import { createRecorder, type Brought } from './recorder.ts';
+import { createAuthorityBook, type AuthorityBook, type AuthorityStore } from './tls/authority.ts';
+import { createFaultRoom } from './wire/fault-room.ts';
 
 export type { BinInput } from './bin-book.ts';
 export type { BroughtRequest } from './bring.ts';
@@ -37,6 +40,10 @@ export interface CaptureDeps {
   readonly room: CaptureRoom;
   /** Overrides of the listener's limits. */
   readonly limits?: Partial<HeadLimits>;
+  /** Where the local authority is kept. */
+  readonly authorityStore: AuthorityStore;
+  /** How many requests faults may hold at once; there is a default. */
+  readonly heldByFaults?: number | undefined;
   /** Largest body that is kept whole, asked for each request. */
   readonly bodyLimitBytes: () => number;
   /** The delivery that a request was made by, or null. */
@@ -53,6 +60,15 @@ export interface Capture {
   readonly stop: () => Promise<void>;
   /** Base URL of the listener without a slash at the end, or null while it does not listen. */
   readonly url: () => string | null;
+  /** Listens for HTTPS too; 0 picks a free port. Returns the port. Rejects with Node's error. */
+  readonly startHttps: (port: number) => Promise<number>;
+  readonly stopHttps: () => Promise<void>;
+  /** Base URL of HTTPS, or null while that is off. */
+  readonly httpsUrl: () => string | null;
+  /** The local authority that signs the certificates of HTTPS. */
+  readonly authority: AuthorityBook['get'];
+  /** Makes another one, and shows certificates of that from now on. */
+  readonly replaceAuthority: AuthorityBook['replace'];
   /** Why bodies of captures are not kept, and what to change; null when they are. */
   readonly problem: () => string | null;
   /** The bins that requests come in for. */
@@ -77,7 +93,10 @@ export interface Capture {
 export function createCapture(deps: CaptureDeps): Capture {
   let listener: Listener | null = null;
   const url = () => (listener === null ? null : `http://127.0.0.1:${listener.port}`);
-  const bins = createBinBook({ ...deps, listenerUrl: url });
+  let https: Https | null = null;
+  const httpsUrl = () => (https === null ? null : `https://127.0.0.1:${https.port}`);
+  const bins = createBinBook({ ...deps, listenerUrls: () => ({ http: url(), https: httpsUrl() }) });
+  const authority = createAuthorityBook({ ...deps, store: deps.authorityStore });
   const recorder = createRecorder(deps);
   const refused = createRefusedRecorder(deps);
   const disk = createDiskTrouble({ ...deps, folder: deps.bodyFolder });
@@ -89,6 +108,22 @@ export function createCapture(deps: CaptureDeps): Capture {
     bodies: createBodyStore(deps.bodyFolder, deps.bodyRoom),
     disk,
     listenerUrl: () => url() ?? 'http://127.0.0.1',
+    faults: createFaultRoom(deps.heldByFaults),
+  };
+
+  const handle = (each: Exchange) => exchange(exchangeDeps, each);
+  const binAt = (slug: string) => bins.at(slug)?.id ?? null;
+  const openHttps = async (port: number): Promise<number> => {
+    const http = listener;
+    if (http === null) throw new Error('The capture listener does not listen; start it first.');
+    const opened = await startHttps({ ...exchangeDeps, authority, binAt, exchange: handle, acceptHttp1: http.accept }, port);
+    https = opened;
+    return opened.port;
+  };
+  const stopHttps = async () => {
+    const stopped = https;
+    https = null;
+    await stopped?.stop();
   };
 
   const listen = (at: BinBook['at'], port: number) =>
@@ -114,11 +149,33 @@ export function createCapture(deps: CaptureDeps): Capture {
     stop: async () => {
       const stopped = listener;
       if (stopped === null) return;
+      await stopHttps();
       await stopped.stop();
       await Promise.all([recorder.settled(), refused.settled()]);
       listener = null;
     },
     url,
+    startHttps: async (port) => {
+      if (https !== null) throw new Error('HTTPS is on already; stop it first.');
+      const opened = await openHttps(port);
+      deps.changes.publish('bins', []);
+      return opened;
+    },
+    stopHttps: async () => {
+      await stopHttps();
+      deps.changes.publish('bins', []);
+    },
+    httpsUrl,
+    authority: authority.get,
+    replaceAuthority: async () => {
+      const replaced = await authority.replace();
+      const port = https?.port ?? null;
+      if (port === null) return replaced;
+      // Connections that trusted the old one end with it.
+      await stopHttps();
+      await openHttps(port);
+      return replaced;
+    },
     problem: disk.problem,
     bins,
     refused,

@@ -1,6 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { HeaderField } from '#shared/contract/common.ts';
 import type { SentRequests } from '../http/sent-requests.ts';
 import type { Clock, Log } from '../base/ports.ts';
 import {
@@ -13,6 +10,7 @@ import {
   type Answer,
   type Reply,
 } from './answer.ts';
+import { calledUrlOf, readArrival, type ArrivalTls } from './arrival.ts';
 import type { BodySink, BodyStore } from './body-store.ts';
 import type { BinBook } from './bin-book.ts';
 import type { ReadyBin } from './bin-cache.ts';
@@ -26,14 +24,14 @@ import type { RefusedRecorder } from './refused/recorder.ts';
 import type { Diagnosis } from './refused/diagnosis.ts';
 import { noBinDiagnosis } from './refused/refuse.ts';
 import type { RequestTrail } from '../http/request-bytes.ts';
-import { fieldsOf, slugOf, urlOf } from './request-target.ts';
+import type { Peer } from './peer.ts';
+import { finish, send } from './send.ts';
+import { createFaultyExchange, type EarlyAnswer, type FaultyExchange } from './wire/faulty-exchange.ts';
+import type { FaultRoom } from './wire/fault-room.ts';
 
 /** A webhook sender that pauses this long in the middle of a body is gone; a slow one may take an hour. */
 const bodyIdleMs = 60_000;
 const bodyTotalMs = 3_600_000;
-
-/** How long the rest of a refused body is read and dropped, so that the sender sees the answer instead of a reset. */
-const lingerMs = 5_000;
 
 export interface ExchangeDeps {
   readonly bins: BinBook;
@@ -47,31 +45,35 @@ export interface ExchangeDeps {
   readonly bodyLimitBytes: () => number;
   readonly deliveryOf: SentRequests['deliveryOf'];
   readonly listenerUrl: () => string;
+  /** Room for requests that faults hold. */
+  readonly faults: FaultRoom;
 }
 
 export interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+  readonly peer: Peer;
   readonly connection: Connection;
   /** Whether the sender waits for "100 Continue" before it sends the body. */
   readonly awaitsContinue: boolean;
   /** The bytes of the request. */
   readonly trail: RequestTrail;
+  /** The facts of TLS; null for a plain connection. */
+  readonly tls: ArrivalTls | null;
 }
 
 /** One request and its answer: read, kept on disk, then answered as the bin says. Never rejects for what a sender does. */
-export async function exchange(deps: ExchangeDeps, { request, response, connection, awaitsContinue, trail }: Exchange): Promise<void> {
+export async function exchange(deps: ExchangeDeps, each: Exchange): Promise<void> {
+  const { peer, connection, awaitsContinue, trail, tls } = each;
   const startedMs = performance.now();
   const receivedAtMs = deps.clock.now();
-  const target = request.url ?? '';
-  const method = request.method ?? '';
-  const slug = slugOf(target);
+  const { method, target, remoteAddress } = peer;
+  // A request of ours has no more headers than these, and a host stands among them.
+  const firstHeaders = peer.firstHeaders();
+  const { slug, by } = readArrival(target, firstHeaders, (named) => deps.bins.at(named) !== undefined);
   const bin = slug === null ? undefined : deps.bins.at(slug);
   const answerWith = (answer: Answer) => replyFor(answer, method, deps.clock.now());
-  const remoteAddress = request.socket.remoteAddress ?? '';
   /** Answers and records a request that is not captured. */
   const refuse = async (diagnosis: Diagnosis, answer: Answer) => {
-    await send(deps, answerWith(answer), request, response, connection);
+    await send(deps.clock, answerWith(answer), peer, connection);
     const which = bin === undefined ? { slug, binId: null } : { slug: null, binId: bin.id };
     deps.refused.note({ ...diagnosis, ...which, status: answer.status, trail, remoteAddress });
   };
@@ -82,9 +84,7 @@ export async function exchange(deps: ExchangeDeps, { request, response, connecti
   }
   if (!deps.room.hasRoom())
     return refuse({ reason: 'no-room', seen: 'Captures have taken all the room they may have on the disk.' }, fullAnswer());
-  // A request of ours has no more headers than these.
-  const firstHeaders = fieldsOf(request.rawHeaders, { from: 0, to: partsAtOnce });
-  const deliveryId = deps.deliveryOf({ remotePort: request.socket.remotePort ?? null, headers: firstHeaders });
+  const deliveryId = deps.deliveryOf({ remotePort: peer.remotePort, headers: firstHeaders });
   const bodyLimitBytes = deps.bodyLimitBytes();
   const captureLimitBytes = deps.room.limitBytes() ?? Number.POSITIVE_INFINITY;
   const limitBytes = Math.min(bodyLimitBytes, captureLimitBytes);
@@ -94,23 +94,27 @@ export async function exchange(deps: ExchangeDeps, { request, response, connecti
       overCaptureLimitAnswer(captureLimitBytes),
     );
   const isCaptureLimitLower = captureLimitBytes < bodyLimitBytes;
-  if (isCaptureLimitLower && Number(request.headers['content-length'] ?? 0) > captureLimitBytes) return refuseOverCaptureLimit();
+  if (isCaptureLimitLower && peer.declaredBytes() > captureLimitBytes) return refuseOverCaptureLimit();
   const sink = deps.bodies.begin(limitBytes);
-  const { body, end } = await receive(deps, { request, response, connection, awaitsContinue, trail }, sink, limitBytes);
+  const faulty = createFaultyExchange(deps, { ...each, startedMs, fault: bin.answer.fault });
+  const early = await faulty.answerEarly(() => answerWith(bin.answer));
+  const { body, end } = await receive(deps, each, { sink, limitBytes, early, faulty });
   const failure = sink.failure();
   if (failure !== null) deps.disk.failed(failure);
-  if (isCaptureLimitLower && end === 'over-limit') {
+  if (isCaptureLimitLower && end === 'over-limit' && early === null) {
     await sink.release();
     return refuseOverCaptureLimit();
   }
-  const headers = request.rawHeaders.length <= partsAtOnce ? firstHeaders : await manyFieldsOf(request.rawHeaders);
+  const headers = await peer.headers(firstHeaders);
   const received: ReceivedRequest = {
     method,
     target,
-    url: urlOf(target, headers),
-    httpVersion: request.httpVersion,
+    url: calledUrlOf({ target, headers, by, isTls: tls !== null }, bin).url,
+    by,
+    tls,
+    httpVersion: peer.httpVersion,
     headers,
-    trailers: fieldsOf(request.rawTrailers),
+    trailers: peer.trailers(),
     body,
     isBodyTruncated: end !== 'complete',
     remoteAddress,
@@ -118,53 +122,51 @@ export async function exchange(deps: ExchangeDeps, { request, response, connecti
     receivedAtMs,
     bodyMs: performance.now() - startedMs,
   };
-  const reply = answerWith(end === 'complete' ? bin.answer : brokenBodyAnswer(end, { limitBytes, idleMs: bodyIdleMs, failure }));
+  const reply =
+    early?.reply ?? answerWith(end === 'complete' ? bin.answer : brokenBodyAnswer(end, { limitBytes, idleMs: bodyIdleMs, failure }));
   const kept = await keep(deps, bin, received, reply);
   await sink.release();
   if ('failure' in kept) {
     const answer =
       deps.bins.find(bin.id) === undefined ? noBinAnswer(noBinDiagnosis(slug), deps.listenerUrl()) : notKeptAnswer(kept.failure);
-    await send(deps, answerWith({ ...answer, isLast: reply.isLast }), request, response, connection);
+    if (early === null) await send(deps.clock, answerWith({ ...answer, isLast: reply.isLast }), peer, connection);
+    else await finish(deps.clock, peer, connection);
     return;
   }
-  if (!(await connection.wait(deps.clock, reply.delayMs))) {
-    request.socket.destroy();
-    return;
-  }
+  if (reply.fault !== null || connection.gone() === 'displaced') return faulty.answer(kept.id, reply, early);
+  if (!(await connection.wait(deps.clock, reply.delayMs))) return peer.cut();
   // A sender that closed the connection in the middle of its request need not read the answer, so no answer time is recorded.
-  if (end !== 'disconnected') response.once('finish', () => deps.recorder.answered(kept.id, performance.now() - startedMs));
-  await send(deps, reply, request, response, connection);
+  if (end !== 'disconnected') peer.onSent(() => deps.recorder.answered(kept.id, performance.now() - startedMs));
+  await send(deps.clock, reply, peer, connection);
 }
 
-/** Names and values that are made into fields in one turn; a head can have sixty thousand headers. */
-const partsAtOnce = 4000;
-
-/** The fields of a long head, with other work in between. */
-async function manyFieldsOf(raw: readonly string[]): Promise<HeaderField[]> {
-  const fields: HeaderField[] = [];
-  for (let from = 0; from < raw.length; from += partsAtOnce) {
-    await nextTurn();
-    for (const field of fieldsOf(raw, { from, to: from + partsAtOnce })) fields.push(field);
-  }
-  await nextTurn();
-  return fields;
+/** How the body of a request is read. */
+interface Receiving {
+  readonly sink: BodySink;
+  readonly limitBytes: number;
+  readonly early: EarlyAnswer | null;
+  readonly faulty: FaultyExchange;
 }
 
 async function receive(
   deps: ExchangeDeps,
-  { request, response, connection, awaitsContinue }: Exchange,
-  sink: BodySink,
-  limitBytes: number,
+  { peer, connection, awaitsContinue }: Exchange,
+  { sink, limitBytes, early, faulty }: Receiving,
 ): Promise<ReadBody> {
-  if (awaitsContinue) {
-    const declaredBytes = Number(request.headers['content-length'] ?? 0);
-    // The sender asked first: refusing now saves it sending the whole body.
-    if (declaredBytes > limitBytes) return { body: (await sink.finish()).body, end: 'over-limit' };
-    response.writeContinue();
+  // A sender that was answered before it was told to continue need not send its body.
+  if (early !== null && (early.isClosing || awaitsContinue)) {
+    const isWhole = peer.declaredBytes() === 0 && peer.body.complete;
+    return { body: (await sink.finish()).body, end: isWhole ? 'complete' : 'disconnected' };
   }
-  const reading = readBody(request, sink, { idleMs: bodyIdleMs, totalMs: bodyTotalMs }, deps.clock);
+  if (awaitsContinue) {
+    // The sender asked first: refusing now saves it sending the whole body.
+    if (peer.declaredBytes() > limitBytes) return { body: (await sink.finish()).body, end: 'over-limit' };
+    peer.writeContinue();
+  }
+  const limits = { idleMs: bodyIdleMs, totalMs: bodyTotalMs, bytesPerSecond: faulty.readBytesPerSecond };
+  const reading = readBody(peer.body, sink, limits, deps.clock);
   connection.setReading(reading.interrupt);
-  const body = await reading.done;
+  const body = await faulty.whileReading(reading.done);
   connection.setReading(null);
   return body;
 }
@@ -189,42 +191,4 @@ async function keep(
       deps.log.error({ binId: bin.id, error: String(error) }, 'A request could not be kept, so it was not accepted');
     return { failure };
   }
-}
-
-async function send(
-  deps: ExchangeDeps,
-  reply: Reply,
-  request: IncomingMessage,
-  response: ServerResponse,
-  connection: Connection,
-): Promise<void> {
-  const headers = reply.isLast ? [...reply.headers, ['Connection', 'close']] : reply.headers;
-  response.writeHead(reply.status, headers.flat());
-  if (reply.body.byteLength > 0) response.write(reply.body);
-  else response.flushHeaders();
-  // The answer is complete, by its Content-Length; the rest of an incoming body is read and dropped for a while.
-  const isAtEnd =
-    request.readableEnded || (!request.destroyed && connection.isReadable() && (await drained(deps.clock, request, connection)));
-  response.end();
-  if (!isAtEnd) request.socket.destroySoon();
-}
-
-/** Reads and drops the rest of a request; false when its end did not arrive. */
-function drained(clock: Clock, request: IncomingMessage, connection: Connection): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const settle = () => {
-    cancel();
-    connection.setReading(null);
-    resolve(request.complete);
-  };
-  const cancel = clock.at(clock.now() + lingerMs, settle);
-  connection.setReading(() => {
-    if (request.complete) return false;
-    settle();
-    return true;
-  });
-  request.once('end', settle);
-  request.once('close', settle);
-  request.resume();
-  return promise;
 }

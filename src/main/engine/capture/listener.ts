@@ -2,12 +2,15 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock, Log } from '../base/ports.ts';
+import { arrivalTlsOf } from './arrival.ts';
 import { createConnection } from './connection.ts';
 import type { Exchange } from './exchange.ts';
 import type { RefusedRecorder } from './refused/recorder.ts';
 import { createIntake, type Flow, type Intake } from '../http/intake.ts';
 import { createRequestBytes, framingOf } from '../http/request-bytes.ts';
 import { createHeadRoom } from './head-room.ts';
+import { createPeer } from './peer.ts';
+import type { SecureConnection } from './tls/tls-listener.ts';
 import { headsNoRoomCode, type HeadLimits } from './refused/diagnosis.ts';
 import { noteConnection, refuseConnection, refuseProxying, refuseUnreadable, type ClientError, type Refusable } from './refused/refuse.ts';
 
@@ -48,6 +51,8 @@ type Line = Refusable & { readonly flow: Flow };
 
 export interface Listener {
   readonly port: number;
+  /** Takes a secure connection that another port accepted, and reads HTTP/1 from it. */
+  readonly accept: (secure: SecureConnection) => void;
   /** Accepts no more, waits until what was received is on disk, then closes every socket. */
   readonly stop: () => Promise<void>;
 }
@@ -66,6 +71,7 @@ export async function startListener(deps: ListenerDeps, port: number): Promise<L
   const refuseDeps = { ...deps, limits };
   const intake = deps.intake ?? createIntake();
   const heads = createHeadRoom(limits.openHeadsBytes);
+  const secured = new WeakMap<Duplex, SecureConnection>();
   const running = new Set<Promise<void>>();
   let isStopping = false;
   const server = createCaptureServer(limits);
@@ -86,8 +92,10 @@ export async function startListener(deps: ListenerDeps, port: number): Promise<L
       connection.finish();
       flow.wake();
     });
+    const secure = secured.get(request.socket);
+    const peer = createPeer(request, response, secure?.reset ?? (() => void request.socket.resetAndDestroy()));
     const run = deps
-      .exchange({ request, response, connection, awaitsContinue, trail })
+      .exchange({ peer, connection, awaitsContinue, trail, tls: secure === undefined ? null : arrivalTlsOf(secure) })
       .catch((error: unknown) => {
         deps.log.error(
           { error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
@@ -139,10 +147,14 @@ export async function startListener(deps: ListenerDeps, port: number): Promise<L
   server.on('error', (error) => deps.log.error({ error: String(error) }, 'The capture listener had an error'));
   return {
     port: (server.address() as AddressInfo).port,
+    accept: (secure) => {
+      secured.set(secure.socket, secure);
+      server.emit('connection', secure.socket);
+    },
     stop: async () => {
       isStopping = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const { connection } of lines.values()) connection.stop();
+      for (const { connection } of lines.values()) connection.leave('stopped');
       await Promise.all(running);
       for (const socket of lines.keys()) socket.destroy();
       await closed;

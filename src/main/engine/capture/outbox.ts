@@ -12,6 +12,8 @@ export interface OwedCapture {
   readonly method: string;
   readonly target: string;
   readonly headersJson: string;
+  /** How it came in, where that was not over plain HTTP by the path. */
+  readonly arrivalJson: string | null;
   readonly trailersJson: string;
   readonly verdict: string | null;
   readonly isBodyTruncated: number;
@@ -24,7 +26,7 @@ export interface OwedCapture {
 }
 
 /** Expects the captures as `c` and their bodies as `b`, and how many bytes of a body are read at most. */
-const owedColumns = `c.seq AS seq, c.id AS id, c.method AS method, c.target AS target, c.headers_json AS headersJson, c.trailers_json AS trailersJson,
+const owedColumns = `c.seq AS seq, c.id AS id, c.method AS method, c.target AS target, c.headers_json AS headersJson, c.arrival_json AS arrivalJson, c.trailers_json AS trailersJson,
        c.verdict AS verdict, c.is_body_truncated AS isBodyTruncated, (c.removed_at_ms IS NOT NULL OR NOT ${ofLiveBinSql('c.bin_id')}) AS isRemoved,
        c.body_hash AS bodyHash, c.body_bytes AS bodyBytes, CASE WHEN b.size <= ? THEN b.bytes END AS body`;
 

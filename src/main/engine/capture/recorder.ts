@@ -1,4 +1,6 @@
+import type { WireEnd } from '#shared/contract/wire-fault.ts';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { CaptureArrival } from '#shared/contract/captures.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import { createGathered, type Changes } from '../base/changes.ts';
 import type { Ids, Log } from '../base/ports.ts';
@@ -14,6 +16,7 @@ import type { Reply } from './answer.ts';
 import type { ReadyBin } from './bin-cache.ts';
 import type { CaptureSource } from './capture-source.ts';
 import type { SourcePosition } from './source-position.ts';
+import { arrivalJson } from './stored-arrival.ts';
 import { headerValue } from '#shared/text/headers.ts';
 import { captureTotalsWrite, captureWrite, toCaptureOrder, type CaptureTotal, type NewCapture } from './store.ts';
 
@@ -22,7 +25,10 @@ export interface ReceivedRequest {
   readonly method: string;
   /** As received, possibly in absolute form. */
   readonly target: string;
+  /** As the sender called it. */
   readonly url: string;
+  readonly by: CaptureArrival['by'];
+  readonly tls: CaptureArrival['tls'];
   readonly httpVersion: string;
   readonly headers: readonly HeaderField[];
   readonly trailers: readonly HeaderField[];
@@ -45,8 +51,8 @@ export interface Brought {
 export interface Recorder {
   /** Returns the capture's id once it is on disk; rejects when it could not be kept. */
   readonly keep: (bin: ReadyBin, request: ReceivedRequest, reply: Reply, from?: Brought) => Promise<string>;
-  /** Notes that the answer was sent. */
-  readonly answered: (captureId: string, totalMs: number) => void;
+  /** Notes that the answer was sent, after how long. For one with a fault also what of it was; its time is null when that was not all. */
+  readonly answered: (captureId: string, totalMs: number | null, sent?: WireEnd) => void;
   /** Settles once everything noted so far is on disk. */
   readonly settled: () => Promise<void>;
 }
@@ -105,8 +111,8 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       touch('bins', bin.id);
       return id;
     },
-    answered: (captureId, totalMs) => {
-      totals.push({ captureId, totalMs });
+    answered: (captureId, totalMs, sent) => {
+      totals.push({ captureId, totalMs, sentJson: sent === undefined ? null : JSON.stringify(sent) });
       if (totals.length === 1) writing = writeTotals();
     },
     settled: () => writing,
@@ -166,6 +172,7 @@ function captureRow(
       headers: reply.headers,
       bodyBytes: reply.body.byteLength,
       delayMs: reply.delayMs,
+      ...(reply.fault === null ? {} : { fault: reply.fault }),
     }),
     verdict: verified?.verdict ?? null,
     verification_json: verified?.json ?? null,
@@ -173,5 +180,6 @@ function captureRow(
     delivery_id: request.deliveryId,
     body_ms: request.bodyMs,
     received_at_ms: request.receivedAtMs,
+    arrival_json: arrivalJson(request, bin),
   };
 }

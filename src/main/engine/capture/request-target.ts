@@ -17,9 +17,13 @@ export interface PathBehindBin {
   readonly query: string;
 }
 
-/** Splits a request target, whose first segment names the bin. */
-export function pathBehindBin(target: string): PathBehindBin {
+/** Splits a request target, whose first segment names the bin unless its host does. */
+export function pathBehindBin(target: string, by: 'path' | 'host'): PathBehindBin {
   const origin = target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '');
+  if (by === 'host') {
+    const [, path = '', query = ''] = /^([^?#]*)(?:\?([^#]*))?/.exec(origin) ?? [];
+    return { path: path === '' ? '/' : path, query };
+  }
   const [, path = '', query = ''] = /^\/[^/?#]*([^?#]*)(?:\?([^#]*))?/.exec(origin) ?? [];
   return { path: path === '' ? '/' : path, query };
 }

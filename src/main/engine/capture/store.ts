@@ -9,7 +9,10 @@ import type { CaptureRow } from '../store/schema.ts';
 import { ofLiveBinSql } from './bin-store.ts';
 import { putSourcePosition, type SourcePosition } from './source-position.ts';
 
-export type NewCapture = Omit<CaptureRow, 'seq' | 'body_hash' | 'total_ms' | 'removed_at_ms' | 'replay_key' | 'seen_before_id'>;
+export type NewCapture = Omit<
+  CaptureRow,
+  'seq' | 'body_hash' | 'total_ms' | 'sent_json' | 'removed_at_ms' | 'replay_key' | 'seen_before_id'
+>;
 
 const captureColumns = [
   'id',
@@ -32,6 +35,7 @@ const captureColumns = [
   'body_ms',
   'received_at_ms',
   'source_json',
+  'arrival_json',
 ] as const satisfies readonly (keyof NewCapture)[];
 
 /** Nothing is stored for a bin that was deleted meanwhile. */
@@ -85,15 +89,19 @@ export function insertCapture(writer: Writer, { row, body, binId, replayKey, pos
 
 export const captureWrite = hotWrite('capture', insertCapture);
 
-/** When the answer to a capture was sent, in milliseconds from the request. */
+/** When the answer to a capture was sent, in milliseconds from the request; null where it was not sent whole. */
 export interface CaptureTotal {
   readonly captureId: string;
-  readonly totalMs: number;
+  readonly totalMs: number | null;
+  /** JSON of what was sent of an answer with a fault; null for any other. */
+  readonly sentJson: string | null;
 }
 
 /** Stores when the answers to captures were sent. */
 function setTotals(writer: Writer, totals: readonly CaptureTotal[]): void {
-  for (const { captureId, totalMs } of totals) writer.runRaw('UPDATE captures SET total_ms = ? WHERE id = ?', [totalMs, captureId]);
+  for (const { captureId, totalMs, sentJson } of totals)
+    if (sentJson === null) writer.runRaw('UPDATE captures SET total_ms = ? WHERE id = ?', [totalMs, captureId]);
+    else writer.runRaw('UPDATE captures SET total_ms = ?, sent_json = ? WHERE id = ?', [totalMs, sentJson, captureId]);
 }
 
 export const captureTotalsWrite = hotWrite('captureTotals', setTotals, { canWait: true });

@@ -11,6 +11,8 @@ export interface StreamedCapture {
   readonly target: string;
   readonly httpVersion: string;
   readonly headersJson: string;
+  /** How it came in, where that was not over plain HTTP by the path. */
+  readonly arrivalJson: string | null;
   readonly trailersJson: string;
   readonly isBodyTruncated: number;
   readonly remoteAddress: string;
@@ -35,7 +37,7 @@ export function capturesAfter(
 ): readonly StreamedCapture[] {
   return reader.raw<StreamedCapture>(
     `SELECT c.seq AS seq, c.id AS id, c.method AS method, c.target AS target, c.http_version AS httpVersion,
-       c.headers_json AS headersJson, c.trailers_json AS trailersJson, c.is_body_truncated AS isBodyTruncated,
+       c.headers_json AS headersJson, c.arrival_json AS arrivalJson, c.trailers_json AS trailersJson, c.is_body_truncated AS isBodyTruncated,
        c.remote_address AS remoteAddress, c.status AS status, c.received_at_ms AS receivedAtMs, c.source_json AS sourceJson, c.body_hash AS bodyHash,
        c.body_bytes AS bodyBytes, CASE WHEN b.size <= ? THEN b.bytes END AS body
      FROM captures AS c JOIN bodies AS b ON b.hash = c.body_hash

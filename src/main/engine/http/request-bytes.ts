@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 
 /** How much of a request's beginning is kept. */
-const firstBytesKept = 4096;
+export const firstBytesKept = 4096;
 
 /** The beginning of one request as it came over the wire, filled as it arrives. */
 export interface RequestTrail {

@@ -1,5 +1,6 @@
 import { decodedSearch } from '../store/bodies.ts';
 import type { Capture as CaptureDetail, CaptureSummary } from '#shared/contract/captures.ts';
+import type { WireEnd, WireFault } from '#shared/contract/wire-fault.ts';
 import { answerHeadersOf, type HeaderField } from '#shared/contract/common.ts';
 import type { Changes } from '../base/changes.ts';
 import type { Procedures } from '../base/procedures.ts';
@@ -19,6 +20,7 @@ import { unfoldVerification, type FoldedVerification } from '../signing/folded-v
 import type { CaptureSource, SourceBody } from '../capture/capture-source.ts';
 import { clearCaptures, restoreCleared } from '../capture/marks.ts';
 import { searchCaptures } from '../capture/search.ts';
+import { arrivalOf } from '../capture/stored-arrival.ts';
 import { findCapture, listCaptures, removeCapture, restoreCapture, type SummaryRow } from '../capture/store.ts';
 
 const pages = seqPages('captures');
@@ -152,8 +154,9 @@ function readCapture(database: Database, id: string): CaptureDetail {
     headers: answerHeadersOf(row.headers_json),
     bodyBase64: base64ForAnswer(row.bytes),
     trailers: answerHeadersOf(row.trailers_json),
-    response: JSON.parse(row.response_json) as CaptureDetail['response'],
+    response: responseOf(row),
     verification: row.verification_json === null ? null : verificationOf(row.verification_json, row.bytes, source),
+    arrival: arrivalOf(row),
     timings: { bodyMs: row.body_ms, totalMs: row.total_ms },
     deliveryId: row.delivery_id,
     source:
@@ -176,4 +179,10 @@ function verificationOf(json: string, body: Uint8Array, source: CaptureSource | 
   const verification = unfoldVerification(JSON.parse(json) as FoldedVerification, body);
   if (source === null || source.body === 'exact' || verification.verdict !== 'invalid') return verification;
   return { ...verification, message: `${verification.message} ${sourceBodySentences[source.body]}` };
+}
+
+/** Only an answer with a fault is stored with one. */
+function responseOf(row: Pick<NonNullable<ReturnType<typeof findCapture>>, 'response_json' | 'sent_json'>): CaptureDetail['response'] {
+  const stored = JSON.parse(row.response_json) as Omit<CaptureDetail['response'], 'sent' | 'fault'> & { readonly fault?: WireFault };
+  return { ...stored, fault: stored.fault ?? null, sent: row.sent_json === null ? null : (JSON.parse(row.sent_json) as WireEnd) };
 }

@@ -25,13 +25,15 @@ export interface SystemDeps {
   readonly keeper: Pick<Keeper, 'preview'>;
   readonly proxy: ProxyBook;
   readonly dataDir: string;
+  /** Turns HTTPS on or off. */
+  readonly httpsSwitch: { readonly follow: () => Promise<void> };
   readonly health: () => Health;
 }
 
 /** Health, settings and the change stream. */
 export function createSystemHandlers(
   os: Procedures,
-  { database, clock, changes, settings, environments, dispatcher, keeper, proxy, dataDir, health }: SystemDeps,
+  { database, clock, changes, settings, environments, dispatcher, keeper, proxy, dataDir, httpsSwitch, health }: SystemDeps,
 ) {
   const inTurn = createInTurn();
   // That of an environment that was deleted comes back with it.
@@ -61,6 +63,7 @@ export function createSystemHandlers(
         await inTurn('timeScale', () => followTimeScale(database, settings, clock.now()));
         changes.publish('deliveries', []);
       }
+      if (after.isHttpsOn !== before.isHttpsOn) await followHttps(settings, httpsSwitch, before.isHttpsOn);
       dispatcher.refresh();
       changes.publish('settings', []);
       if (after.activeEnvironmentId !== before.activeEnvironmentId) changes.publish('environments', []);
@@ -68,6 +71,16 @@ export function createSystemHandlers(
     }),
     changes: os.system.changes.handler(({ signal }) => changes.follow(signal)),
   };
+}
+
+/** A setting that cannot be carried out is taken back. */
+async function followHttps(settings: SettingsBook, httpsSwitch: SystemDeps['httpsSwitch'], wasOn: boolean): Promise<void> {
+  try {
+    await httpsSwitch.follow();
+  } catch (error) {
+    await settings.update({ isHttpsOn: wasOn });
+    throw error;
+  }
 }
 
 function assertEnvironment(environments: SystemDeps['environments'], id: string | null | undefined): void {

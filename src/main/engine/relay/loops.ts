@@ -1,4 +1,5 @@
 import { isLoopback } from '../http/proxy-bypass.ts';
+import { readLocalName } from '../capture/tls/host-name.ts';
 import type { RelayConfig } from './config.ts';
 
 /** A relay with the bins of this workspace that its targets are. */
@@ -25,11 +26,13 @@ export function loopOf(start: RelayEdges, others: readonly RelayEdges[]): readon
   return walk(start, [start.relay.name]);
 }
 
-/** The slug that a URL names at the capture listener; null for a URL of anything else. */
-export function slugAt(url: string, listenerUrl: string | null): string | null {
-  const [given, own] = [URL.parse(url), listenerUrl === null ? null : URL.parse(listenerUrl)];
-  if (given === null || own === null || given.port !== own.port || !isThisMachine(given.hostname)) return null;
-  return given.pathname.split('/')[1] ?? null;
+/** The slugs that a URL may name at the ports of the capture listener, by its host first and by its path; none for a URL of anything else. */
+export function slugsAt(url: string, listenerUrls: readonly (string | null)[]): readonly string[] {
+  const given = URL.parse(url);
+  if (given === null) return [];
+  const isOwnPort = listenerUrls.some((own) => own !== null && URL.parse(own)?.port === given.port);
+  if (!isOwnPort || !isThisMachine(given.hostname)) return [];
+  return [readLocalName(given.hostname)?.slug, given.pathname.split('/')[1]].filter((slug) => slug !== undefined);
 }
 
 /** Addresses that reach this machine without being of it: unspecified, and those of IPv4 written as IPv6 (`::ffff:7f00:1`). */

@@ -7,6 +7,7 @@ import type { Background } from '../background/background.ts';
 import { packHead, type GivenHead } from '../base/given-head.ts';
 import type { Ids } from '../base/ports.ts';
 import { pathBehindBin } from '../capture/request-target.ts';
+import { arrivedBy } from '../capture/stored-arrival.ts';
 import type { OwedCapture } from '../capture/outbox.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
@@ -59,7 +60,7 @@ export function asRequest(
   { headers, through }: OwedHead,
 ): { readonly facts: RequestFacts; readonly body: MatchedBody; readonly request: CapturedRequest } {
   const { method, verdict, bodyHash } = capture;
-  const behindBin = pathBehindBin(capture.target);
+  const behindBin = pathBehindBin(capture.target, arrivedBy(capture.arrivalJson));
   return {
     facts: { method, ...behindBin, headers, eventType: eventTypeIn(headers, capture.body), verdict },
     body: { body: capture.body, bytes: capture.bodyBytes, read: () => readBody(database, bodyHash) },

@@ -24,7 +24,7 @@ import { noVariables } from '../templates/variables.ts';
 import { sealJson } from '../store/sealed.ts';
 import type { RelayBook } from './book.ts';
 import type { RelayConfig, TargetConfig } from './config.ts';
-import { loopOf, slugAt, type RelayEdges } from './loops.ts';
+import { loopOf, slugsAt, type RelayEdges } from './loops.ts';
 import type { RelayRunner } from './runner.ts';
 import { deleteRelay, insertRelay, updateRelay } from './store.ts';
 import { readyTargets, type ReadyTarget, type TargetDeps } from './targets.ts';
@@ -38,7 +38,7 @@ export interface RelaysDeps extends TargetDeps {
   readonly states: Pick<StateBook, 'forget'>;
   readonly authenticator: Pick<Authenticator, 'of'>;
   readonly bins: Pick<BinBook, 'find' | 'at'>;
-  readonly listenerUrl: () => string | null;
+  readonly listenerUrls: () => readonly (string | null)[];
   readonly relays: RelayBook;
   readonly relayRunner: RelayRunner;
   /** Wakes the dispatcher: what is sent to these endpoints may go otherwise now. */
@@ -83,9 +83,13 @@ export function createRelays(deps: RelaysDeps) {
         ...(warning.path === undefined ? {} : { path: `targets.${index}.${warning.path}` }),
       })),
     );
+  const binOfUrl = (url: string) =>
+    slugsAt(url, deps.listenerUrls())
+      .map((slug) => deps.bins.at(slug))
+      .find((bin) => bin !== undefined);
   const edgesOf = (relay: Pick<RelayConfig, 'id' | 'name' | 'binId'>, urls: readonly string[]): RelayEdges => ({
     relay,
-    toBins: urls.flatMap((url) => deps.bins.at(slugAt(url, deps.listenerUrl()) ?? '')?.id ?? []),
+    toBins: urls.flatMap((url) => binOfUrl(url)?.id ?? []),
   });
   const assertNoLoop = (relay: RelayConfig, own: ReadonlyMap<string, EndpointConfig>) => {
     const urlsOf = ({ targets }: Pick<RelayConfig, 'targets'>) =>

@@ -8,6 +8,7 @@ import { packHead } from '../base/given-head.ts';
 import { eventTypeIn } from '../capture/matching/capture-facts.ts';
 import { matchesOf, smallBodyBytes } from '../capture/matching/match-all.ts';
 import { pathBehindBin } from '../capture/request-target.ts';
+import { arrivedBy } from '../capture/stored-arrival.ts';
 import { capturesInRange, newestCaptureSeq, type SentCapture } from '../capture/sent-captures.ts';
 import { bodyOfCapture } from '../capture/outbox.ts';
 import { insertDelivery, newDelivery } from '../log/deliveries.ts';
@@ -79,8 +80,8 @@ async function* findIn(deps: SourceDeps, { filter }: SourceOf<'captures'>, range
       const headers = JSON.parse(capture.headersJson) as HeaderField[];
       const eventType = eventTypeIn(headers, capture.body);
       const read = () => readBody(deps.database, capture.bodyHash);
-      const { method, verdict, target, body, bodyBytes: bytes } = capture;
-      const facts = { method, ...pathBehindBin(target), headers, eventType, verdict };
+      const { method, verdict, target, arrivalJson, body, bodyBytes: bytes } = capture;
+      const facts = { method, ...pathBehindBin(target, arrivedBy(arrivalJson)), headers, eventType, verdict };
       const passed = await matchesOf(deps.background, [match], facts, { body, bytes, read });
       const found = { capture, headers, eventType };
       if (passed === null) yield { ...found, problem: 'unread' };

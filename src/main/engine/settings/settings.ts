@@ -19,6 +19,7 @@ const defaultSettings: StoredSettings = {
   // Anyone who can reach the capture port may send, including a page in the browser.
   keepCaptureBytes: 1024 ** 3,
   keepBytes: null,
+  isHttpsOn: false,
   isUtc: false,
   proxy: 'none',
   proxyUrl: null,
@@ -51,6 +52,8 @@ export interface SettingsBook {
 }
 export type InternalKey =
   | 'internal.captureBase'
+  | 'internal.httpsBase'
+  | 'internal.localAuthority'
   | 'internal.timeScale'
   | 'internal.sweptAtMs'
   | 'internal.clock'

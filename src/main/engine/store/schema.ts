@@ -226,6 +226,8 @@ export interface BinRow {
   /** Sealed JSON array of secrets. */
   secrets_sealed: Uint8Array;
   fingerprints_json: string;
+  /** JSON object of the fields of the contract that no query reads. */
+  config_json: string;
   created_at_ms: number;
   updated_at_ms: number;
   /** When it was deleted, while that can be undone. */
@@ -258,6 +260,10 @@ export interface CaptureRow {
   delivery_id: string | null;
   body_ms: number;
   total_ms: number | null;
+  /** JSON of how it came in where that was not over plain HTTP by the path; null for that. */
+  arrival_json: string | null;
+  /** JSON of what was sent of an answer with a fault, once it is over. */
+  sent_json: string | null;
   received_at_ms: number;
   /** Identifies a request with a valid signature; null where nothing was signed or the signature is not valid. */
   replay_key: Uint8Array | null;

@@ -4,6 +4,7 @@ import type { ExactHead } from '#shared/stream-form.ts';
 import type { CaptureSource } from '../capture/capture-source.ts';
 import type { StreamedCapture, StreamPosition } from '../capture/stream-page.ts';
 import { pathBehindBin } from '../capture/request-target.ts';
+import { arrivedBy } from '../capture/stored-arrival.ts';
 
 /** Events of a stream as they go over the wire (HTML, section 9.2, server-sent events). */
 
@@ -40,7 +41,7 @@ export const pingBytes = Buffer.from(': ping\n\n');
 
 /** The beginning of an event that brings a capture byte for byte; the lines of its body and {@link eventEnd} follow. */
 export function exactStart(capture: StreamedCapture): Buffer {
-  const { path, query } = pathBehindBin(capture.target);
+  const { path, query } = pathBehindBin(capture.target, arrivedBy(capture.arrivalJson));
   const head: ExactHead = {
     captureId: capture.id,
     method: capture.method,

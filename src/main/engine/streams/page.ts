@@ -71,6 +71,7 @@ export function smeeInput(row: StreamedCapture, body: Uint8Array) {
     method: row.method,
     target: row.target,
     headersJson: row.headersJson,
+    arrivalJson: row.arrivalJson,
     isBodyTruncated: row.isBodyTruncated === 1,
     receivedAtMs: row.receivedAtMs,
     body,

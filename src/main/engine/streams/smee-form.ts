@@ -7,6 +7,7 @@ import { fieldsOf } from '#shared/text/query-fields.ts';
 import { task } from '../background/background.ts';
 import { ownBytes } from '../base/own-bytes.ts';
 import { pathBehindBin } from '../capture/request-target.ts';
+import { arrivedBy } from '../capture/stored-arrival.ts';
 
 /**
  * The form that smee-client takes, as smee.io sends it: an object of the request's headers with `body`, `query` and `timestamp`. The
@@ -32,6 +33,7 @@ export interface SmeeInput {
   readonly method: string;
   readonly target: string;
   readonly headersJson: string;
+  readonly arrivalJson: string | null;
   readonly isBodyTruncated: boolean;
   readonly receivedAtMs: number;
   readonly body: Uint8Array;
@@ -41,9 +43,19 @@ export interface SmeeInput {
 const reserved = new Set(['body', 'query', 'timestamp']);
 
 /** A capture as an event for smee-client. Slow for a large body. */
-export function smeeEvent({ id, captureId, method, target, headersJson, isBodyTruncated, receivedAtMs, body }: SmeeInput): Uint8Array {
+export function smeeEvent({
+  id,
+  captureId,
+  method,
+  target,
+  headersJson,
+  arrivalJson,
+  isBodyTruncated,
+  receivedAtMs,
+  body,
+}: SmeeInput): Uint8Array {
   const headers = JSON.parse(headersJson) as HeaderField[];
-  const { path, query } = pathBehindBin(target);
+  const { path, query } = pathBehindBin(target, arrivedBy(arrivalJson));
   const told = toldBody(body, headerValue(headers, 'content-encoding'));
   const head = {
     ...headerObject(headers),

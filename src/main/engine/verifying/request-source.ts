@@ -2,7 +2,7 @@ import type { HeaderField } from '#shared/contract/common.ts';
 import type { RequestChoice } from '#shared/contract/request-choice.ts';
 import type { Signing } from '#shared/contract/signing.ts';
 import { signingOf } from '../capture/bin-row.ts';
-import { urlOf } from '../capture/request-target.ts';
+import { arrivalOf } from '../capture/stored-arrival.ts';
 import { findCapture } from '../capture/store.ts';
 import { findBin } from '../capture/bin-store.ts';
 import { findAttempt, findDelivery } from '../log/deliveries.ts';
@@ -104,7 +104,7 @@ function capturedRequest(database: Database, id: string): SourcedRequest {
   const signing = bin === undefined ? null : signingOf(bin);
   return {
     method: row.method,
-    url: urlOf(row.target, headers),
+    url: arrivalOf(row).url,
     headers,
     body: row.bytes,
     atMs: row.received_at_ms,

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { caCommand } from './commands/ca.ts';
 import { capturesCommand } from './commands/captures.ts';
 import { deliveriesCommand } from './commands/deliveries.ts';
 import { endpointsCommand } from './commands/endpoints.ts';
@@ -49,6 +50,7 @@ export function createProgram(version: string, others: readonly Command[]): Comm
     profilesCommand(),
     eventsCommand(),
     capturesCommand(),
+    caCommand(),
     relaysCommand(),
     streamsCommand(),
     sourcesCommand(),

@@ -1,5 +1,6 @@
 import { durationText } from '#shared/duration-text.ts';
 import type { BinResponse } from '#shared/contract/captures.ts';
+import { wireFaultText } from '#shared/wire-fault-words.ts';
 import { bytesText } from '../../base/size-format.ts';
 
 /** Names of the statuses that bins answer with most. */
@@ -41,7 +42,8 @@ export function answerText(response: BinResponse): string {
   const count = Object.values(response.headers).flat().length;
   const headers = count === 0 ? '' : `, ${count} ${count === 1 ? 'header' : 'headers'}`;
   const delay = response.delayMs === 0 ? 'at once' : `after ${durationText(response.delayMs)}`;
-  return `${statusText(response.status)} with ${body}${headers}, ${delay}`;
+  const fault = response.fault === null ? '' : `, with a fault: ${wireFaultText(response.fault)}`;
+  return `${statusText(response.status)} with ${body}${headers}, ${delay}${fault}`;
 }
 
 /** A command that sends a first request to a bin. */

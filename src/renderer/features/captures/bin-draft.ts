@@ -4,6 +4,8 @@ import type { Client } from '../../base/client.ts';
 import type { FormWords } from '../../base/form-words.ts';
 import { signingText } from '../../ui/signing-text.ts';
 import { formatDurationMs, parseDurationMs } from '#shared/duration-text.ts';
+import { wireFaultWords } from '#shared/wire-fault-words.ts';
+import { draftOfFault, noFault, readFault, type FaultDraft } from './fault-draft.ts';
 
 /** A bin as it is in its form. Headers are text of `Name: value` lines; an empty secret keeps what the bin has. */
 export interface BinDraft {
@@ -14,8 +16,12 @@ export interface BinDraft {
   readonly body: string;
   /** With its unit, such as `500 ms` or `5 s`. */
   readonly delay: string;
+  readonly fault: FaultDraft;
   readonly signing: Signing | null;
   readonly secret: string;
+  /** Empty for none. */
+  readonly publicUrl: string;
+  readonly trustsProxy: boolean;
 }
 
 /** Headers read from their text, or a sentence about the wrong line. */
@@ -31,8 +37,11 @@ export const newBinDraft: BinDraft = {
   headersText: '',
   body: '',
   delay: '0 s',
+  fault: noFault,
   signing: null,
   secret: '',
+  publicUrl: '',
+  trustsProxy: false,
 };
 
 /** The form as it is for a bin. */
@@ -46,8 +55,11 @@ export function draftOfBin(bin: Bin): BinDraft {
       .join('\n'),
     body: bin.response.body,
     delay: formatDurationMs(bin.response.delayMs),
+    fault: draftOfFault(bin.response.fault),
     signing: bin.signing,
     secret: '',
+    publicUrl: bin.publicUrl ?? '',
+    trustsProxy: bin.trustsProxy,
   };
 }
 
@@ -58,28 +70,34 @@ export function binWords(schemeTitle: (id: string) => string): FormWords {
     { name: 'delay', label: 'Delay' },
     { name: 'headersText', label: 'Headers' },
     { name: 'body', label: 'Body' },
+    { name: 'fault', label: 'Fault on the connection', say: (value) => faultTitle(value as FaultDraft) },
     { name: 'signing', label: 'Check captures by', say: (value) => signingText(value as Signing | null, schemeTitle, 'Not checked') },
     { name: 'secret', label: 'Secret' },
     { name: 'name', label: 'Name' },
     { name: 'slug', label: 'Path' },
+    { name: 'publicUrl', label: 'Public URL' },
+    { name: 'trustsProxy', label: 'Believes its proxy', say: (value) => (value === true ? 'Yes' : 'No') },
   ];
 }
 
 /** What `bins.update` takes: the edited fields only, so that what somebody else changed stays. */
 export function binPatch(draft: BinDraft, edited: readonly (keyof BinDraft)[]): Omit<Parameters<Client['bins']['update']>[0], 'id'> {
   const isEdited = (field: keyof BinDraft) => edited.includes(field);
-  const { status, headers, body, delayMs } = responseOf(draft);
+  const { status, headers, body, delayMs, fault } = responseOf(draft);
   const response = {
     ...(isEdited('status') ? { status } : {}),
     ...(isEdited('headersText') ? { headers } : {}),
     ...(isEdited('body') ? { body } : {}),
     ...(isEdited('delay') ? { delayMs } : {}),
+    ...(isEdited('fault') ? { fault } : {}),
   };
   return {
     ...(isEdited('name') ? { name: draft.name } : {}),
     ...(isEdited('slug') ? { slug: draft.slug } : {}),
     ...(isEdited('signing') ? { signing: draft.signing } : {}),
     ...(isEdited('secret') ? { secrets: [draft.secret] } : {}),
+    ...(isEdited('publicUrl') ? { publicUrl: publicUrlOf(draft) } : {}),
+    ...(isEdited('trustsProxy') ? { trustsProxy: draft.trustsProxy } : {}),
     ...(Object.keys(response).length === 0 ? {} : { response }),
   };
 }
@@ -102,7 +120,24 @@ export function readHeaders(text: string): HeadersReading {
 /** What the form says the bin answers with; headers and a delay that cannot be read are left out. */
 export function responseOf(draft: BinDraft): BinResponse {
   const reading = readHeaders(draft.headersText);
-  return { status: draft.status, headers: reading.ok ? reading.headers : {}, body: draft.body, delayMs: parseDurationMs(draft.delay) ?? 0 };
+  const fault = readFault(draft.fault);
+  return {
+    status: draft.status,
+    headers: reading.ok ? reading.headers : {},
+    body: draft.body,
+    delayMs: parseDurationMs(draft.delay) ?? 0,
+    fault: fault.ok ? fault.fault : null,
+  };
+}
+
+/** The public URL as it was typed, or null. */
+export function publicUrlOf({ publicUrl }: Pick<BinDraft, 'publicUrl'>): string | null {
+  const typed = publicUrl.trim();
+  return typed === '' ? null : typed;
+}
+
+function faultTitle({ kind }: FaultDraft): string {
+  return kind === 'none' ? 'None' : wireFaultWords[kind].title;
 }
 
 /** The path that the engine makes of a name: `My bin!` becomes `my-bin`. Empty when nothing of the name can be used. */

@@ -1,4 +1,4 @@
-import { NumberInput, PasswordInput, Textarea, TextInput } from '@mantine/core';
+import { Checkbox, NumberInput, PasswordInput, Textarea, TextInput } from '@mantine/core';
 import { bins, type Bin } from '#shared/contract/captures.ts';
 import { parseDurationMs } from '#shared/duration-text.ts';
 import type { Client } from '../../base/client.ts';
@@ -14,8 +14,10 @@ import { EditForm } from '../../ui/edit-form.tsx';
 import { MarkedField } from '../../ui/field-marks.tsx';
 import { SigningFields } from '../../ui/signing-fields.tsx';
 import { answerText } from './bin-answer.ts';
-import { binPatch, binWords, draftOfBin, newBinDraft, readHeaders, responseOf, slugOf, type BinDraft } from './bin-draft.ts';
+import { binPatch, binWords, draftOfBin, newBinDraft, publicUrlOf, readHeaders, responseOf, slugOf, type BinDraft } from './bin-draft.ts';
 import styles from './captures.module.css';
+import { readFault } from './fault-draft.ts';
+import { FaultFields } from './fault-fields.tsx';
 
 interface BinFormProps {
   /** Null for a new bin. */
@@ -25,7 +27,19 @@ interface BinFormProps {
   readonly onClose: (() => void) | null;
 }
 
-const fields = ['name', 'slug', 'response.status', 'response.headers', 'response.body', 'response.delayMs', 'signing', 'secrets'] as const;
+const fields = [
+  'name',
+  'slug',
+  'response.status',
+  'response.headers',
+  'response.body',
+  'response.delayMs',
+  'response.fault',
+  'signing',
+  'secrets',
+  'publicUrl',
+  'trustsProxy',
+] as const;
 
 /** Names of the draft's fields in the contract, where they differ. */
 const contractNames: Readonly<Record<string, string>> = {
@@ -33,6 +47,7 @@ const contractNames: Readonly<Record<string, string>> = {
   headersText: 'response.headers',
   body: 'response.body',
   delay: 'response.delayMs',
+  fault: 'response.fault',
   secret: 'secrets',
 };
 
@@ -91,6 +106,9 @@ export function BinForm({ bin, onSaved, onClose }: BinFormProps) {
           delayError={delayProblem(draft) ?? undefined}
           onChange={set}
         />
+        <MarkedField name="fault">
+          <FaultFields value={draft.fault} error={faultError(problem, byField)} onChange={(fault) => set({ fault })} />
+        </MarkedField>
         <p className={styles['says']} aria-live="polite">
           The next request will get <b>{answerText(responseOf(draft))}</b>.
         </p>
@@ -131,6 +149,25 @@ export function BinForm({ bin, onSaved, onClose }: BinFormProps) {
               </MarkedField>
               <SlugField draft={draft} error={byField['slug']} onChange={set} />
             </div>
+            <MarkedField name="publicUrl">
+              <TextInput
+                label="Public URL"
+                description="Where senders call this bin when that is not its own URL, such as through a tunnel. Signatures over the URL are checked with it."
+                placeholder="https://example.trycloudflare.com/orders"
+                classNames={{ input: 'mono' }}
+                value={draft.publicUrl}
+                error={byField['publicUrl']}
+                onChange={(event) => set({ publicUrl: event.currentTarget.value })}
+              />
+            </MarkedField>
+            <MarkedField name="trustsProxy">
+              <Checkbox
+                label="Believe the proxy on the URL that was called"
+                description="Forwarded, or X-Forwarded-Proto and X-Forwarded-Host, then say it. Any sender can write these headers, so tick this only behind a proxy that replaces them."
+                checked={draft.trustsProxy}
+                onChange={(event) => set({ trustsProxy: event.currentTarget.checked })}
+              />
+            </MarkedField>
           </>
         )}
       </div>
@@ -147,10 +184,12 @@ export function useBinWords(): FormWords {
 function submit(client: Client, bin: Bin | null, draft: BinDraft, edited: readonly (keyof BinDraft)[]): Promise<Bin> | Problem {
   const headers = readHeaders(draft.headersText);
   const delay = delayProblem(draft);
-  if (!headers.ok || delay !== null) {
+  const fault = readFault(draft.fault);
+  if (!headers.ok || delay !== null || !fault.ok) {
     const unread = {
       ...(headers.ok ? {} : { 'response.headers': headers.message }),
       ...(delay === null ? {} : { 'response.delayMs': delay }),
+      ...(fault.ok ? {} : { 'response.fault': fault.message }),
     };
     return unreadableWith(unread, bins.create, bin === null ? newBinOf(draft) : { name: bin.name });
   }
@@ -164,9 +203,16 @@ function newBinOf(draft: BinDraft) {
     name,
     signing,
     response: responseOf(draft),
+    publicUrl: publicUrlOf(draft),
+    trustsProxy: draft.trustsProxy,
     ...(slug === '' ? {} : { slug }),
     ...(secret === '' ? {} : { secrets: [secret] }),
   };
+}
+
+/** What the engine says of the fault, or of a figure of it. */
+function faultError(problem: Problem | null, byField: Readonly<Record<string, string>>): string | undefined {
+  return byField['response.fault'] ?? Object.values(errorsBelow(problem, 'response.fault'))[0];
 }
 
 function delayProblem({ delay }: BinDraft): string | null {

@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
-import { IconAccessPoint, IconCheck, IconCopy, IconDots, IconPencil, IconTerminal2 } from '@tabler/icons-react';
+import { IconAccessPoint, IconCheck, IconCopy, IconDots, IconLink, IconPencil, IconTerminal2 } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Bin } from '#shared/contract/captures.ts';
 import type { SchemeInfo } from '#shared/contract/verifying.ts';
@@ -8,6 +8,7 @@ import { countText, numberText } from '../../base/size-format.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { useCopy } from '../../ui/use-copy.ts';
 import { answerText, binCurl } from './bin-answer.ts';
+import { BinAddresses } from './bin-addresses.tsx';
 import { ReachLine } from './reach/reach-line.tsx';
 import type { ReachStore } from './reach/reach-store.ts';
 import { ReplayMany } from './replay-many.tsx';
@@ -26,6 +27,7 @@ export function BinHeader({ bin, reach, onEdit, onReach }: BinHeaderProps) {
   const url = useCopy();
   const curl = useCopy();
   const schemes = useSchemes();
+  const [isAddressesOpen, setAddressesOpen] = useState(false);
   return (
     <header className={styles['head']}>
       <div className={styles['urlRow']}>
@@ -42,12 +44,16 @@ export function BinHeader({ bin, reach, onEdit, onReach }: BinHeaderProps) {
         >
           {curl.isCopied ? 'Copied' : 'Copy curl'}
         </Button>
+        <Button size="xs" variant="default" leftSection={<IconLink size={14} />} onClick={() => setAddressesOpen(true)}>
+          Addresses
+        </Button>
         <Button size="xs" variant="default" leftSection={<IconAccessPoint size={14} />} onClick={onReach}>
           Reach
         </Button>
         <BinMenu bin={bin} onEdit={onEdit} />
       </div>
       <ReachLine store={reach} bin={bin} />
+      <BinAddresses bin={bin} isOpen={isAddressesOpen} onClose={() => setAddressesOpen(false)} />
       <p className={styles['answer']}>
         <span>
           The next request gets <b>{answerText(bin.response)}</b>.{' '}

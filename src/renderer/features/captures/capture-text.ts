@@ -2,6 +2,7 @@ import { durationText } from '#shared/duration-text.ts';
 import { headerValue } from '#shared/text/headers.ts';
 import type { Capture } from '#shared/contract/captures.ts';
 import { captureHead } from '../../base/capture-head.ts';
+import { wireEndText, wireFaultText } from '#shared/wire-fault-words.ts';
 import { bytesText } from '../../base/size-format.ts';
 import { statusText } from './bin-answer.ts';
 
@@ -23,11 +24,20 @@ export function captureSentence(capture: Capture): string {
     return `${body}${capture.remoteAddress === '' ? '' : ` from ${capture.remoteAddress}`}, answered ${statusText(status)} where it was received.`;
   const from = `${body} from ${capture.remoteAddress}`;
   const { totalMs } = capture.timings;
+  const faulty = faultSentence(capture);
+  if (faulty !== null) return `${from}. ${faulty}`;
   if (capture.isBodyTruncated && status === 400 && totalMs === null)
     return `${from}. The sender closed the connection before its body was complete; whether it read the answer ${statusText(status)} is not known.`;
   const time = totalMs === null ? ', and the sender disconnected before the answer was sent' : ` in ${durationText(totalMs)}`;
   const cut = capture.isBodyTruncated ? ` The body is incomplete: ${whyCut(status)}.` : '';
   return `${from}, answered ${statusText(status)}${time}.${cut}`;
+}
+
+/** What was sent of an answer with a fault; null for an answer without one. */
+function faultSentence({ isBodyTruncated, response: { status, fault, sent } }: Capture): string | null {
+  if (fault === null && sent === null) return null;
+  const how = fault === null ? '' : ` with a fault (${wireFaultText(fault)})`;
+  return `Answered ${statusText(status)}${how}. ${sent === null ? 'It is still under way.' : wireEndText(sent)}${isBodyTruncated ? ' The body is incomplete.' : ''}`;
 }
 
 /** The size of the body, and the announced size if less was received: `The first 2 B of 20 B`. */

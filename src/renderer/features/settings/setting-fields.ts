@@ -7,7 +7,7 @@ import { countOrNone, daysText, parseCount, parseDays, parseSizeLimit, sizeOrNon
 /** Settings that are typed as text and saved together; the others act at once. */
 export type TextSetting = Exclude<
   keyof Settings,
-  'theme' | 'isUtc' | 'proxy' | 'hasProxyPassword' | 'bypassLoopback' | 'activeEnvironmentId'
+  'theme' | 'isUtc' | 'isHttpsOn' | 'proxy' | 'hasProxyPassword' | 'bypassLoopback' | 'activeEnvironmentId'
 >;
 
 /** How the settings stand in their fields. */

@@ -7,6 +7,7 @@ import { TimeText } from '../../ui/time-text.tsx';
 import type { SettingEntry, SettingGroup } from './setting-search.ts';
 import { settingFields } from './setting-fields.ts';
 import { SettingField } from './setting-field.tsx';
+import { HttpsSwitch, LocalAuthorityControl } from './https-controls.tsx';
 import { ProxyControl, ProxyPassword } from './proxy-controls.tsx';
 import { StoredNow } from './stored-now.tsx';
 import styles from './settings.module.css';
@@ -18,6 +19,7 @@ export function settingGroups(settings: Settings, health: Health | null, engine:
     { title: 'Limits', entries: limitEntries() },
     { title: 'Kept in the log', entries: keepEntries() },
     { title: 'Network', entries: networkEntries(settings, engine) },
+    { title: 'HTTPS', entries: httpsEntries(settings, engine) },
     { title: 'Appearance', entries: appearanceEntries(settings, engine) },
     { title: 'About', entries: health === null ? [] : aboutEntries(health) },
   ];
@@ -140,6 +142,27 @@ function networkEntries(settings: Settings, engine: EngineStore): readonly Setti
   ];
 }
 
+function httpsEntries(settings: Settings, engine: EngineStore): readonly SettingEntry[] {
+  return [
+    {
+      title: 'HTTPS for bins',
+      effect:
+        'Bins receive by HTTPS too, at a port of its own on this machine, with HTTP/2 for senders that offer it. The port stays the same from run to run unless another program has taken it.',
+      control: <HttpsSwitch settings={settings} engine={engine} />,
+    },
+    ...(settings.isHttpsOn
+      ? [
+          {
+            title: 'Local authority',
+            effect:
+              'Signs the certificates of the bins, for this machine only. Senders have to trust it. Its key is kept encrypted and never leaves the workspace.',
+            control: <LocalAuthorityControl />,
+          },
+        ]
+      : []),
+  ];
+}
+
 function appearanceEntries(settings: Settings, engine: EngineStore): readonly SettingEntry[] {
   return [
     {
@@ -204,6 +227,9 @@ function aboutEntries(health: Health): readonly SettingEntry[] {
           fact(health.captureUrl, 'capture URL')
         ),
     },
+    ...(health.httpsUrl === null
+      ? []
+      : [{ title: 'HTTPS URL', effect: 'The same by HTTPS.', control: fact(health.httpsUrl, 'HTTPS URL') }]),
     { title: 'Running since', effect: 'When this engine was started.', control: <TimeText atMs={health.startedAtMs} /> },
   ];
 }

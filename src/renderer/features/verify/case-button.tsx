@@ -5,6 +5,7 @@ import { useStore } from 'zustand';
 import { toProblem, type Problem } from '../../base/problem.ts';
 import { useSession } from '../../stores/session.tsx';
 import { bytesOfBase64 } from '../../ui/body-format.ts';
+import { download } from '../../ui/download.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import type { SolverStore } from './solver-store.ts';
 import { readInput, verdictQuestion } from './verify-input.ts';
@@ -80,14 +81,4 @@ export function CaseButton({ state, solver }: { readonly state: VerifyState; rea
       </Popover.Dropdown>
     </Popover>
   );
-}
-
-function download(filename: string, contentType: string, bytes: Uint8Array<ArrayBuffer>): void {
-  const url = URL.createObjectURL(new Blob([bytes], { type: contentType }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = filename;
-  link.click();
-  // Some browsers read the blob only after the click was handled.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

@@ -31,7 +31,11 @@ const advices: Readonly<Record<RefusalReason, string>> = {
     'Send the request once the connection is open. Browsers and load balancers open spare connections: then nothing is wrong.',
   'cut-head': 'Send an empty line after the headers, and keep the connection open until the answer has come.',
   http2: 'Turn prior knowledge of HTTP/2 (h2c) off at the sender, so that it begins with HTTP/1.1.',
-  tls: 'Use http:// and not https:// in the URL, or put a tunnel that ends TLS before it.',
+  tls: 'Use http:// and not https:// in the URL, or the port for HTTPS, which the settings turn on.',
+  'not-tls': 'Use https:// and not http:// in the URL, or the port for plain HTTP.',
+  'tls-handshake':
+    'Let the sender trust the local authority of Hookyard, which the settings and "hookyard ca export" give out, and use a host name below localhost or 127.0.0.1.',
+  'tls-fault': 'The host name asks for this fault: leave its first label out to get a valid certificate.',
   'proxy-protocol': 'Turn the PROXY protocol off at the load balancer or tunnel.',
   'extra-bytes': 'Check that Content-Length counts the bytes of the body, not its characters, and that nothing is sent after it.',
   'not-http': 'Check that the sender speaks HTTP/1.1, and that this port is the right one.',

@@ -5,12 +5,12 @@ import type { RefusalReason } from '#shared/contract/refused-requests.ts';
 import type { Clock } from '../../base/ports.ts';
 import { bareAnswer } from '../../http/bare-answer.ts';
 import type { Flow } from '../../http/intake.ts';
-import type { Connection } from '../connection.ts';
+import type { SocketConnection } from '../connection.ts';
 import { slugOf } from '../request-target.ts';
 import { adviceFor } from './advice.ts';
 import { diagnose, targetOfBroken, type Diagnosis, type RefusedHead } from './diagnosis.ts';
 import type { RefusedRecorder } from './recorder.ts';
-import type { OpenHead, RequestBytes, RequestTrail } from '../../http/request-bytes.ts';
+import { firstBytesKept, type OpenHead, type RequestBytes, type RequestTrail } from '../../http/request-bytes.ts';
 
 /** How long a refused connection stays open for the sender to read the answer. */
 const lingerMs = 5_000;
@@ -32,7 +32,7 @@ export interface ClientError extends NodeJS.ErrnoException {
 
 /** The input of a connection whose request is refused. */
 export interface Refusable {
-  readonly connection: Connection;
+  readonly connection: SocketConnection;
   readonly bytes: RequestBytes;
   readonly flow: Pick<Flow, 'waiting' | 'drop'>;
 }
@@ -129,6 +129,18 @@ export function refuseProxying(deps: RefuseDeps, socket: Duplex, remoteAddress: 
   const status = statusFor(diagnosis.reason);
   deps.refused.note({ ...diagnosis, slug: null, binId: null, status, trail, remoteAddress });
   endWith(deps.clock, socket, status, answerTo(diagnosis));
+}
+
+/** Answers and records what came on a socket that no server reads. */
+export function refuseOnBareSocket(
+  { clock, refused }: Pick<RefuseDeps, 'clock' | 'refused'>,
+  socket: Socket,
+  { reason, seen, first }: Diagnosis & { readonly first: Uint8Array },
+): void {
+  const status = statusFor(reason);
+  const trail = { first: () => first.subarray(0, firstBytesKept), receivedBytes: () => first.byteLength };
+  refused.note({ reason, seen, slug: null, binId: null, status, trail, remoteAddress: socket.remoteAddress ?? '' });
+  endWith(clock, socket, status, answerTo({ reason, seen }));
 }
 
 /** Why no bin gets a request that could be parsed. */

@@ -36,7 +36,7 @@ export function statusCommand(): Command {
         `${toned(health.status, health.status === 'ok' ? 'good' : 'bad')}  Hookyard ${health.version} at ${host.url}, process ${host.pid}, since ${formatTime(health.startedAtMs)}`,
       );
       printLine(`  data      ${health.dataDir}`);
-      printLine(`  captures  ${health.captureUrl ?? 'none'}`);
+      printLine(`  captures  ${health.captureUrl ?? 'none'}${health.httpsUrl === null ? '' : ` and ${health.httpsUrl}`}`);
       printLine(
         `  pending   ${pendingText(health.pendingDeliveries, waitingForDisabled)}, ${health.inFlightAttempts} attempts under way, ${health.timeScale}x`,
       );
