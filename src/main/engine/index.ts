@@ -97,6 +97,8 @@ export function createOfflineClient(now: () => number = systemClock.now): Offlin
   const vaultSecrets = (ids: readonly string[] | 'all') =>
     ids === 'all' ? Promise.resolve([]) : Promise.reject(notFound('endpoint or bin', ids[0] ?? ''));
   const verifying = createVerifyingHandlers(os, {
+    // There is no workspace that could have sent anything.
+    sentInstead: () => Promise.resolve(null),
     clock: { ...systemClock, now },
     verifier: directVerifier,
     sign: directSigner,

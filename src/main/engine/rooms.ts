@@ -6,6 +6,7 @@ import { createCaptureRoom } from './capture/capture-room.ts';
 import { createCapture } from './capture/capture.ts';
 import type { StoredAuthority } from './capture/tls/authority.ts';
 import { captureBytes } from './capture/store.ts';
+import { sentInsteadBy } from './comparing/sent-body.ts';
 import type { Core } from './core.ts';
 import { createDispatcher } from './dispatch/dispatcher.ts';
 import { createEndpointBook } from './endpoints/book.ts';
@@ -132,6 +133,7 @@ export function createRooms(core: Core) {
     requestOf: createRequestSource(database, signing, books.environments),
     vaultSecrets: createVaultSecrets(signing, capture, clock),
     solver: createSolver({ log }),
+    sentInstead: sentInsteadBy(kernels.searcher),
   };
   const captures = { capture, bins: capture.bins, refused: capture.refused };
   return {

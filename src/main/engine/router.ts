@@ -5,6 +5,7 @@ import type { CallContext } from './base/admission.ts';
 import { createProcedures } from './base/procedures.ts';
 import { createAuthHandlers } from './procedures/auths.ts';
 import { createCaptureHandlers } from './procedures/capture.ts';
+import { createComparingHandlers } from './procedures/comparing.ts';
 import { createCaptureReplayHandler, createManyCapturesHandlers } from './procedures/capture-replay.ts';
 import { createDeliveryHandlers } from './procedures/deliveries.ts';
 import { createEndpointHandlers } from './procedures/endpoints.ts';
@@ -56,6 +57,7 @@ export function createRouter(rooms: Rooms, health: () => Health): Router {
     sources: createSourceHandlers(os, rooms),
     tunnels: createTunnelHandlers(os, rooms),
     localAuthority: createLocalAuthorityHandlers(os, rooms),
+    comparing: createComparingHandlers(os, rooms),
     refusedRequests: createRefusedHandlers(os, rooms),
     verifying: createVerifyingHandlers(os, rooms),
     snippets: createSnippetHandlers(os),

@@ -1,5 +1,6 @@
 import { auths } from './auths.ts';
 import { bins, captures } from './captures.ts';
+import { comparing } from './comparing.ts';
 import { deliveries } from './deliveries.ts';
 import { endpoints } from './endpoints.ts';
 import { environments } from './environments.ts';
@@ -43,6 +44,7 @@ export type Contract = {
   readonly sources: typeof sources;
   readonly tunnels: typeof tunnels;
   readonly localAuthority: typeof localAuthorities;
+  readonly comparing: typeof comparing;
   readonly refusedRequests: typeof refusedRequests;
   readonly verifying: typeof verifying;
   readonly snippets: typeof snippets;
@@ -71,6 +73,7 @@ export const contract: Contract = {
   sources,
   tunnels,
   localAuthority: localAuthorities,
+  comparing,
   refusedRequests,
   verifying,
   snippets,

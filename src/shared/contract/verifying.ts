@@ -91,6 +91,16 @@ export const verifyAnswer = z.strictObject({
   ...verification.shape,
   recognised: z.array(recognisedScheme).optional(),
   options: schemeOptions.optional(),
+  /** For a signature that does not match, where Hookyard sent the request and another body was received. */
+  transit: z
+    .strictObject({
+      sentence: z.string(),
+      /** The signature matches over the body that was sent. */
+      isProven: z.boolean(),
+      attemptId: z.string(),
+      deliveryId: z.string(),
+    })
+    .optional(),
 });
 export type VerifyAnswer = z.infer<typeof verifyAnswer>;
 

@@ -43,7 +43,7 @@ export class CapturesPage {
     return name.replace('Copy the URL ', '');
   }
 
-  async showTab(name: 'Pretty' | 'Raw' | 'Hex' | 'Headers' | 'Signature' | 'Timing'): Promise<void> {
+  async showTab(name: 'Pretty' | 'Raw' | 'Hex' | 'Headers' | 'Signature' | 'Timing' | 'Transit'): Promise<void> {
     await this.detail.getByRole('tab', { name }).click();
   }
 

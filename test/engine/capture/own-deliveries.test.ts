@@ -1,47 +1,17 @@
 import { once } from 'node:events';
-import { createServer, request as ask, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, request as ask } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { buffer } from 'node:stream/consumers';
 import { expect, it, onTestFinished } from 'vitest';
-import { proveCapture } from '../../../src/renderer/features/captures/captures-store.ts';
+import { headersWithout, openChangingProxy, type Alter } from '../../support/changing-proxy.ts';
 import { hasAttempts, startClockedEngine, type ClockedEngine } from '../../support/clocked-engine.ts';
 
-interface Relayed {
-  readonly incoming: IncomingMessage;
-  readonly body: Buffer;
+async function startProxy(to: () => string, alter: Alter) {
+  const proxy = await openChangingProxy(to, alter);
+  onTestFinished(proxy.close);
+  return proxy.url;
 }
 
-/** A proxy that passes each request on over a connection of its own, with what `alter` makes of it. */
-async function startProxy(to: () => string, alter: (relayed: Relayed) => { readonly headers: readonly string[]; readonly body: Buffer }) {
-  const passOn = async (incoming: IncomingMessage, response: ServerResponse) => {
-    const { headers, body } = alter({ incoming, body: await buffer(incoming) });
-    const onward = ask(to(), { method: 'POST', agent: false, headers: [...headers, 'Content-Length', String(body.length)] });
-    onward.on('response', (answer) => {
-      answer.resume();
-      response.writeHead(answer.statusCode ?? 0).end();
-    });
-    onward.end(body);
-  };
-  const server = createServer((incoming, response) => void passOn(incoming, response));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-}
-
-/** The raw headers of a request without some. */
-function headersWithout({ incoming }: Relayed, ...dropped: readonly string[]): string[] {
-  const { rawHeaders } = incoming;
-  return rawHeaders.flatMap((name, index) => {
-    const isName = index % 2 === 0;
-    return isName && ![...dropped, 'content-length'].includes(name.toLowerCase()) ? [name, rawHeaders[index + 1] ?? ''] : [];
-  });
-}
-
-/** The only capture of a bin, and what the window says of it, after one event went to `url`. */
+/** The only capture of a bin, and its transit, after one event went to `url`. */
 async function captureOfEvent(engine: ClockedEngine, url: string, signing: { readonly scheme: 'standard-webhooks' } | null) {
   await engine.client.endpoints.create({ name: 'Shop', url, signing, retryPolicy: 'none' });
   const { deliveries } = await engine.client.messages.send({ type: 'order.made', data: { order: 1 } });
@@ -49,7 +19,7 @@ async function captureOfEvent(engine: ClockedEngine, url: string, signing: { rea
   await engine.deliveryWhen(deliveryId, hasAttempts(1));
   const { items } = await engine.client.captures.list({});
   const capture = await engine.client.captures.get({ id: items[0]?.id ?? '' });
-  return { deliveryId, capture, comparison: await proveCapture(engine.client, capture) };
+  return { deliveryId, capture, transit: (await engine.client.comparing.transit({ id: capture.id })).transit };
 }
 
 async function startWithBin() {
@@ -61,9 +31,9 @@ it.each([{ scheme: 'standard-webhooks' as const }, null])(
   'a capture that came straight has its delivery, signed with %o',
   async (signing) => {
     const { engine, bin } = await startWithBin();
-    const { deliveryId, capture, comparison } = await captureOfEvent(engine, bin.url, signing);
+    const { deliveryId, capture, transit } = await captureOfEvent(engine, bin.url, signing);
     expect(capture.deliveryId).toBe(deliveryId);
-    expect(comparison).toMatchObject({ kind: 'same' });
+    expect(transit).toMatchObject({ deliveryId, comparison: { body: { isSame: true } } });
   },
 );
 
@@ -73,10 +43,10 @@ it('a capture through a proxy has its delivery by id and signature', async () =>
     () => bin.url,
     (relayed) => ({ headers: [...headersWithout(relayed, 'connection'), 'Via', '1.1 proxy'], body: relayed.body }),
   );
-  const { deliveryId, capture, comparison } = await captureOfEvent(engine, proxy, { scheme: 'standard-webhooks' });
+  const { deliveryId, capture, transit } = await captureOfEvent(engine, proxy, { scheme: 'standard-webhooks' });
   expect(capture.headers).toContainEqual(['Via', '1.1 proxy']);
   expect(capture.deliveryId).toBe(deliveryId);
-  expect(comparison).toMatchObject({ kind: 'same' });
+  expect(transit).toMatchObject({ deliveryId, comparison: { body: { isSame: true } } });
 });
 
 it('a body that a proxy changed is told from the one that was sent', async () => {
@@ -85,20 +55,28 @@ it('a body that a proxy changed is told from the one that was sent', async () =>
     () => bin.url,
     (relayed) => ({ headers: headersWithout(relayed), body: Buffer.concat([relayed.body, Buffer.from('\n')]) }),
   );
-  const { deliveryId, capture, comparison } = await captureOfEvent(engine, proxy, { scheme: 'standard-webhooks' });
+  const { deliveryId, capture, transit } = await captureOfEvent(engine, proxy, { scheme: 'standard-webhooks' });
   expect(capture.deliveryId).toBe(deliveryId);
-  expect(comparison).toMatchObject({ kind: 'different', sentByte: null, receivedByte: 10 });
+  expect(transit?.comparison.body).toMatchObject({
+    isSame: false,
+    content: 'same',
+    firstDifference: { offset: capture.bodyBytes - 1 },
+    rewrites: [{ kind: 'end' }],
+  });
 });
 
-it('a capture whose signature was replaced on the way is not called ours, nor the same', async () => {
+it('a capture whose signature was replaced on the way is known by its message id, and the replaced header is named', async () => {
   const { engine, bin } = await startWithBin();
   const proxy = await startProxy(
     () => bin.url,
     (relayed) => ({ headers: [...headersWithout(relayed, 'webhook-signature'), 'webhook-signature', 'v1,b3RoZXI='], body: relayed.body }),
   );
-  const { capture, comparison } = await captureOfEvent(engine, proxy, { scheme: 'standard-webhooks' });
+  const { capture, transit } = await captureOfEvent(engine, proxy, { scheme: 'standard-webhooks' });
   expect(capture.deliveryId).toBeNull();
-  expect(comparison).toBeNull();
+  expect(transit).toMatchObject({ matchedBy: 'message id', comparison: { isSame: false, body: { isSame: true } } });
+  expect(transit?.comparison.headers).toContainEqual(
+    expect.objectContaining({ kind: 'rewritten', name: 'webhook-signature', after: 'v1,b3RoZXI=', isHopByHop: false }),
+  );
 });
 
 // macOS has no address but 127.0.0.1 from which the same port could be used twice.
@@ -127,7 +105,7 @@ it.skipIf(process.platform === 'darwin')('a request that comes from the port of 
     elsewhere.close();
   });
   const url = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`;
-  const { capture, comparison } = await captureOfEvent(engine, url, null);
+  const { capture, transit } = await captureOfEvent(engine, url, null);
   expect(capture.deliveryId).toBeNull();
-  expect(comparison).toBeNull();
+  expect(transit).toBeNull();
 });

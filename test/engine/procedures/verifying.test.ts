@@ -37,6 +37,7 @@ const vault: readonly VaultSecret[] = [
   { ownerId: 'ep_2', label: 'the endpoint Billing', text: 'whsec_b3RoZXItb3RoZXItb3RoZXItb3RoZXI=', isPrevious: false, isExpired: false },
 ];
 const handlers = createVerifyingHandlers(createProcedures(log), {
+  sentInstead: () => Promise.resolve(null),
   clock,
   verifier: directVerifier,
   sign: directSigner,

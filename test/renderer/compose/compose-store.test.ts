@@ -88,10 +88,10 @@ describe('the first run', () => {
     expect(sent.delivery?.status).toBe('delivered');
     expect(sent.answered).toMatchObject({ number: 1, response: { status: 200, bodyBase64: expect.any(String) } });
     expect(sent.capture).toMatchObject({ deliveryId: sent.deliveryId, verification: { verdict: 'valid' } });
-    expect(sent.comparison).toEqual({
-      kind: 'same',
-      bodyBytes: sent.capture?.bodyBytes,
-      sha256Hex: expect.stringMatching(/^[0-9a-f]{64}$/),
+    expect(sent.comparison).toMatchObject({
+      isSame: true,
+      afterBytes: sent.capture?.bodyBytes,
+      afterSha256: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
   });
 });

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import type { HeaderField } from '#shared/contract/common.ts';
 import { messageId } from '#shared/contract/message-answer.ts';
 import { optionsSchemaOf } from '#shared/contract/signing.ts';
-import type { SchemeInfo } from '#shared/contract/verifying.ts';
+import type { RequestChoice } from '#shared/contract/request-choice.ts';
+import type { SchemeInfo, VerifyAnswer } from '#shared/contract/verifying.ts';
 import type { Procedures } from '../base/procedures.ts';
 import { bytesOf } from '../base/given-bytes.ts';
 import { invalid } from '../base/refusal.ts';
@@ -14,7 +16,8 @@ import type { Solver } from '../verifying/solver/solver.ts';
 import { problemOf, type VaultSecrets } from '../verifying/solver/solve-request.ts';
 import { createCaseHandler, type CaseDeps } from './case.ts';
 import { searchWithoutHidden, withoutHidden } from '../verifying/hidden-secrets.ts';
-import { asOwners, completeQuestion, cutAnswer, ownersPart } from '../verifying/question.ts';
+import type { ReceivedChoice, SentInstead } from '../comparing/sent-body.ts';
+import { asOwners, completeQuestion, cutAnswer, ownersPart, type QuestionInput } from '../verifying/question.ts';
 import type { Verifier } from '../signing/verifier.ts';
 
 export interface VerifyingDeps extends CaseDeps {
@@ -23,6 +26,8 @@ export interface VerifyingDeps extends CaseDeps {
   /** Secrets of endpoints and bins with their names, those from before a rotation included; refuses with NOT_FOUND. */
   readonly vaultSecrets: VaultSecrets;
   readonly solver: Solver;
+  /** The body as one of our attempts sent it, where another one was received. */
+  readonly sentInstead: (received: ReceivedChoice) => Promise<SentInstead | null>;
 }
 
 /** The `verifying` part of the router: list schemes, verify a request, search for the cause of a mismatch, sign a body. */
@@ -33,15 +38,24 @@ export function createVerifyingHandlers(os: Procedures, deps: VerifyingDeps) {
       const question = await completeQuestion(deps, asked);
       const { input, signing, owner, hidden } = question;
       if (question.isCut) return { ...cutAnswer(question), ...(owner === null ? {} : ownersPart(owner)) };
-      if (signing === null) return withoutHidden(await deps.verifier.unnamed(input, asked.options), hidden);
-      const verdict = withoutHidden(await deps.verifier.named({ ...input, options: signing }), hidden);
-      return owner === null ? verdict : { ...verdict, ...ownersPart(owner) };
+      const judge = async (body: Uint8Array): Promise<VerifyAnswer> =>
+        signing === null
+          ? await deps.verifier.unnamed({ ...input, body }, asked.options)
+          : await deps.verifier.named({ ...input, body, options: signing });
+      const verdict = await judge(input.body);
+      const transit = verdict.reason === 'signature_mismatch' ? await transitOf(deps, asked, input, judge) : null;
+      return {
+        ...withoutHidden(verdict, hidden),
+        ...(owner === null || signing === null ? {} : ownersPart(owner)),
+        ...(transit === null ? {} : { transit }),
+      };
     }),
     // A refusal before the first event still gets its own HTTP status.
     solve: os.verifying.solve.handler(async ({ input, signal }) => {
       const { atMs, owner, isCut: _isCut, hidden, ...request } = deps.requestOf(input);
       const problem = await problemOf(asOwners(input, owner), request, deps.vaultSecrets, input.nowMs ?? atMs ?? deps.clock.now());
-      const events = deps.solver.solve(problem, { maxMs: input.maxMs, signal });
+      const sent = await sentTo(deps, input, { headers: request.headers, body: request.body });
+      const events = deps.solver.solve(sent === null ? problem : { ...problem, sent }, { maxMs: input.maxMs, signal });
       return hidden.length === 0 ? events : searchWithoutHidden(events, hidden);
     }),
     case: createCaseHandler(os, deps),
@@ -66,6 +80,36 @@ export function createVerifyingHandlers(os: Procedures, deps: VerifyingDeps) {
       };
     }),
   };
+}
+
+/** What was sent in place of what was received; null for an attempt of ours, which is what was sent. */
+async function sentTo(
+  { sentInstead, clock }: Pick<VerifyingDeps, 'sentInstead' | 'clock'>,
+  { captureId, request }: RequestChoice,
+  received: Pick<Extract<ReceivedChoice, { readonly body: Uint8Array }>, 'headers' | 'body'>,
+): Promise<SentInstead | null> {
+  if (captureId !== undefined) return await sentInstead({ captureId });
+  return request === undefined ? null : await sentInstead({ ...received, receivedAtMs: clock.now() });
+}
+
+/** Whether the signature does not match because the body was changed on its way: it has to match over the body that was sent. */
+async function transitOf(
+  deps: Pick<VerifyingDeps, 'sentInstead' | 'clock'>,
+  asked: QuestionInput,
+  { headers, body }: { readonly headers: readonly HeaderField[]; readonly body: Uint8Array },
+  judge: (body: Uint8Array) => Promise<VerifyAnswer>,
+): Promise<VerifyAnswer['transit'] | null> {
+  // A change is somebody's own, which was never sent.
+  if (asked.change?.body !== undefined) return null;
+  const sent = await sentTo(deps, asked, { headers, body });
+  if (sent === null) return null;
+  const { matchedSignature } = await judge(sent.body);
+  const isProven = matchedSignature !== null;
+  const what = `Hookyard sent another body than the one received here: on its way ${sent.changed}.`;
+  const proof = isProven
+    ? 'Over the body that was sent the signature matches, so this is the cause.'
+    : 'Over the body that was sent the signature does not match either, so this is not the only cause.';
+  return { sentence: `${what} ${proof}`, isProven, attemptId: sent.attemptId, deliveryId: sent.deliveryId };
 }
 
 /** The given message id, or a new one; refuses ids that a header or a signed string cannot carry. */

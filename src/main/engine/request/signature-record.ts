@@ -60,6 +60,14 @@ export function packSignature(
   ];
 }
 
+/** The header fields of a signature over the content of a request, by which it is known again; none for a token, and where there is no signature. */
+export function signatureFields(record: SignatureRecord | OlderRecord | null, sent: readonly HeaderField[]): readonly HeaderField[] {
+  if (record === null) return [];
+  const [parts, headers] = 'framing' in record ? [record.parts, record.headers] : [record[1], record[2]];
+  // A token is the same in every request.
+  return parts.length === 0 ? [] : fieldsOf(headers, sent);
+}
+
 /** What {@link toEvidence} shows, from the log's record. */
 export function unpackSignature(record: SignatureRecord | OlderRecord, sent: readonly HeaderField[], body: Uint8Array): SignatureEvidence {
   if ('framing' in record) {
@@ -71,10 +79,15 @@ export function unpackSignature(record: SignatureRecord | OlderRecord, sent: rea
   return {
     scheme,
     parts: unpackParts(parts),
-    headers: headers.flatMap((field) => (typeof field === 'number' ? (sent[field] === undefined ? [] : [sent[field]]) : [field])),
+    headers: fieldsOf(headers, sent),
     secretFingerprints: [...secretFingerprints],
     signedBase64: signedBase64(before, after, body),
   };
+}
+
+/** Fields of which some are given by their place among those sent. */
+function fieldsOf(headers: readonly (number | HeaderField)[], sent: readonly HeaderField[]): HeaderField[] {
+  return headers.flatMap((field) => (typeof field === 'number' ? (sent[field] === undefined ? [] : [sent[field]]) : [field]));
 }
 
 function placeOf([name, value]: HeaderField, sent: readonly HeaderField[]): number | null {

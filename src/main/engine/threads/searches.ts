@@ -2,6 +2,8 @@ import { task } from '../background/background.ts';
 import { byName } from '../base/by-name.ts';
 import { createSearchMemory } from '../bodies/body-looks.ts';
 import { captureSearch } from '../capture/look.ts';
+import { sentBodySearch } from '../comparing/sent-body.ts';
+import { arrivalsSearch, transitSearch } from '../comparing/transit.ts';
 import { deliverySearch } from '../deliveries/look.ts';
 import { decodedSearch } from '../store/bodies.ts';
 import { openSearch } from '../log/deliveries.ts';
@@ -10,7 +12,16 @@ import { readerOf } from '../store/read-only.ts';
 import type { Search, SearchOrder } from '../store/searcher.ts';
 
 /** Every search that the thread knows. Each is defined where its rows are known. */
-const searches: readonly Search<never, unknown>[] = [deliverySearch, captureSearch, openSearch, decodedSearch, withoutDeliverySearch];
+const searches: readonly Search<never, unknown>[] = [
+  deliverySearch,
+  captureSearch,
+  openSearch,
+  decodedSearch,
+  withoutDeliverySearch,
+  transitSearch,
+  arrivalsSearch,
+  sentBodySearch,
+];
 
 const searchOf = byName(searches, 'threads/searches.ts');
 

@@ -22,6 +22,7 @@ import { TimeText } from '../../ui/time-text.tsx';
 import { useCopy } from '../../ui/use-copy.ts';
 import { ViewBoundary } from '../../ui/view-boundary.tsx';
 import { VerdictView } from '../verify/verdict-view.tsx';
+import { TransitPanel, useTransit } from './capture-transit.tsx';
 import { captureBytes, captureSentence, copiedText } from './capture-text.ts';
 import { CaptureRelays } from './capture-relays.tsx';
 import { CaptureReplays } from './capture-replays.tsx';
@@ -29,16 +30,16 @@ import { CaptureTiming } from './capture-timing.tsx';
 import { useDeleted } from '../../ui/use-deleted.ts';
 import { DetailPending } from './detail-pending.tsx';
 import styles from './captures.module.css';
-import type { ProvenCapture } from './captures-store.ts';
+import type { OpenedCapture } from './captures-store.ts';
 import { ComparisonLine } from './comparison-line.tsx';
 import { PrettyBody } from './pretty-body.tsx';
 import { ProposeProfile } from './propose-profile.tsx';
 import { ReplayCapture } from './replay-capture.tsx';
 
-type CaptureTab = 'pretty' | 'raw' | 'hex' | 'headers' | 'signature' | 'timing';
+type CaptureTab = 'pretty' | 'raw' | 'hex' | 'headers' | 'signature' | 'timing' | 'transit';
 
 interface CaptureDetailProps {
-  readonly store: ItemStore<ProvenCapture>;
+  readonly store: ItemStore<OpenedCapture>;
   readonly bin: Bin;
   /** The capture was deleted. */
   readonly onGone: () => void;
@@ -50,16 +51,16 @@ interface CaptureDetailProps {
 export function CaptureDetail({ store, bin, onGone, onReplayed }: CaptureDetailProps) {
   const { item, problem } = useStore(store);
   if (item === null) return <DetailPending problem={problem} onRetry={() => void store.refresh()} />;
-  return <Detail key={item.capture.id} proven={item} bin={bin} onGone={onGone} onReplayed={onReplayed} />;
+  return <Detail key={item.capture.id} opened={item} bin={bin} onGone={onGone} onReplayed={onReplayed} />;
 }
 
 function Detail({
-  proven: { capture, comparison, replays, relays },
+  opened: { capture, replays, relays },
   bin,
   onGone,
   onReplayed,
 }: {
-  readonly proven: ProvenCapture;
+  readonly opened: OpenedCapture;
   readonly bin: Bin;
   readonly onGone: () => void;
   readonly onReplayed: () => void;
@@ -81,7 +82,10 @@ function Detail({
   const copyCurl = () => copy(curl(), copiedText(capture));
   const [isReplaying, setReplaying] = useState(false);
   const [isProposing, setProposing] = useState(false);
-  useKeys({ c: copyCurl, r: () => setReplaying(true) });
+  const transits = useTransit(capture);
+  const { item: found } = useStore(transits);
+  const transit = found?.transit ?? null;
+  useKeys({ c: copyCurl, r: () => setReplaying(true), ...(transit === null ? {} : { t: () => setTab('transit') }) });
   const remove = async () => {
     await client.captures.remove({ id: capture.id });
     tellDeleted('Capture deleted', async () => {
@@ -108,11 +112,11 @@ function Detail({
         </p>
         {capture.source !== null && <BroughtBy source={capture.source} />}
         {capture.seenBeforeId !== null && <SeenBefore capture={capture} id={capture.seenBeforeId} />}
-        {capture.deliveryId !== null && (
+        {(transit !== null || capture.deliveryId !== null) && (
           <ul className={styles['proof']}>
-            {comparison !== null && <ComparisonLine comparison={comparison} as={ProofLine} />}
+            {transit !== null && <ComparisonLine body={transit.comparison.body} as={ProofLine} />}
             <li>
-              <Anchor fz={13} href={formatRoute({ area: 'deliveries', id: capture.deliveryId })}>
+              <Anchor fz={13} href={formatRoute({ area: 'deliveries', id: transit?.deliveryId ?? capture.deliveryId })}>
                 Open the delivery that sent it
               </Anchor>
             </li>
@@ -127,6 +131,11 @@ function Detail({
           <Button size="compact-xs" variant="default" onClick={copyCurl} title="c">
             {isCopied ? 'Copied' : capture.isBodyTruncated ? 'Copy as curl (body is cut)' : 'Copy as curl'}
           </Button>
+          {transit !== null && (
+            <Button size="compact-xs" variant="default" onClick={() => setTab('transit')} title="t">
+              Compare with what was sent
+            </Button>
+          )}
           <Button size="compact-xs" variant="default" component="a" href={formatRoute({ area: 'verify', query: { capture: capture.id } })}>
             Check in Verify
           </Button>
@@ -149,13 +158,14 @@ function Detail({
           { name: 'headers', label: 'Headers', note: String(capture.headers.length) },
           { name: 'signature', label: 'Signature' },
           { name: 'timing', label: 'Timing' },
+          { name: 'transit', label: 'Transit' },
         ]}
         value={tab}
         onChange={setTab}
       >
         <div className={styles['panel']}>
           <ViewBoundary what="This view of the capture" shows={tab}>
-            <CapturePanel tab={tab} capture={capture} body={body} />
+            {tab === 'transit' ? <TransitPanel store={transits} /> : <CapturePanel tab={tab} capture={capture} body={body} />}
           </ViewBoundary>
         </div>
       </Tabs>
@@ -215,7 +225,7 @@ function ProofLine({ icon: IconShape, meaning, title, children }: ProofLineProps
 }
 
 interface CapturePanelProps {
-  readonly tab: CaptureTab;
+  readonly tab: Exclude<CaptureTab, 'transit'>;
   readonly capture: Capture;
   /** Null while it is being decoded. */
   readonly body: DecodedBody | null;

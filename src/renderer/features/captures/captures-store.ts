@@ -5,12 +5,9 @@ import type { Bin, Capture, CaptureSummary } from '#shared/contract/captures.ts'
 import type { DeliverySummary } from '#shared/contract/deliveries.ts';
 import type { RelayVerdicts } from '#shared/contract/relays.ts';
 import type { Client } from '../../base/client.ts';
-import { nextTask } from '../../base/next-task.ts';
 import { toProblem, type Problem } from '../../base/problem.ts';
 import { createItemStore, type ItemStore } from '../../stores/item-store.ts';
 import { createListStore, type ListStore } from '../../stores/list-store.ts';
-import { bytesOfBase64 } from '../../ui/body-format.ts';
-import { attemptThatMade, compareBytes, type ByteComparison } from './same-bytes.ts';
 
 /** All bins, in the engine's order. */
 export interface BinsState {
@@ -33,10 +30,9 @@ export interface CaptureFilter {
 /** A capture in the list, with where a search found its text. */
 export type ListedCapture = CaptureSummary & { readonly foundIn?: FoundIn | undefined };
 
-/** A capture with the proof that it is, or is not, what one of our attempts sent; null if none of them sent it. */
-export interface ProvenCapture {
+/** A capture with where it went on to. */
+export interface OpenedCapture {
   readonly capture: Capture;
-  readonly comparison: ByteComparison | null;
   /** Its newest replays, and what relays made of it. */
   readonly replays: readonly DeliverySummary[];
   /** What each relay of its bin made of it. */
@@ -47,7 +43,7 @@ export interface ProvenCapture {
 export interface CaptureStores {
   readonly bins: BinsStore;
   readonly list: ListStore<ListedCapture, CaptureFilter>;
-  readonly detail: ItemStore<ProvenCapture>;
+  readonly detail: ItemStore<OpenedCapture>;
   /** Reads again where the open capture went on to. */
   readonly readGoneOn: () => Promise<void>;
 }
@@ -69,27 +65,6 @@ function createBinsStore(client: Client): BinsStore {
   };
 }
 
-/**
- * Finds the attempt of ours that made a capture, by its signature or else its time, and compares the bodies.
- * Null where the capture came from elsewhere or the delivery is gone.
- */
-export async function proveCapture(client: Client, capture: Capture, signal?: AbortSignal): Promise<ByteComparison | null> {
-  if (capture.deliveryId === null) return null;
-  const options = signal === undefined ? {} : { signal };
-  try {
-    const delivery = await client.deliveries.get({ id: capture.deliveryId, bodies: false }, options);
-    const made = attemptThatMade(delivery.attempts, capture);
-    if (made === null) return null;
-    const attempt = await client.deliveries.attempt({ id: made.id }, options);
-    const sent = attempt.request?.bodyBase64 ?? null;
-    await nextTask();
-    return sent === null ? null : await compareBytes(bytesOfBase64(sent), bytesOfBase64(capture.bodyBase64));
-  } catch (error) {
-    if (toProblem(error).code === 'NOT_FOUND') return null;
-    throw error;
-  }
-}
-
 const shownReplays = 6;
 
 /** Stores over bins and captures. */
@@ -102,10 +77,9 @@ export function createCaptureStores(client: Client): CaptureStores {
     ]);
     return { replays: items, relays };
   };
-  const detail = createItemStore<ProvenCapture>(async (id, signal) => {
+  const detail = createItemStore<OpenedCapture>(async (id, signal) => {
     const capture = await client.captures.get({ id }, { signal });
-    const [comparison, goneOn] = await Promise.all([proveCapture(client, capture, signal), goneOnOf(id, signal)]);
-    return { capture, comparison, ...goneOn };
+    return { capture, ...(await goneOnOf(id, signal)) };
   });
   return {
     bins: createBinsStore(client),

@@ -1,9 +1,8 @@
-import { hexText } from '#shared/text/bytes.ts';
-import { IconCheck, IconX, type Icon } from '@tabler/icons-react';
+import { IconCheck, IconHelp, IconX, type Icon } from '@tabler/icons-react';
 import type { ComponentType, ReactNode } from 'react';
+import type { BodyComparison } from '#shared/contract/comparing.ts';
 import { bytesText } from '../../base/size-format.ts';
 import type { Meaning } from '../../ui/meaning.ts';
-import type { ByteComparison } from './same-bytes.ts';
 
 interface LineProps {
   readonly icon: Icon;
@@ -12,22 +11,34 @@ interface LineProps {
   readonly children: ReactNode;
 }
 
-function byteText(byte: number | null): string {
-  return byte === null ? 'nothing' : `0x${hexText([byte])}`;
-}
-
 /** Whether the captured body is the one that was sent, with the proof, in a line of the given shape. */
-export function ComparisonLine({ comparison, as: Line }: { readonly comparison: ByteComparison; readonly as: ComponentType<LineProps> }) {
-  if (comparison.kind === 'same')
+export function ComparisonLine({ body, as: Line }: { readonly body: BodyComparison; readonly as: ComponentType<LineProps> }) {
+  const { isSame, content, beforeBytes, afterBytes, afterSha256, firstDifference, rewrites, notes } = body;
+  if (isSame)
     return (
       <Line icon={IconCheck} meaning="good" title="Same bytes as sent">
-        {bytesText(comparison.bodyBytes)}, SHA-256 <code title={comparison.sha256Hex}>{comparison.sha256Hex.slice(0, 16)}…</code>
+        {bytesText(beforeBytes)}
+        {afterSha256 !== null && (
+          <>
+            , SHA-256 <code title={afterSha256}>{afterSha256.slice(0, 16)}…</code>
+          </>
+        )}
+      </Line>
+    );
+  if (firstDifference === null)
+    return (
+      <Line icon={IconHelp} meaning="waiting" title="Not compared whole">
+        {notes[0]}
       </Line>
     );
   return (
-    <Line icon={IconX} meaning="bad" title="Not the bytes that were sent">
-      First difference at byte {comparison.offset}: sent {byteText(comparison.sentByte)}, received {byteText(comparison.receivedByte)}.{' '}
-      {bytesText(comparison.sentBytes)} sent, {bytesText(comparison.receivedBytes)} received.
+    <Line
+      icon={IconX}
+      meaning="bad"
+      title={content === 'same' ? 'The same content in other bytes than were sent' : 'Not the bytes that were sent'}
+    >
+      {rewrites[0]?.sentence ?? `First difference at byte ${firstDifference.offset}.`} {bytesText(beforeBytes)} sent,{' '}
+      {bytesText(afterBytes)} received.
     </Line>
   );
 }

@@ -1,3 +1,4 @@
+import type { BodyComparison } from '#shared/contract/comparing.ts';
 import type { Bin, Capture } from '#shared/contract/captures.ts';
 import type { Warning } from '#shared/contract/common.ts';
 import type { Attempt, DeliveryDetail } from '#shared/contract/deliveries.ts';
@@ -8,7 +9,6 @@ import { givenOf, type GivenData } from '#shared/contract/json.ts';
 import type { PreparedRequest } from '#shared/contract/preview.ts';
 import type { Profile } from '#shared/contract/profiles.ts';
 import type { Problem } from '../../base/problem.ts';
-import type { ByteComparison } from '../captures/same-bytes.ts';
 import { base64OfBytes } from '../../ui/body-format.ts';
 import { contentTypeOf, type Attached } from './attached-body.ts';
 import { firstEventType, oneOffKey, unknownKey, type Draft, type DraftHead, type OneOffTarget } from './draft.ts';
@@ -43,7 +43,7 @@ export type Sending =
       /** The bin it went to, when it is one of ours. */
       readonly bin: Bin | null;
       readonly capture: Capture | null;
-      readonly comparison: ByteComparison | null;
+      readonly comparison: BodyComparison | null;
     };
 /** Everything that decides what is sent, as it stands in the form. */
 export interface Composed {

@@ -100,7 +100,7 @@ function SentResult({ sent, isFormer: isOfFormer }: { readonly sent: Sent; reado
             )}
           </Step>
         )}
-        {comparison !== null && <ComparisonLine comparison={comparison} as={Step} />}
+        {comparison !== null && <ComparisonLine body={comparison} as={Step} />}
       </ol>
       {answered !== null && <Answer key={answered.id} attempt={answered} />}
     </>

@@ -1,7 +1,6 @@
 import type { Capture } from '#shared/contract/captures.ts';
 import type { Client } from '../../base/client.ts';
 import { toProblem } from '../../base/problem.ts';
-import { proveCapture } from '../captures/captures-store.ts';
 import {
   chosenEndpoint,
   chosenEvent,
@@ -83,7 +82,9 @@ export function createSender(client: Client, { get, set }: ComposeAccess, ready:
         update({ answered: await client.deliveries.attempt({ id: answered.id }) });
       if (bin === null || delivery.attempts.length === 0) return;
       const capture = await findCapture(client, bin.id, delivery.id);
-      if (capture !== null) update({ capture, comparison: await proveCapture(client, capture) });
+      if (capture === null) return;
+      const { transit } = await client.comparing.transit({ id: capture.id });
+      update({ capture, comparison: transit?.comparison.body ?? null });
     } catch (error) {
       if (toProblem(error).code === 'INTERNAL') throw error;
       // A broken connection or a deleted delivery leaves what was last known; the next change asks again.

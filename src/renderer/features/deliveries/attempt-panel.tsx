@@ -10,10 +10,11 @@ import { SignedString } from '../../ui/signed-string.tsx';
 import { Tabs, type Tab } from '../../ui/tabs.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { ViewBoundary } from '../../ui/view-boundary.tsx';
+import { ArrivedPanel } from './arrived-panel.tsx';
 import { phasesOf } from './waterfall.ts';
 import styles from './attempt-panel.module.css';
 
-type Panel = 'request' | 'response' | 'timing' | 'connection' | 'signature';
+type Panel = 'request' | 'response' | 'timing' | 'connection' | 'signature' | 'arrived';
 
 interface AttemptPanelProps {
   /** The attempt, without bodies while they are being read. */
@@ -31,6 +32,7 @@ export function AttemptPanel({ attempt, areBodiesLoaded }: AttemptPanelProps) {
     { name: 'timing', label: 'Timing', note: attempt.timings === null ? undefined : durationText(attempt.timings.totalMs) },
     { name: 'connection', label: 'Connection' },
     { name: 'signature', label: 'Signature' },
+    { name: 'arrived', label: 'What arrived' },
   ];
   return (
     <Tabs label={`Attempt ${attempt.number}`} tabs={tabs} value={panel} onChange={setPanel}>
@@ -66,6 +68,8 @@ function panelOf(panel: Panel, attempt: Attempt): ReactNode {
       );
     case 'signature':
       return <SignaturePanel attempt={attempt} />;
+    case 'arrived':
+      return attempt.endedAtMs === null ? <Nothing>The attempt is still under way.</Nothing> : <ArrivedPanel attemptId={attempt.id} />;
   }
 }
 

@@ -1,6 +1,7 @@
 import { IconCheck, IconMinus, IconX } from '@tabler/icons-react';
 import { useMemo, type ReactNode } from 'react';
-import type { Verification } from '#shared/contract/verifying.ts';
+import type { Verification, VerifyAnswer } from '#shared/contract/verifying.ts';
+import { formatRoute } from '../../base/router.ts';
 import { badgeOf } from '../../ui/meaning.ts';
 import { SignedString } from '../../ui/signed-string.tsx';
 import { pairSignatures, type MarkedText } from './first-difference.ts';
@@ -10,14 +11,14 @@ const checkNames = { headers: 'Headers', secret: 'Secret', timestamp: 'Timestamp
 const checkWords = { passed: 'passed', failed: 'failed', skipped: 'not checked' } as const;
 
 interface VerdictViewProps {
-  readonly verification: Verification;
+  readonly verification: Verification & Pick<VerifyAnswer, 'transit'>;
   /** The explanation shown below the checks. */
   readonly cause?: ReactNode;
 }
 
 /** A verdict as one sentence, its checks, the signed string, and expected beside received. */
 export function VerdictView({ verification, cause }: VerdictViewProps) {
-  const { verdict, message, checks, signedBase64, parts, next, libraryNote } = verification;
+  const { verdict, message, checks, signedBase64, parts, next, libraryNote, transit } = verification;
   const badge = badgeOf(verdict);
   const IconShape = badge.icon;
   const [first, advice] = splitSentence(message);
@@ -43,6 +44,7 @@ export function VerdictView({ verification, cause }: VerdictViewProps) {
         ))}
       </ul>
       {libraryNote !== null && <p className={styles['note']}>{libraryNote}</p>}
+      {transit !== undefined && <ChangedOnItsWay transit={transit} />}
       {cause}
       <Signatures verification={verification} />
       {signedBase64 !== null && (
@@ -62,6 +64,18 @@ export function VerdictView({ verification, cause }: VerdictViewProps) {
         </section>
       )}
     </div>
+  );
+}
+
+/** Hookyard sent another body than the one that was received. */
+function ChangedOnItsWay({ transit: { sentence, isProven, deliveryId } }: { readonly transit: NonNullable<VerifyAnswer['transit']> }) {
+  return (
+    <section className={styles['section']} aria-label="Changed on its way">
+      <h2>{isProven ? 'The cause: it was changed on its way' : 'It was changed on its way'}</h2>
+      <p className={styles['transit']}>
+        {sentence} <a href={formatRoute({ area: 'deliveries', id: deliveryId })}>Open the delivery that sent it</a>
+      </p>
+    </section>
   );
 }
 

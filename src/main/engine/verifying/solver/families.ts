@@ -20,6 +20,7 @@ export const families = {
   'secret-charset': { kind: 'secret', title: 'character set of the secret' },
   'secret-lookalikes': { kind: 'secret', title: 'characters of the secret that look alike' },
   'secret-missing': { kind: 'secret', title: 'no secret set' },
+  transit: { kind: 'body', title: 'the body as Hookyard sent it' },
   'line-ends': { kind: 'body', title: 'line ends' },
   end: { kind: 'body', title: 'white space at the ends of the body' },
   bom: { kind: 'body', title: 'byte order mark' },

@@ -15,8 +15,17 @@ export interface SolverProblem {
     readonly body: Uint8Array;
   };
   readonly secrets: readonly SolverSecret[];
+  /** The body as one of our attempts sent it, where that is not the one that was received. */
+  readonly sent?: SentBody;
   /** The receiver's clock. */
   readonly nowMs: number;
+}
+
+/** A body before it was changed on its way. */
+export interface SentBody {
+  readonly body: Uint8Array;
+  /** What was changed, as a clause: `the JSON was laid out anew`. */
+  readonly changed: string;
 }
 
 /** How long a search may take. */

@@ -43,7 +43,7 @@ export function* search(
 ): Generator<SolverEvent, void, void> {
   const state = createState(problem, budget, share);
   const frames = framesOf(problem);
-  const bodies = shareBodies(createBodyVariants(problem.request.body, problem.request.headers), share);
+  const bodies = shareBodies(createBodyVariants(problem.request.body, problem.request.headers, problem.sent), share);
   const untried = yield* searchAll(frames, bodies, state);
   yield resultOf(state, untried, budget.elapsedMs(), frames, bodies);
 }

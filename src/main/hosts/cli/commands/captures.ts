@@ -4,6 +4,7 @@ import type { Capture } from '#shared/contract/captures.ts';
 import type { RelayVerdicts } from '#shared/contract/relays.ts';
 import type { RefusedRequest, RefusedSummary } from '#shared/contract/refused-requests.ts';
 import { replayCaptureCommand } from './capture-replay.ts';
+import { transitCommand } from './capture-transit.ts';
 import { findBin } from '../find-bin.ts';
 import { addHostFlags, addListFlags, ask, noteNext, noteSearchedInPart, pageOf, type HostFlags, type ListFlags } from '../listing.ts';
 import { formatTime, table } from '../output.ts';
@@ -62,6 +63,7 @@ export function capturesCommand(): Command {
     .description('Look at captured requests, and send them on')
     .addCommand(list)
     .addCommand(show)
+    .addCommand(transitCommand())
     .addCommand(replayCaptureCommand());
 }
 

@@ -117,6 +117,7 @@ function printAnswer(verification: VerifyAnswer): void {
   for (const { scheme, confidence, because } of verification.recognised ?? []) printLine(`  scheme  ${scheme} (${confidence}): ${because}`);
   const custom = customOptions.safeParse({ ...verification.options, scheme: verification.scheme });
   if (custom.success) printLine(`  read as   ${describeCustom(custom.data)}`);
+  if (verification.transit !== undefined) printLine(`  transit   ${verification.transit.sentence}`);
   for (const { name, result, message } of verification.checks) printLine(`  ${result.padEnd(8)}${name.padEnd(10)} ${message}`);
   if (verification.verdict !== 'valid') {
     for (const signature of verification.receivedSignatures) printLine(`  received  ${signature}`);

@@ -14,11 +14,12 @@ import { keyOrders } from './key-order.ts';
 import type { LateFamily } from './late-family.ts';
 import { bodyLookalikes } from './lookalikes.ts';
 import { printedSteps } from './printed.ts';
+import { sentSteps } from './sent.ts';
 import { digestSteps, memberSteps } from './signed-instead.ts';
 import { wrappedLines, wrappedSteps } from './wrapped.ts';
 import { costOf, type Cause } from '../cause.ts';
 import type { BodyFamily } from '../families.ts';
-import type { SearchShare } from '../problem.ts';
+import type { SearchShare, SentBody } from '../problem.ts';
 
 /** A body as it may have been signed. */
 export interface BodyVariant {
@@ -58,7 +59,7 @@ export const pairLimitBytes = 262_144;
 /** Two far-fetched changes are tried together only when everything else has been tried. */
 const pairCostLimit = 2.4;
 
-export function createBodyVariants(body: Uint8Array, headers: readonly HeaderField[]): BodyVariants {
+export function createBodyVariants(body: Uint8Array, headers: readonly HeaderField[], sent?: SentBody): BodyVariants {
   const doc = createBodyDoc(body);
   const received: BodyVariant = { bytes: body, causes: [], cost: 0 };
   const seen = new Set<string>([hash('sha256', body)]);
@@ -68,7 +69,7 @@ export function createBodyVariants(body: Uint8Array, headers: readonly HeaderFie
     seen.add(digest);
     return true;
   };
-  const steps = stepsOf(doc, headers);
+  const steps = [...sentSteps(sent), ...stepsOf(doc, headers)];
   const firsts: { readonly step: BodyStep; readonly doc: BodyDoc }[] = [];
 
   function* singles(): Generator<BodyVariant, void, void> {

@@ -1,0 +1,50 @@
+import type { Database } from '../store/database.ts';
+import { firstSeqFrom } from '../store/seq-by-time.ts';
+import { ofLiveBinSql } from './bin-store.ts';
+
+type Rows = Pick<Database, 'values' | 'raw'>;
+
+/** What arrived, without its body. */
+export interface ArrivedCapture {
+  readonly seq: number;
+  readonly id: string;
+  readonly binId: string;
+  readonly method: string;
+  readonly target: string;
+  readonly headersJson: string;
+  readonly bodyHash: Uint8Array;
+  readonly bodyBytes: number;
+  readonly isBodyTruncated: number;
+  /** The delivery that it was recognised as when it arrived. */
+  readonly deliveryId: string | null;
+  readonly receivedAtMs: number;
+}
+
+const selectSql = `SELECT seq, id, bin_id AS binId, method, target, headers_json AS headersJson, body_hash AS bodyHash, body_bytes AS bodyBytes,
+    is_body_truncated AS isBodyTruncated, delivery_id AS deliveryId, received_at_ms AS receivedAtMs
+  FROM captures WHERE removed_at_ms IS NULL AND ${ofLiveBinSql('bin_id')}`;
+
+/** One capture, or undefined. */
+export function arrivedCapture(reader: Rows, id: string): ArrivedCapture | undefined {
+  return reader.raw<ArrivedCapture>(`${selectSql} AND id = ?`, [id])[0];
+}
+
+const byArrival = {
+  nextSql: 'SELECT seq, received_at_ms FROM captures WHERE seq >= ? ORDER BY seq LIMIT 1',
+  newestSql: 'SELECT max(seq) FROM captures',
+};
+
+/** Captures of a span, oldest first. They are stored about in the order in which they arrive, so the first is found by halving. */
+export function capturesBetween(
+  reader: Rows,
+  span: { readonly fromMs: number; readonly toMs: number },
+  limit: number,
+): readonly ArrivedCapture[] {
+  const first = firstSeqFrom(reader, byArrival, span.fromMs);
+  return reader.raw<ArrivedCapture>(`${selectSql} AND seq >= ? AND received_at_ms >= ? AND received_at_ms <= ? ORDER BY seq LIMIT ?`, [
+    first,
+    span.fromMs,
+    span.toMs,
+    limit,
+  ]);
+}

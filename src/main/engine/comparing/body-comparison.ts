@@ -1,0 +1,233 @@
+import { Buffer } from 'node:buffer';
+import { hash } from 'node:crypto';
+import { codingOf } from '#shared/body-coding.ts';
+import type { BodyComparison, BodyRewrite, NoiseKind } from '#shared/contract/comparing.ts';
+import type { HeaderField } from '#shared/contract/common.ts';
+import type { DecodedBody } from '#shared/contract/bodies.ts';
+import { isJsonDeeper } from '#shared/json-depth.ts';
+import { hexText } from '#shared/text/bytes.ts';
+import { headerValue } from '#shared/text/headers.ts';
+import { decodeBody } from '../bodies/decode-body.ts';
+import { jsonDifference, type SideWords } from './json-difference.ts';
+
+/** A body with the headers that it came with. */
+export interface ComparedBody {
+  /** Null where it is not kept. */
+  readonly bytes: Uint8Array | null;
+  /** Its true size. */
+  readonly size: number;
+  readonly headers: readonly HeaderField[];
+  /** Only its beginning was received. */
+  readonly isCut: boolean;
+}
+
+/** Content above this size is compared by its bytes only. */
+const contentLimitBytes = 16 * 1024 * 1024;
+
+/** How many bytes are shown before the first difference, and from there on. */
+const [bytesBefore, bytesFrom] = [12, 20];
+
+/** Compares two bodies: bytes, then what they hold once unpacked and read as text. */
+export async function compareBodies(
+  before: ComparedBody,
+  after: ComparedBody,
+  words: SideWords,
+  ignore: readonly NoiseKind[],
+): Promise<BodyComparison & { readonly leftOut: Readonly<Record<'dates' | 'ids', number>> }> {
+  const plain = {
+    isSame: false,
+    beforeBytes: before.size,
+    afterBytes: after.size,
+    beforeSha256: digestOf(before),
+    afterSha256: digestOf(after),
+    firstDifference: null,
+    content: 'unknown' as const,
+    rewrites: [],
+    changes: [],
+    changeCount: 0,
+    leftOut: { dates: 0, ids: 0 },
+  };
+  if (before.bytes === null || after.bytes === null) {
+    const side = before.bytes === null ? words.before : words.after;
+    return { ...plain, notes: [`The ${side} body is not kept any more, so it was not compared.`] };
+  }
+  const offset = firstDifferent(before.bytes, after.bytes);
+  const isCut = before.isCut || after.isCut;
+  if (offset === -1) {
+    const notes = isCut ? ['Only the beginning of the body was received, so the rest was not compared.'] : [];
+    return { ...plain, isSame: !isCut, content: isCut ? 'unknown' : 'same', notes };
+  }
+  const isBehindCut = isCut && offset >= Math.min(before.bytes.length, after.bytes.length);
+  if (isBehindCut)
+    return { ...plain, notes: [`The same up to byte ${count(offset)}, where what was received ends; the rest was not compared.`] };
+  const firstDifference = { offset, before: around(before.bytes, offset), after: around(after.bytes, offset) };
+  if (isCut) return { ...plain, firstDifference, notes: ['Only the beginning of the body was received, so its content was not compared.'] };
+  return { ...plain, firstDifference, ...(await compareContents(before, after, words, ignore)) };
+}
+
+type Contents = Pick<BodyComparison, 'content' | 'rewrites' | 'changes' | 'changeCount' | 'notes'> & {
+  readonly leftOut: Readonly<Record<'dates' | 'ids', number>>;
+};
+
+const none: Contents = { content: 'unknown', rewrites: [], changes: [], changeCount: 0, notes: [], leftOut: { dates: 0, ids: 0 } };
+
+async function compareContents(
+  before: ComparedBody,
+  after: ComparedBody,
+  words: SideWords,
+  ignore: readonly NoiseKind[],
+): Promise<Contents> {
+  if (before.size > contentLimitBytes || after.size > contentLimitBytes)
+    return { ...none, notes: [`Bodies over ${count(contentLimitBytes)} bytes are compared by their bytes only.`] };
+  const [sent, arrived] = [await read(before), await read(after)];
+  const problems = [...sent.problems, ...arrived.problems];
+  const packed = packingRewrite(sent, arrived, before, after, words);
+  if (sent.isCut || arrived.isCut)
+    return { ...none, rewrites: packed, notes: [...problems, 'Once unpacked the content is too large to be compared.'] };
+  const [one, other] = [Buffer.from(sent.bodyBase64, 'base64'), Buffer.from(arrived.bodyBase64, 'base64')];
+  if (one.equals(other))
+    return {
+      ...none,
+      content: problems.length === 0 ? 'same' : 'unknown',
+      rewrites: [...packed, ...charsetRewrite(sent, arrived)],
+      notes: problems,
+    };
+  if (sent.charset === null || arrived.charset === null) return { ...none, content: 'other', rewrites: packed, notes: problems };
+  const text = compareTexts(one, other, words, ignore, isForm(before) && isForm(after));
+  return { ...text, rewrites: [...packed, ...charsetRewrite(sent, arrived), ...text.rewrites], notes: [...problems, ...text.notes] };
+}
+
+async function read({ bytes, headers }: ComparedBody): Promise<DecodedBody> {
+  return await decodeBody({ bytes: bytes ?? new Uint8Array(), headers, isTruncated: false }, contentLimitBytes);
+}
+
+/** Whether compression was undone, made or changed on the way. */
+function packingRewrite(
+  sent: DecodedBody,
+  arrived: DecodedBody,
+  before: ComparedBody,
+  after: ComparedBody,
+  words: SideWords,
+): readonly BodyRewrite[] {
+  const codings = (headers: readonly HeaderField[], bytes: Uint8Array | null) =>
+    codingOf(headers, bytes ?? new Uint8Array()).contentCodings;
+  const [one, other] = [sent.undone.join(', '), arrived.undone.join(', ')];
+  if (one === other) {
+    if (one === '') return [];
+    // The same coding made anew: a proxy unpacked and packed it.
+    return Buffer.from(sent.bodyBase64, 'base64').equals(Buffer.from(arrived.bodyBase64, 'base64'))
+      ? [{ kind: 'compression', sentence: `It is packed anew with ${one}: the same content in other bytes.` }]
+      : [];
+  }
+  const word = (undone: string, headers: readonly HeaderField[], bytes: Uint8Array | null) =>
+    undone !== ''
+      ? `packed with ${undone}`
+      : codings(headers, bytes).length > 0
+        ? 'packed in a way that could not be undone'
+        : 'not packed';
+  return [
+    {
+      kind: 'compression',
+      sentence: `Its compression changed: ${words.before} ${word(one, before.headers, before.bytes)}, ${words.after} ${word(other, after.headers, after.bytes)}.`,
+    },
+  ];
+}
+
+function charsetRewrite({ charset: one }: DecodedBody, { charset: other }: DecodedBody): readonly BodyRewrite[] {
+  return one === null || other === null || one === other
+    ? []
+    : [{ kind: 'charset', sentence: `The text is written in another charset: ${one} before, ${other} after.` }];
+}
+
+function compareTexts(before: Buffer, after: Buffer, words: SideWords, ignore: readonly NoiseKind[], isForm: boolean): Contents {
+  const [one, other] = [before.toString('utf8'), after.toString('utf8')];
+  const mark: readonly BodyRewrite[] =
+    one.startsWith('\ufeff') === other.startsWith('\ufeff')
+      ? []
+      : [
+          {
+            kind: 'byte order mark',
+            sentence: `A byte order mark was ${one.startsWith('\ufeff') ? 'taken from' : 'put before'} the text.`,
+          },
+        ];
+  const [textBefore, textAfter] = [withoutMark(one), withoutMark(other)];
+  if (isJson(before, textBefore) && isJson(after, textAfter)) {
+    const { isSameValue, rewrites, ...rest } = jsonDifference(textBefore, textAfter, words, ignore);
+    return { ...none, ...rest, changes: [...rest.changes], content: isSameValue ? 'same' : 'other', rewrites: [...mark, ...rewrites] };
+  }
+  if (isForm && sameForm(textBefore, textAfter))
+    return {
+      ...none,
+      content: 'same',
+      rewrites: [...mark, { kind: 'form', sentence: 'The fields of the form are the same in the same order, with other percent escapes.' }],
+    };
+  return { ...none, content: 'other', rewrites: [...mark, ...textRewrite(textBefore, textAfter)] };
+}
+
+/** A text with other line ends or another end is not the same text, but it is worth to say that nothing else is other. */
+function textRewrite(before: string, after: string): readonly BodyRewrite[] {
+  if (before === after) return [];
+  if (before.replaceAll('\r\n', '\n') === after.replaceAll('\r\n', '\n')) {
+    const isToCrlf = after.length > before.length;
+    return [{ kind: 'line ends', sentence: `Only the line ends are other: ${isToCrlf ? 'LF became CRLF' : 'CRLF became LF'}.` }];
+  }
+  return before.trimEnd() === after.trimEnd() ? [{ kind: 'end', sentence: 'Only the space at the end of the text is other.' }] : [];
+}
+
+function withoutMark(text: string): string {
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
+}
+
+function isJson(bytes: Uint8Array, text: string): boolean {
+  if (isJsonDeeper(bytes)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isForm({ headers }: ComparedBody): boolean {
+  return /^\s*application\/x-www-form-urlencoded\b/i.test(headerValue(headers, 'content-type') ?? '');
+}
+
+function sameForm(before: string, after: string): boolean {
+  const fields = (text: string) => JSON.stringify([...new URLSearchParams(text)]);
+  return fields(before) === fields(after);
+}
+
+/** The offset of the first byte that differs, -1 for equal bytes. Halves are compared at once, since that is far faster than byte by byte. */
+function firstDifferent(one: Uint8Array, other: Uint8Array): number {
+  const [left, right] = [asBuffer(one), asBuffer(other)];
+  const shared = Math.min(left.length, right.length);
+  if (left.subarray(0, shared).equals(right.subarray(0, shared))) return left.length === right.length ? -1 : shared;
+  let [from, to] = [0, shared];
+  while (to - from > 1) {
+    const middle = (from + to) >>> 1;
+    if (left.subarray(from, middle).equals(right.subarray(from, middle))) from = middle;
+    else to = middle;
+  }
+  return from;
+}
+
+function around(bytes: Uint8Array, offset: number): { fromByte: number; hex: string; text: string } {
+  const fromByte = Math.max(0, offset - bytesBefore);
+  const piece = bytes.subarray(fromByte, offset + bytesFrom);
+  const text = Buffer.from(piece)
+    .toString('latin1')
+    .replaceAll(/[^\x20-\x7e]/g, '·');
+  return { fromByte, hex: hexText(piece, ' '), text };
+}
+
+function digestOf({ bytes, isCut }: ComparedBody): string | null {
+  return bytes === null || isCut ? null : hash('sha256', bytes, 'hex');
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en-GB');
+}

@@ -1,0 +1,96 @@
+import type { NoiseKind, RequestComparison } from '#shared/contract/comparing.ts';
+import { compareBodies, type ComparedBody } from './body-comparison.ts';
+import { headerChanges } from './header-changes.ts';
+import type { SideWords } from './json-difference.ts';
+
+/** A request to compare. */
+export interface ComparedRequest extends ComparedBody {
+  readonly method: string;
+  /** Path and query; a secret in it may be masked. */
+  readonly target: string;
+}
+
+/** Compares two requests whole: line, headers and body. */
+export async function compareRequests(
+  before: ComparedRequest,
+  after: ComparedRequest,
+  words: SideWords,
+  ignore: readonly NoiseKind[] = [],
+): Promise<RequestComparison> {
+  const headers = headerChanges(before.headers, after.headers, ignore);
+  const { leftOut, ...body } = await compareBodies(before, after, words, ignore);
+  const isSameLine = before.method === after.method && isSameTarget(before.target, after.target);
+  const line = { isSame: isSameLine, before: lineOf(before), after: lineOf(after) };
+  const isSameHead = !headers.changes.some(isTelling);
+  const isSameBody = body.isSame || (body.rewrites.length === 0 && body.changeCount === 0 && leftOut.dates + leftOut.ids > 0);
+  return {
+    summary: summaryOf(line.isSame, [...headers.changes], body),
+    isSame: isSameLine && isSameHead && isSameBody,
+    line,
+    headers: [...headers.changes],
+    isReordered: headers.isReordered,
+    body,
+    leftOut: { ...headers.leftOut, dates: headers.leftOut.dates + leftOut.dates, ids: headers.leftOut.ids + leftOut.ids },
+  };
+}
+
+function lineOf({ method, target }: ComparedRequest) {
+  return { method, target };
+}
+
+/** Whether a target is the other, where masked pieces of the first stand for anything. */
+function isSameTarget(before: string, after: string): boolean {
+  const pieces = before.split(/\[secret(?: |%20)[^[\]]*\]/);
+  const [first = '', ...rest] = pieces;
+  if (rest.length === 0) return before === after;
+  if (!after.startsWith(first)) return false;
+  let at = first.length;
+  for (const piece of rest) {
+    const found = after.indexOf(piece, at);
+    if (found === -1) return false;
+    at = found + piece.length;
+  }
+  return (rest.at(-1) ?? '') === '' || at === after.length;
+}
+
+function summaryOf(isSameLine: boolean, headers: RequestComparison['headers'], body: RequestComparison['body']): string {
+  const changed = headers.filter(isTelling).length;
+  const head = [
+    ...(isSameLine ? [] : ['the request line']),
+    ...(changed === 0 ? [] : [`${changed} ${changed === 1 ? 'header' : 'headers'}`]),
+  ];
+  if (head.length === 0) return bodySentence(body);
+  const text = head.join(' and ');
+  const isOne = head.length === 1 && changed < 2;
+  return `${bodySentence(body)} ${text.charAt(0).toUpperCase()}${text.slice(1)} ${isOne ? 'differs' : 'differ'}.`;
+}
+
+/** Whether a change says more than that the request went over another connection. Content-Length only follows the body. */
+function isTelling({ isHopByHop, kind, name }: RequestComparison['headers'][number]): boolean {
+  return !isHopByHop && kind !== 'unknown' && name.toLowerCase() !== 'content-length';
+}
+
+/** What came out for the body, as a sentence. */
+function bodySentence({ isSame, content, rewrites, changeCount, beforeBytes, firstDifference, notes }: RequestComparison['body']): string {
+  if (isSame) return beforeBytes === 0 ? 'Both have no body.' : 'The body is the same, byte for byte.';
+  if (firstDifference === null) return notes[0] ?? 'The bodies were not compared.';
+  const ways = rewrites.map(({ kind }) => rewriteWords[kind]).join(', ');
+  if (content === 'same') return `The body has the same content in other bytes${ways === '' ? '' : `: ${ways}`}.`;
+  const also = ways === '' ? '' : `; also ${ways}`;
+  if (changeCount > 0)
+    return `The body is another: ${changeCount} ${changeCount === 1 ? 'value of the JSON is' : 'values of the JSON are'} other${also}.`;
+  return `The body is another from byte ${firstDifference.offset.toLocaleString('en-GB')} on${ways === '' ? '' : `: ${ways}`}.`;
+}
+
+const rewriteWords = {
+  layout: 'JSON laid out anew',
+  'key order': 'names of the JSON in another order',
+  escapes: 'strings with other escapes',
+  numbers: 'numbers written otherwise',
+  'byte order mark': 'a byte order mark',
+  'line ends': 'other line ends',
+  end: 'other space at the end',
+  charset: 'another charset',
+  compression: 'other compression',
+  form: 'other percent escapes',
+} as const satisfies Readonly<Record<RequestComparison['body']['rewrites'][number]['kind'], string>>;

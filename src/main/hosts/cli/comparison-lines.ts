@@ -1,0 +1,65 @@
+import type { RequestComparison } from '#shared/contract/comparing.ts';
+import { table } from './output.ts';
+
+/** What the two requests are called. */
+export interface SideNames {
+  readonly before: string;
+  readonly after: string;
+}
+
+/** A comparison in lines for people: request line, headers, body. */
+export function comparisonLines({ line, headers, isReordered, body, leftOut }: RequestComparison, names: SideNames): readonly string[] {
+  const left = Object.entries(leftOut).filter(([, count]) => count > 0);
+  return [
+    '',
+    ...(line.isSame
+      ? ['Request line: the same']
+      : ['Request line:', ...pair(names, `${line.before.method} ${line.before.target}`, `${line.after.method} ${line.after.target}`)]),
+    ...headerLines(headers),
+    ...(isReordered ? ['Headers that both have come in another order.'] : []),
+    '',
+    ...bodyLines(body, names),
+    ...(left.length === 0 ? [] : ['', `Left out: ${left.map(([kind, count]) => `${count} of ${kind}`).join(', ')}.`]),
+  ];
+}
+
+function headerLines(headers: RequestComparison['headers']): readonly string[] {
+  if (headers.length === 0) return ['Headers: the same'];
+  const rows = headers.map(({ kind, name, before, after, isHopByHop, note }) => [
+    isHopByHop ? `${kind} (hop)` : kind,
+    name,
+    kind === 'added' ? (after ?? '') : kind === 'removed' ? (before ?? '') : `${before ?? ''} -> ${after ?? ''}`,
+    note ?? '',
+  ]);
+  return ['Headers:', ...table(['CHANGE', 'NAME', 'VALUE', 'NOTE'], rows).split('\n')];
+}
+
+function bodyLines(body: RequestComparison['body'], names: SideNames): readonly string[] {
+  const { isSame, beforeBytes, afterBytes, afterSha256, firstDifference, rewrites, changes, changeCount, notes } = body;
+  if (isSame) return [`Body: the same ${beforeBytes} bytes${afterSha256 === null || beforeBytes === 0 ? '' : `, SHA-256 ${afterSha256}`}`];
+  return [
+    `Body: ${beforeBytes} bytes ${names.before}, ${afterBytes} bytes ${names.after}`,
+    ...(firstDifference === null
+      ? []
+      : [
+          `First difference at byte ${firstDifference.offset}; from byte ${firstDifference.before.fromByte}:`,
+          ...pair(names, bytesText(firstDifference.before), bytesText(firstDifference.after)),
+        ]),
+    ...rewrites.map(({ sentence }) => `- ${sentence}`),
+    ...changes.map(
+      ({ kind, path, before, after, note }) =>
+        `- ${kind} ${path}: ${[before, after].filter((value) => value !== null).join(' -> ')}${note === null ? '' : ` (${note})`}`,
+    ),
+    ...(changeCount > changes.length ? [`- and ${changeCount - changes.length} more`] : []),
+    ...notes,
+  ];
+}
+
+function bytesText({ hex, text }: { readonly hex: string; readonly text: string }): string {
+  return hex === '' ? '(the end of the body)' : `${hex}  ${text}`;
+}
+
+function pair({ before, after }: SideNames, one: string, other: string): readonly string[] {
+  const width = Math.max(before.length, after.length);
+  return [`  ${before.padEnd(width)}  ${one}`, `  ${after.padEnd(width)}  ${other}`];
+}

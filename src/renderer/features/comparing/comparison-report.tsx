@@ -1,0 +1,212 @@
+import { IconArrowsDiff, IconCheck } from '@tabler/icons-react';
+import type { BodyComparison, HeaderChange, RequestComparison } from '#shared/contract/comparing.ts';
+import { bytesText, countText, numberText } from '../../base/size-format.ts';
+import styles from './comparing.module.css';
+
+/** What the two requests are called, such as `Sent` and `Arrived`. */
+export interface SideLabels {
+  readonly before: string;
+  readonly after: string;
+}
+
+interface ReportProps {
+  readonly comparison: RequestComparison;
+  readonly labels: SideLabels;
+}
+
+/** How two requests differ: what came out first, then request line, headers and body. */
+export function ComparisonReport({ comparison, labels }: ReportProps) {
+  const { summary, isSame, line, headers, isReordered, body, leftOut } = comparison;
+  const IconShape = isSame ? IconCheck : IconArrowsDiff;
+  const left = Object.entries(leftOut).filter(([, count]) => count > 0);
+  return (
+    <section className={styles['report']} aria-label="Comparison">
+      <p className={styles['summary']} data-meaning={isSame ? 'good' : 'trouble'}>
+        <IconShape size={16} stroke={2.2} aria-hidden />
+        <span>{summary}</span>
+      </p>
+      <h3>Request line</h3>
+      {line.isSame ? (
+        <p>
+          The same: <code>{`${line.after.method} ${line.after.target}`}</code>
+        </p>
+      ) : (
+        <Sides labels={labels} before={`${line.before.method} ${line.before.target}`} after={`${line.after.method} ${line.after.target}`} />
+      )}
+      <h3>Headers</h3>
+      {headers.length === 0 ? <p>The same names and values.</p> : <HeaderTable changes={headers} labels={labels} />}
+      {isReordered && <p>Headers that both have come in another order.</p>}
+      <h3>Body</h3>
+      <BodyPart body={body} labels={labels} />
+      {left.length > 0 && (
+        <p className={styles['muted']}>Left out: {left.map(([kind, count]) => countText(count, kind, kind)).join(', ')}.</p>
+      )}
+    </section>
+  );
+}
+
+const kindWords = {
+  added: 'added',
+  removed: 'dropped',
+  rewritten: 'rewritten',
+  renamed: 'other letters',
+  joined: 'other lines',
+  unknown: 'not known',
+} as const satisfies Record<HeaderChange['kind'], string>;
+
+function HeaderTable({ changes, labels }: { readonly changes: readonly HeaderChange[]; readonly labels: SideLabels }) {
+  return (
+    <table className={styles['table']}>
+      <caption className="visually-hidden">Headers that differ</caption>
+      <thead>
+        <tr>
+          <th scope="col">Header</th>
+          <th scope="col">{labels.before}</th>
+          <th scope="col">{labels.after}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {changes.map(({ kind, name, before, after, isHopByHop, note }) => (
+          <tr key={name} data-hop={isHopByHop || undefined}>
+            <th scope="row">
+              {name}
+              <span>
+                {kindWords[kind]}
+                {isHopByHop && ', of one connection'}
+              </span>
+            </th>
+            <td>{before ?? <Nothing />}</td>
+            <td>
+              {after ?? <Nothing />}
+              {note !== null && <span className={styles['note']}>{note}</span>}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Nothing() {
+  return <span className={styles['muted']}>not there</span>;
+}
+
+function BodyPart({ body, labels }: { readonly body: BodyComparison; readonly labels: SideLabels }) {
+  const { isSame, beforeBytes, afterBytes, afterSha256, firstDifference, rewrites, changes, changeCount, notes } = body;
+  if (isSame)
+    return (
+      <p>
+        {beforeBytes === 0 ? 'Neither has a body.' : `The same ${bytesText(beforeBytes)}, byte for byte.`}
+        {beforeBytes > 0 && afterSha256 !== null && (
+          <>
+            {' SHA-256 '}
+            <code className={styles['digest']}>{afterSha256}</code>
+          </>
+        )}
+      </p>
+    );
+  return (
+    <>
+      <p>
+        {labels.before}: {bytesText(beforeBytes)}. {labels.after}: {bytesText(afterBytes)}.
+      </p>
+      {rewrites.length > 0 && (
+        <ul className={styles['rewrites']} aria-label="How the same content is written otherwise">
+          {rewrites.map(({ kind, sentence }) => (
+            <li key={kind}>{sentence}</li>
+          ))}
+        </ul>
+      )}
+      {changes.length > 0 && <JsonChanges body={body} labels={labels} />}
+      {changeCount > changes.length && <p className={styles['muted']}>And {numberText(changeCount - changes.length)} more.</p>}
+      {firstDifference !== null && (
+        <figure className={styles['bytes']} aria-label="Where the bodies differ">
+          <figcaption>First difference at byte {numberText(firstDifference.offset)}:</figcaption>
+          <Sides
+            labels={labels}
+            before={<Bytes side={firstDifference.before} offset={firstDifference.offset} />}
+            after={<Bytes side={firstDifference.after} offset={firstDifference.offset} />}
+          />
+        </figure>
+      )}
+      {notes.map((note) => (
+        <p key={note} className={styles['muted']}>
+          {note}
+        </p>
+      ))}
+    </>
+  );
+}
+
+function JsonChanges({ body: { changes }, labels }: { readonly body: BodyComparison; readonly labels: SideLabels }) {
+  return (
+    <table className={styles['table']}>
+      <caption className="visually-hidden">Values of the JSON that differ</caption>
+      <thead>
+        <tr>
+          <th scope="col">Value</th>
+          <th scope="col">{labels.before}</th>
+          <th scope="col">{labels.after}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {changes.map(({ kind, path, before, after, note }, index) => (
+          <tr key={index}>
+            <th scope="row">
+              {path}
+              <span>{kind}</span>
+            </th>
+            <td>{before ?? <Nothing />}</td>
+            <td>
+              {after ?? <Nothing />}
+              {note !== null && <span className={styles['note']}>{note}</span>}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+type Around = NonNullable<BodyComparison['firstDifference']>['before'];
+
+/** Bytes around a place in hex and as text, marked from the place on. */
+function Bytes({ side: { fromByte, hex, text }, offset }: { readonly side: Around; readonly offset: number }) {
+  const shared = offset - fromByte;
+  // Three characters of hex for each byte.
+  return (
+    <>
+      <code>
+        {text.slice(0, shared)}
+        <mark>{text.slice(shared) || 'end of the body'}</mark>
+      </code>
+      <code className={styles['hex']}>
+        {hex.slice(0, shared * 3)}
+        <mark>{hex.slice(shared * 3)}</mark>
+      </code>
+    </>
+  );
+}
+
+function Sides({
+  labels,
+  before,
+  after,
+}: {
+  readonly labels: SideLabels;
+  readonly before: React.ReactNode;
+  readonly after: React.ReactNode;
+}) {
+  return (
+    <dl className={styles['sides']}>
+      <div>
+        <dt>{labels.before}</dt>
+        <dd>{before}</dd>
+      </div>
+      <div>
+        <dt>{labels.after}</dt>
+        <dd>{after}</dd>
+      </div>
+    </dl>
+  );
+}

@@ -1,0 +1,228 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import fc from 'fast-check';
+import type { NoiseKind } from '#shared/contract/comparing.ts';
+import { compareRequests } from '#engine/comparing/compare-requests.ts';
+import { exactNumber } from '#engine/comparing/json-number.ts';
+import { targetOf } from '#engine/comparing/target.ts';
+import { fingerprintOf } from '#engine/signing/secret.ts';
+import { maskedValue } from '#shared/masked-value.ts';
+
+type Headers = readonly (readonly [string, string])[];
+
+interface Side {
+  readonly body?: string | Uint8Array;
+  readonly headers?: Headers;
+  readonly target?: string;
+  readonly isCut?: boolean;
+}
+
+const words = { before: 'sent', after: 'arrived', isSameRequest: true };
+
+function request({ body = '', headers = [], target = '/', isCut = false }: Side) {
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+  return {
+    method: 'POST',
+    target,
+    headers: headers.map(([name, value]): [string, string] => [name, value]),
+    bytes,
+    size: bytes.length,
+    isCut,
+  };
+}
+
+const compare = (before: Side, after: Side, ignore: readonly NoiseKind[] = []) =>
+  compareRequests(request(before), request(after), words, ignore);
+const bodies = async (before: string | Uint8Array, after: string | Uint8Array) => (await compare({ body: before }, { body: after })).body;
+
+describe('JSON that was written anew', () => {
+  it('is named for what was done to it, with what is the same value', async () => {
+    const sent = '{"b":1.10,"a":"caf\\u00e9","u":"http:\\/\\/x"}';
+    const arrived = '{\n  "a": "café",\n  "b": 1.1,\n  "u": "http://x"\n}';
+    const { body, summary } = await compare({ body: sent }, { body: arrived });
+    expect(body).toMatchObject({ isSame: false, content: 'same', changeCount: 0, firstDifference: { offset: 1 } });
+    expect(body.rewrites.map(({ sentence }) => sentence)).toEqual([
+      'The JSON was re-indented: sent in one line without spaces, arrived indented by 2 spaces.',
+      'The names are sorted by the alphabet in 1 object, first at $.',
+      String.raw`2 strings have the same text with other escapes: "caf\u00e9" became "café" at $.a.`,
+      '1 number is written otherwise with the same value: 1.10 became 1.1 at $.b.',
+    ]);
+    expect(summary).toBe(
+      'The body has the same content in other bytes: JSON laid out anew, names of the JSON in another order, strings with other escapes, numbers written otherwise.',
+    );
+  });
+
+  it.each([
+    ['a number that a double cannot hold', '{"n":9007199254740993}', '{"n":9007199254740992}', '$.n', /double takes for the same/],
+    ['a text made of a number', '{"n":5}', '{"n":"5"}', '$.n', /value of another type/],
+    ['letters put together otherwise', '{"n":"e\u0301"}', '{"n":"\u00e9"}', '$.n', /Unicode normal form/],
+    ['a minus before zero', '{"n":-0}', '{"n":0}', '$.n', /double takes for the same/],
+    ['a name that stood there twice', '{"n":1,"n":2}', '{"n":2}', '$.n', /more than once/],
+  ])('tells %s from the same value', async (_what, before, after, path, note) => {
+    const { content, changes, changeCount } = await bodies(before, after);
+    expect(content).toBe('other');
+    expect(changeCount).toBe(1);
+    expect(changes[0]).toMatchObject({ path, note: expect.stringMatching(note) });
+  });
+
+  it('names what was put into a list and taken out of an object, by path', async () => {
+    const { changes } = await bodies('{"l":[1,{"x":2},3],"gone":true}', '{"l":[1,9,{"x":2},3],"odd name":[]}');
+    expect(changes.map(({ kind, path, before, after }) => [kind, path, before, after])).toEqual([
+      ['added', '$.l[1]', null, '9'],
+      ['removed', '$.gone', 'true', null],
+      ['added', "$['odd name']", null, '[]'],
+    ]);
+  });
+
+  it('counts more changes than it lists', async () => {
+    const list = (by: number) => JSON.stringify(Array.from({ length: 500 }, (_, index) => index + by));
+    expect(await bodies(list(0), list(1000))).toMatchObject({ changeCount: 500, changes: { length: 200 } });
+  });
+
+  it('has no difference to itself in any layout, and a difference of value is never called the same', () => {
+    fc.assert(
+      fc.asyncProperty(fc.json(), fc.json(), fc.integer({ min: 0, max: 4 }), async (one, other, indent) => {
+        const again = JSON.stringify(JSON.parse(one), null, indent);
+        const { content, changeCount } = await bodies(one, again);
+        // JSON.parse makes 0 of -0 only when it is written again.
+        if (!one.includes('-0')) expect({ content, changeCount }).toEqual({ content: 'same', changeCount: 0 });
+        const isEqual = JSON.stringify(JSON.parse(one)) === JSON.stringify(JSON.parse(other));
+        if ((await bodies(one, other)).content === 'same') expect(isEqual || sorted(one) === sorted(other)).toBe(true);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+/** JSON with sorted names. */
+function sorted(text: string): string {
+  return JSON.stringify(JSON.parse(text), (_, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+}
+
+it.each([
+  ['1.10', '1.1'],
+  ['100', '1e2'],
+  ['0.0010', '1E-3'],
+  ['0', '0.00'],
+  ['123000', '1.23e+5'],
+])('takes %s and %s for the same number, and their neighbour not', (one, other) => {
+  expect(exactNumber(one)).toBe(exactNumber(other));
+  expect(exactNumber(`${one.includes('.') || one.includes('e') ? one : `${one}.0`}1`)).not.toBe(exactNumber(other));
+});
+
+describe('bodies that are no JSON', () => {
+  it.each([
+    ['line ends', 'a\nb', 'a\r\nb', 'LF became CRLF'],
+    ['byte order mark', '\ufeffa', 'a', 'taken from'],
+    ['end', 'a', 'a\n', 'at the end'],
+  ])('have %s named', async (kind, before, after, words_) => {
+    const { rewrites } = await bodies(before, after);
+    expect(rewrites).toEqual([{ kind, sentence: expect.stringContaining(words_) as string }]);
+  });
+
+  it('are compared by what was packed, when a proxy unpacked them', async () => {
+    const { body } = await compare({ body: gzipSync('{"a":1}'), headers: [['Content-Encoding', 'gzip']] }, { body: '{"a":1}' });
+    expect(body).toMatchObject({ isSame: false, content: 'same', rewrites: [{ kind: 'compression' }] });
+    expect(body.rewrites[0]?.sentence).toBe('Its compression changed: sent packed with gzip, arrived not packed.');
+  });
+
+  it('are compared as text, when a proxy changed the charset', async () => {
+    const type = (charset: string): Headers => [['Content-Type', `text/plain; charset=${charset}`]];
+    const { body } = await compare(
+      { body: Buffer.from('café', 'latin1'), headers: type('iso-8859-1') },
+      { body: 'café', headers: type('utf-8') },
+    );
+    expect(body).toMatchObject({ content: 'same', rewrites: [{ kind: 'charset' }] });
+  });
+
+  it('of a form are the same with other percent escapes', async () => {
+    const headers: Headers = [['Content-Type', 'application/x-www-form-urlencoded']];
+    const { body } = await compare({ body: 'a=1%202&b=%c3%a9', headers }, { body: 'a=1+2&b=%C3%A9', headers });
+    expect(body).toMatchObject({ content: 'same', rewrites: [{ kind: 'form' }] });
+  });
+
+  it('that were cut are compared as far as they were received', async () => {
+    const { body } = await compare({ body: 'abcdef' }, { body: 'abc', isCut: true });
+    expect(body).toMatchObject({ isSame: false, content: 'unknown', firstDifference: null });
+    expect(body.notes[0]).toBe('The same up to byte 3, where what was received ends; the rest was not compared.');
+  });
+
+  it('show the bytes around the first difference', async () => {
+    const { firstDifference } = await bodies(`${'x'.repeat(100_000)}a`, `${'x'.repeat(100_000)}b${'y'.repeat(100)}`);
+    expect(firstDifference).toEqual({
+      offset: 100_000,
+      before: { fromByte: 99_988, hex: `${'78 '.repeat(12)}61`, text: `${'x'.repeat(12)}a` },
+      after: { fromByte: 99_988, hex: `${'78 '.repeat(12)}62${' 79'.repeat(19)}`, text: `${'x'.repeat(12)}b${'y'.repeat(19)}` },
+    });
+  });
+});
+
+describe('headers', () => {
+  const changes = async (before: Headers, after: Headers, ignore?: readonly NoiseKind[]) =>
+    (await compare({ headers: before }, { headers: after }, ignore)).headers.map(({ kind, name, isHopByHop }) => [kind, name, isHopByHop]);
+
+  it('are told as added, dropped, rewritten or only written otherwise, and those of one connection apart', async () => {
+    const sent: Headers = [
+      ['Host', 'a'],
+      ['X-Gone', '1'],
+      ['X-Case', '1'],
+      ['X-Two', '1'],
+      ['X-Two', '2'],
+      ['Connection', 'close, X-Hop'],
+    ];
+    const arrived: Headers = [
+      ['host', 'b'],
+      ['x-case', '1'],
+      ['X-Two', '1, 2'],
+      ['X-Hop', 'y'],
+      ['Via', '1.1 p'],
+    ];
+    expect(await changes(sent, arrived)).toEqual([
+      ['rewritten', 'host', false],
+      ['removed', 'X-Gone', false],
+      ['renamed', 'x-case', false],
+      ['joined', 'X-Two', false],
+      ['removed', 'Connection', true],
+      ['added', 'X-Hop', true],
+      ['added', 'Via', false],
+    ]);
+  });
+
+  it('that the log masked are compared by fingerprint, and are not known otherwise', async () => {
+    const masked = maskedValue(fingerprintOf('top secret'));
+    expect(await changes([['Authorization', masked]], [['Authorization', 'top secret']])).toEqual([]);
+    expect(await changes([['Authorization', masked]], [['Authorization', 'another']])).toEqual([['unknown', 'Authorization', false]]);
+  });
+
+  it('and values that differ by nature are left out when they are asked to be, and counted', async () => {
+    const one = {
+      headers: [
+        ['webhook-id', 'msg_1'],
+        ['Date', 'Mon, 01 Jan 2026 00:00:00 GMT'],
+      ] as Headers,
+      body: '{"at":"2026-01-01T00:00:00Z","n":1}',
+    };
+    const other = {
+      headers: [
+        ['webhook-id', 'msg_2'],
+        ['Date', 'Mon, 02 Jan 2026 00:00:00 GMT'],
+      ] as Headers,
+      body: '{"at":"2026-01-02T00:00:00Z","n":1}',
+    };
+    const all = await compare(one, other);
+    expect([all.isSame, all.headers.length, all.body.changeCount]).toEqual([false, 2, 1]);
+    const left = await compare(one, other, ['dates', 'ids']);
+    expect(left).toMatchObject({ isSame: true, headers: [], body: { changes: [] }, leftOut: { dates: 2, ids: 1, signatures: 0 } });
+  });
+});
+
+it('compares path and query, with masked secrets standing for anything', async () => {
+  expect((await compare({ target: '/a?k=[secret%20c355dce9]&b=1' }, { target: '/a?k=xyz&b=1' })).line.isSame).toBe(true);
+  expect((await compare({ target: '/a?k=[secret%20c355dce9]&b=1' }, { target: '/a?k=xyz&b=2' })).line.isSame).toBe(false);
+  expect(targetOf('https://h:1/a?b#c')).toBe('/a?b');
+  expect(targetOf('http://h?b')).toBe('/?b');
+});
