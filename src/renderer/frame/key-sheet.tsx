@@ -17,6 +17,8 @@ const others: readonly (readonly [keys: string, does: string])[] = [
   ['p', 'Replay what matches'],
   ['c', 'Copy as curl'],
   ['x', 'Pick a capture'],
+  ['=', 'Compare the capture, or the two that are picked'],
+  ['t', 'Compare a capture with what was sent'],
   ['?', 'This sheet'],
 ];
 

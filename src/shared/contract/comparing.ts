@@ -109,6 +109,15 @@ export type Transit = z.infer<typeof transit>;
 
 const id = z.strictObject({ id: z.string() });
 
+/** A request to compare: exactly one of these. */
+export const comparedChoice = z.strictObject({
+  captureId: z.string().max(100).optional(),
+  attemptId: z.string().max(100).optional(),
+  /** Its last attempt. */
+  deliveryId: z.string().max(100).optional(),
+});
+export type ComparedChoice = z.infer<typeof comparedChoice>;
+
 export const comparing = {
   transit: base
     .route({
@@ -123,4 +132,15 @@ export const comparing = {
     .route({ method: 'GET', path: '/attempts/{id}/transit', summary: 'Compare what an attempt sent with the captures that it made' })
     .input(id)
     .output(z.strictObject({ items: z.array(transit), why: z.string().nullable() })),
+  compare: base
+    .route({ method: 'POST', path: '/comparisons', summary: 'Compare two requests: captures, or what attempts sent' })
+    .input(
+      z.strictObject({
+        before: comparedChoice,
+        after: comparedChoice,
+        /** Differences that are left out and only counted. */
+        ignore: z.array(noiseKind).max(10).default([]),
+      }),
+    )
+    .output(requestComparison),
 };

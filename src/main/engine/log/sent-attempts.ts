@@ -32,6 +32,11 @@ export function sentAttempt(reader: Rows, id: string): SentAttempt | undefined {
   return reader.raw<SentAttempt>(`${selectSql} WHERE a.id = ?`, [id])[0];
 }
 
+/** The last attempt of a delivery that ended, or undefined. */
+export function lastSentAttempt(reader: Rows, deliveryId: string): SentAttempt | undefined {
+  return reader.raw<SentAttempt>(`${selectSql} WHERE a.delivery_id = ? ORDER BY a.number DESC LIMIT 1`, [deliveryId])[0];
+}
+
 /** The newest attempts of the deliveries with one of these ids, and of the messages with one of them. */
 export function attemptsWithIds(reader: Rows, ids: readonly string[], limit: number): readonly SentAttempt[] {
   if (ids.length === 0) return [];

@@ -1,10 +1,12 @@
+import type { ComparedChoice } from '#shared/contract/comparing.ts';
 import type { Procedures } from '../base/procedures.ts';
 import { TaskEnded, taskLimitMs } from '../background/background.ts';
 import { invalid, notFound } from '../base/refusal.ts';
+import { compareSearch, type ComparedId } from '../comparing/compare.ts';
 import { arrivalsSearch, transitSearch } from '../comparing/transit.ts';
 import type { Searcher } from '../store/searcher.ts';
 
-/** The `comparing` part of the router: what was sent beside what arrived. */
+/** The `comparing` part of the router: what was sent beside what arrived, and any two requests. */
 export function createComparingHandlers(os: Procedures, { searcher }: { readonly searcher: Searcher }) {
   return {
     transit: os.comparing.transit.handler(async ({ input }) => {
@@ -17,7 +19,31 @@ export function createComparingHandlers(os: Procedures, { searcher }: { readonly
       if (items === undefined) throw notFound('attempt', input.id);
       return { items: [...items], why: items.length === 0 ? notHere : null };
     }),
+    compare: os.comparing.compare.handler(async ({ input }) => {
+      const [before, after] = [chosen(input.before, 'before'), chosen(input.after, 'after')];
+      const comparison = await inTime(searcher.look(compareSearch, { before, after, ignore: input.ignore }));
+      if (!('missing' in comparison)) return comparison;
+      const { kind, id } = comparison.missing === 'before' ? before : after;
+      if (kind === 'delivery')
+        throw invalid(
+          `${comparison.missing}.deliveryId`,
+          `There is no delivery ${id} with an attempt that ended, so nothing was sent that could be compared.`,
+        );
+      throw notFound(kind, id);
+    }),
   };
+}
+
+/** The one request that a choice names. */
+function chosen({ captureId, attemptId, deliveryId }: ComparedChoice, field: 'before' | 'after'): ComparedId {
+  const given: ComparedId[] = [
+    ...(captureId === undefined ? [] : [{ kind: 'capture' as const, id: captureId }]),
+    ...(attemptId === undefined ? [] : [{ kind: 'attempt' as const, id: attemptId }]),
+    ...(deliveryId === undefined ? [] : [{ kind: 'delivery' as const, id: deliveryId }]),
+  ];
+  const [first] = given;
+  if (first === undefined || given.length > 1) throw invalid(field, 'Give one of captureId, attemptId and deliveryId, and only one.');
+  return first;
 }
 
 /** A comparison that was ended by force as a refusal. */

@@ -2,6 +2,7 @@ import { task } from '../background/background.ts';
 import { byName } from '../base/by-name.ts';
 import { createSearchMemory } from '../bodies/body-looks.ts';
 import { captureSearch } from '../capture/look.ts';
+import { compareSearch } from '../comparing/compare.ts';
 import { sentBodySearch } from '../comparing/sent-body.ts';
 import { arrivalsSearch, transitSearch } from '../comparing/transit.ts';
 import { deliverySearch } from '../deliveries/look.ts';
@@ -21,6 +22,7 @@ const searches: readonly Search<never, unknown>[] = [
   transitSearch,
   arrivalsSearch,
   sentBodySearch,
+  compareSearch,
 ];
 
 const searchOf = byName(searches, 'threads/searches.ts');

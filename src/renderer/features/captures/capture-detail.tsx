@@ -25,6 +25,7 @@ import { VerdictView } from '../verify/verdict-view.tsx';
 import { TransitPanel, useTransit } from './capture-transit.tsx';
 import { captureBytes, captureSentence, copiedText } from './capture-text.ts';
 import { CaptureRelays } from './capture-relays.tsx';
+import { CompareDialog } from './compare-dialog.tsx';
 import { CaptureReplays } from './capture-replays.tsx';
 import { CaptureTiming } from './capture-timing.tsx';
 import { useDeleted } from '../../ui/use-deleted.ts';
@@ -82,10 +83,15 @@ function Detail({
   const copyCurl = () => copy(curl(), copiedText(capture));
   const [isReplaying, setReplaying] = useState(false);
   const [isProposing, setProposing] = useState(false);
+  const [isComparing, setComparing] = useState(false);
   const transits = useTransit(capture);
   const { item: found } = useStore(transits);
   const transit = found?.transit ?? null;
-  useKeys({ c: copyCurl, r: () => setReplaying(true), ...(transit === null ? {} : { t: () => setTab('transit') }) });
+  useKeys({
+    c: copyCurl,
+    r: () => setReplaying(true),
+    ...(transit === null ? {} : { t: () => setTab('transit') }),
+  });
   const remove = async () => {
     await client.captures.remove({ id: capture.id });
     tellDeleted('Capture deleted', async () => {
@@ -139,6 +145,9 @@ function Detail({
           <Button size="compact-xs" variant="default" component="a" href={formatRoute({ area: 'verify', query: { capture: capture.id } })}>
             Check in Verify
           </Button>
+          <Button size="compact-xs" variant="default" onClick={() => setComparing(true)} title="=">
+            Compare
+          </Button>
           <Button size="compact-xs" variant="default" onClick={() => setProposing(true)}>
             Make a profile
           </Button>
@@ -147,6 +156,7 @@ function Detail({
           </Button>
         </div>
       </header>
+      <CompareDialog bin={bin} firstId={isComparing ? capture.id : null} secondId={null} onClose={() => setComparing(false)} />
       <ProposeProfile captureId={capture.id} isOpen={isProposing} onClose={() => setProposing(false)} />
       <ReplayCapture capture={capture} bin={bin} isOpen={isReplaying} onClose={() => setReplaying(false)} onSent={onReplayed} />
       <Tabs<CaptureTab>

@@ -17,6 +17,7 @@ import type { ListStore } from '../../stores/list-store.ts';
 import { binCurl } from './bin-answer.ts';
 import styles from './captures.module.css';
 import type { CaptureFilter, ListedCapture } from './captures-store.ts';
+import { CompareDialog } from './compare-dialog.tsx';
 import { isRefused, mergeRows } from './merged-rows.ts';
 import { ReplayMany } from './replay-many.tsx';
 import { RefusedRow } from './refused-row.tsx';
@@ -59,7 +60,12 @@ export function CaptureList({ store, refused, bin, selectedId, onSelect, isSearc
     if (!now.delete(id)) now.add(id);
     setPicked(now);
   };
-  useKeys({ x: () => (selectedId?.startsWith('cap_') === true ? pick(selectedId) : undefined) });
+  const [compared, setCompared] = useState<Compared | null>(null);
+  const compare = () => setCompared(comparedOf(picked, state.items, selectedId));
+  useKeys({
+    x: () => (selectedId?.startsWith('cap_') === true ? pick(selectedId) : undefined),
+    '=': compare,
+  });
   if (state.status === 'failed' && state.problem !== null)
     return (
       <div className={styles['notice']}>
@@ -79,6 +85,15 @@ export function CaptureList({ store, refused, bin, selectedId, onSelect, isSearc
           <Button size="compact-xs" disabled={picked.size === 0} onClick={() => setReplaying(true)}>
             Replay
           </Button>
+          <Button
+            size="compact-xs"
+            variant="default"
+            disabled={picked.size !== 2}
+            title={picked.size === 2 ? '=' : 'Pick two captures to compare them'}
+            onClick={compare}
+          >
+            Compare
+          </Button>
           <Button size="compact-xs" variant="default" onClick={() => setPicked(new Set(state.items.map(({ id }) => id)))}>
             All shown
           </Button>
@@ -88,6 +103,7 @@ export function CaptureList({ store, refused, bin, selectedId, onSelect, isSearc
         </div>
       )}
       <ReplayMany bin={bin} ids={[...(picked ?? [])].slice(0, mostPicked)} isOpen={isReplaying} onClose={() => setReplaying(false)} />
+      <CompareDialog bin={bin} firstId={compared?.[0] ?? null} secondId={compared?.[1] ?? null} onClose={() => setCompared(null)} />
       {refusedHere > 0 && (
         <div className={refusedStyles['bar']}>
           <span>{countText(refusedHere, 'refused', 'refused')}</span>
@@ -134,6 +150,18 @@ export function CaptureList({ store, refused, bin, selectedId, onSelect, isSearc
       />
     </>
   );
+}
+
+/** What is compared; the second is chosen in the dialog where it is null. */
+type Compared = readonly [first: string, second: string | null];
+
+/** The two that are picked, the older one first; otherwise the one that is open. */
+function comparedOf(picked: ReadonlySet<string> | null, items: readonly ListedCapture[], openId: string | null): Compared | null {
+  if (picked?.size !== 2) return openId?.startsWith('cap_') === true ? [openId, null] : null;
+  const listed = items.filter(({ id }) => picked.has(id)).map(({ id }) => id);
+  // Those that are not listed any more are taken as they were picked.
+  const [newer = '', older = ''] = listed.length === 2 ? listed : [...picked].toReversed();
+  return [older, newer];
 }
 
 const verdictIcons = {

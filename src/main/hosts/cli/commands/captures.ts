@@ -3,6 +3,7 @@ import type { DecodedBody } from '#shared/contract/bodies.ts';
 import type { Capture } from '#shared/contract/captures.ts';
 import type { RelayVerdicts } from '#shared/contract/relays.ts';
 import type { RefusedRequest, RefusedSummary } from '#shared/contract/refused-requests.ts';
+import { compareCommand } from './capture-compare.ts';
 import { replayCaptureCommand } from './capture-replay.ts';
 import { transitCommand } from './capture-transit.ts';
 import { findBin } from '../find-bin.ts';
@@ -64,6 +65,7 @@ export function capturesCommand(): Command {
     .addCommand(list)
     .addCommand(show)
     .addCommand(transitCommand())
+    .addCommand(compareCommand())
     .addCommand(replayCaptureCommand());
 }
 
