@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { openChangingProxy, reindent } from '../support/changing-proxy.ts';
 import { createTempFolder } from '../support/temp-workspace.ts';
@@ -11,7 +13,9 @@ it('shows from a capture and from its attempt what a proxy made of the request',
   const proxy = await openChangingProxy(() => bin.url, reindent);
   onTestFinished(proxy.close);
   await host.call('POST', '/endpoints', { name: 'Shop', url: proxy.url, signing: null, retryPolicy: 'none' });
-  const sent = await runCommand(['send', 'order.made', '--data', '{"order":1}', '--data-dir', dataDir]);
+  const data = join(createTempFolder(), 'data.json');
+  writeFileSync(data, '{"order":1}');
+  const sent = await runCommand(['send', 'order.made', '--to', 'Shop', '--data', data, '--data-dir', dataDir]);
   expect(sent).toMatchObject({ code: 0, stderr: '' });
   const { items } = await host.call<{ readonly items: readonly { readonly id: string }[] }>('GET', `/captures?binId=${bin.id}`);
   const id = items[0]?.id ?? '';

@@ -94,7 +94,7 @@ describe('the captures of a bin', () => {
     const id = stores.list.getState().items[1]?.id ?? '';
     await stores.detail.open(id);
     const opened = stores.detail.getState().item;
-    expect(opened).toMatchObject({ comparison: null, capture: { target: '/mine/a?x=1', bodyBytes: 3 } });
+    expect(opened).toMatchObject({ capture: { target: '/mine/a?x=1', bodyBytes: 3 } });
     if (opened === null) throw new Error('The capture was not opened.');
     expect(captureBytes(opened.capture, new Uint8Array([0, 255, 10])).slice(-7)).toEqual(new Uint8Array([13, 10, 13, 10, 0, 255, 10]));
     expect(captureSentence(opened.capture)).toMatch(/^3 B of application\/octet-stream from 127\.0\.0\.1, answered 200 OK/);

@@ -81,7 +81,7 @@ async function compareContents(
     return { ...none, notes: [`Bodies over ${count(contentLimitBytes)} bytes are compared by their bytes only.`] };
   const [sent, arrived] = [await read(before), await read(after)];
   const problems = [...sent.problems, ...arrived.problems];
-  const packed = packingRewrite(sent, arrived, before, after, words);
+  const packed = [...packingRewrite(sent, arrived, before, after, words), ...markRewrite(sent, arrived, before, after)];
   if (sent.isCut || arrived.isCut)
     return { ...none, rewrites: packed, notes: [...problems, 'Once unpacked the content is too large to be compared.'] };
   const [one, other] = [Buffer.from(sent.bodyBase64, 'base64'), Buffer.from(arrived.bodyBase64, 'base64')];
@@ -139,29 +139,19 @@ function charsetRewrite({ charset: one }: DecodedBody, { charset: other }: Decod
     : [{ kind: 'charset', sentence: `The text is written in another charset: ${one} before, ${other} after.` }];
 }
 
-function compareTexts(before: Buffer, after: Buffer, words: SideWords, ignore: readonly NoiseKind[], isForm: boolean): Contents {
-  const [one, other] = [before.toString('utf8'), after.toString('utf8')];
-  const mark: readonly BodyRewrite[] =
-    one.startsWith('\ufeff') === other.startsWith('\ufeff')
-      ? []
-      : [
-          {
-            kind: 'byte order mark',
-            sentence: `A byte order mark was ${one.startsWith('\ufeff') ? 'taken from' : 'put before'} the text.`,
-          },
-        ];
-  const [textBefore, textAfter] = [withoutMark(one), withoutMark(other)];
+function compareTexts(before: Buffer, after: Buffer, words: SideWords, ignore: readonly NoiseKind[], areForms: boolean): Contents {
+  const [textBefore, textAfter] = [before.toString('utf8'), after.toString('utf8')];
   if (isJson(before, textBefore) && isJson(after, textAfter)) {
     const { isSameValue, rewrites, ...rest } = jsonDifference(textBefore, textAfter, words, ignore);
-    return { ...none, ...rest, changes: [...rest.changes], content: isSameValue ? 'same' : 'other', rewrites: [...mark, ...rewrites] };
+    return { ...none, ...rest, changes: [...rest.changes], content: isSameValue ? 'same' : 'other', rewrites: [...rewrites] };
   }
-  if (isForm && sameForm(textBefore, textAfter))
+  if (areForms && sameForm(textBefore, textAfter))
     return {
       ...none,
       content: 'same',
-      rewrites: [...mark, { kind: 'form', sentence: 'The fields of the form are the same in the same order, with other percent escapes.' }],
+      rewrites: [{ kind: 'form', sentence: 'The fields of the form are the same in the same order, with other percent escapes.' }],
     };
-  return { ...none, content: 'other', rewrites: [...mark, ...textRewrite(textBefore, textAfter)] };
+  return { ...none, content: 'other', rewrites: [...textRewrite(textBefore, textAfter)] };
 }
 
 /** A text with other line ends or another end is not the same text, but it is worth to say that nothing else is other. */
@@ -174,8 +164,11 @@ function textRewrite(before: string, after: string): readonly BodyRewrite[] {
   return before.trimEnd() === after.trimEnd() ? [{ kind: 'end', sentence: 'Only the space at the end of the text is other.' }] : [];
 }
 
-function withoutMark(text: string): string {
-  return text.startsWith('\ufeff') ? text.slice(1) : text;
+/** Whether a byte order mark was taken away or added; of bytes that were packed it is not looked for. */
+function markRewrite(sent: DecodedBody, arrived: DecodedBody, before: ComparedBody, after: ComparedBody): readonly BodyRewrite[] {
+  const hasMark = ({ bytes }: ComparedBody) => bytes?.[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  if (sent.undone.length + arrived.undone.length > 0 || hasMark(before) === hasMark(after)) return [];
+  return [{ kind: 'byte order mark', sentence: `A byte order mark was ${hasMark(before) ? 'taken from' : 'put before'} the text.` }];
 }
 
 function isJson(bytes: Uint8Array, text: string): boolean {

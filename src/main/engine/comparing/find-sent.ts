@@ -47,9 +47,6 @@ export function findSent(reader: Reader, arrived: Arrived): FoundAttempt | null 
     for (const attempt of attempts) if (attempt.startedAtMs <= receivedAtMs) known.set(attempt.id, attempt);
   };
   take(attemptsWithIds(reader, facts.possibleIds, lookedWithIds));
-  const early = best(known, facts);
-  // Nothing is surer than this.
-  if (early?.matchedBy === 'signature') return early;
   take(attemptsEnded(reader, { fromMs: receivedAtMs, toMs: receivedAtMs + answeredMs }, { limit: lookedAfter, order: 'ASC' }));
   take(attemptsEnded(reader, { fromMs: receivedAtMs - lateMs, toMs: receivedAtMs }, { limit: lookedBefore, order: 'DESC' }));
   return best(known, facts);
@@ -61,11 +58,17 @@ export function matchOf(reader: Reader, attempt: SentAttempt, arrived: Arrived):
 }
 
 function best(attempts: ReadonlyMap<string, SentAttempt>, facts: Facts): FoundAttempt | null {
-  const found: { readonly attempt: SentAttempt; readonly matchedBy: MatchedBy }[] = [];
+  const known: { readonly attempt: SentAttempt; readonly matchedBy: MatchedBy }[] = [];
   for (const attempt of attempts.values()) {
     const matchedBy = facts.matchOf(attempt);
-    if (matchedBy !== null) found.push({ attempt, matchedBy });
+    if (matchedBy !== null) known.push({ attempt, matchedBy });
   }
+  const signed = known.find(({ matchedBy }) => matchedBy === 'signature');
+  const signature = signed === undefined ? [] : signatureOf(signed.attempt);
+  // A replay carries the signature of another attempt, which it has not made itself.
+  const found = known.map((one) =>
+    signature.length > 0 && facts.hasSent(one.attempt, signature) ? { ...one, matchedBy: 'signature' as const } : one,
+  );
   const rankOf = ({ matchedBy }: { readonly matchedBy: MatchedBy }) => ranks.indexOf(matchedBy);
   const [first] = found.toSorted(
     (one, other) =>
@@ -105,12 +108,14 @@ function createFacts(reader: Reader, arrived: Arrived) {
           .filter(({ length }) => length >= idLength[0] && length <= idLength[1]),
       ]),
     ],
+    /** Whether an attempt sent these fields, whoever made them. */
+    hasSent: (attempt: SentAttempt, fields: readonly HeaderField[]) => {
+      const sent = new Set(sentHeaders(attempt).map(keyOf));
+      return fields.every((field) => sent.has(keyOf(field)));
+    },
     matchOf: (attempt: SentAttempt): MatchedBy | null => {
-      const sent = JSON.parse(attempt.headersJson) as readonly HeaderField[];
-      const signature = signatureFields(
-        attempt.signatureJson === null ? null : (JSON.parse(attempt.signatureJson) as Parameters<typeof signatureFields>[0]),
-        sent,
-      );
+      const sent = sentHeaders(attempt);
+      const signature = signatureOf(attempt);
       if (signature.length > 0 && signature.every((field) => keys.has(keyOf(field)))) return 'signature';
       const hasCarried = (id: string) => id.length >= idLength[0] && sent.some((field) => field[1] === id && keys.has(keyOf(field)));
       if (hasCarried(attempt.deliveryId)) return 'delivery header';
@@ -121,6 +126,16 @@ function createFacts(reader: Reader, arrived: Arrived) {
       return isSameContent(attempt) ? 'content' : null;
     },
   };
+}
+
+function sentHeaders({ headersJson }: SentAttempt): readonly HeaderField[] {
+  return JSON.parse(headersJson) as readonly HeaderField[];
+}
+
+/** The fields of the signature that an attempt made over its content. */
+function signatureOf(attempt: SentAttempt): readonly HeaderField[] {
+  if (attempt.signatureJson === null) return [];
+  return signatureFields(JSON.parse(attempt.signatureJson) as Parameters<typeof signatureFields>[0], sentHeaders(attempt));
 }
 
 /** Bodies above this size are not read for the value of their JSON: this may be done for many of them. */

@@ -84,10 +84,10 @@ function createFindings(ignore: readonly NoiseKind[]) {
       changeCount += 1;
       if (changes.length < listedChanges) changes.push(change);
     },
-    reordered: (path: string, isSorted: boolean) => {
+    reordered: (path: string, areSorted: boolean) => {
       order.count += 1;
       if (order.count === 1) order.first = path;
-      order.isSorted &&= isSorted;
+      order.isSorted &&= areSorted;
     },
     escaped: (path: string, before: string, after: string) => {
       escapes.count += 1;

@@ -79,14 +79,17 @@ function Compared({
       after: choiceOf(secondId),
       ignore: noiseKind.options.filter((kind) => kinds.split(',').includes(kind)),
     };
-    client.comparing.compare(input, { signal: stop.signal }).then(
-      (found) => {
+    const read = async () => {
+      try {
+        const found = await client.comparing.compare(input, { signal: stop.signal });
         if (stop.signal.aborted) return;
         setComparison(found);
         setProblem(null);
-      },
-      (error: unknown) => !stop.signal.aborted && setProblem(toProblem(error)),
-    );
+      } catch (error) {
+        if (!stop.signal.aborted) setProblem(toProblem(error));
+      }
+    };
+    void read();
     return () => stop.abort();
   }, [client, firstId, secondId, kinds]);
   if (problem !== null) return <ErrorNotice problem={problem} />;
