@@ -26,7 +26,10 @@ afterAll(async () => {
 let made = 0;
 
 /** One event to a bin of its own, through a proxy if one is given: its only attempt, and the capture. */
-async function send(alter: Alter | null, options: { readonly isSigned?: boolean; readonly data?: object } = {}) {
+async function send(
+  alter: Alter | null,
+  options: { readonly isSigned?: boolean; readonly data?: Record<string, string | number | boolean> } = {},
+) {
   const { isSigned = true, data = { order: 1, note: 'a/b' } } = options;
   made += 1;
   const { client } = engine;

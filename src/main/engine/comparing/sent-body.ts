@@ -29,8 +29,10 @@ export const sentBodySearch = search('sentBody', async (reader: Reader, choice: 
   // Of a body that was cut it is not known what is other.
   if (arrived === undefined || arrived.isBodyTruncated === 1) return null;
   const found = findSent(reader, arrived);
-  if (found === null || found.attempt.bodyHash === null) return null;
+  if (found === null) return null;
   const { attempt } = found;
+  const { bodyHash } = attempt;
+  if (bodyHash === null) return null;
   const bytes = 'body' in arrived ? arrived.body : readBody(reader, arrived.bodyHash);
   const headers = JSON.parse(arrived.headersJson) as HeaderField[];
   const body = await compareBodies(
@@ -40,7 +42,7 @@ export const sentBodySearch = search('sentBody', async (reader: Reader, choice: 
     [],
   );
   if (body.isSame) return null;
-  return { body: readBody(reader, attempt.bodyHash), attemptId: attempt.id, deliveryId: attempt.deliveryId, changed: changedClause(body) };
+  return { body: readBody(reader, bodyHash), attemptId: attempt.id, deliveryId: attempt.deliveryId, changed: changedClause(body) };
 });
 
 /** Asks for the sent body in a thread. Null also where that took too long: a verdict does not depend on it. */
