@@ -89,6 +89,7 @@ describe('the head of a forwarded request', () => {
       head: {
         method: 'POST',
         isSigned: false,
+        isAuthenticated: false,
         target: '/hook/a',
         headers: [
           ['x-Lower', '1'],
