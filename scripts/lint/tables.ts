@@ -29,6 +29,7 @@ export const tableOwners: Readonly<Record<string, TableOwner>> = {
   captures: { owner: 'capture' },
   capture_room: { owner: 'capture' },
   capture_marks: { owner: 'capture' },
+  answer_positions: { owner: 'capture' },
   relay_outbox: { owner: 'capture' },
   relay_counts: { owner: 'capture' },
   relays: { owner: 'relay' },

@@ -38,6 +38,38 @@ async function startApi(): Promise<Api> {
 const endpoint = { name: 'Shop', url: 'http://127.0.0.1:9/hook', retryPolicy: 'none' };
 
 describe('the REST API as scripts use it', () => {
+  it('makes a bin with rules, previews, counts, begins anew and refuses what cannot be answered at its field', async () => {
+    const { call } = await startApi();
+    const rules = [
+      { name: 'Orders', match: { path: '/orders/*' }, sequence: { steps: '500, answer' }, response: { body: '{{ request.json.id }}' } },
+    ];
+    const made = await call('POST', '/bins', {
+      name: 'Shop',
+      answers: { rules, handshakes: ['hub-challenge'], verifyToken: 'known to both' },
+    });
+    expect(made).toMatchObject({
+      status: 201,
+      body: { answers: { rules: [{ name: 'Orders', key: 'none', isActive: true }], key: 'none' } },
+    });
+    expect(JSON.stringify(made.body)).not.toContain('known to both');
+    const path = `/bins/${String(made.body['id'])}`;
+    const request = { path: '/orders/1', body: '{"id": 7}' };
+    expect(await call('POST', `${path}/answers/preview`, { request })).toMatchObject({ status: 200, body: { status: 500, verdict: null } });
+    expect(await call('POST', `${path}/answers/preview`, { request, rule: 0 })).toMatchObject({
+      status: 200,
+      body: { status: 200, body: '7' },
+    });
+    expect((await fetch(`${String(made.body['url'])}/orders/1`, { method: 'POST', body: '{"id": 8}' })).status).toBe(500);
+    expect(await call('GET', `${path}/answers`)).toMatchObject({ body: { counters: [{ latest: [{ requests: 1, next: 'answer' }] }] } });
+    expect(await call('POST', `${path}/answers/reset`, {})).toMatchObject({ status: 200, body: { resetCounters: 1 } });
+    expect(await call('PATCH', path, { answers: { sequence: { steps: '500, 99' } } })).toMatchObject({
+      status: 422,
+      body: { data: { issues: [{ path: 'answers.sequence.steps', message: expect.stringContaining('At character 6') }] } },
+    });
+    expect(await call('GET', '/captures')).toMatchObject({ body: { items: [{ answeredBy: { kind: 'rule', label: 'Orders' } }] } });
+    expect(await call('GET', '/bin-handshakes')).toMatchObject({ status: 200, body: { items: expect.any(Array) } });
+  });
+
   it('creates, reads, changes, rotates, checks and deletes an authentication', async () => {
     const { call } = await startApi();
     const parts = [

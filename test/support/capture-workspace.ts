@@ -17,9 +17,12 @@ import { createCaptureHandlers } from '#engine/procedures/capture.ts';
 import { createRefusedHandlers } from '#engine/procedures/refused-requests.ts';
 import { createSearcher } from '#engine/store/searcher.ts';
 import { withTextsMade } from '#engine/base/deferred-text.ts';
+import { createRenderer } from '#engine/templates/renderer.ts';
 import { createVerifier } from '#engine/signing/verifier.ts';
+import type { Bin } from '#shared/contract/captures.ts';
 import type { RefusedRequest } from '#shared/contract/refused-requests.ts';
 import type { Change } from '#shared/contract/system.ts';
+import type { EngineClient } from './clocked-engine.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { createTempFolder, createTestLog, testVault } from './temp-workspace.ts';
 
@@ -35,6 +38,9 @@ export interface CaptureWorkspace {
   readonly changes: Changes;
   readonly database: Database;
   readonly handlers: Handlers;
+  /** Makes a bin as the contract reads it. */
+  readonly makeBin: (input: BinInput) => Promise<Bin>;
+  readonly changeBin: (id: string, change: Omit<BinChange, 'id'>) => Promise<Bin>;
   /** All captures, newest first, with their bodies. */
   readonly captures: () => Promise<Awaited<ReturnType<CaptureWorkspace['get']>>[]>;
   /** All refused requests with their first bytes, newest first, once what was refused so far is on disk. */
@@ -45,6 +51,9 @@ export interface CaptureWorkspace {
   /** Stops the listener and closes the data file. */
   readonly close: () => Promise<void>;
 }
+
+type BinInput = Parameters<EngineClient['bins']['create']>[0];
+type BinChange = Parameters<EngineClient['bins']['update']>[0];
 
 const readCapture = async (handlers: Handlers, id: string) => withTextsMade(await call(handlers.captures.get, { id }, { context }));
 
@@ -71,6 +80,8 @@ export async function startCaptureWorkspace(options: CaptureWorkspaceOptions = {
   const background = createBackground({ threadCode: backgroundThread });
   const capture = createCapture({
     verifier: createVerifier(background),
+    renderer: createRenderer(background),
+    background,
     bodyFolder: options.bodyFolder ?? join(createTempFolder(), 'incoming'),
     ...(options.bodyRoom === undefined ? {} : { bodyRoom: options.bodyRoom }),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
@@ -112,6 +123,8 @@ export async function startCaptureWorkspace(options: CaptureWorkspaceOptions = {
     changes,
     database,
     handlers,
+    makeBin: (input) => call(handlers.bins.create, input, { context }),
+    changeBin: (id, change) => call(handlers.bins.update, { id, ...change }, { context }),
     get,
     captures: async () => {
       const page = await call(handlers.captures.list, { limit: 200 }, { context });

@@ -135,7 +135,7 @@ export function createRooms(core: Core) {
     solver: createSolver({ log }),
     sentInstead: sentInsteadBy(kernels.searcher),
   };
-  const captures = { capture, bins: capture.bins, refused: capture.refused };
+  const captures = { capture, bins: capture.bins, refused: capture.refused, answerer: capture.answerer, positions: capture.positions };
   return {
     ...known,
     ...captures,

@@ -3,6 +3,7 @@ import type { Contract } from '#shared/contract/index.ts';
 import type { Health } from '#shared/contract/system.ts';
 import type { CallContext } from './base/admission.ts';
 import { createProcedures } from './base/procedures.ts';
+import { createAnswerHandlers } from './procedures/answers.ts';
 import { createAuthHandlers } from './procedures/auths.ts';
 import { createCaptureHandlers } from './procedures/capture.ts';
 import { createComparingHandlers } from './procedures/comparing.ts';
@@ -51,6 +52,7 @@ export function createRouter(rooms: Rooms, health: () => Health): Router {
     replays: createReplayHandlers(os, rooms),
     relays: createRelayHandlers(os, rooms),
     receiverTests: createReceiverTestHandlers(os, rooms),
+    answers: createAnswerHandlers(os, rooms),
     bins,
     captures: { ...captures, replay: createCaptureReplayHandler(os, rooms), ...createManyCapturesHandlers(os, rooms) },
     streamKeys: createStreamKeyHandlers(os, rooms),

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { decodedBody, foundIn, searchRemarks } from './bodies.ts';
 import { base, givenBytes, headerFields, ifUpdatedAtMs, pageOf, pageQuery, answerHeaderFields } from './common.ts';
+import { answeredBy, binAnswers, binAnswersInput } from './bin-answers.ts';
+import { binResponse, responseFields } from './bin-response.ts';
 import { plainUrl } from './target-url.ts';
 import { eventName } from './events.ts';
 import { messageAnswer } from './message-answer.ts';
@@ -17,25 +19,6 @@ const slug = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'Use lower-case letters, digits and hyphens for the slug, starting with a letter or digit.');
 
-const headerValue = z
-  .string()
-  .max(8192)
-  .regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'A header value must be one line of Latin-1 text.');
-
-const responseFields = {
-  status: z.number().int().min(200).max(599),
-  /** A list of values writes the header once for each, as answers with several cookies do. */
-  headers: z.record(
-    z.string().regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/, 'A header name has letters, digits and hyphens only.'),
-    z.union([headerValue, z.array(headerValue).min(1).max(50)]),
-  ),
-  body: z.string().max(1_000_000),
-  /** Wait before answering. */
-  delayMs: z.number().int().min(0).max(600_000),
-  /** What goes wrong on the connection; null for nothing. */
-  fault: wireFault.nullable(),
-};
-
 /** A URL that stands for a bin, written as senders have it. */
 const publicUrl = z
   .string()
@@ -45,16 +28,6 @@ const publicUrl = z
     'Write the whole URL as senders have it, such as https://example.trycloudflare.com/orders.',
   )
   .regex(/^[^?#]*$/, 'Leave out what begins with ? or #: the query is that of each request.');
-
-/** How a bin answers. */
-export const binResponse = z.strictObject({
-  status: responseFields.status.default(200),
-  headers: responseFields.headers.default({}),
-  body: responseFields.body.default(''),
-  delayMs: responseFields.delayMs.default(0),
-  fault: responseFields.fault.default(null),
-});
-export type BinResponse = z.infer<typeof binResponse>;
 
 export const bin = z.strictObject({
   id: z.string(),
@@ -72,6 +45,7 @@ export const bin = z.strictObject({
   /** Whether `Forwarded` and `X-Forwarded-Proto` and `-Host` say by which URL it was called; `publicUrl` comes first. */
   trustsProxy: z.boolean(),
   response: binResponse,
+  answers: binAnswers,
   /** The scheme that captures are verified by, or null. */
   signing: signing.nullable(),
   secretFingerprints: z.array(z.string()),
@@ -112,6 +86,8 @@ export const captureSummary = z.strictObject({
    * where nothing was signed. It may have been removed since.
    */
   seenBeforeId: z.string().nullable(),
+  /** What answered it and why; null for the plain response of its bin, and for one that did not come whole. */
+  answeredBy: answeredBy.nullable(),
 });
 export type CaptureSummary = z.infer<typeof captureSummary>;
 
@@ -190,6 +166,7 @@ export const bins = {
         name: binFields.name,
         slug: binFields.slug.optional(),
         response: binResponse.prefault({}),
+        answers: binAnswersInput.prefault({}),
         signing: binFields.signing.default(null),
         secrets: binFields.secrets.default([]),
         publicUrl: binFields.publicUrl.default(null),
@@ -207,6 +184,7 @@ export const bins = {
         slug: binFields.slug.optional(),
         // Without the defaults, which would reset what a change leaves out.
         response: z.strictObject(responseFields).partial().optional(),
+        answers: binAnswersInput.optional(),
         signing: binFields.signing.optional(),
         secrets: binFields.secrets.optional(),
         publicUrl: binFields.publicUrl.optional(),

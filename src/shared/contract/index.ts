@@ -1,3 +1,4 @@
+import { answers } from './answers.ts';
 import { auths } from './auths.ts';
 import { bins, captures } from './captures.ts';
 import { comparing } from './comparing.ts';
@@ -38,6 +39,7 @@ export type Contract = {
   readonly replays: typeof replays;
   readonly relays: typeof relays;
   readonly receiverTests: typeof receiverTests;
+  readonly answers: typeof answers;
   readonly bins: typeof bins;
   readonly captures: typeof captures;
   readonly streamKeys: typeof streamKeys;
@@ -67,6 +69,7 @@ export const contract: Contract = {
   replays,
   relays,
   receiverTests,
+  answers,
   bins,
   captures,
   streamKeys,

@@ -60,7 +60,7 @@ test.each([
 ])('status %i carries no body', async (status, length) => {
   const { capture, port, handlers } = await startCaptureWorkspace();
   // A bin from before this was refused may still have one.
-  const reply = replyFor(binAnswer({ status, headers: {}, body: 'hello', delayMs: 0, fault: null }), 'GET', 0);
+  const reply = replyFor(binAnswer({ status, headers: {}, body: 'hello', delayMs: 0, isTemplate: true, fault: null }), 'GET', 0);
   expect(reply.body.byteLength).toBe(0);
   expect(reply.headers.find(([name]) => name === 'Content-Length')?.[1]).toBe(length);
   const sentence = `An answer with status ${status} has no body: empty the body, or choose another status.`;

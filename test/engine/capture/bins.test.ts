@@ -31,6 +31,7 @@ function captureRow(id: string, binId: string): NewCapture {
     is_body_truncated: 0,
     remote_address: '127.0.0.1',
     status: 200,
+    answered_json: null,
     response_json: '{"status":200,"headers":[],"bodyBytes":0,"delayMs":0}',
     verdict: null,
     verification_json: null,

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { fromFailure, type WrittenFailure } from '../base/thread-failure.ts';
 
 /** A lane is a thread with its own queue: templates that people write never delay incoming requests, nor the reverse. */
-export type Lane = 'templates' | 'requests' | 'searches' | 'texts' | 'signing' | 'schemas' | 'imports' | 'keys';
+export type Lane = 'templates' | 'requests' | 'searches' | 'texts' | 'signing' | 'schemas' | 'imports' | 'keys' | 'answers';
 
 /** Memory of the input that is transferred with it instead of being copied. */
 export type Given = readonly ArrayBuffer[];
@@ -72,11 +72,14 @@ export const taskLimitMs = 5000;
 /** How long a check by a JSON Schema may take; the response to a message waits for it. */
 export const schemaLimitMs = 2000;
 
+/** How long an answer of a bin may take to render; its sender waits, and those behind it too. */
+const answersLimitMs = 1000;
+
 /** How long the documents of an import may take to read; a large one in YAML takes some seconds. */
 export const importLimitMs = 20_000;
 
 /** Lanes with a limit of their own. */
-const laneLimitsMs: Readonly<Partial<Record<Lane, number>>> = { schemas: schemaLimitMs, imports: importLimitMs };
+const laneLimitsMs: Readonly<Partial<Record<Lane, number>>> = { schemas: schemaLimitMs, imports: importLimitMs, answers: answersLimitMs };
 
 /** Memory that a thread's objects may take. One that needs more ends by itself; without the limit the whole process would. */
 const threadMemoryMb = 768;

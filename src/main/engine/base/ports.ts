@@ -56,7 +56,8 @@ export type IdPrefix =
   | 'env'
   | 'stk'
   | 'src'
-  | 'tun';
+  | 'tun'
+  | 'rule';
 
 /** Structured log; secrets and bodies are never passed to it. */
 export interface Log {

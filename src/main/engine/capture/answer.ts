@@ -1,6 +1,6 @@
 import { hasHeader } from '#shared/text/headers.ts';
 import { Buffer } from 'node:buffer';
-import type { BinResponse } from '#shared/contract/captures.ts';
+import type { BinResponse } from '#shared/contract/bin-response.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { WireFault } from '#shared/contract/wire-fault.ts';
 import { Refusal } from '../base/refusal.ts';
@@ -81,7 +81,7 @@ export function binAnswer(response: BinResponse): Answer {
 }
 
 /** A sentence of our own for the sender. It quotes nothing of the request but a plain name, so that no page can use it for reflection. */
-function sentenceAnswer(
+export function sentenceAnswer(
   status: number,
   sentence: string,
   options: { readonly isLast: boolean; readonly headers?: readonly HeaderField[] },

@@ -1,17 +1,27 @@
-import type { Bin, BinResponse } from '#shared/contract/captures.ts';
-import type { Signing } from '#shared/contract/signing.ts';
+import type { Bin } from '#shared/contract/captures.ts';
 import type { Changes } from '../base/changes.ts';
 import type { Clock, Ids, Log, Vault } from '../base/ports.ts';
 import { notFound, Refusal } from '../base/refusal.ts';
 import { assertUnchanged, changedAtMs } from '../base/unchanged.ts';
-import { schemeOf } from '../signing/registry.ts';
 import type { Database, Writer } from '../store/database.ts';
 import { textPages } from '../store/page.ts';
 import type { BinRow } from '../store/schema.ts';
-import { checkResponse } from './answer.ts';
-import type { BinAddress } from './arrival.ts';
-import { createBinCache, type BinCache } from './bin-cache.ts';
-import { addressOf, responseOf, sealedSecrets, secretsOf, signingJson, signingOf, toBin, type ListenerUrls } from './bin-row.ts';
+import type { Renderer } from '../templates/renderer.ts';
+import { checkTemplates } from './answering/change.ts';
+import { readyResponse, type ReadyResponse } from './answering/config.ts';
+import { deletePositions, type Positions } from './answering/positions.ts';
+import { createBinCache, readyBin, type BinCache, type ReadyBin } from './bin-cache.ts';
+import { answersOf, openedOf, responseOf, toBin, type ListenerUrls } from './bin-row.ts';
+import {
+  changedFields,
+  changedResponse,
+  dropOldScopes,
+  newFields,
+  scopesOf,
+  withNextEpochs,
+  type BinInput,
+  type BinPatch,
+} from './bin-fields.ts';
 import { slugFrom, withSuffix } from './slug.ts';
 import {
   allBins,
@@ -26,22 +36,6 @@ import {
   updateBin,
 } from './bin-store.ts';
 
-type ResponsePatch = { readonly [Field in keyof BinResponse]?: BinResponse[Field] | undefined };
-
-/** What a bin is made from; omitted fields take the contract's defaults, and the slug comes from the name. */
-export interface BinInput {
-  readonly name: string;
-  readonly slug?: string | undefined;
-  readonly response?: ResponsePatch | undefined;
-  readonly signing?: Signing | null | undefined;
-  readonly secrets?: readonly string[] | undefined;
-  readonly publicUrl?: string | null | undefined;
-  readonly trustsProxy?: boolean | undefined;
-}
-
-/** What may be changed; omitted fields stay as they are. */
-export type BinPatch = { readonly [Field in keyof BinInput]?: BinInput[Field] | undefined };
-
 export interface BinBookDeps {
   readonly database: Database;
   readonly vault: Vault;
@@ -49,8 +43,17 @@ export interface BinBookDeps {
   readonly ids: Ids;
   readonly changes: Changes;
   readonly log: Log;
+  readonly renderer: Pick<Renderer, 'check'>;
+  readonly positions: Pick<Positions, 'forget'>;
   /** Base URLs of the listener; null while it does not listen. */
   readonly listenerUrls: () => ListenerUrls;
+}
+
+/** A bin that is not saved. */
+export interface TrialBin {
+  readonly bin: ReadyBin;
+  /** The response of a rule by its place from 0, switched off or not, or with null that of the bin; null where there is none. */
+  readonly responseOf: (rule: number | null) => ReadyResponse | null;
 }
 
 /** The bins: stored in the data file, and held in memory for incoming requests. */
@@ -63,6 +66,13 @@ export interface BinBook extends Pick<BinCache, 'at' | 'find' | 'slugs'> {
   readonly create: (input: BinInput) => Promise<Bin>;
   /** With `ifUpdatedAtMs` it rejects with a Refusal CONFLICT when the bin was changed at another time. */
   readonly update: (id: string, patch: BinPatch, ifUpdatedAtMs?: number) => Promise<Bin>;
+  /** Begins the counting anew: of one rule, with null of the bin's own answer, or of all; or only for one value of the key. Returns how many counters. */
+  readonly resetAnswers: (
+    id: string,
+    choice: { readonly ruleId?: string | null | undefined; readonly value?: string | undefined },
+  ) => Promise<number>;
+  /** A bin that is not saved like that, as requests would find it. Rejects with the Refusal that saving it would give. */
+  readonly trial: (id: string, patch: Pick<BinPatch, 'response' | 'answers'>) => Promise<TrialBin>;
   /** Deletes a bin with its captures; both can be restored for a while. */
   readonly remove: (id: string) => Promise<{ readonly removedCaptures: number; readonly removedAtMs: number }>;
   /** Restores a deleted bin, and those of its captures that are still kept. */
@@ -71,21 +81,24 @@ export interface BinBook extends Pick<BinCache, 'at' | 'find' | 'slugs'> {
 
 const pages = textPages('bins', /^bin_[0-9a-z]+$/);
 
-const defaultResponse: BinResponse = { status: 200, headers: {}, body: '', delayMs: 0, fault: null };
-
 /** Reads every bin from the data file. Its changes reject with a Refusal NOT_FOUND, CONFLICT or INPUT_INVALID. */
 export function createBinBook(deps: BinBookDeps): BinBook {
   const { database, vault } = deps;
   const cache = createBinCache();
-  for (const row of allBins(database)) cache.put(row, secretsOf(row, vault, deps.log));
+  for (const row of allBins(database)) cache.put(row, openedOf(row, vault, deps.log));
 
   /** Reloads a bin from the data file, since other changes may have come in between. */
   const follow = (id: string): void => {
     const row = liveBin(database, id);
     if (row === undefined) cache.drop(id);
-    else cache.put(row, secretsOf(row, vault, deps.log));
+    else cache.put(row, openedOf(row, vault, deps.log));
   };
 
+  const rowOf = (id: string): BinRow => {
+    const row = liveBin(database, id);
+    if (row === undefined) throw notFound('bin', id);
+    return row;
+  };
   const get = (id: string): Bin => {
     const counted = findBin(database, id);
     if (counted === undefined) throw notFound('bin', id);
@@ -113,7 +126,7 @@ export function createBinBook(deps: BinBookDeps): BinBook {
       );
     },
     create: async (input) => {
-      const fields = newFields(deps, input);
+      const fields = await newFields(deps, input);
       await database.write((writer) => {
         const slug =
           input.slug === undefined ? freeSlug(deps, writer, slugFrom(input.name)) : ownSlug(database, writer, input.slug, fields.id);
@@ -122,18 +135,57 @@ export function createBinBook(deps: BinBookDeps): BinBook {
       return settled(fields.id);
     },
     update: async (id, patch, ifUpdatedAtMs) => {
-      await database.write((writer) => {
+      // Before the write, since it may take long; what it looks at comes from this change alone.
+      await checkTemplates(deps.renderer, {
+        response: patch.response === undefined ? null : changedResponse(responseOf(rowOf(id)), patch.response),
+        rules: patch.answers?.rules ?? [],
+      });
+      const scopes = await database.write((writer) => {
         const before = readBin(database, writer, id);
         if (before === undefined) throw notFound('bin', id);
         if (ifUpdatedAtMs !== undefined) assertUnchanged(before.name, get(id), ifUpdatedAtMs, patch);
         const slug = patch.slug === undefined ? before.slug : ownSlug(database, writer, patch.slug, id);
-        updateBin(database, writer, {
+        const after = {
           ...changedFields(deps, before, patch),
           slug,
           updated_at_ms: changedAtMs({ updatedAtMs: before.updated_at_ms }, deps.clock.now()),
-        });
+        };
+        updateBin(database, writer, after);
+        return dropOldScopes(writer, before, after);
       });
+      for (const scope of scopes) deps.positions.forget(id, { scope });
       return settled(id);
+    },
+    resetAnswers: async (id, { ruleId, value }) => {
+      const scopes = await database.write((writer) => {
+        const before = readBin(database, writer, id);
+        if (before === undefined) throw notFound('bin', id);
+        const answers = answersOf(before);
+        if (typeof ruleId === 'string' && !answers.rules.some((rule) => rule.id === ruleId)) throw notFound('rule', ruleId);
+        const meant = scopesOf(answers).filter((each) => ruleId === undefined || each.ruleId === ruleId);
+        if (value !== undefined) {
+          for (const { scope } of meant) deletePositions(writer, id, { scope, key: value });
+          return meant.map(({ scope }) => scope);
+        }
+        const after = { ...before, answers_json: JSON.stringify(withNextEpochs(answers, ruleId)) };
+        updateBin(database, writer, after);
+        return dropOldScopes(writer, before, after);
+      });
+      const resetCounters = scopes.reduce((sum, scope) => sum + deps.positions.forget(id, { scope, key: value }), 0);
+      settled(id);
+      return resetCounters;
+    },
+    trial: async (id, patch) => {
+      const after = changedFields(deps, rowOf(id), patch);
+      await checkTemplates(deps.renderer, { response: responseOf(after), rules: patch.answers?.rules ?? [] });
+      const { rules } = answersOf(after);
+      return {
+        bin: readyBin(after, openedOf(after, vault, deps.log)),
+        responseOf: (rule) => {
+          const response = rule === null ? responseOf(after) : rules[rule]?.response;
+          return response === undefined ? null : readyResponse(response);
+        },
+      };
     },
     remove: async (id) => {
       if (liveBin(database, id) === undefined) throw notFound('bin', id);
@@ -188,69 +240,6 @@ function noLongerKept(id: string): Refusal {
       id,
     },
   );
-}
-
-function newFields(deps: BinBookDeps, input: BinInput): Omit<BinRow, 'slug'> {
-  const response = changedResponse(defaultResponse, input.response);
-  const signing = input.signing ?? null;
-  const secrets = input.secrets ?? [];
-  const nowMs = deps.clock.now();
-  checkResponse(response);
-  checkSecrets(signing, secrets);
-  return {
-    id: deps.ids.next('bin'),
-    name: input.name,
-    response_json: JSON.stringify(response),
-    signing_json: signingJson(signing),
-    ...sealedSecrets(deps.vault, secrets),
-    config_json: JSON.stringify({ publicUrl: input.publicUrl ?? null, trustsProxy: input.trustsProxy ?? false } satisfies BinAddress),
-    created_at_ms: nowMs,
-    updated_at_ms: nowMs,
-    removed_at_ms: null,
-    removed_captures: null,
-  };
-}
-
-function changedFields(deps: BinBookDeps, before: BinRow, patch: BinPatch): BinRow {
-  const signing = patch.signing === undefined ? signingOf(before) : patch.signing;
-  if (patch.signing !== undefined || patch.secrets !== undefined)
-    checkSecrets(signing, patch.secrets ?? secretsOf(before, deps.vault, deps.log));
-  const response = changedResponse(responseOf(before), patch.response);
-  if (patch.response !== undefined) checkResponse(response);
-  return {
-    ...before,
-    name: patch.name ?? before.name,
-    response_json: JSON.stringify(response),
-    signing_json: signingJson(signing),
-    config_json: JSON.stringify(changedAddress(before, patch)),
-    // Secrets that are not replaced keep their sealed bytes, even if this key cannot open them.
-    ...(patch.secrets === undefined ? {} : sealedSecrets(deps.vault, patch.secrets)),
-  };
-}
-
-function changedAddress(row: BinRow, { publicUrl, trustsProxy }: BinPatch): BinAddress {
-  const before = addressOf(row);
-  return { publicUrl: publicUrl === undefined ? before.publicUrl : publicUrl, trustsProxy: trustsProxy ?? before.trustsProxy };
-}
-
-function changedResponse(before: BinResponse, patch: ResponsePatch = {}): BinResponse {
-  return {
-    status: patch.status ?? before.status,
-    headers: patch.headers ?? before.headers,
-    body: patch.body ?? before.body,
-    delayMs: patch.delayMs ?? before.delayMs,
-    fault: patch.fault === undefined ? before.fault : patch.fault,
-  };
-}
-
-function checkSecrets(signing: Signing | null, secrets: readonly string[]): void {
-  if (signing === null) return;
-  const scheme = schemeOf(signing.scheme);
-  const issues = secrets.flatMap((secret, index) => {
-    const message = scheme.checkSecret(secret, signing);
-    return message === null ? [] : [{ path: `secrets.${index}`, message }];
-  });
-  if (issues.length > 0) throw new Refusal('INPUT_INVALID', issues.map(({ message }) => message).join(' '), { issues });
 }
 
 /** The given slug. Throws a Refusal CONFLICT when another bin has it. */

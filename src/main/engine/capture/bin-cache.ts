@@ -1,18 +1,23 @@
 import type { Signing } from '#shared/contract/signing.ts';
 import type { BinRow } from '../store/schema.ts';
-import { binAnswer, type Answer } from './answer.ts';
+import { binAnswer } from './answer.ts';
 import type { BinAddress } from './arrival.ts';
-import { addressOf, responseOf, signingOf } from './bin-row.ts';
+import type { AnsweringBin } from './answering/answerer.ts';
+import { readyAnswers } from './answering/config.ts';
+import { addressOf, answersOf, responseOf, signingOf, type BinSecrets } from './bin-row.ts';
 
 /** A bin in memory, for incoming requests. */
-export interface ReadyBin extends BinAddress {
-  readonly id: string;
-  readonly slug: string;
-  readonly answer: Answer;
-  /** Present even when nothing is verified. */
-  readonly secrets: readonly string[];
+export interface ReadyBin extends AnsweringBin, BinAddress {
   /** How its captures are verified, or null. */
   readonly signing: Signing | null;
+}
+
+/** A bin as its row has it, with what was sealed in it. */
+export function readyBin(row: BinRow, { secrets, verifyToken }: BinSecrets): ReadyBin {
+  const response = responseOf(row);
+  const signing = signingOf(row);
+  const answers = readyAnswers(answersOf(row), { response, scheme: signing?.scheme ?? null, verifyToken });
+  return { id: row.id, name: row.name, slug: row.slug, answer: binAnswer(response), answers, secrets, signing, ...addressOf(row) };
 }
 
 /** The bins in memory, so that a request needs neither SQL nor the vault. */
@@ -20,7 +25,7 @@ export interface BinCache {
   readonly at: (slug: string) => ReadyBin | undefined;
   readonly find: (id: string) => ReadyBin | undefined;
   readonly slugs: () => readonly string[];
-  readonly put: (row: BinRow, secrets: readonly string[]) => void;
+  readonly put: (row: BinRow, secrets: BinSecrets) => void;
   readonly drop: (id: string) => void;
 }
 
@@ -38,14 +43,7 @@ export function createBinCache(): BinCache {
     slugs: () => [...bySlug.keys()],
     put: (row, secrets) => {
       drop(row.id);
-      const bin: ReadyBin = {
-        id: row.id,
-        slug: row.slug,
-        answer: binAnswer(responseOf(row)),
-        secrets,
-        signing: signingOf(row),
-        ...addressOf(row),
-      };
+      const bin = readyBin(row, secrets);
       byId.set(bin.id, bin);
       bySlug.set(bin.slug, bin);
     },

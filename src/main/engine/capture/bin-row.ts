@@ -1,6 +1,10 @@
-import type { Bin, BinResponse } from '#shared/contract/captures.ts';
+import { randomUUID } from 'node:crypto';
+import type { BinAnswers } from '#shared/contract/bin-answers.ts';
+import type { BinResponse } from '#shared/contract/bin-response.ts';
+import type { Bin } from '#shared/contract/captures.ts';
 import type { Signing } from '#shared/contract/signing.ts';
 import type { Log, Vault } from '../base/ports.ts';
+import { isTemplateText, noAnswers, type StoredAnswers } from './answering/config.ts';
 import { storedSigning } from '../signing/options.ts';
 import { fingerprintOf } from '../signing/secret.ts';
 import { readJson } from '../store/damage.ts';
@@ -9,13 +13,42 @@ import { openJson, sealJson } from '../store/sealed.ts';
 import type { BinAddress } from './arrival.ts';
 import type { CountedBin } from './bin-store.ts';
 
-/** Those of bins from before there were faults have none. */
-type StoredResponse = Omit<BinResponse, 'fault'> & Partial<Pick<BinResponse, 'fault'>>;
+/** Those of bins from before there were faults and templates have none. */
+type StoredResponse = Omit<BinResponse, 'fault' | 'isTemplate'> & Partial<Pick<BinResponse, 'fault' | 'isTemplate'>>;
 
 /** The answer in a bin's row. */
 export function responseOf(row: BinRow): BinResponse {
   const stored = readJson<StoredResponse>(row.response_json, { table: 'bins', column: 'response_json', row: row.id });
-  return { ...stored, fault: stored.fault ?? null };
+  // What looked like a template before there were any was sent as it was.
+  const isTemplate = stored.isTemplate ?? ![stored.body, ...Object.values(stored.headers).flat()].some(isTemplateText);
+  return { ...stored, fault: stored.fault ?? null, isTemplate };
+}
+
+/** How a bin answers beyond its response. */
+export function answersOf(row: BinRow): StoredAnswers {
+  return { ...noAnswers, ...readJson<Partial<StoredAnswers>>(row.answers_json, { table: 'bins', column: 'answers_json', row: row.id }) };
+}
+
+/** What is sealed in a bin's row. */
+export interface BinSecrets {
+  readonly secrets: readonly string[];
+  readonly verifyToken: string | null;
+}
+
+/** What is sealed in a bin's row, as far as this key opens it. */
+export function openedOf(row: BinRow, vault: Vault, log: Log): BinSecrets {
+  return { secrets: secretsOf(row, vault, log), verifyToken: verifyTokenOf(row, vault, log) };
+}
+
+function verifyTokenOf(row: BinRow, vault: Vault, log: Log): string | null {
+  if (row.verify_token_sealed === null) return null;
+  try {
+    return openJson<string>(vault, row.verify_token_sealed);
+  } catch {
+    log.warn({ binId: row.id }, 'The verify token of a bin was sealed with another key; enter it again to answer subscribers');
+    // One that nobody knows: without any, the bin would accept all.
+    return randomUUID();
+  }
 }
 
 /** What a bin's row says of the way to it. */
@@ -76,6 +109,7 @@ export function toBin(row: CountedBin, { http, https }: ListenerUrls): Bin {
     httpsHostUrl: https === null ? null : hostUrlOf(https, row.slug),
     ...addressOf(row),
     response: responseOf(row),
+    answers: toldAnswers(answersOf(row)),
     signing: signingOf(row),
     secretFingerprints: readJson<string[]>(row.fingerprints_json, { table: 'bins', column: 'fingerprints_json', row: row.id }),
     captureCount: row.capture_count,
@@ -83,4 +117,8 @@ export function toBin(row: CountedBin, { http, https }: ListenerUrls): Bin {
     createdAtMs: row.created_at_ms,
     updatedAtMs: row.updated_at_ms,
   };
+}
+
+function toldAnswers({ epoch, rules, ...answers }: StoredAnswers): BinAnswers {
+  return { ...answers, rules: rules.map(({ epoch: ofRule, ...rule }) => rule) };
 }

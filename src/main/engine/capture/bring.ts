@@ -5,7 +5,7 @@ import type { Reply } from './answer.ts';
 import { calledUrlOf } from './arrival.ts';
 import type { BinBook } from './bin-book.ts';
 import type { CaptureRoom } from './capture-room.ts';
-import type { Brought, Recorder } from './recorder.ts';
+import type { Brought, ReceivedRequest, Recorder } from './recorder.ts';
 
 /** A request that a source brings. It was answered elsewhere. */
 export interface BroughtRequest {
@@ -26,7 +26,7 @@ export interface BroughtRequest {
 
 export interface BringDeps {
   readonly bins: Pick<BinBook, 'find'>;
-  readonly recorder: Pick<Recorder, 'keep'>;
+  readonly recorder: Pick<Recorder, 'keep' | 'verdictOf'>;
   readonly room: Pick<CaptureRoom, 'hasRoom' | 'limitBytes'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly bodyLimitBytes: () => number;
@@ -51,9 +51,7 @@ export function createBring({ bins, recorder, room, clock, bodyLimitBytes }: Bri
     const { path, query, method, headers } = request;
     const target = `/${bin.slug}${path === '/' ? '' : path}${query === '' ? '' : `?${query}`}`;
     const reply: Reply = { status: request.status, headers: [], body: new Uint8Array(), delayMs: 0, isLast: false, fault: null };
-    return recorder.keep(
-      bin,
-      {
+    const received: ReceivedRequest = {
         method,
         target,
         url: calledUrlOf({ target, headers, by: 'path', isTls: false }, bin).url,
@@ -68,9 +66,8 @@ export function createBring({ bins, recorder, room, clock, bodyLimitBytes }: Bri
         deliveryId: null,
         receivedAtMs: clock.now(),
         bodyMs: 0,
-      },
-      reply,
-      from,
-    );
+    };
+    const verified = await recorder.verdictOf(bin, received);
+    return recorder.keep(bin, received, { reply, verified, given: { by: null, captureId: null, positions: [] }, from });
   };
 }

@@ -6,8 +6,13 @@ import type { CaptureRoom } from './capture-room.ts';
 import type { Database } from '../store/database.ts';
 import { notFound } from '../base/refusal.ts';
 import type { Verifier } from '../signing/verifier.ts';
+import type { Background } from '../background/background.ts';
+import type { Renderer } from '../templates/renderer.ts';
+import { createAnswerer, type Answerer } from './answering/answerer.ts';
+import { createPositions, type Positions } from './answering/positions.ts';
 import { createBodyStore, type BodyRoom } from './body-store.ts';
-import { createBinBook, type BinBook, type BinInput } from './bin-book.ts';
+import { createBinBook, type BinBook } from './bin-book.ts';
+import type { BinInput } from './bin-fields.ts';
 import type { ReadyBin } from './bin-cache.ts';
 import { createDiskTrouble } from './disk-trouble.ts';
 import { exchange, type Exchange } from './exchange.ts';
@@ -20,7 +25,7 @@ import { createRecorder, type Brought } from './recorder.ts';
 import { createAuthorityBook, type AuthorityBook, type AuthorityStore } from './tls/authority.ts';
 import { createFaultRoom } from './wire/fault-room.ts';
 
-export type { BinInput } from './bin-book.ts';
+export type { BinInput } from './bin-fields.ts';
 export type { BroughtRequest } from './bring.ts';
 export type { Brought } from './recorder.ts';
 
@@ -32,6 +37,8 @@ export interface CaptureDeps {
   readonly changes: Changes;
   readonly log: Log;
   readonly verifier: Pick<Verifier, 'captured'>;
+  readonly renderer: Pick<Renderer, 'check'>;
+  readonly background: Pick<Background, 'run'>;
   /** Folder of this workspace for incoming bodies; it is emptied at the start. */
   readonly bodyFolder: string;
   /** Room for them; there is a generous default. */
@@ -73,6 +80,10 @@ export interface Capture {
   readonly problem: () => string | null;
   /** The bins that requests come in for. */
   readonly bins: BinBook;
+  /** How their requests are answered. */
+  readonly answerer: Answerer;
+  /** How far their counters are. */
+  readonly positions: Pick<Positions, 'of' | 'next'>;
   /** Keeps requests that could not be accepted. */
   readonly refused: RefusedRecorder;
   /** The secrets that a bin verifies with, for a verification elsewhere that does not show them. Rejects with a Refusal NOT_FOUND. */
@@ -93,10 +104,12 @@ export interface Capture {
 export function createCapture(deps: CaptureDeps): Capture {
   let listener: Listener | null = null;
   const url = () => (listener === null ? null : `http://127.0.0.1:${listener.port}`);
+  const positions = createPositions(deps.database);
   let https: Https | null = null;
   const httpsUrl = () => (https === null ? null : `https://127.0.0.1:${https.port}`);
-  const bins = createBinBook({ ...deps, listenerUrls: () => ({ http: url(), https: httpsUrl() }) });
+  const bins = createBinBook({ ...deps, positions, listenerUrls: () => ({ http: url(), https: httpsUrl() }) });
   const authority = createAuthorityBook({ ...deps, store: deps.authorityStore });
+  const answerer = createAnswerer({ ...deps, positions });
   const recorder = createRecorder(deps);
   const refused = createRefusedRecorder(deps);
   const disk = createDiskTrouble({ ...deps, folder: deps.bodyFolder });
@@ -104,6 +117,7 @@ export function createCapture(deps: CaptureDeps): Capture {
     ...deps,
     bins,
     recorder,
+    answerer,
     refused,
     bodies: createBodyStore(deps.bodyFolder, deps.bodyRoom),
     disk,
@@ -178,6 +192,8 @@ export function createCapture(deps: CaptureDeps): Capture {
     },
     problem: disk.problem,
     bins,
+    answerer,
+    positions,
     refused,
     secretsOf: async (binId) => {
       const bin = bins.find(binId);

@@ -1,15 +1,6 @@
 import type { SentRequests } from '../http/sent-requests.ts';
 import type { Clock, Log } from '../base/ports.ts';
-import {
-  brokenBodyAnswer,
-  fullAnswer,
-  noBinAnswer,
-  notKeptAnswer,
-  overCaptureLimitAnswer,
-  replyFor,
-  type Answer,
-  type Reply,
-} from './answer.ts';
+import { brokenBodyAnswer, fullAnswer, noBinAnswer, notKeptAnswer, overCaptureLimitAnswer, replyFor, type Answer } from './answer.ts';
 import { calledUrlOf, readArrival, type ArrivalTls } from './arrival.ts';
 import type { BodySink, BodyStore } from './body-store.ts';
 import type { BinBook } from './bin-book.ts';
@@ -19,7 +10,8 @@ import type { Connection } from './connection.ts';
 import { isDiskFull, type DiskTrouble } from './disk-trouble.ts';
 import { Refusal } from '../base/refusal.ts';
 import { readBody, type ReadBody } from './read-body.ts';
-import type { ReceivedRequest, Recorder } from './recorder.ts';
+import { plainly, type Answerer } from './answering/answerer.ts';
+import type { KeptAnswer, ReceivedRequest, Recorder } from './recorder.ts';
 import type { RefusedRecorder } from './refused/recorder.ts';
 import type { Diagnosis } from './refused/diagnosis.ts';
 import { noBinDiagnosis } from './refused/refuse.ts';
@@ -36,6 +28,7 @@ const bodyTotalMs = 3_600_000;
 export interface ExchangeDeps {
   readonly bins: BinBook;
   readonly recorder: Recorder;
+  readonly answerer: Pick<Answerer, 'answer'>;
   readonly refused: Pick<RefusedRecorder, 'note'>;
   readonly bodies: BodyStore;
   readonly disk: Pick<DiskTrouble, 'failed' | 'kept'>;
@@ -122,9 +115,14 @@ export async function exchange(deps: ExchangeDeps, each: Exchange): Promise<void
     receivedAtMs,
     bodyMs: performance.now() - startedMs,
   };
-  const reply =
-    early?.reply ?? answerWith(end === 'complete' ? bin.answer : brokenBodyAnswer(end, { limitBytes, idleMs: bodyIdleMs, failure }));
-  const kept = await keep(deps, bin, received, reply);
+  const verified = await deps.recorder.verdictOf(bin, received);
+  const given =
+    end === 'complete' && early === null
+      ? await deps.answerer.answer(bin, received, verified)
+      : plainly(end === 'complete' ? bin.answer : brokenBodyAnswer(end, { limitBytes, idleMs: bodyIdleMs, failure }));
+  const reply = early?.reply ?? answerWith(given.answer);
+  const kept = await keep(deps, bin, received, { reply, verified, given });
+  given.settled();
   await sink.release();
   if ('failure' in kept) {
     const answer =
@@ -176,11 +174,11 @@ async function keep(
   deps: ExchangeDeps,
   bin: ReadyBin,
   received: ReceivedRequest,
-  reply: Reply,
+  answer: KeptAnswer,
 ): Promise<{ readonly id: string } | { readonly failure: string }> {
   const isInFile = 'path' in received.body;
   try {
-    const id = await deps.recorder.keep(bin, received, reply);
+    const id = await deps.recorder.keep(bin, received, answer);
     if (isInFile && !received.isBodyTruncated) deps.disk.kept();
     return { id };
   } catch (error) {

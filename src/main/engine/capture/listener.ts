@@ -62,8 +62,8 @@ export interface Listener {
  *
  * Any Host header is taken on purpose: senders reach a bin through tunnels and host files, and the header is part of
  * what they test. A page that points its own name here (DNS rebinding) can therefore add captures, as any local program
- * can, but it learns nothing: answers hold only what the bin's owner wrote, never the request or another capture, and no
- * Access-Control-Allow-Origin is sent unless the owner set one.
+ * can, but it learns nothing: answers hold what the bin's owner wrote, and of the request only what the owner's templates and
+ * handshakes send back, never another capture, and no Access-Control-Allow-Origin is sent unless the owner set one.
  */
 export async function startListener(deps: ListenerDeps, port: number): Promise<Listener> {
   const lines = new Map<Duplex, Line>();

@@ -13,6 +13,7 @@ import type { Verifier } from '../signing/verifier.ts';
 import type { CapturedVerdict } from '../signing/verify-task.ts';
 import type { ReceivedBody } from './body-store.ts';
 import type { Reply } from './answer.ts';
+import type { GivenAnswer } from './answering/answerer.ts';
 import type { ReadyBin } from './bin-cache.ts';
 import type { CaptureSource } from './capture-source.ts';
 import type { SourcePosition } from './source-position.ts';
@@ -47,10 +48,21 @@ export interface Brought {
   readonly position: SourcePosition;
 }
 
+/** What is stored with a request beside itself. */
+export interface KeptAnswer {
+  readonly reply: Reply;
+  readonly verified: CapturedVerdict | null;
+  readonly given: Pick<GivenAnswer, 'by' | 'captureId' | 'positions'>;
+  /** Of a request that a source brings. */
+  readonly from?: Brought;
+}
+
 /** Stores requests and publishes the change. */
 export interface Recorder {
   /** Returns the capture's id once it is on disk; rejects when it could not be kept. */
-  readonly keep: (bin: ReadyBin, request: ReceivedRequest, reply: Reply, from?: Brought) => Promise<string>;
+  readonly keep: (bin: ReadyBin, request: ReceivedRequest, kept: KeptAnswer) => Promise<string>;
+  /** The verdict of the bin's scheme; null without a scheme, and for an incomplete body, which proves nothing. */
+  readonly verdictOf: (bin: ReadyBin, request: ReceivedRequest) => Promise<CapturedVerdict | null>;
   /** Notes that the answer was sent, after how long. For one with a fault also what of it was; its time is null when that was not all. */
   readonly answered: (captureId: string, totalMs: number | null, sent?: WireEnd) => void;
   /** Settles once everything noted so far is on disk. */
@@ -92,15 +104,14 @@ export function createRecorder(deps: RecorderDeps): Recorder {
   };
 
   return {
-    keep: async (bin, request, reply, from) => {
-      const id = deps.ids.next('cap');
-      const verified = await verdictOf(deps, bin, request);
-      const row = {
-        ...captureRow(id, bin, request, reply, verified),
-        source_json: from === undefined ? null : JSON.stringify(from.source),
-      };
-      const write = () =>
-        deps.database.hot(captureWrite, toCaptureOrder(row, crossing(request.body), verified?.replayKey ?? null, from?.position ?? null));
+    verdictOf: (bin, request) => verdictOf(deps, bin, request),
+    keep: async (bin, request, kept) => {
+      const id = kept.given.captureId ?? deps.ids.next('cap');
+      const { verified, given, from } = kept;
+      const row = { ...captureRow(id, bin, request, kept), source_json: from === undefined ? null : JSON.stringify(from.source) };
+      const moved = { position: from?.position ?? null, positions: given.positions };
+      const order = toCaptureOrder(row, crossing(request.body), verified?.replayKey ?? null, moved);
+      const write = () => deps.database.hot(captureWrite, order);
       // Large ones one after the other, so that other writes do not wait for many of them in one transaction.
       deps.room.note('bytes' in request.body ? await write() : await inTurn('large', write));
       deps.onCaptured?.(bin.id);
@@ -124,7 +135,6 @@ function crossing(body: ReceivedBody): Uint8Array | { readonly path: string } {
   return 'bytes' in body ? ownBytes(body.bytes) : { path: body.path };
 }
 
-/** The verdict of the bin's scheme; null without a scheme, and for an incomplete body, which proves nothing. */
 async function verdictOf({ verifier, log }: RecorderDeps, bin: ReadyBin, request: ReceivedRequest): Promise<CapturedVerdict | null> {
   if (bin.signing === null || request.isBodyTruncated) return null;
   try {
@@ -147,13 +157,7 @@ async function verdictOf({ verifier, log }: RecorderDeps, bin: ReadyBin, request
   }
 }
 
-function captureRow(
-  id: string,
-  bin: ReadyBin,
-  request: ReceivedRequest,
-  reply: Reply,
-  verified: CapturedVerdict | null,
-): Omit<NewCapture, 'source_json'> {
+function captureRow(id: string, bin: ReadyBin, request: ReceivedRequest, { reply, verified, given }: KeptAnswer): Omit<NewCapture, 'source_json'> {
   return {
     id,
     bin_id: bin.id,
@@ -174,6 +178,7 @@ function captureRow(
       delayMs: reply.delayMs,
       ...(reply.fault === null ? {} : { fault: reply.fault }),
     }),
+    answered_json: given.by === null ? null : JSON.stringify(given.by),
     verdict: verified?.verdict ?? null,
     verification_json: verified?.json ?? null,
     message_id: headerValue(request.headers, 'webhook-id'),

@@ -6,6 +6,7 @@ import type { StoredBody } from '../bodies/body-looks.ts';
 import type { SeqRange } from '../store/in-steps.ts';
 import { bodyHashOf } from '../store/bodies.ts';
 import type { CaptureRow } from '../store/schema.ts';
+import { writePositions, type PositionWrite } from './answering/positions.ts';
 import { ofLiveBinSql } from './bin-store.ts';
 import { putSourcePosition, type SourcePosition } from './source-position.ts';
 
@@ -28,6 +29,7 @@ const captureColumns = [
   'remote_address',
   'status',
   'response_json',
+  'answered_json',
   'verdict',
   'verification_json',
   'message_id',
@@ -44,6 +46,12 @@ const columnValue = (column: string) => (column === 'bin_id' ? '(SELECT id FROM 
 const insertCaptureSql = `INSERT INTO captures (${captureColumns.join(', ')}, body_hash, replay_key, seen_before_id) VALUES (${captureColumns.map(columnValue).join(', ')}, ?, ?, ?)`;
 
 const seenBeforeSql = 'SELECT id FROM captures WHERE bin_id = ? AND replay_key = ? ORDER BY seq LIMIT 1';
+
+/** Whether a request of a bin with this valid signature was answered with 2xx, and not by a fault. */
+export function wasAnswered(reader: Pick<Database, 'values'>, binId: string, replayKey: Uint8Array): boolean {
+  const sql = `SELECT 1 FROM captures WHERE bin_id = ? AND replay_key = ? AND status < 300 AND response_json ->> '$.fault' IS NULL LIMIT 1`;
+  return reader.values<[number]>(sql, [binId, replayKey]).length > 0;
+}
 
 /** What a capture takes up, as the triggers of `capture_room` count it. */
 export const captureBytesSql =
@@ -64,26 +72,29 @@ export interface CaptureOrder {
   readonly replayKey: Uint8Array | null;
   /** How far the source that brought it has come with it; null without a source. */
   readonly position: SourcePosition | null;
+  /** Counters that it moved. */
+  readonly positions: readonly PositionWrite[];
 }
 
 export function toCaptureOrder(
   row: NewCapture,
   body: CaptureOrder['body'],
   replayKey: Uint8Array | null = null,
-  position: SourcePosition | null = null,
+  { position = null, positions = [] }: Partial<Pick<CaptureOrder, 'position' | 'positions'>> = {},
 ): CaptureOrder {
   // Not by `map`: what that makes may have holes by its kind, and crosses with a number for each value.
   const values: unknown[] = [];
   for (const column of captureColumns) values.push(row[column]);
-  return { row: values, body, binId: row.bin_id, replayKey, position };
+  return { row: values, body, binId: row.bin_id, replayKey, position, positions };
 }
 
 /** Stores a capture and its body; returns what all captures take up then. Prepared by hand because it runs for each incoming request. */
-export function insertCapture(writer: Writer, { row, body, binId, replayKey, position }: CaptureOrder): number {
+export function insertCapture(writer: Writer, { row, body, binId, replayKey, position, positions }: CaptureOrder): number {
   const hash = writer.putBody(body instanceof Uint8Array ? body : readFileSync(body.path));
   const seen = replayKey === null ? undefined : writer.values<[string]>(seenBeforeSql, [binId, replayKey])[0];
   writer.runRaw(insertCaptureSql, [...row, hash, replayKey, seen?.[0] ?? null]);
   if (position !== null) putSourcePosition(writer, position, 1);
+  if (positions.length > 0) writePositions(writer, positions);
   return captureBytes(writer);
 }
 
@@ -120,6 +131,7 @@ export type SummaryRow = Pick<
   | 'remote_address'
   | 'received_at_ms'
   | 'seen_before_id'
+  | 'answered_json'
 > & { readonly seq: number };
 
 export interface CaptureQuery {
@@ -153,6 +165,7 @@ export function listCaptures(database: Reader, query: CaptureQuery): readonly Su
       'remote_address',
       'received_at_ms',
       'seen_before_id',
+      'answered_json',
     ])
     .where(rawSql<boolean>`${rawSql.raw(ofLiveBinSql('bin_id'))}`)
     .where('removed_at_ms', 'is', null)

@@ -141,6 +141,7 @@ function toSummary(row: Omit<SummaryRow, 'seq'>): CaptureSummary {
     remoteAddress: row.remote_address,
     receivedAtMs: row.received_at_ms,
     seenBeforeId: row.seen_before_id,
+    answeredBy: row.answered_json === null ? null : (JSON.parse(row.answered_json) as CaptureSummary['answeredBy']),
   };
 }
 

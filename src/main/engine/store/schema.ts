@@ -222,6 +222,10 @@ export interface BinRow {
   name: string;
   slug: string;
   response_json: string;
+  /** JSON object, how it answers beyond that; fields that are missing are as for a bin without any. */
+  answers_json: string;
+  /** Sealed JSON string, or null for none. */
+  verify_token_sealed: Uint8Array | null;
   signing_json: string | null;
   /** Sealed JSON array of secrets. */
   secrets_sealed: Uint8Array;
@@ -252,6 +256,8 @@ export interface CaptureRow {
   remote_address: string;
   status: number;
   response_json: string;
+  /** JSON of what answered it and why; null for the plain response of its bin. */
+  answered_json: string | null;
   /** When it was deleted; null while it is there. */
   removed_at_ms: number | null;
   verdict: string | null;

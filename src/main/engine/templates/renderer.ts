@@ -64,7 +64,7 @@ const lightTags = 300;
 /** Tags and filters that can take long, or produce a lot, in one step without checking the limits. */
 const heavyWords = /\b(?:capture|tablerow|liquid|strip_html|sort|sort_natural|\w+_exp)\b/;
 /** With data up to this size, no single step of a light template takes long. */
-const lightDataCharacters = 32_768;
+export const lightDataCharacters = 32_768;
 /** Data with more characters is not traced: nobody looks at each line of it. */
 const tracedCharacters = 262_144;
 /** Levels of a body whose indents are no work. */
@@ -72,7 +72,8 @@ const lightDepth = 100;
 /** Data that is written as a form or XML in a few milliseconds. */
 const lightEncodedCharacters = 8192;
 const lightEncodedDepth = 10;
-const lightBounds: Omit<RenderBounds, 'renderLimit'> = { memoryLimit: 250_000, outputLimit: 250_000 };
+/** How far a light template may go at once. */
+export const lightBounds: Omit<RenderBounds, 'renderLimit'> = { memoryLimit: 250_000, outputLimit: 250_000 };
 /** A template that exceeded the bounds this often always goes to a thread. */
 const chances = 3;
 
@@ -206,9 +207,12 @@ function batchOf({ name, batch }: RenderTarget): Batch {
 const namesVariable = remembered(({ source }: CompiledTemplate) => mayNameVariable(source));
 
 /** Whether a template is quick to parse, and each of its steps is quick with little data. */
-const isLight = remembered(
-  ({ source }: CompiledTemplate) => source.length <= lightCharacters && tagsIn(source) <= lightTags && !heavyWords.test(source),
-);
+const isLight = remembered(({ source }: CompiledTemplate) => isLightSource(source));
+
+/** The same for its text. */
+export function isLightSource(source: string): boolean {
+  return source.length <= lightCharacters && tagsIn(source) <= lightTags && !heavyWords.test(source);
+}
 
 async function inTime<T>(rendered: Promise<T>): Promise<T> {
   try {

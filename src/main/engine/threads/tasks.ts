@@ -3,6 +3,7 @@ import { readFrameTask, readInputTask, writeLargeAnswerTask } from '../backgroun
 import { losesAsValueTask } from '../background/loses-as-value.ts';
 import { byName } from '../base/by-name.ts';
 import { threadUrl } from '../base/thread-url.ts';
+import { renderResponseTask } from '../capture/answering/render.ts';
 import { matchTask } from '../capture/matching/match-all.ts';
 import { unmetTask } from '../capture/matching/unmet.ts';
 import { checkIdentityTask } from '../auth/identity-task.ts';
@@ -50,6 +51,7 @@ const tasks: readonly Task<never, unknown, unknown>[] = [
   checkIdentityTask,
   smeeEventTask,
   smeeReadTask,
+  renderResponseTask,
 ];
 
 const taskOf = byName(tasks, 'threads/tasks.ts');

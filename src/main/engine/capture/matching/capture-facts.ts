@@ -15,7 +15,7 @@ export type JsonAnswers = (ask: JsonAsk) => boolean;
 
 /** Answers about a body, which is read once. */
 export function jsonAnswers(body: Uint8Array): JsonAnswers {
-  const json = parsed(body);
+  const json = jsonOf(body);
   return ({ path, value }) => {
     const text = json === undefined ? null : textAt(json, path);
     return text !== null && matchesPattern(value, text);
@@ -36,7 +36,8 @@ export function eventTypeIn(headers: readonly HeaderField[], body: Uint8Array | 
   return eventTypeOf(headers, body === null ? null : Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8'));
 }
 
-function parsed(body: Uint8Array): unknown {
+/** The JSON of a body; undefined for what is none. */
+export function jsonOf(body: Uint8Array): unknown {
   try {
     return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8')) as unknown;
   } catch {

@@ -26,6 +26,7 @@ import { profileSummaries } from './0034-profile-summaries.ts';
 import { sampleLengths } from './0035-sample-lengths.ts';
 import { templateVersions } from './0036-template-versions.ts';
 import { profileBases } from './0037-profile-bases.ts';
+import { binAnswers } from './0038-bin-answers.ts';
 import { wireFaults } from './0040-wire-faults.ts';
 import { arrivals } from './0041-arrivals.ts';
 import { streams } from './0042-streams.ts';
@@ -67,6 +68,7 @@ export const migrations: readonly Migration[] = [
   sampleLengths,
   templateVersions,
   profileBases,
+  binAnswers,
   wireFaults,
   arrivals,
   streams,
