@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { binsCommand } from './commands/bins.ts';
 import { caCommand } from './commands/ca.ts';
 import { capturesCommand } from './commands/captures.ts';
 import { deliveriesCommand } from './commands/deliveries.ts';
@@ -49,6 +50,7 @@ export function createProgram(version: string, others: readonly Command[]): Comm
     settingsCommand(),
     profilesCommand(),
     eventsCommand(),
+    binsCommand(),
     capturesCommand(),
     caCommand(),
     relaysCommand(),

@@ -36,8 +36,17 @@ export function capturesCommand(): Command {
           noteNext(next);
           noteSearchedInPart(searchedInPart);
           return table(
-            ['ID', 'RECEIVED', 'METHOD', 'BYTES', 'VERDICT', 'TARGET'],
-            items.map((row) => [row.id, formatTime(row.receivedAtMs), row.method, String(row.bodyBytes), row.verdict ?? '-', row.target]),
+            ['ID', 'RECEIVED', 'METHOD', 'BYTES', 'VERDICT', 'STATUS', 'ANSWERED BY', 'TARGET'],
+            items.map((row) => [
+              row.id,
+              formatTime(row.receivedAtMs),
+              row.method,
+              String(row.bodyBytes),
+              row.verdict ?? '-',
+              String(row.status),
+              row.answeredBy?.label ?? '-',
+              row.target,
+            ]),
           );
         },
       );
@@ -77,6 +86,10 @@ function describeCapture(capture: Capture & { readonly relays: RelayVerdicts; re
     '',
     capture.decoded === undefined ? rawBodyText(capture) : decodedText(capture.decoded),
   ];
+  lines.push(
+    '',
+    `Answered ${capture.response.status}${capture.answeredBy === null ? '' : `, ${capture.answeredBy.label}: ${capture.answeredBy.why}`}`,
+  );
   if (capture.verification !== null) lines.push('', `${capture.verification.verdict}: ${capture.verification.message}`);
   return [...lines, '', ...relayLines(capture.relays)].join('\n');
 }
