@@ -18,7 +18,7 @@ export interface DraftStore extends StoreApi<Readonly<Record<string, Draft>>> {
 const storageKey = 'hookyard.drafts';
 
 /** Fields that are never written anywhere. */
-const secretFields: ReadonlySet<string> = new Set(['secret', 'secretHeaders']);
+const secretFields: ReadonlySet<string> = new Set(['secret', 'secretHeaders', 'verifyToken']);
 
 /** Drafts larger than this together are not kept over a reload: browsers give a page some 5 MB. */
 const keptCharacters = 2_000_000;

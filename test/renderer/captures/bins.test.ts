@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { answerText, binCurl } from '../../../src/renderer/features/captures/bin-answer.ts';
-import { binPatch, draftOfBin, newBinDraft, readHeaders, responseOf, slugOf } from '../../../src/renderer/features/captures/bin-draft.ts';
+import { readHeaders } from '../../../src/renderer/features/captures/header-lines.ts';
+import { binPatch, draftOfBin, newBinDraft, responseOf, slugOf } from '../../../src/renderer/features/captures/bin-draft.ts';
 import { captureBytes, captureSentence } from '../../../src/renderer/features/captures/capture-text.ts';
 import { createCaptureStores } from '../../../src/renderer/features/captures/captures-store.ts';
 import { startClockedEngine } from '../../support/clocked-engine.ts';
 
 describe('what a bin answers', () => {
   it.each([
-    [{ status: 200, headers: {}, body: '', delayMs: 0, fault: null }, '200 OK with no body, at once'],
+    [{ status: 200, headers: {}, body: '', delayMs: 0, isTemplate: true, fault: null }, '200 OK with no body, at once'],
     [
-      { status: 503, headers: { 'Retry-After': '5' }, body: 'é', delayMs: 1500, fault: null },
+      { status: 503, headers: { 'Retry-After': '5' }, body: 'é', delayMs: 1500, isTemplate: true, fault: null },
       '503 Service Unavailable with a body of 2 B, 1 header, after 1.50 s',
     ],
-    [{ status: 299, headers: {}, body: '', delayMs: 0, fault: null }, '299 with no body, at once'],
+    [{ status: 299, headers: {}, body: '', delayMs: 0, isTemplate: true, fault: null }, '299 with no body, at once'],
   ])('is described in one line', (response, text) => {
     expect(answerText(response)).toBe(text);
   });
@@ -23,6 +24,7 @@ describe('what a bin answers', () => {
       headers: { 'X-A': '1', 'Set-Cookie': ['a=1', 'b=2'] },
       body: 'ok',
       delayMs: 1005,
+      isTemplate: false,
       fault: { kind: 'reset' as const, afterBytes: 20 },
     };
     const bin = {
@@ -36,6 +38,15 @@ describe('what a bin answers', () => {
       publicUrl: null,
       trustsProxy: false,
       response,
+      answers: {
+        handshakes: 'none' as const,
+        verifyTokenFingerprint: null,
+        refuse: { unverified: false, seenBefore: false },
+        rules: [],
+        key: 'none',
+        sequence: null,
+        failures: null,
+      },
       signing: null,
       secretFingerprints: [],
       captureCount: 0,
@@ -63,7 +74,7 @@ describe('what a bin answers', () => {
         ['__proto__', 'd'],
       ]),
     });
-    const response = { status: 200, headers: { 'Set-Cookie': ['a=1', 'b=2'] }, body: '', delayMs: 0, fault: null };
+    const response = { status: 200, headers: { 'Set-Cookie': ['a=1', 'b=2'] }, body: '', delayMs: 0, isTemplate: true, fault: null };
     expect(answerText(response)).toBe('200 OK with no body, 2 headers, at once');
   });
 

@@ -16,6 +16,7 @@ const capture = (receivedAtMs: number): CaptureSummary => ({
   remoteAddress: '127.0.0.1',
   receivedAtMs,
   seenBeforeId: null,
+  answeredBy: null,
 });
 
 const refused = (receivedAtMs: number, binId: string | null = 'bin_1'): RefusedSummary => ({

@@ -1,5 +1,5 @@
 import { durationText } from '#shared/duration-text.ts';
-import type { BinResponse } from '#shared/contract/captures.ts';
+import type { BinResponse } from '#shared/contract/bin-response.ts';
 import { wireFaultText } from '#shared/wire-fault-words.ts';
 import { bytesText } from '../../base/size-format.ts';
 
@@ -36,7 +36,7 @@ export function statusText(status: number): string {
 }
 
 /** What the next request to a bin will get, in one line. */
-export function answerText(response: BinResponse): string {
+export function answerText(response: Omit<BinResponse, 'fault' | 'isTemplate'>): string {
   const size = new TextEncoder().encode(response.body).length;
   const body = size === 0 ? 'no body' : `a body of ${bytesText(size)}`;
   const count = Object.values(response.headers).flat().length;

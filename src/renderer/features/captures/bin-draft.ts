@@ -1,22 +1,30 @@
-import type { Bin, BinResponse } from '#shared/contract/captures.ts';
+import type { BinResponse } from '#shared/contract/bin-response.ts';
+import type { Bin } from '#shared/contract/captures.ts';
 import type { Signing } from '#shared/contract/signing.ts';
 import type { Client } from '../../base/client.ts';
 import type { FormWords } from '../../base/form-words.ts';
 import { signingText } from '../../ui/signing-text.ts';
-import { formatDurationMs, parseDurationMs } from '#shared/duration-text.ts';
 import { wireFaultWords } from '#shared/wire-fault-words.ts';
-import { draftOfFault, noFault, readFault, type FaultDraft } from './fault-draft.ts';
+import { countText } from '../../base/size-format.ts';
+import {
+  answersDraftOf,
+  newAnswers,
+  newResponse,
+  planText,
+  readAnswers,
+  readResponseDraft,
+  responseDraftOf,
+  type AnswersDraft,
+  type PlanDraft,
+  type ResponseDraft,
+  type RuleDraft,
+} from './answers-draft.ts';
+import type { FaultDraft } from './fault-draft.ts';
 
 /** A bin as it is in its form. Headers are text of `Name: value` lines; an empty secret keeps what the bin has. */
-export interface BinDraft {
+export interface BinDraft extends ResponseDraft, AnswersDraft {
   readonly name: string;
   readonly slug: string;
-  readonly status: number;
-  readonly headersText: string;
-  readonly body: string;
-  /** With its unit, such as `500 ms` or `5 s`. */
-  readonly delay: string;
-  readonly fault: FaultDraft;
   readonly signing: Signing | null;
   readonly secret: string;
   /** Empty for none. */
@@ -24,20 +32,12 @@ export interface BinDraft {
   readonly trustsProxy: boolean;
 }
 
-/** Headers read from their text, or a sentence about the wrong line. */
-export type HeadersReading =
-  | { readonly ok: true; readonly headers: Record<string, string | string[]> }
-  | { readonly ok: false; readonly message: string };
-
 /** The form of a bin that does not exist yet. */
 export const newBinDraft: BinDraft = {
   name: '',
   slug: '',
-  status: 200,
-  headersText: '',
-  body: '',
-  delay: '0 s',
-  fault: noFault,
+  ...newResponse,
+  ...newAnswers,
   signing: null,
   secret: '',
   publicUrl: '',
@@ -49,13 +49,8 @@ export function draftOfBin(bin: Bin): BinDraft {
   return {
     name: bin.name,
     slug: bin.slug,
-    status: bin.response.status,
-    headersText: Object.entries(bin.response.headers)
-      .flatMap(([name, value]) => [value].flat().map((single) => `${name}: ${single}`))
-      .join('\n'),
-    body: bin.response.body,
-    delay: formatDurationMs(bin.response.delayMs),
-    fault: draftOfFault(bin.response.fault),
+    ...responseDraftOf(bin.response),
+    ...answersDraftOf(bin.answers),
     signing: bin.signing,
     secret: '',
     publicUrl: bin.publicUrl ?? '',
@@ -71,6 +66,12 @@ export function binWords(schemeTitle: (id: string) => string): FormWords {
     { name: 'headersText', label: 'Headers' },
     { name: 'body', label: 'Body' },
     { name: 'fault', label: 'Fault on the connection', say: (value) => faultTitle(value as FaultDraft) },
+    { name: 'isTemplate', label: 'Fill in', say: (value) => (value === true ? 'yes' : 'no') },
+    { name: 'plan', label: 'Sequence and failures', say: (value) => planText(value as PlanDraft) || 'none' },
+    { name: 'rules', label: 'Rules', say: (value) => countText((value as readonly RuleDraft[]).length, 'rule', 'rules') },
+    { name: 'handshakes', label: 'Handshakes', say: (value) => (typeof value === 'string' ? value : (value as string[]).join(', ')) },
+    { name: 'verifyToken', label: 'Verify token' },
+    { name: 'refuse', label: 'Refusals', say: (value) => refuseText(value as AnswersDraft['refuse']) },
     { name: 'signing', label: 'Check captures by', say: (value) => signingText(value as Signing | null, schemeTitle, 'Not checked') },
     { name: 'secret', label: 'Secret' },
     { name: 'name', label: 'Name' },
@@ -83,13 +84,23 @@ export function binWords(schemeTitle: (id: string) => string): FormWords {
 /** What `bins.update` takes: the edited fields only, so that what somebody else changed stays. */
 export function binPatch(draft: BinDraft, edited: readonly (keyof BinDraft)[]): Omit<Parameters<Client['bins']['update']>[0], 'id'> {
   const isEdited = (field: keyof BinDraft) => edited.includes(field);
-  const { status, headers, body, delayMs, fault } = responseOf(draft);
+  const { status, headers, body, delayMs, isTemplate, fault } = responseOf(draft);
+  const { answers } = readAnswers(draft);
   const response = {
     ...(isEdited('status') ? { status } : {}),
     ...(isEdited('headersText') ? { headers } : {}),
     ...(isEdited('body') ? { body } : {}),
     ...(isEdited('delay') ? { delayMs } : {}),
     ...(isEdited('fault') ? { fault } : {}),
+    ...(isEdited('isTemplate') ? { isTemplate } : {}),
+  };
+  const { key, sequence, failures, rules, handshakes, refuse, verifyToken } = answers;
+  const changed = {
+    ...(isEdited('plan') ? { key, sequence, failures } : {}),
+    ...(isEdited('rules') ? { rules } : {}),
+    ...(isEdited('handshakes') ? { handshakes } : {}),
+    ...(isEdited('refuse') ? { refuse } : {}),
+    ...(isEdited('verifyToken') && verifyToken !== undefined ? { verifyToken } : {}),
   };
   return {
     ...(isEdited('name') ? { name: draft.name } : {}),
@@ -99,35 +110,13 @@ export function binPatch(draft: BinDraft, edited: readonly (keyof BinDraft)[]): 
     ...(isEdited('publicUrl') ? { publicUrl: publicUrlOf(draft) } : {}),
     ...(isEdited('trustsProxy') ? { trustsProxy: draft.trustsProxy } : {}),
     ...(Object.keys(response).length === 0 ? {} : { response }),
+    ...(Object.keys(changed).length === 0 ? {} : { answers: changed }),
   };
-}
-
-/** Reads `Name: value` lines; a repeated name is sent several times. */
-export function readHeaders(text: string): HeadersReading {
-  const headers = new Map<string, string | string[]>();
-  for (const [index, line] of text.split('\n').entries()) {
-    if (line.trim() === '') continue;
-    const colon = line.indexOf(':');
-    if (colon < 1) return { ok: false, message: `Line ${index + 1}: write each header as Name: value.` };
-    const name = line.slice(0, colon).trim();
-    const value = line.slice(colon + 1).trim();
-    const before = headers.get(name);
-    headers.set(name, before === undefined ? value : [before, value].flat());
-  }
-  return { ok: true, headers: Object.fromEntries(headers) };
 }
 
 /** What the form says the bin answers with; headers and a delay that cannot be read are left out. */
-export function responseOf(draft: BinDraft): BinResponse {
-  const reading = readHeaders(draft.headersText);
-  const fault = readFault(draft.fault);
-  return {
-    status: draft.status,
-    headers: reading.ok ? reading.headers : {},
-    body: draft.body,
-    delayMs: parseDurationMs(draft.delay) ?? 0,
-    fault: fault.ok ? fault.fault : null,
-  };
+export function responseOf(draft: ResponseDraft): BinResponse {
+  return readResponseDraft(draft, 'response').response;
 }
 
 /** The public URL as it was typed, or null. */
@@ -138,6 +127,11 @@ export function publicUrlOf({ publicUrl }: Pick<BinDraft, 'publicUrl'>): string 
 
 function faultTitle({ kind }: FaultDraft): string {
   return kind === 'none' ? 'None' : wireFaultWords[kind].title;
+}
+
+function refuseText({ unverified, seenBefore }: AnswersDraft['refuse']): string {
+  const refused = [...(unverified ? ['not verified'] : []), ...(seenBefore ? ['seen before'] : [])];
+  return refused.length === 0 ? 'none' : refused.join(', ');
 }
 
 /** The path that the engine makes of a name: `My bin!` becomes `my-bin`. Empty when nothing of the name can be used. */

@@ -1,23 +1,28 @@
-import { Checkbox, NumberInput, PasswordInput, Textarea, TextInput } from '@mantine/core';
+import { Button, Checkbox, PasswordInput, TextInput } from '@mantine/core';
+import { IconPlayerPlay } from '@tabler/icons-react';
+import { useState } from 'react';
 import { bins, type Bin } from '#shared/contract/captures.ts';
-import { parseDurationMs } from '#shared/duration-text.ts';
 import type { Client } from '../../base/client.ts';
 import type { FormWords } from '../../base/form-words.ts';
 import { unreadableWith } from '../../base/input-issues.ts';
 import type { Problem } from '../../base/problem.ts';
 import { useClient, useSchemes } from '../../stores/session.tsx';
-import { DurationInput } from '../../ui/duration-input.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { useEdits } from '../../stores/use-edits.ts';
 import { useSaving } from '../../ui/use-saving.ts';
 import { EditForm } from '../../ui/edit-form.tsx';
 import { MarkedField } from '../../ui/field-marks.tsx';
 import { SigningFields } from '../../ui/signing-fields.tsx';
+import { AnswerEditor, type EditedAnswer } from './answer-editor.tsx';
+import { answerFields, readAnswers, readResponseDraft } from './answers-draft.ts';
 import { answerText } from './bin-answer.ts';
-import { binPatch, binWords, draftOfBin, newBinDraft, publicUrlOf, readHeaders, responseOf, slugOf, type BinDraft } from './bin-draft.ts';
+import { binPatch, binWords, draftOfBin, newBinDraft, publicUrlOf, responseOf, slugOf, type BinDraft } from './bin-draft.ts';
+import { PlanFields } from './plan-fields.tsx';
+import { ReceiverFields } from './receiver-fields.tsx';
+import { ResponseFields } from './response-fields.tsx';
+import { RuleList } from './rule-list.tsx';
+import { useCounters } from './use-counters.ts';
 import styles from './captures.module.css';
-import { readFault } from './fault-draft.ts';
-import { FaultFields } from './fault-fields.tsx';
 
 interface BinFormProps {
   /** Null for a new bin. */
@@ -41,6 +46,10 @@ const fields = [
   'trustsProxy',
 ] as const;
 
+/** Where the editor of a body belongs to: the form key of a rule, or one of these. */
+const ofBin = 'own';
+const ofWholeWay = 'way';
+
 /** Names of the draft's fields in the contract, where they differ. */
 const contractNames: Readonly<Record<string, string>> = {
   status: 'response.status',
@@ -48,6 +57,7 @@ const contractNames: Readonly<Record<string, string>> = {
   body: 'response.body',
   delay: 'response.delayMs',
   fault: 'response.fault',
+  isTemplate: 'response',
   secret: 'secrets',
 };
 
@@ -60,7 +70,7 @@ export function BinForm({ bin, onSaved, onClose }: BinFormProps) {
   const words = useBinWords();
   const secretHint = useSchemes().find(({ id }) => id === draft.signing?.scheme)?.secretHint;
   const saving = useSaving({
-    fields,
+    fields: [...fields, ...answerFields(draft)],
     submit: () => submit(client, bin, draft, edits.edited),
     onSaved: (result) => {
       edits.saved(draftOfBin(result));
@@ -70,10 +80,12 @@ export function BinForm({ bin, onSaved, onClose }: BinFormProps) {
   });
   const { problem, rest, errors: byField } = saving;
   const set = (change: Partial<BinDraft>) => {
-    saving.touch(Object.keys(change).map((field) => contractNames[field] ?? field));
+    saving.touch(Object.keys(change).flatMap((field) => touchedBy(field, draft)));
     edits.set(change);
   };
-  const headers = readHeaders(draft.headersText);
+  const counters = useCounters(bin?.id ?? null);
+  const [editedKey, setEditedKey] = useState<string | null>(null);
+  const openEditor = bin === null ? null : setEditedKey;
   return (
     <EditForm
       className={styles['form']}
@@ -99,19 +111,46 @@ export function BinForm({ bin, onSaved, onClose }: BinFormProps) {
             <SlugField draft={draft} error={byField['slug']} onChange={set} />
           </div>
         )}
-        <AnswerFields
-          draft={draft}
-          byField={byField}
-          headersError={headers.ok ? undefined : headers.message}
-          delayError={delayProblem(draft) ?? undefined}
+        <ResponseFields
+          value={draft}
+          error={(field) => byField[`response.${field}`]}
           onChange={set}
+          isMarked
+          onOpenEditor={openEditor === null ? null : () => openEditor(ofBin)}
         />
-        <MarkedField name="fault">
-          <FaultFields value={draft.fault} error={faultError(problem, byField)} onChange={(fault) => set({ fault })} />
-        </MarkedField>
         <p className={styles['says']} aria-live="polite">
-          The next request will get <b>{answerText(responseOf(draft))}</b>.
+          {draft.rules.length === 0 ? 'The next request will get' : 'What no rule answers will get'} <b>{answerText(responseOf(draft))}</b>
+          {draft.plan.steps.trim() === '' ? '.' : ', by the sequence.'}
         </p>
+        <MarkedField name="plan">
+          <PlanFields
+            plan={draft.plan}
+            error={(field) => byField[`answers.${field}`]}
+            onChange={(change) => set({ plan: { ...draft.plan, ...change } })}
+            counter={counters.of(null)}
+            onReset={(value) => void counters.reset(null, value)}
+          />
+        </MarkedField>
+        <div className={styles['formHead']}>
+          <h2>Rules</h2>
+          {openEditor !== null && (
+            <Button size="compact-xs" variant="default" leftSection={<IconPlayerPlay size={13} />} onClick={() => openEditor(ofWholeWay)}>
+              Try a request
+            </Button>
+          )}
+        </div>
+        <p className={styles['says']}>The first rule that matches answers, in place of the response above.</p>
+        <MarkedField name="rules">
+          <RuleList
+            rules={draft.rules}
+            errors={byField}
+            counters={counters}
+            onChange={(rules) => set({ rules })}
+            onOpenEditor={openEditor}
+          />
+        </MarkedField>
+        <h2>Before the rules</h2>
+        <ReceiverFields draft={draft} scheme={draft.signing?.scheme ?? null} bin={bin} errors={byField} onChange={set} />
         <h2>Signature</h2>
         <MarkedField name="signing" className={styles['signing']}>
           <SigningFields
@@ -170,9 +209,42 @@ export function BinForm({ bin, onSaved, onClose }: BinFormProps) {
             </MarkedField>
           </>
         )}
+        {bin !== null && (
+          <AnswerEditor
+            bin={bin}
+            edited={editedAnswer(draft, editedKey, set)}
+            unsaved={{ response: responseOf(draft), answers: readAnswers(draft).answers }}
+            onClose={() => setEditedKey(null)}
+          />
+        )}
       </div>
     </EditForm>
   );
+}
+
+/** Fields of the contract whose problems are no longer shown once a field of the form was changed. */
+function touchedBy(field: string, draft: BinDraft): readonly string[] {
+  const all = answerFields(draft);
+  if (field === 'rules') return all.filter((name) => name.startsWith('answers.rules'));
+  if (field === 'plan') return ['answers.key', 'answers.sequence', 'answers.failures'];
+  if (field === 'signing') return ['signing', 'answers.refuse', 'answers.handshakes'];
+  return [contractNames[field] ?? field, `answers.${field}`];
+}
+
+/** What the editor shows: the body of the bin's response or of a rule, or what the bin as a whole would answer; null while it is closed. */
+function editedAnswer(draft: BinDraft, key: string | null, set: (change: Partial<BinDraft>) => void): EditedAnswer | null {
+  if (key === null) return null;
+  if (key === ofWholeWay) return { title: 'What the bin would answer', rule: undefined, body: '', onChange: () => undefined };
+  if (key === ofBin) return { title: 'Body of the response', rule: null, body: draft.body, onChange: (body) => set({ body }) };
+  const at = draft.rules.findIndex(({ formKey }) => formKey === key);
+  const rule = draft.rules[at];
+  if (rule === undefined) return null;
+  return {
+    title: `Body of rule ${at + 1}`,
+    rule: at,
+    body: rule.body,
+    onChange: (body) => set({ rules: draft.rules.with(at, { ...rule, body }) }),
+  };
 }
 
 /** The fields of a bin's form, with the schemes that the window knows. */
@@ -182,17 +254,14 @@ export function useBinWords(): FormWords {
 }
 
 function submit(client: Client, bin: Bin | null, draft: BinDraft, edited: readonly (keyof BinDraft)[]): Promise<Bin> | Problem {
-  const headers = readHeaders(draft.headersText);
-  const delay = delayProblem(draft);
-  const fault = readFault(draft.fault);
-  if (!headers.ok || delay !== null || !fault.ok) {
-    const unread = {
-      ...(headers.ok ? {} : { 'response.headers': headers.message }),
-      ...(delay === null ? {} : { 'response.delayMs': delay }),
-      ...(fault.ok ? {} : { 'response.fault': fault.message }),
-    };
-    return unreadableWith(unread, bins.create, bin === null ? newBinOf(draft) : { name: bin.name });
-  }
+  const { issues } = readResponseDraft(draft, 'response');
+  const unread = [...issues, ...readAnswers(draft).issues];
+  if (unread.length > 0)
+    return unreadableWith(
+      Object.fromEntries(unread.map(({ path, message }) => [path, message])),
+      bins.create,
+      bin === null ? newBinOf(draft) : { name: bin.name },
+    );
   if (bin !== null) return client.bins.update({ id: bin.id, ...binPatch(draft, edited) });
   return client.bins.create(newBinOf(draft));
 }
@@ -203,20 +272,12 @@ function newBinOf(draft: BinDraft) {
     name,
     signing,
     response: responseOf(draft),
+    answers: readAnswers(draft).answers,
     publicUrl: publicUrlOf(draft),
     trustsProxy: draft.trustsProxy,
     ...(slug === '' ? {} : { slug }),
     ...(secret === '' ? {} : { secrets: [secret] }),
   };
-}
-
-/** What the engine says of the fault, or of a figure of it. */
-function faultError(problem: Problem | null, byField: Readonly<Record<string, string>>): string | undefined {
-  return byField['response.fault'] ?? Object.values(errorsBelow(problem, 'response.fault'))[0];
-}
-
-function delayProblem({ delay }: BinDraft): string | null {
-  return parseDurationMs(delay) === null ? 'Write a length of time, such as 500 ms or 5 s.' : null;
 }
 
 function SlugField({
@@ -240,69 +301,6 @@ function SlugField({
         onChange={(event) => onChange({ slug: event.currentTarget.value.trim() })}
       />
     </MarkedField>
-  );
-}
-
-interface AnswerFieldsProps {
-  readonly draft: BinDraft;
-  readonly byField: Readonly<Record<string, string>>;
-  readonly headersError: string | undefined;
-  readonly delayError: string | undefined;
-  readonly onChange: (change: Partial<BinDraft>) => void;
-}
-
-function AnswerFields({ draft, byField, headersError, delayError, onChange }: AnswerFieldsProps) {
-  return (
-    <>
-      <div className={styles['pair']}>
-        <MarkedField name="status">
-          <NumberInput
-            label="Status"
-            min={200}
-            max={599}
-            allowDecimal={false}
-            value={draft.status}
-            error={byField['response.status']}
-            onChange={(value) => onChange({ status: typeof value === 'number' ? value : draft.status })}
-          />
-        </MarkedField>
-        <MarkedField name="delay">
-          <DurationInput
-            label="Delay"
-            placeholder="500 ms"
-            value={draft.delay}
-            error={delayError ?? byField['response.delayMs']}
-            onChange={(delay) => onChange({ delay })}
-          />
-        </MarkedField>
-      </div>
-      <MarkedField name="headersText">
-        <Textarea
-          label="Headers"
-          placeholder="Content-Type: application/json"
-          classNames={{ input: 'mono' }}
-          autosize
-          minRows={2}
-          maxRows={6}
-          value={draft.headersText}
-          error={headersError ?? byField['response.headers']}
-          onChange={(event) => onChange({ headersText: event.currentTarget.value })}
-        />
-      </MarkedField>
-      <MarkedField name="body">
-        <Textarea
-          label="Body"
-          placeholder='{"received": true}'
-          classNames={{ input: 'mono' }}
-          autosize
-          minRows={3}
-          maxRows={12}
-          value={draft.body}
-          error={byField['response.body']}
-          onChange={(event) => onChange({ body: event.currentTarget.value })}
-        />
-      </MarkedField>
-    </>
   );
 }
 

@@ -56,7 +56,7 @@ export function BinHeader({ bin, reach, onEdit, onReach }: BinHeaderProps) {
       <BinAddresses bin={bin} isOpen={isAddressesOpen} onClose={() => setAddressesOpen(false)} />
       <p className={styles['answer']}>
         <span>
-          The next request gets <b>{answerText(bin.response)}</b>.{' '}
+          {nextText(bin)} <b>{bin.answers.sequence === null ? answerText(bin.response) : bin.answers.sequence.steps}</b>.{' '}
           {bin.signing === null ? 'Signatures are not checked.' : `Signatures are checked by ${schemeTitle(schemes, bin.signing.scheme)}.`}
         </span>
         <Button size="compact-xs" variant="subtle" leftSection={<IconPencil size={13} />} onClick={onEdit}>
@@ -65,6 +65,12 @@ export function BinHeader({ bin, reach, onEdit, onReach }: BinHeaderProps) {
       </p>
     </header>
   );
+}
+
+/** Says before the answer of a bin when that is given. */
+function nextText({ answers: { rules } }: Bin): string {
+  const active = rules.filter(({ isActive }) => isActive).length;
+  return active === 0 ? 'The next request gets' : `${countText(active, 'rule answers', 'rules answer')} first; what no rule answers gets`;
 }
 
 function schemeTitle(schemes: readonly SchemeInfo[], id: string): string {

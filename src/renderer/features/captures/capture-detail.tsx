@@ -1,5 +1,5 @@
 import { Anchor, Button } from '@mantine/core';
-import { IconAlertTriangle, IconCheck, IconRepeat } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCheck, IconRepeat, IconX } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { curlCommand } from '#shared/curl-command.ts';
@@ -117,6 +117,7 @@ function Detail({
           {captureSentence(capture)} Received <TimeText atMs={capture.receivedAtMs} /> as <IdText id={capture.id} label="capture id" />
         </p>
         {capture.source !== null && <BroughtBy source={capture.source} />}
+        {capture.answeredBy !== null && <AnsweredLine capture={capture} answeredBy={capture.answeredBy} bin={bin} />}
         {capture.seenBeforeId !== null && <SeenBefore capture={capture} id={capture.seenBeforeId} />}
         {(transit !== null || capture.deliveryId !== null) && (
           <ul className={styles['proof']}>
@@ -194,6 +195,35 @@ function BroughtBy({ source: { kind, body, message } }: { readonly source: NonNu
       )}{' '}
       It came by {kind === 'smee' ? 'a smee channel' : 'the stream of another Hookyard'}. {message}
       {kind === 'smee' && ' Its method, path and the case of its header names are not those of the sender.'}
+    </p>
+  );
+}
+
+interface AnsweredLineProps {
+  readonly capture: Capture;
+  readonly answeredBy: NonNullable<Capture['answeredBy']>;
+  readonly bin: Bin;
+}
+
+/** What answered the request, and why. */
+function AnsweredLine({ capture, answeredBy: { kind, label, ruleId, why }, bin }: AnsweredLineProps) {
+  const isThere = ruleId !== null && bin.answers.rules.some(({ id }) => id === ruleId);
+  return (
+    <p className={styles['sentence']}>
+      {kind === 'problem' && (
+        <>
+          <MeaningBadge meaning="bad" icon={IconX} word="template failed" />{' '}
+        </>
+      )}
+      Answered {capture.response.status} by{' '}
+      {isThere ? (
+        <Anchor fz={13} href={formatRoute({ area: 'captures', query: { bin: bin.id, edit: 'yes' } })}>
+          {label}
+        </Anchor>
+      ) : (
+        <b>{label}</b>
+      )}
+      : {why}
     </p>
   );
 }

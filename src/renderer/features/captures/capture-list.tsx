@@ -217,6 +217,13 @@ function CaptureRow({ capture, slug, isPicked, onPick }: CaptureRowProps) {
       <span className={styles['mark']} title={capture.isBodyTruncated ? 'Its body is incomplete' : undefined}>
         {capture.isBodyTruncated && 'incomplete'}
       </span>
+      <span
+        className={`truncate ${styles['by'] ?? ''}`}
+        title={capture.answeredBy?.why}
+        data-problem={capture.answeredBy?.kind === 'problem' || undefined}
+      >
+        {answeredWord(capture.answeredBy)}
+      </span>
       <span className={styles['status']} data-bad={capture.status >= 400 || undefined}>
         {capture.status}
       </span>
@@ -226,6 +233,13 @@ function CaptureRow({ capture, slug, isPicked, onPick }: CaptureRowProps) {
       </span>
     </div>
   );
+}
+
+/** What answered, where that is not the plain answer of the bin. */
+function answeredWord(answeredBy: ListedCapture['answeredBy']): string {
+  if (answeredBy === null) return '';
+  if (answeredBy.kind === 'problem') return 'template failed';
+  return answeredBy.kind === 'own' && answeredBy.label === 'own answer' ? '' : answeredBy.label;
 }
 
 function NothingYet({ bin }: { readonly bin: Bin }) {
