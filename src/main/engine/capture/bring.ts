@@ -52,20 +52,20 @@ export function createBring({ bins, recorder, room, clock, bodyLimitBytes }: Bri
     const target = `/${bin.slug}${path === '/' ? '' : path}${query === '' ? '' : `?${query}`}`;
     const reply: Reply = { status: request.status, headers: [], body: new Uint8Array(), delayMs: 0, isLast: false, fault: null };
     const received: ReceivedRequest = {
-        method,
-        target,
-        url: calledUrlOf({ target, headers, by: 'path', isTls: false }, bin).url,
-        by: 'path',
-        tls: null,
-        httpVersion: request.httpVersion,
-        headers,
-        trailers: request.trailers,
-        body: { size: bytes.byteLength, bytes },
-        isBodyTruncated: request.isBodyTruncated || isCut,
-        remoteAddress: request.remoteAddress,
-        deliveryId: null,
-        receivedAtMs: clock.now(),
-        bodyMs: 0,
+      method,
+      target,
+      url: calledUrlOf({ target, headers, by: 'path', isTls: false }, bin).url,
+      by: 'path',
+      tls: null,
+      httpVersion: request.httpVersion,
+      headers,
+      trailers: request.trailers,
+      body: { size: bytes.byteLength, bytes },
+      isBodyTruncated: request.isBodyTruncated || isCut,
+      remoteAddress: request.remoteAddress,
+      deliveryId: null,
+      receivedAtMs: clock.now(),
+      bodyMs: 0,
     };
     const verified = await recorder.verdictOf(bin, received);
     return recorder.keep(bin, received, { reply, verified, given: { by: null, captureId: null, positions: [] }, from });

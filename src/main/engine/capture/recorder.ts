@@ -157,7 +157,12 @@ async function verdictOf({ verifier, log }: RecorderDeps, bin: ReadyBin, request
   }
 }
 
-function captureRow(id: string, bin: ReadyBin, request: ReceivedRequest, { reply, verified, given }: KeptAnswer): Omit<NewCapture, 'source_json'> {
+function captureRow(
+  id: string,
+  bin: ReadyBin,
+  request: ReceivedRequest,
+  { reply, verified, given }: KeptAnswer,
+): Omit<NewCapture, 'source_json'> {
   return {
     id,
     bin_id: bin.id,
