@@ -36,7 +36,7 @@ export function statusText(status: number): string {
 }
 
 /** What the next request to a bin will get, in one line. */
-export function answerText(response: Omit<BinResponse, 'fault' | 'isTemplate'>): string {
+export function answerText(response: Omit<BinResponse, 'isTemplate'>): string {
   const size = new TextEncoder().encode(response.body).length;
   const body = size === 0 ? 'no body' : `a body of ${bytesText(size)}`;
   const count = Object.values(response.headers).flat().length;

@@ -79,13 +79,12 @@ function answerOf({ status, contentType, headers, body }: HandshakeAnswer['answe
 }
 
 function tokenAt(place: TokenPlace, facts: AnswerFacts): string | null {
-  const value =
-    place.in === 'query'
-      ? new URLSearchParams(facts.matched.query).get(place.name)
-      : place.in === 'header'
-        ? headerValue(facts.request.headers, place.name)
-        : memberAt(facts.json, place.path);
+  const value = 'path' in place ? memberAt(facts.json, place.path) : namedAt(place, facts);
   return typeof value === 'string' && place.form.test(value) ? value : null;
+}
+
+function namedAt({ in: where, name }: Extract<TokenPlace, { readonly name: string }>, { request, matched }: AnswerFacts): string | null {
+  return where === 'query' ? new URLSearchParams(matched.query).get(name) : headerValue(request.headers, name);
 }
 
 function filler(token: string, secret: string | null): (text: string) => string {
