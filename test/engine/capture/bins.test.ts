@@ -363,7 +363,7 @@ test('captures that were marked one by one when their bin was deleted come back 
     );
     for (const id of ['cap_early', 'cap_with', 'cap_missed']) {
       // As the program of that time did it, without the columns that came later.
-      const row = captureRow(id, 'bin_1');
+      const { answered_json, source_json, arrival_json, ...row } = captureRow(id, 'bin_1');
       const columns = Object.keys(row);
       writer.runRaw(`INSERT INTO captures (${columns.join(', ')}, body_hash) VALUES (${columns.map(() => '?').join(', ')}, ?)`, [
         ...Object.values(row),
