@@ -12,6 +12,7 @@ export const foundIn = z.enum([
   'request body',
   'answer headers',
   'answer body',
+  'note or tags',
 ]);
 export type FoundIn = z.infer<typeof foundIn>;
 

@@ -7,6 +7,7 @@ import { plainUrl } from './target-url.ts';
 import { eventName } from './events.ts';
 import { messageAnswer } from './message-answer.ts';
 import { captureFilter } from './capture-filter.ts';
+import { captureMany, captureMarks } from './capture-many.ts';
 import { replay, replayPreview } from './replays.ts';
 import { retryPolicyChoice } from './retry-choice.ts';
 import { secretText, signing } from './signing.ts';
@@ -88,6 +89,11 @@ export const captureSummary = z.strictObject({
   seenBeforeId: z.string().nullable(),
   /** What answered it and why; null for the plain response of its bin, and for one that did not come whole. */
   answeredBy: answeredBy.nullable(),
+  /** The id that its sender gave the event, by a header that a provider is known to use; null without one. */
+  messageId: z.string().nullable(),
+  /** The first capture of the same bin with that id; null when this is the first. It may have been removed since. */
+  sameMessageAsId: z.string().nullable(),
+  ...captureMarks,
 });
 export type CaptureSummary = z.infer<typeof captureSummary>;
 
@@ -230,11 +236,23 @@ const manyFields = {
 };
 
 export const captures = {
+  ...captureMany,
   list: base
     .route({ method: 'GET', path: '/captures', summary: 'List captures, newest first' })
     .input(z.strictObject({ binId: z.string().optional(), q: z.string().max(500).optional(), ...pageQuery }))
     .output(pageOf(z.strictObject({ ...captureSummary.shape, foundIn: foundIn.optional() })).extend(searchRemarks)),
   get: base.route({ method: 'GET', path: '/captures/{id}', summary: 'Read a capture' }).input(id).output(capture),
+  update: base
+    .route({ method: 'PATCH', path: '/captures/{id}', summary: 'Pin a capture, or give it a note and tags' })
+    .input(
+      z.strictObject({
+        id: z.string(),
+        isPinned: captureMarks.isPinned.optional(),
+        note: captureMarks.note.optional(),
+        tags: captureMarks.tags.optional(),
+      }),
+    )
+    .output(captureSummary),
   decoded: base
     .route({
       method: 'GET',

@@ -17,6 +17,11 @@ const capture = (receivedAtMs: number): CaptureSummary => ({
   receivedAtMs,
   seenBeforeId: null,
   answeredBy: null,
+  messageId: null,
+  sameMessageAsId: null,
+  isPinned: false,
+  note: '',
+  tags: [],
 });
 
 const refused = (receivedAtMs: number, binId: string | null = 'bin_1'): RefusedSummary => ({

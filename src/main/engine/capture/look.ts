@@ -26,6 +26,7 @@ function lookInCaptures(
     if (isInText(needle, row.method) || isInUrl(needle, row.target) || isInText(needle, `${row.method} ${row.target}`))
       return 'request line';
     if (isInHeaders(needle, row.headersJson) || isInHeaders(needle, row.trailersJson)) return 'request headers';
+    if (isInText(needle, row.note) || (JSON.parse(row.tagsJson) as string[]).some((tag) => isInText(needle, tag))) return 'note or tags';
     return isInHeaders(needle, row.answerHeadersJson) ? 'answer headers' : null;
   };
   return lookBack<CaptureLooked>({ fromSeq, beforeSeq }, limits, {

@@ -1,4 +1,5 @@
 import type { WireEnd } from '#shared/contract/wire-fault.ts';
+import { eventIdIn } from '#shared/recognise/event-id.ts';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CaptureArrival } from '#shared/contract/captures.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
@@ -186,7 +187,7 @@ function captureRow(
     answered_json: given.by === null ? null : JSON.stringify(given.by),
     verdict: verified?.verdict ?? null,
     verification_json: verified?.json ?? null,
-    message_id: headerValue(request.headers, 'webhook-id'),
+    message_id: eventIdIn(request.headers),
     delivery_id: request.deliveryId,
     body_ms: request.bodyMs,
     received_at_ms: request.receivedAtMs,

@@ -15,12 +15,12 @@ export interface CaptureFound {
 /** Captures that are not deleted, individually or with their bin. */
 const keptCapturesSql = `${ofLiveBinSql('bin_id')} AND removed_at_ms IS NULL`;
 
-/** The next captures after a row, oldest first. */
+/** The next captures after a row that a clean-up may take, oldest first: those that are pinned stay. */
 export function nextCaptures(reader: Reader, afterSeq: number, limit: number): readonly CaptureFound[] {
-  return reader.raw(`SELECT seq, received_at_ms AS receivedAtMs FROM captures WHERE seq > ? AND ${keptCapturesSql} ORDER BY seq LIMIT ?`, [
-    afterSeq,
-    limit,
-  ]);
+  return reader.raw(
+    `SELECT seq, received_at_ms AS receivedAtMs FROM captures WHERE seq > ? AND is_pinned = 0 AND ${keptCapturesSql} ORDER BY seq LIMIT ?`,
+    [afterSeq, limit],
+  );
 }
 
 /** A capture with what it takes up. */
@@ -31,7 +31,7 @@ export interface SizedCapture {
   readonly isRemoved: number;
 }
 
-const sizedCapturesSql = `SELECT seq, ${captureBytesSql} AS bytes, removed_at_ms IS NOT NULL AS isRemoved FROM captures WHERE seq > ? AND seq < (SELECT max(seq) FROM captures) ORDER BY seq LIMIT ?`;
+const sizedCapturesSql = `SELECT seq, ${captureBytesSql} AS bytes, removed_at_ms IS NOT NULL AS isRemoved FROM captures WHERE seq > ? AND seq < (SELECT max(seq) FROM captures) AND (is_pinned = 0 OR removed_at_ms IS NOT NULL) ORDER BY seq LIMIT ?`;
 
 /** The next captures after a row with what they take up, oldest first, those that were deleted included; the newest always stays. */
 export function nextSizedCaptures(reader: Reader, afterSeq: number, limit: number): readonly SizedCapture[] {

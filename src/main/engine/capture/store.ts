@@ -12,7 +12,7 @@ import { putSourcePosition, type SourcePosition } from './source-position.ts';
 
 export type NewCapture = Omit<
   CaptureRow,
-  'seq' | 'body_hash' | 'total_ms' | 'sent_json' | 'removed_at_ms' | 'replay_key' | 'seen_before_id'
+  'seq' | 'body_hash' | 'total_ms' | 'sent_json' | 'removed_at_ms' | 'replay_key' | 'seen_before_id' | 'is_pinned' | 'note' | 'tags_json'
 >;
 
 const captureColumns = [
@@ -132,7 +132,11 @@ export type SummaryRow = Pick<
   | 'received_at_ms'
   | 'seen_before_id'
   | 'answered_json'
-> & { readonly seq: number };
+  | 'message_id'
+  | 'is_pinned'
+  | 'note'
+  | 'tags_json'
+> & { readonly seq: number; readonly same_message_as_id: string | null };
 
 export interface CaptureQuery {
   readonly binId: string | undefined;
@@ -146,6 +150,11 @@ export interface CaptureQuery {
 export function newestSeq(database: Database): number {
   return database.first(database.sql.selectFrom('captures').select('seq').orderBy('seq', 'desc').limit(1))?.seq ?? 0;
 }
+
+/** The first capture of the bin with the same webhook id, where that is another one. */
+const sameMessageAs = rawSql<string | null>`(
+  SELECT f.id FROM captures AS f WHERE f.bin_id = captures.bin_id AND f.message_id = captures.message_id AND f.seq < captures.seq ORDER BY f.seq LIMIT 1
+)`.as('same_message_as_id');
 
 /** Captures before `beforeSeq`, newest first. */
 export function listCaptures(database: Reader, query: CaptureQuery): readonly SummaryRow[] {
@@ -166,6 +175,11 @@ export function listCaptures(database: Reader, query: CaptureQuery): readonly Su
       'received_at_ms',
       'seen_before_id',
       'answered_json',
+      'message_id',
+      'is_pinned',
+      'note',
+      'tags_json',
+      sameMessageAs,
     ])
     .where(rawSql<boolean>`${rawSql.raw(ofLiveBinSql('bin_id'))}`)
     .where('removed_at_ms', 'is', null)
@@ -186,6 +200,8 @@ export interface CaptureLooked {
   readonly headersJson: string;
   readonly trailersJson: string;
   readonly answerHeadersJson: string;
+  readonly note: string;
+  readonly tagsJson: string;
   readonly body: StoredBody;
 }
 
@@ -194,42 +210,112 @@ export function capturesForLook(
   reader: Reader,
   page: SeqRange & { readonly binId: string | undefined; readonly limit: number; readonly inlineBytes: number },
 ): readonly CaptureLooked[] {
-  type Row = readonly [number, string, string | null, string | null, string, string, string, string, string, number, number, string | null];
+  type Row = readonly [
+    number,
+    string,
+    string | null,
+    string | null,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    number,
+    number,
+    string | null,
+  ];
   return reader
     .values<Row>(
-      `SELECT c.seq, c.id, c.delivery_id, c.message_id, c.method, c.target, c.headers_json, c.trailers_json, c.response_json ->> '$.headers',
+      `SELECT c.seq, c.id, c.delivery_id, c.message_id, c.method, c.target, c.headers_json, c.trailers_json, c.response_json ->> '$.headers', c.note, c.tags_json,
          b.size, b.rowid, CASE WHEN b.size <= ? THEN CAST(b.bytes AS TEXT) END
        FROM captures AS c JOIN bodies AS b ON b.hash = c.body_hash
        WHERE ${ofLiveBinSql('c.bin_id')} AND c.removed_at_ms IS NULL AND c.seq < ? AND c.seq >= ?${page.binId === undefined ? '' : ' AND c.bin_id = ?'}
        ORDER BY c.seq DESC LIMIT ?`,
       [page.inlineBytes, page.beforeSeq, page.fromSeq, ...(page.binId === undefined ? [] : [page.binId]), page.limit],
     )
-    .map(([seq, id, deliveryId, messageId, method, target, headersJson, trailersJson, answerHeadersJson, size, row, text]) => ({
-      seq,
-      id,
-      deliveryId,
-      messageId,
-      method,
-      target,
-      headersJson,
-      trailersJson,
-      answerHeadersJson,
-      body: { size, text, hash: () => bodyHashOf(reader, row) },
-    }));
+    .map(
+      ([
+        seq,
+        id,
+        deliveryId,
+        messageId,
+        method,
+        target,
+        headersJson,
+        trailersJson,
+        answerHeadersJson,
+        note,
+        tagsJson,
+        size,
+        row,
+        text,
+      ]) => ({
+        seq,
+        id,
+        deliveryId,
+        messageId,
+        method,
+        target,
+        headersJson,
+        trailersJson,
+        answerHeadersJson,
+        note,
+        tagsJson,
+        body: { size, text, hash: () => bodyHashOf(reader, row) },
+      }),
+    );
 }
 
 /** A capture with its body, or undefined. */
-export function findCapture(database: Database, id: string): (Omit<CaptureRow, 'seq'> & { readonly bytes: Uint8Array }) | undefined {
+export function findCapture(
+  database: Database,
+  id: string,
+): (Omit<CaptureRow, 'seq'> & { readonly bytes: Uint8Array; readonly same_message_as_id: string | null }) | undefined {
   return database.first(
     database.sql
       .selectFrom('captures')
       .innerJoin('bodies', 'bodies.hash', 'captures.body_hash')
       .selectAll('captures')
-      .select('bodies.bytes')
+      .select(['bodies.bytes', sameMessageAs])
       .where('removed_at_ms', 'is', null)
       .where(rawSql<boolean>`${rawSql.raw(ofLiveBinSql('bin_id'))}`)
       .where('id', '=', id),
   );
+}
+
+/** What people mark a capture with. */
+export interface CaptureMarks {
+  readonly isPinned?: boolean | undefined;
+  readonly note?: string | undefined;
+  readonly tags?: readonly string[] | undefined;
+}
+
+/** Marks a capture; false where there is none. */
+export function markCapture(writer: Writer, id: string, { isPinned, note, tags }: CaptureMarks): boolean {
+  return (
+    writer.runRaw(
+      `UPDATE captures SET is_pinned = coalesce(?, is_pinned), note = coalesce(?, note), tags_json = coalesce(?, tags_json)
+       WHERE id = ? AND removed_at_ms IS NULL AND ${ofLiveBinSql('bin_id')}`,
+      [isPinned === undefined ? null : Number(isPinned), note ?? null, tags === undefined ? null : JSON.stringify(tags), id],
+    ) === 1
+  );
+}
+
+/** Hides captures as deleted, or restores those that were hidden at a time; returns how many of each bin. */
+export function hideCaptures(
+  writer: Writer,
+  ids: readonly string[],
+  { fromMs, toMs }: { readonly fromMs: number | null; readonly toMs: number | null },
+): ReadonlyMap<string, number> {
+  const found = writer.values<[string]>(
+    `UPDATE captures SET removed_at_ms = ? WHERE id IN (SELECT value FROM json_each(?)) AND removed_at_ms IS ? AND ${ofLiveBinSql('bin_id')} RETURNING bin_id`,
+    [toMs, JSON.stringify(ids), fromMs],
+  );
+  const counts = new Map<string, number>();
+  for (const [binId] of found) counts.set(binId, (counts.get(binId) ?? 0) + 1);
+  return counts;
 }
 
 /** How long a deleted bin or capture can be restored; after that the clean-up removes it. */

@@ -5,7 +5,7 @@ import { answerHeadersOf, type HeaderField } from '#shared/contract/common.ts';
 import type { Changes } from '../base/changes.ts';
 import type { Procedures } from '../base/procedures.ts';
 import type { Clock } from '../base/ports.ts';
-import { notFound, Refusal, unknownId } from '../base/refusal.ts';
+import { invalid, notFound, Refusal, unknownId } from '../base/refusal.ts';
 import { base64ForAnswer } from '../base/deferred-text.ts';
 import type { Database } from '../store/database.ts';
 import type { Searcher } from '../store/searcher.ts';
@@ -19,9 +19,10 @@ import type { BinBook } from '../capture/bin-book.ts';
 import { unfoldVerification, type FoldedVerification } from '../signing/folded-verification.ts';
 import type { CaptureSource, SourceBody } from '../capture/capture-source.ts';
 import { clearCaptures, restoreCleared } from '../capture/marks.ts';
+import { captureExport } from '../capture/export.ts';
 import { searchCaptures } from '../capture/search.ts';
 import { arrivalOf } from '../capture/stored-arrival.ts';
-import { findCapture, listCaptures, removeCapture, restoreCapture, type SummaryRow } from '../capture/store.ts';
+import { findCapture, hideCaptures, listCaptures, markCapture, removeCapture, restoreCapture, type SummaryRow } from '../capture/store.ts';
 
 const pages = seqPages('captures');
 
@@ -46,6 +47,14 @@ export function createCaptureHandlers(
   os: Procedures,
   { database, searcher, bins, changes, clock, relays, streams, sources, tunnels }: CaptureHandlerDeps,
 ) {
+  const hide = async (ids: readonly string[], mark: Parameters<typeof hideCaptures>[2]) => {
+    const counts = await database.write((writer) => hideCaptures(writer, ids, mark));
+    if (counts.size > 0) {
+      changes.publish('captures', ids);
+      changes.publish('bins', [...counts.keys()]);
+    }
+    return [...counts.values()].reduce((sum, count) => sum + count, 0);
+  };
   return {
     bins: {
       list: os.bins.list.handler(({ input }) => bins.list({ cursor: input.cursor, limit: input.limit })),
@@ -82,6 +91,36 @@ export function createCaptureHandlers(
         if (row === undefined) throw notFound('capture', input.id);
         const headers = JSON.parse(row.headers_json) as HeaderField[];
         return searcher.look(decodedSearch, { hash: row.body_hash, headers, isTruncated: row.is_body_truncated === 1 });
+      }),
+      update: os.captures.update.handler(async ({ input: { id, tags, ...marks } }) => {
+        const isMarked = await database.write((writer) =>
+          markCapture(writer, id, { ...marks, ...(tags === undefined ? {} : { tags: [...new Set(tags)] }) }),
+        );
+        const row = isMarked ? findCapture(database, id) : undefined;
+        if (row === undefined) throw notFound('capture', id);
+        changes.publish('captures', [id]);
+        return toSummary(row);
+      }),
+      removeMany: os.captures.removeMany.handler(async ({ input: { ids } }) => {
+        const removedAtMs = clock.now();
+        return { removedCaptures: await hide(ids, { fromMs: null, toMs: removedAtMs }), removedAtMs };
+      }),
+      restoreMany: os.captures.restoreMany.handler(async ({ input: { ids, removedAtMs } }) => ({
+        restoredCaptures: await hide(ids, { fromMs: removedAtMs, toMs: null }),
+      })),
+      export: os.captures.export.handler(async ({ input: { format, ids, binId } }) => {
+        if (binId !== undefined && bins.find(binId) === undefined) throw unknownId('bin', binId, bins.named());
+        if (ids === undefined && binId === undefined) throw invalid('ids', 'Say what to export: give ids, or a binId.');
+        const exported = await searcher.look(captureExport, { format, ids: ids ?? null, binId: binId ?? null });
+        if ('tooMuch' in exported) throw invalid(ids === undefined ? 'binId' : 'ids', exported.tooMuch);
+        const { content, captures } = exported;
+        if (captures === 0) throw invalid(ids === undefined ? 'binId' : 'ids', 'There is no capture to export.');
+        return {
+          filename: `captures-${new Date(clock.now()).toISOString().slice(0, 19).replaceAll(/[:T]/g, '-')}.${format}`,
+          contentType: format === 'har' ? 'application/json' : 'application/jsonl',
+          contentBase64: base64ForAnswer(content),
+          captures,
+        };
       }),
       remove: os.captures.remove.handler(async ({ input }) => {
         const removedAtMs = clock.now();
@@ -142,6 +181,11 @@ function toSummary(row: Omit<SummaryRow, 'seq'>): CaptureSummary {
     receivedAtMs: row.received_at_ms,
     seenBeforeId: row.seen_before_id,
     answeredBy: row.answered_json === null ? null : (JSON.parse(row.answered_json) as CaptureSummary['answeredBy']),
+    messageId: row.message_id,
+    sameMessageAsId: row.same_message_as_id,
+    isPinned: row.is_pinned === 1,
+    note: row.note,
+    tags: JSON.parse(row.tags_json) as string[],
   };
 }
 

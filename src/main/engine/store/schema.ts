@@ -277,6 +277,11 @@ export interface CaptureRow {
   seen_before_id: string | null;
   /** JSON object on the source that brought it; null for one that was sent to the bin's URL. */
   source_json: string | null;
+  /** 1 for one that clean-ups leave. */
+  is_pinned: number;
+  note: string;
+  /** JSON array of texts. */
+  tags_json: string;
 }
 
 /** A key by which others follow the captures of a bin. */

@@ -1,6 +1,7 @@
 import { task } from '../background/background.ts';
 import { byName } from '../base/by-name.ts';
 import { createSearchMemory } from '../bodies/body-looks.ts';
+import { captureExport } from '../capture/export.ts';
 import { captureSearch } from '../capture/look.ts';
 import { compareSearch } from '../comparing/compare.ts';
 import { sentBodySearch } from '../comparing/sent-body.ts';
@@ -23,6 +24,7 @@ const searches: readonly Search<never, unknown>[] = [
   arrivalsSearch,
   sentBodySearch,
   compareSearch,
+  captureExport,
 ];
 
 const searchOf = byName(searches, 'threads/searches.ts');

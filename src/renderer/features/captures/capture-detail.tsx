@@ -26,6 +26,7 @@ import { TransitPanel, useTransit } from './capture-transit.tsx';
 import { captureBytes, captureSentence, copiedText } from './capture-text.ts';
 import { CaptureRelays } from './capture-relays.tsx';
 import { CompareDialog } from './compare-dialog.tsx';
+import { CaptureMarks } from './capture-marks.tsx';
 import { CaptureReplays } from './capture-replays.tsx';
 import { CaptureTiming } from './capture-timing.tsx';
 import { useDeleted } from '../../ui/use-deleted.ts';
@@ -131,6 +132,7 @@ function Detail({
         )}
         <CaptureReplays replays={replays} />
         <CaptureRelays verdicts={relays} />
+        <CaptureMarks capture={capture} />
         <div className={styles['detailActions']}>
           <Button size="compact-xs" onClick={() => setReplaying(true)} title="r">
             Replay

@@ -1,9 +1,10 @@
-import { IconCheck, IconCircle, IconHelp, IconPlugConnected, IconAlertTriangle, IconX } from '@tabler/icons-react';
+import { IconCheck, IconCircle, IconHelp, IconPlugConnected, IconAlertTriangle, IconPinnedFilled, IconX } from '@tabler/icons-react';
 import { Button, Checkbox, SegmentedControl } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Bin } from '#shared/contract/captures.ts';
 import type { RefusedSummary } from '#shared/contract/refused-requests.ts';
+import { durationText } from '#shared/duration-text.ts';
 import { bytesText, countText } from '../../base/size-format.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -18,7 +19,8 @@ import { binCurl } from './bin-answer.ts';
 import styles from './captures.module.css';
 import type { CaptureFilter, ListedCapture } from './captures-store.ts';
 import { CompareDialog } from './compare-dialog.tsx';
-import { isRefused, mergeRows } from './merged-rows.ts';
+import { isRefused, mergeRows, type BinRow } from './merged-rows.ts';
+import { PickedActions } from './picked-actions.tsx';
 import { ReplayMany } from './replay-many.tsx';
 import { RefusedRow } from './refused-row.tsx';
 import type { RefusedFilter } from './refused-store.ts';
@@ -52,6 +54,7 @@ export function CaptureList({ store, refused, bin, selectedId, onSelect, isSearc
       ),
     [state.items, state.hasMore, refusedState.items, refusedState.hasMore, bin.id, shown],
   );
+  const gaps = useMemo(() => gapsOf(rows), [rows]);
   const [picked, setPicked] = useState<ReadonlySet<string> | null>(null);
   const [isReplaying, setReplaying] = useState(false);
   const isPicked = (id: string) => picked?.has(id) === true;
@@ -94,6 +97,7 @@ export function CaptureList({ store, refused, bin, selectedId, onSelect, isSearc
           >
             Compare
           </Button>
+          <PickedActions bin={bin} ids={[...picked].slice(0, mostPicked)} onDeleted={() => setPicked(null)} />
           <Button size="compact-xs" variant="default" onClick={() => setPicked(new Set(state.items.map(({ id }) => id)))}>
             All shown
           </Button>
@@ -144,7 +148,13 @@ export function CaptureList({ store, refused, bin, selectedId, onSelect, isSearc
           isRefused(row) ? (
             <RefusedRow refused={row} />
           ) : (
-            <CaptureRow capture={row} slug={bin.slug} isPicked={picked === null ? null : isPicked(row.id)} onPick={() => pick(row.id)} />
+            <CaptureRow
+              capture={row}
+              gapMs={gaps.get(row.id) ?? null}
+              slug={bin.slug}
+              isPicked={picked === null ? null : isPicked(row.id)}
+              onPick={() => pick(row.id)}
+            />
           )
         }
       />
@@ -177,12 +187,14 @@ const mostPicked = 1000;
 interface CaptureRowProps {
   readonly capture: ListedCapture;
   readonly slug: string;
+  /** Since the capture before; null for the first that was read. */
+  readonly gapMs: number | null;
   /** Null while none are picked. */
   readonly isPicked: boolean | null;
   readonly onPick: () => void;
 }
 
-function CaptureRow({ capture, slug, isPicked, onPick }: CaptureRowProps) {
+function CaptureRow({ capture, slug, gapMs, isPicked, onPick }: CaptureRowProps) {
   // The bin's own path is the same in all rows, so a row shows what comes after it.
   const rest = capture.target.startsWith(`/${slug}`) ? capture.target.slice(slug.length + 1) || '/' : capture.target;
   return (
@@ -212,11 +224,14 @@ function CaptureRow({ capture, slug, isPicked, onPick }: CaptureRowProps) {
       <span className={styles['method']}>{capture.method}</span>
       <span className="truncate mono" title={capture.target}>
         {rest}
+        {capture.tags.map((tag) => (
+          <span key={tag} className={styles['tag']}>
+            {tag}
+          </span>
+        ))}
         <FoundMark foundIn={capture.foundIn} />
       </span>
-      <span className={styles['mark']} title={capture.isBodyTruncated ? 'Its body is incomplete' : undefined}>
-        {capture.isBodyTruncated && 'incomplete'}
-      </span>
+      <RowMarks capture={capture} />
       <span
         className={`truncate ${styles['by'] ?? ''}`}
         title={capture.answeredBy?.why}
@@ -228,6 +243,9 @@ function CaptureRow({ capture, slug, isPicked, onPick }: CaptureRowProps) {
         {capture.status}
       </span>
       <span className={styles['size']}>{bytesText(capture.bodyBytes)}</span>
+      <span className={styles['gap']} title="Since the capture before">
+        {gapMs === null ? '' : `+${durationText(gapMs)}`}
+      </span>
       <span className={styles['age']}>
         <TimeText atMs={capture.receivedAtMs} as="age" />
       </span>
@@ -240,6 +258,24 @@ function answeredWord(answeredBy: ListedCapture['answeredBy']): string {
   if (answeredBy === null) return '';
   if (answeredBy.kind === 'problem') return 'template failed';
   return answeredBy.kind === 'own' && answeredBy.label === 'own answer' ? '' : answeredBy.label;
+}
+
+function RowMarks({ capture: { isPinned, isBodyTruncated, sameMessageAsId, messageId } }: { readonly capture: ListedCapture }) {
+  return (
+    <span className={styles['mark']}>
+      {isPinned && <IconPinnedFilled size={13} aria-label="pinned" />}
+      {isBodyTruncated && <span title="Its body is incomplete">incomplete</span>}
+      {sameMessageAsId !== null && <span title={`An earlier capture has the webhook id ${messageId ?? ''} too`}>duplicate</span>}
+    </span>
+  );
+}
+
+/** The time from each capture to the one before it, of those that were read. */
+function gapsOf(rows: readonly BinRow[]): ReadonlyMap<string, number> {
+  const captures = rows.filter((row) => !isRefused(row));
+  return new Map(
+    captures.slice(0, -1).map(({ id, receivedAtMs }, index) => [id, receivedAtMs - (captures[index + 1]?.receivedAtMs ?? receivedAtMs)]),
+  );
 }
 
 function NothingYet({ bin }: { readonly bin: Bin }) {

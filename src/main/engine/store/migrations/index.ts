@@ -31,6 +31,7 @@ import { wireFaults } from './0040-wire-faults.ts';
 import { arrivals } from './0041-arrivals.ts';
 import { streams } from './0042-streams.ts';
 import { sources } from './0043-sources.ts';
+import { markedCaptures } from './0044-marked-captures.ts';
 
 /** A step from one schema to the next. Steps only go forward and are never edited once released. */
 export interface Migration {
@@ -73,4 +74,5 @@ export const migrations: readonly Migration[] = [
   arrivals,
   streams,
   sources,
+  markedCaptures,
 ];

@@ -4,6 +4,7 @@ import type { Capture } from '#shared/contract/captures.ts';
 import type { RelayVerdicts } from '#shared/contract/relays.ts';
 import type { RefusedRequest, RefusedSummary } from '#shared/contract/refused-requests.ts';
 import { compareCommand } from './capture-compare.ts';
+import { deleteCommand, exportCommand, markCommand } from './capture-marks.ts';
 import { replayCaptureCommand } from './capture-replay.ts';
 import { transitCommand } from './capture-transit.ts';
 import { findBin } from '../find-bin.ts';
@@ -75,7 +76,10 @@ export function capturesCommand(): Command {
     .addCommand(show)
     .addCommand(transitCommand())
     .addCommand(compareCommand())
-    .addCommand(replayCaptureCommand());
+    .addCommand(replayCaptureCommand())
+    .addCommand(markCommand())
+    .addCommand(exportCommand())
+    .addCommand(deleteCommand());
 }
 
 /** The request as it came, or its body decoded. For a body that is not UTF-8 text only the size is printed, since a terminal would garble it. */
