@@ -240,7 +240,11 @@ export const captures = {
   list: base
     .route({ method: 'GET', path: '/captures', summary: 'List captures, newest first' })
     .input(z.strictObject({ binId: z.string().optional(), q: z.string().max(500).optional(), ...pageQuery }))
-    .output(pageOf(z.strictObject({ ...captureSummary.shape, foundIn: foundIn.optional() })).extend(searchRemarks)),
+    .output(
+      pageOf(z.strictObject({ ...captureSummary.shape, eventType: z.string().nullable(), foundIn: foundIn.optional() })).extend(
+        searchRemarks,
+      ),
+    ),
   get: base.route({ method: 'GET', path: '/captures/{id}', summary: 'Read a capture' }).input(id).output(capture),
   update: base
     .route({ method: 'PATCH', path: '/captures/{id}', summary: 'Pin a capture, or give it a note and tags' })

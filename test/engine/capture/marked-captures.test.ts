@@ -56,6 +56,15 @@ it('a webhook id that came before marks a duplicate, in the same bin only', asyn
   expect((await other.list()).map(({ sameMessageAsId }) => sameMessageAsId)).toEqual([null]);
 });
 
+it('the list names the event of each capture, by a header or the top of its JSON', async () => {
+  await binWith({ body: '{"type":"order.made"}' }, { body: 'x', headers: { 'X-GitHub-Event': 'push' } }, { body: '[1]' });
+  expect((await engine.client.captures.list({ limit: 3 })).items.map(({ eventType }) => eventType).toReversed()).toEqual([
+    'order.made',
+    'push',
+    null,
+  ]);
+});
+
 it('several captures are deleted at once, and restored by the same ids and time, but not those deleted before', async () => {
   const { ids, list } = await binWith({ body: 'a' }, { body: 'b' }, { body: 'c' });
   await engine.client.captures.remove({ id: ids[2] ?? '' });

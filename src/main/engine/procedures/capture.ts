@@ -19,6 +19,8 @@ import type { BinBook } from '../capture/bin-book.ts';
 import { unfoldVerification, type FoldedVerification } from '../signing/folded-verification.ts';
 import type { CaptureSource, SourceBody } from '../capture/capture-source.ts';
 import { clearCaptures, restoreCleared } from '../capture/marks.ts';
+import { TaskEnded } from '../background/background.ts';
+import { eventNames } from '../capture/event-names.ts';
 import { captureExport } from '../capture/export.ts';
 import { searchCaptures } from '../capture/search.ts';
 import { arrivalOf } from '../capture/stored-arrival.ts';
@@ -78,10 +80,15 @@ export function createCaptureHandlers(
       list: os.captures.list.handler(async ({ input, signal }) => {
         if (input.binId !== undefined && bins.find(input.binId) === undefined) throw unknownId('bin', input.binId, bins.named());
         const query = { binId: input.binId, beforeSeq: pages.before(input.cursor), limit: input.limit + 1 };
-        if (input.q === undefined || input.q === '') return pages.page(listCaptures(database, query), input.limit, toSummary);
+        if (input.q === undefined || input.q === '') {
+          const rows = listCaptures(database, query);
+          const nameOf = await namesOf(searcher, rows);
+          return pages.page(rows, input.limit, (row) => ({ ...toSummary(row), eventType: nameOf(row) }));
+        }
         const { found, searchedInPart } = await searchCaptures({ database, searcher }, query, input.q, signal);
+        const nameOf = await namesOf(searcher, found);
         return {
-          ...pages.page(found, input.limit, (row) => ({ ...toSummary(row), foundIn: row.foundIn })),
+          ...pages.page(found, input.limit, (row) => ({ ...toSummary(row), eventType: nameOf(row), foundIn: row.foundIn })),
           ...(searchedInPart === 0 ? {} : { searchedInPart }),
         };
       }),
@@ -152,6 +159,18 @@ export function createCaptureHandlers(
       }),
     },
   };
+}
+
+/** What captures call their events, read in a thread; null also for all of them where that took too long. */
+async function namesOf(searcher: Searcher, rows: readonly SummaryRow[]): Promise<(row: SummaryRow) => string | null> {
+  if (rows.length === 0) return () => null;
+  try {
+    const names = new Map(await searcher.look(eventNames, { seqs: rows.map(({ seq }) => seq) }));
+    return ({ seq }) => names.get(seq) ?? null;
+  } catch (error) {
+    if (error instanceof TaskEnded && error.why !== 'closed') return () => null;
+    throw error;
+  }
 }
 
 async function restore(

@@ -1,6 +1,7 @@
 import { task } from '../background/background.ts';
 import { byName } from '../base/by-name.ts';
 import { createSearchMemory } from '../bodies/body-looks.ts';
+import { eventNames } from '../capture/event-names.ts';
 import { captureExport } from '../capture/export.ts';
 import { captureSearch } from '../capture/look.ts';
 import { compareSearch } from '../comparing/compare.ts';
@@ -25,6 +26,7 @@ const searches: readonly Search<never, unknown>[] = [
   sentBodySearch,
   compareSearch,
   captureExport,
+  eventNames,
 ];
 
 const searchOf = byName(searches, 'threads/searches.ts');

@@ -224,6 +224,7 @@ function CaptureRow({ capture, slug, gapMs, isPicked, onPick }: CaptureRowProps)
       <span className={styles['method']}>{capture.method}</span>
       <span className="truncate mono" title={capture.target}>
         {rest}
+        {capture.eventType != null && <span className={styles['event']}>{capture.eventType}</span>}
         {capture.tags.map((tag) => (
           <span key={tag} className={styles['tag']}>
             {tag}

@@ -28,7 +28,7 @@ export interface CaptureFilter {
 }
 
 /** A capture in the list, with where a search found its text. */
-export type ListedCapture = CaptureSummary & { readonly foundIn?: FoundIn | undefined };
+export type ListedCapture = CaptureSummary & { readonly eventType?: string | null; readonly foundIn?: FoundIn | undefined };
 
 /** A capture with where it went on to. */
 export interface OpenedCapture {
