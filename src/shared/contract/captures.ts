@@ -246,7 +246,7 @@ export const captures = {
       ),
     ),
   get: base.route({ method: 'GET', path: '/captures/{id}', summary: 'Read a capture' }).input(id).output(capture),
-  update: base
+  mark: base
     .route({ method: 'PATCH', path: '/captures/{id}', summary: 'Pin a capture, or give it a note and tags' })
     .input(
       z.strictObject({

@@ -34,13 +34,13 @@ async function binWith(
 
 it('a capture is pinned and gets a note and tags, which are found by a search; what is not given stays', async () => {
   const { bin, id } = await binWith({ body: 'x' });
-  await engine.client.captures.update({ id, note: 'The broken one', tags: ['bug', 'order-42', 'bug'] });
-  expect(await engine.client.captures.update({ id, isPinned: true })).toMatchObject({ isPinned: true, note: 'The broken one' });
+  await engine.client.captures.mark({ id, note: 'The broken one', tags: ['bug', 'order-42', 'bug'] });
+  expect(await engine.client.captures.mark({ id, isPinned: true })).toMatchObject({ isPinned: true, note: 'The broken one' });
   expect(await engine.client.captures.get({ id })).toMatchObject({ isPinned: true, note: 'The broken one', tags: ['bug', 'order-42'] });
   for (const q of ['BROKEN', 'order-42'])
     expect((await engine.client.captures.list({ binId: bin.id, q })).items.map(({ foundIn }) => foundIn)).toEqual(['note or tags']);
-  await expect(engine.client.captures.update({ id, tags: ['two words'] })).rejects.toThrow('A tag is one word without commas.');
-  await expect(engine.client.captures.update({ id: 'cap_none', isPinned: true })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(engine.client.captures.mark({ id, tags: ['two words'] })).rejects.toThrow('A tag is one word without commas.');
+  await expect(engine.client.captures.mark({ id: 'cap_none', isPinned: true })).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
 
 it('a webhook id that came before marks a duplicate, in the same bin only', async () => {
@@ -108,7 +108,7 @@ it('captures are exported byte for byte: as JSON Lines, and as HAR that the read
 
 it('a clean-up by number leaves a pinned capture, though it is the oldest', async () => {
   const { ids, list } = await binWith({ body: '1' }, { body: '2' }, { body: '3' });
-  await engine.client.captures.update({ id: ids[0] ?? '', isPinned: true });
+  await engine.client.captures.mark({ id: ids[0] ?? '', isPinned: true });
   await engine.client.system.updateSettings({ keepCaptures: 2, confirm: true });
   await cleanUpNow(engine);
   const left = (await list()).map(({ id }) => id);

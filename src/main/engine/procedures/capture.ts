@@ -99,7 +99,7 @@ export function createCaptureHandlers(
         const headers = JSON.parse(row.headers_json) as HeaderField[];
         return searcher.look(decodedSearch, { hash: row.body_hash, headers, isTruncated: row.is_body_truncated === 1 });
       }),
-      update: os.captures.update.handler(async ({ input: { id, tags, ...marks } }) => {
+      mark: os.captures.mark.handler(async ({ input: { id, tags, ...marks } }) => {
         const isMarked = await database.write((writer) =>
           markCapture(writer, id, { ...marks, ...(tags === undefined ? {} : { tags: [...new Set(tags)] }) }),
         );

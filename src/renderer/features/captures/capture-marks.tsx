@@ -16,7 +16,7 @@ export function CaptureMarks({ capture }: { readonly capture: Marked }) {
   const { id, isPinned, note, tags } = capture;
   const pin = async () => {
     try {
-      await client.captures.update({ id, isPinned: !isPinned });
+      await client.captures.mark({ id, isPinned: !isPinned });
       setProblem(null);
     } catch (error) {
       setProblem(toProblem(error));
@@ -55,7 +55,7 @@ function NoteEditor({ capture: { id, note, tags } }: { readonly capture: Marked 
   const save = async () => {
     try {
       const given = tagText.split(/[\s,]+/).filter((tag) => tag !== '');
-      await client.captures.update({ id, note: noteText.trim(), tags: given });
+      await client.captures.mark({ id, note: noteText.trim(), tags: given });
       setProblem(null);
       setOpen(false);
     } catch (error) {

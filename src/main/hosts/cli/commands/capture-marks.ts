@@ -24,7 +24,7 @@ export function markCommand(): Command {
       await ask(
         flags,
         (client) =>
-          client.captures.update({
+          client.captures.mark({
             id,
             ...(pin === undefined ? {} : { isPinned: pin }),
             ...(note === undefined ? {} : { note }),
