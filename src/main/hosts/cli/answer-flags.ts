@@ -7,10 +7,12 @@ import { parseDurationMs } from '#shared/duration-text.ts';
 import { conditionExamples } from '#shared/match-text.ts';
 import { collect, wholeNumber } from '#hosts/shared/command-line.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
+import { faultHelp, readFault } from './bin-wire-flags.ts';
 import { parseJsonOption, type FileReader } from './input.ts';
 
 /** Options about one response. */
 export interface ResponseFlags {
+  readonly fault?: string;
   readonly status?: number;
   readonly header?: readonly string[];
   readonly body?: string;
@@ -44,6 +46,7 @@ export function addResponseFlags(command: Command): Command {
     .option('--body <text>', 'body of the answer; {{ request.json.id }} and the like are filled in')
     .option('--body-file <file>', 'file with the body of the answer, - is standard input')
     .option('--delay <time>', 'wait before the answer, such as 500ms or 5s')
+    .option('--fault <fault>', faultHelp)
     .option('--no-template', 'send {{ }} and {% %} in headers and body as they are');
 }
 
@@ -58,6 +61,7 @@ export function readResponse(flags: ResponseFlags, files: FileReader): Partial<B
     ...(flags.header === undefined ? {} : { headers: readHeaders(flags.header) }),
     ...(body === undefined ? {} : { body }),
     ...(delayMs === undefined ? {} : { delayMs }),
+    ...(flags.fault === undefined ? {} : { fault: readFault(flags.fault) }),
     ...(flags.template === false ? { isTemplate: false } : {}),
   };
 }

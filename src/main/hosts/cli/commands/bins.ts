@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Bin } from '#shared/contract/captures.ts';
 import { addAnswersFlags, addResponseFlags, readAnswers, readResponse, type AnswersFlags, type ResponseFlags } from '../answer-flags.ts';
+import { addBinWireFlags, addressLines, faultLines, readBinAddress, type BinWireFlags } from '../bin-wire-flags.ts';
 import { answersText, counterLines } from '../describe-answers.ts';
 import type { EngineClient } from '../engine-client.ts';
 import { findBin } from '../find-bin.ts';
@@ -10,7 +11,7 @@ import { table } from '../output.ts';
 import { addSigningFlags, readSecrets, readSigning, schemeIn, type SigningFlags } from '../signing-flags.ts';
 import { addRuleCommand, handshakesCommand, previewAnswerCommand, removeRuleCommand, resetCommand, setRuleCommand } from './bin-rules.ts';
 
-interface BinFlags extends HostFlags, ResponseFlags, AnswersFlags, SigningFlags {
+interface BinFlags extends HostFlags, ResponseFlags, AnswersFlags, SigningFlags, BinWireFlags {
   readonly name?: string;
   readonly slug?: string;
 }
@@ -88,7 +89,7 @@ export function binsCommand(): Command {
 }
 
 function addBinFlags(command: Command): Command {
-  const flagged = command.option('--slug <slug>', 'its path at the listener');
+  const flagged = addBinWireFlags(command.option('--slug <slug>', 'its path at the listener'));
   return addHostFlags(addSigningFlags(addAnswersFlags(addResponseFlags(flagged)), 'none for no check of signatures'));
 }
 
@@ -116,11 +117,18 @@ function fieldsOf(flags: BinFlags, files: FileReader) {
     ...(Object.keys(response).length === 0 ? {} : { response }),
     ...(isSigningGiven ? { signing: isUnsigned ? null : readSigning(flags, false) } : {}),
     ...(secrets.length > 0 ? { secrets } : {}),
+    ...readBinAddress(flags),
   };
 }
 
 /** A bin in some lines. */
 function describeBin(bin: Bin): string {
   const scheme = bin.signing === null ? 'not checked' : `checked by ${bin.signing.scheme}`;
-  return [`${bin.name}  (${bin.id})`, bin.url, `Signatures are ${scheme}; ${bin.captureCount} captures`, ...answersText(bin)].join('\n');
+  return [
+    `${bin.name}  (${bin.id})`,
+    ...addressLines(bin),
+    `Signatures are ${scheme}; ${bin.captureCount} captures`,
+    ...answersText(bin),
+    ...faultLines(bin),
+  ].join('\n');
 }
