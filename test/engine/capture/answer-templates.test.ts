@@ -39,7 +39,7 @@ test('a template that fails answers 500 without a word of why, which the capture
     answeredBy: {
       kind: 'problem',
       why: expect.stringContaining(
-        'In the body: The template is wrong at line 1, column 7: undefined variable: request.json.customer.name. The request has none',
+        'In the body: The template is wrong at line 1, column 10: undefined variable: request.json.customer.name. The request has none',
       ),
     },
   });
