@@ -100,7 +100,8 @@ async function requestHttp2(session: ClientHttp2Session, headers: OutgoingHttpHe
   stream.on('error', () => undefined);
   if (body === '') stream.end();
   else stream.end(body);
-  await once(stream, 'close');
+  // Not by `once` of the events, which rejects with the error of a stream that is broken off.
+  await new Promise<void>((closed) => void stream.once('close', closed));
   return { status, text, code: stream.rstCode };
 }
 

@@ -15,6 +15,9 @@ export function createHttp2Peer(request: Http2ServerRequest, response: Http2Serv
   const { stream } = request;
   let sentBytes = 0;
   let isLastOfSession = false;
+  let isEnded = false;
+  /** Of a stream that is over: Node closes some before it says that they are finished. */
+  const isSent = () => isEnded && stream.rstCode === constants.NGHTTP2_NO_ERROR;
   const { session } = stream;
   const endSession = () => {
     if (isLastOfSession) session?.close();
@@ -40,13 +43,17 @@ export function createHttp2Peer(request: Http2ServerRequest, response: Http2Serv
       if (body.byteLength > 0) stream.write(body);
     },
     end: () => {
+      isEnded = true;
       if (!stream.destroyed) stream.end();
       endSession();
     },
-    onSent: (callback) => void stream.once('finish', () => callback(sentBytes)),
+    onSent: (callback) =>
+      void stream.once('close', () => {
+        if (isSent()) callback(sentBytes);
+      }),
     onUnsent: (callback) =>
       void stream.once('close', () => {
-        if (!stream.writableFinished) callback(0);
+        if (!isSent()) callback(0);
       }),
     cut: () => stream.close(constants.NGHTTP2_INTERNAL_ERROR),
     // The answer is complete; what is left of the request is not wanted (RFC 9113, section 8.1).
@@ -79,6 +86,8 @@ function outletOf({ stream }: Http2ServerResponse, reply: Reply, kind: string): 
   const respond = () => {
     if (!stream.headersSent && !stream.destroyed) stream.respond(headOf(reply.status, reply.headers), { endStream: false });
   };
+  // `close` would end the answer first, as if it were whole.
+  const breakOff = () => void stream.destroy(new Error('The fault of a bin breaks this answer off.'));
   return {
     write: (bytes, done) => {
       respond();
@@ -90,8 +99,8 @@ function outletOf({ stream }: Http2ServerResponse, reply: Reply, kind: string): 
       if (kind === 'slow-answer') {
         respond();
         stream.end();
-      } else stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+      } else breakOff();
     },
-    reset: () => stream.close(constants.NGHTTP2_INTERNAL_ERROR),
+    reset: breakOff,
   };
 }
