@@ -1,25 +1,30 @@
 import type { AnswerCount } from './contract/bin-answers.ts';
 import type { RequestMatch } from './contract/request-match.ts';
-import { matchTexts, readMatch } from './match-text.ts';
+import { matchTexts, readMatch, type ConditionProblem } from './match-text.ts';
 
-/** Conditions of a rule that answers, or the first problem with its place in the list. */
+/** Conditions of a rule that answers, or all that is wrong with them, each with its place in the list. */
 export type ReadConditions =
   | { readonly match: RequestMatch | null; readonly count: AnswerCount | null }
-  | { readonly problem: string; readonly index: number };
+  | { readonly problems: readonly ConditionProblem[] };
 
 /** Reads conditions as {@link readMatch} does, and beside them `count=1-3`, `count=4-` or `count=every 5`. */
 export function readConditions(texts: readonly string[]): ReadConditions {
   let count: AnswerCount | null = null;
+  let isCounted = false;
+  const problems: ConditionProblem[] = [];
   for (const [index, text] of texts.entries()) {
     const [, given] = /^\s*count\s*=\s*(.*?)\s*$/.exec(text) ?? [];
     if (given === undefined) continue;
-    if (count !== null) return { problem: 'Give one count: a rule has a first and a last request.', index };
+    if (isCounted) problems.push({ problem: 'Give one count: a rule has a first and a last request.', index });
+    isCounted = true;
     count = readCount(given);
-    if (count === null) return { problem: `"${given}" is no count: write count=1-3, count=4-, count=2 or count=every 5.`, index };
+    if (count === null) problems.push({ problem: `"${given}" is no count: write count=1-3, count=4-, count=2 or count=every 5.`, index });
   }
   // Lines keep their places, which problems refer to.
   const read = readMatch(texts.map((text) => (/^\s*count\s*=/.test(text) ? '' : text)));
-  return 'match' in read ? { match: read.match, count } : read;
+  if ('problems' in read) problems.push(...read.problems);
+  else if (problems.length === 0) return { match: read.match, count };
+  return { problems: problems.toSorted((one, other) => one.index - other.index) };
 }
 
 function readCount(text: string): AnswerCount | null {

@@ -55,15 +55,20 @@ it.each([
 ])('reads %s beside other conditions, and writes it the same', (text, count) => {
   const read = readConditions(['path=/orders/*', text]);
   expect(read).toEqual({ match: { path: '/orders/*' }, count });
-  if ('problem' in read) throw new Error(read.problem);
+  if ('problems' in read) throw new Error(JSON.stringify(read.problems));
   expect(conditionTexts(read.match, read.count)).toEqual(['path=/orders/*', text]);
 });
 
 it.each(['count=', 'count=0', 'count=3-1', 'count=some', 'count=every 0'])('refuses %s at its line', (text) => {
-  expect(readConditions(['method=POST', text])).toMatchObject({ index: 1, problem: expect.stringContaining('is no count') });
+  expect(readConditions(['method=POST', text])).toEqual({ problems: [{ index: 1, problem: expect.stringContaining('is no count') }] });
 });
 
-it('keeps the line of another condition that is wrong', () => {
-  expect(readConditions(['count=1', 'colour=red'])).toMatchObject({ index: 1, problem: expect.stringContaining('"colour"') });
-  expect(readConditions(['count=1', 'count=2'])).toMatchObject({ index: 1, problem: expect.stringContaining('Give one count') });
+it('tells of everything that is wrong at once, each at its line', () => {
+  expect(readConditions(['count=1', 'colour=red', 'count=0'])).toEqual({
+    problems: [
+      { index: 1, problem: expect.stringContaining('"colour"') },
+      { index: 2, problem: expect.stringContaining('Give one count') },
+      { index: 2, problem: expect.stringContaining('is no count') },
+    ],
+  });
 });

@@ -198,7 +198,7 @@ export function readRule(flags: RuleFlags, files: FileReader, before: AnswerRule
     ...(flags.count === undefined ? conditionTexts(null, before.count) : flags.count === 'none' ? [] : [`count=${flags.count}`]),
   ];
   const read = readConditions(conditions);
-  if ('problem' in read) throw usageError(read.problem);
+  if ('problems' in read) throw usageError(read.problems.map(({ problem }) => problem).join(' '));
   const { key, sequence, failures } = { ...before, ...readPlan(flags, before) };
   return {
     ...before,

@@ -1,6 +1,7 @@
 import type { AnswerRule, AnswerRuleInput, BinAnswers, BinAnswersInput } from '#shared/contract/bin-answers.ts';
 import type { BinResponse } from '#shared/contract/bin-response.ts';
 import { conditionTexts, readConditions } from '#shared/answer-conditions.ts';
+import { conditionErrors } from '#shared/match-text.ts';
 import { readSteps } from '#shared/answer-steps.ts';
 import { formatDurationMs, parseDurationMs } from '#shared/duration-text.ts';
 import type { Issue } from '../../base/problem.ts';
@@ -183,15 +184,15 @@ export function readAnswers(draft: AnswersDraft): ReadAnswers {
   const rules = draft.rules.map((rule, index): AnswerRuleInput => {
     const path = `answers.rules.${index}`;
     const read = readConditions(rule.conditions.split('\n'));
-    if ('problem' in read) issues.push({ path: `${path}.match`, message: `Line ${read.index + 1}: ${read.problem}` });
+    if ('problems' in read) issues.push({ path: `${path}.match`, message: conditionErrors(read.problems) });
     const { response, issues: wrong } = readResponseDraft(rule, `${path}.response`);
     issues.push(...wrong);
     return {
       ...(rule.id === null ? {} : { id: rule.id }),
       name: rule.name.trim(),
       isActive: rule.isActive,
-      match: 'problem' in read ? null : read.match,
-      count: 'problem' in read ? null : read.count,
+      match: 'problems' in read ? null : read.match,
+      count: 'problems' in read ? null : read.count,
       ...readPlan(rule.plan, path, issues),
       response,
     };

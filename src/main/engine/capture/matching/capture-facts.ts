@@ -24,7 +24,7 @@ export function jsonAnswers(body: Uint8Array): JsonAnswers {
 
 /** The texts at paths of the JSON of a body, as {@link jsonAnswers} compares them; none where there is nothing. */
 export function jsonTexts(body: Uint8Array): (path: string) => readonly string[] {
-  const json = parsed(body);
+  const json = jsonOf(body);
   return (path) => {
     const text = json === undefined ? null : textAt(json, path);
     return text === null ? [] : [text];
