@@ -90,7 +90,8 @@ export async function exchange(deps: ExchangeDeps, each: Exchange): Promise<void
   if (isCaptureLimitLower && peer.declaredBytes() > captureLimitBytes) return refuseOverCaptureLimit();
   const sink = deps.bodies.begin(limitBytes);
   const faulty = createFaultyExchange(deps, { ...each, startedMs, fault: bin.answer.fault });
-  const early = await faulty.answerEarly(() => answerWith(bin.answer));
+  // Without such a fault, the reading of the body begins in this turn: what breaks it may have come together with the head.
+  const early = bin.answer.fault?.kind === 'early-answer' ? await faulty.answerEarly(() => answerWith(bin.answer)) : null;
   const { body, end } = await receive(deps, each, { sink, limitBytes, early, faulty });
   const failure = sink.failure();
   if (failure !== null) deps.disk.failed(failure);
@@ -164,6 +165,8 @@ async function receive(
   const limits = { idleMs: bodyIdleMs, totalMs: bodyTotalMs, bytesPerSecond: faulty.readBytesPerSecond };
   const reading = readBody(peer.body, sink, limits, deps.clock);
   connection.setReading(reading.interrupt);
+  // What ended the input while an early answer was sent had no reading to end.
+  if (early !== null && !connection.isReadable()) reading.interrupt(connection.gone() === null ? 'malformed' : 'disconnected');
   const body = await faulty.whileReading(reading.done);
   connection.setReading(null);
   return body;
