@@ -48,8 +48,13 @@ export interface HandshakeAnswer {
   readonly isUsual?: boolean;
 }
 
-/** Text that a challenge is made of. No JSON and no form has only these characters. */
+/** Text that a code is made of, which is sent back as it is. */
 const opaque = /^[A-Za-z0-9+/=_.-]{1,512}$/;
+/**
+ * Text that is signed for anybody: X sends a UUID in Base64 without padding. No JSON is made of it, whose literals are shorter and whose numbers
+ * have no letter but e; and as a form it is the name of one field that has no value.
+ */
+const signedForAnybody = /^(?=.*[A-DF-Za-df-z])[A-Za-z0-9+/_-]{16,128}$/;
 /** One line of visible text. */
 const line = /^[\x20-\x7e]{1,2048}$/;
 const text = 'text/plain; charset=utf-8';
@@ -74,7 +79,7 @@ export const handshakeAnswers: readonly HandshakeAnswer[] = [
     title: 'Endpoint URL validation (Zoom)',
     summary: 'Answers an endpoint.url_validation whose signature is valid with the token and its HMAC under the secret.',
     givesAway:
-      'The HMAC of the token, which is as good as a signature over that text. Only a request that is signed with the same secret gets it, and only for letters and digits: what Zoom signs begins with "v0:", so no event can be forged with it.',
+      'The HMAC of the token, which is as good as a signature over that text. Only a request that is signed with the same secret gets it, and only for letters, digits, - and _: what Zoom signs begins with "v0:", so no event can be forged with it.',
     schemes: ['zoom'],
     asks: { methods: ['POST'], json: { event: 'endpoint.url_validation' } },
     token: { in: 'json', path: ['payload', 'plainToken'], form: /^[A-Za-z0-9_-]{1,128}$/ },
@@ -86,10 +91,10 @@ export const handshakeAnswers: readonly HandshakeAnswer[] = [
     title: 'Challenge-response check (X)',
     summary: 'Answers crc_token with its HMAC under the consumer secret.',
     givesAway:
-      'Anybody may ask, and gets the HMAC of the token: for X that is a signature over a body of that text. The token may only have the characters of Base64, which no JSON body has, so no event can be forged with it; a short secret can be guessed from the answer.',
+      'Anybody may ask, and gets the HMAC of the token: for X that is a signature over a body of that text. The token has to have 16 to 128 characters of Base64 without =, at least one of them a letter other than e: no JSON is made of that, so no event of X can be forged with it. A body of exactly such text verifies all the same, and a bin that refuses what does not verify refuses it. A short secret can be guessed from the answer.',
     schemes: ['x'],
     asks: { methods: ['GET'], query: { crc_token: null } },
-    token: { in: 'query', name: 'crc_token', form: /^[A-Za-z0-9+/=_-]{1,256}$/ },
+    token: { in: 'query', name: 'crc_token', form: signedForAnybody },
     isSigned: false,
     answer: { status: 200, contentType: json, body: '{"response_token":"sha256={hmacBase64}"}' },
   },
@@ -257,6 +262,11 @@ export const handshakeAnswers: readonly HandshakeAnswer[] = [
     isUsual: true,
   },
 ];
+
+/** Whether a handshake is answered with an HMAC under the secret of the bin. */
+export function signsToken({ answer: { body, headers } }: HandshakeAnswer): boolean {
+  return [body, ...Object.values(headers ?? {})].some((part) => part.includes('{hmac'));
+}
 
 /** The handshakes of a scheme, in the order in which they are looked at. */
 export function handshakesOfScheme(scheme: string | null): readonly HandshakeAnswer[] {

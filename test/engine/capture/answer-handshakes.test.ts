@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { Signing } from '#shared/contract/signing.ts';
-import { handshakeAnswers } from '#shared/handshakes/answers.ts';
+import { handshakeAnswers, signsToken } from '#shared/handshakes/answers.ts';
 import { startCaptureWorkspace, type CaptureWorkspace } from '../../support/capture-workspace.ts';
 import { startClockedEngine } from '../../support/clocked-engine.ts';
 
@@ -17,6 +17,29 @@ async function ask({ port }: CaptureWorkspace, { method = 'POST', target = '/bin
   const answer = await fetch(`http://127.0.0.1:${port}${target}`, init);
   return { status: answer.status, headers: answer.headers, body: await answer.text() };
 }
+
+/** Texts that are JSON, a form with a value, or what a scheme signs with a timestamp. */
+const couldBeBodies = [
+  '{}',
+  '{"for_user_id":"1"}',
+  '[]',
+  '"a"',
+  'true',
+  'null',
+  '12345',
+  '12345678901234567890',
+  '-1234567890123456e-12',
+  '1234567890123456E+12',
+  'status=paid',
+  'status=paid0000000000000000',
+  'a_long_name_of_a_field=',
+  'a=b&c=d',
+  'a_name_of_a_field&another_name_of_a_field',
+  'v0:1:{}',
+  '1700000000.{}',
+  'a b',
+  '',
+];
 
 /** A bin that answers 418 to everything but handshakes. */
 async function startBin(
@@ -88,14 +111,31 @@ test('our own handshakes of systems without a scheme pass at a bin that names th
 
 test('X gets the HMAC of its token, and nothing that could be a body is signed', async () => {
   const workspace = await startBin({ scheme: 'x' });
-  const hmac = createHmac('sha256', 'a secret of some length').update('Zm9v-YmFy_1').digest('base64');
-  expect(await ask(workspace, { method: 'GET', target: '/bin?crc_token=Zm9v-YmFy_1' })).toMatchObject({
+  const hmac = createHmac('sha256', 'a secret of some length').update('MWE4NzU0OGItNWFmYS00ZGU2LTk2ZmUtOTBiODlmOWQwZDYz').digest('base64');
+  expect(await ask(workspace, { method: 'GET', target: '/bin?crc_token=MWE4NzU0OGItNWFmYS00ZGU2LTk2ZmUtOTBiODlmOWQwZDYz' })).toMatchObject({
     status: 200,
     body: `{"response_token":"sha256=${hmac}"}`,
   });
-  for (const token of ['{"for_user_id":"1"}', '[]', 'a b', 'a&b', `${'x'.repeat(300)}`, ''])
+  for (const token of [...couldBeBodies, 'x'.repeat(129), 'x'.repeat(15)])
     expect(await ask(workspace, { method: 'GET', target: `/bin?crc_token=${encodeURIComponent(token)}` })).toMatchObject({ status: 418 });
   expect((await workspace.captures())[0]?.answeredBy?.why).toContain('what it sends for that is missing or has another form');
+});
+
+test('a bin of X that refuses what does not verify refuses every body that anybody can have signed', async () => {
+  const workspace = await startBin({ scheme: 'x' }, { handshakes: 'scheme', refuse: { unverified: true } });
+  const forged = async (text: string) => {
+    const { status, body } = await ask(workspace, { method: 'GET', target: `/bin?crc_token=${encodeURIComponent(text)}` });
+    const signature = status === 200 ? (JSON.parse(body) as { readonly response_token: string }).response_token : 'sha256=';
+    return ask(workspace, { headers: { 'x-twitter-webhooks-signature': signature }, body: text });
+  };
+  const opaque = ['delete_everything_now', 'e'.repeat(16)];
+  for (const text of [...couldBeBodies.filter((body) => body !== ''), ...opaque])
+    expect(await forged(text), text).toMatchObject({ status: 401 });
+  const refused = (await workspace.captures()).find(({ verdict }) => verdict === 'valid');
+  expect(refused?.answeredBy).toMatchObject({ label: 'not verified', why: expect.stringContaining('proves nothing') });
+  const event = '{"for_user_id":"1"}';
+  const genuine = `sha256=${createHmac('sha256', 'a secret of some length').update(event).digest('base64')}`;
+  expect(await ask(workspace, { headers: { 'x-twitter-webhooks-signature': genuine }, body: event })).toMatchObject({ status: 418 });
 });
 
 test('Zoom gets an HMAC only for what is signed with the same secret', async () => {
@@ -178,12 +218,14 @@ test('HEAD is answered for Intercom, and bins without handshakes answer none', a
 });
 
 test('each handshake says what it gives away, and only those that prove their sender sign anything but opaque text', () => {
-  for (const { id, givesAway, answer, token, isSigned } of handshakeAnswers) {
+  for (const handshake of handshakeAnswers) {
+    const { id, givesAway, token, isSigned } = handshake;
     expect(givesAway, id).toMatch(/\.$/);
-    const signs = answer.body.includes('{hmac') || Object.values(answer.headers ?? {}).some((value) => value.includes('{hmac'));
-    if (!signs) continue;
-    for (const body of ['{}', '{"a":1}', '[]', 'v0:1:{}', '1700000000.{}', 'a=b&c=d', 'a b', '"a"', ''])
-      expect(token?.form.test(body), `${id} signs ${body}`).toBe(false);
+    if (!signsToken(handshake)) continue;
+    // A question that is signed with the same secret may have a short token: what such a scheme signs begins otherwise.
+    const refused = isSigned ? couldBeBodies.filter((body) => !/^[\w-]+$/.test(body)) : couldBeBodies;
+    for (const body of refused) expect(token?.form.test(body), `${id} signs ${body}`).toBe(false);
     expect(isSigned || id === 'crc', id).toBe(true);
   }
+  expect(handshakeAnswers.filter(signsToken).map(({ id }) => id)).toEqual(['endpoint-url-validation', 'crc']);
 });

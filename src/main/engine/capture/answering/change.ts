@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { BinAnswersInput, AnswerRuleInput } from '#shared/contract/bin-answers.ts';
 import type { BinResponse } from '#shared/contract/bin-response.ts';
 import { readSteps } from '#shared/answer-steps.ts';
-import { handshakeAnswers } from '#shared/handshakes/answers.ts';
+import { handshakeAnswers, signsToken } from '#shared/handshakes/answers.ts';
 import { Refusal } from '../../base/refusal.ts';
 import { fingerprintOf } from '../../signing/secret.ts';
 import type { Renderer } from '../../templates/renderer.ts';
@@ -147,7 +147,7 @@ function handshakeIssues({ handshakes }: StoredAnswers, scheme: string | null): 
     if (known === undefined)
       return [{ path, message: `There is no handshake ${id}: use ${handshakeAnswers.map((each) => each.id).join(', ')}.` }];
     // With the secret of another scheme it could sign what that one would take for genuine.
-    const needsScheme = known.isSigned || known.answer.body.includes('{hmac');
+    const needsScheme = known.isSigned || signsToken(known);
     if (!needsScheme || known.schemes.some((each) => each === scheme)) return [];
     return [
       {

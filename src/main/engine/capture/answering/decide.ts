@@ -5,7 +5,7 @@ import { matchTexts } from '#shared/match-text.ts';
 import { sentenceAnswer, type Answer } from '../answer.ts';
 import type { ReadyAnswers, ReadyPlan, ReadyRule } from './config.ts';
 import { keyValue, unmetText, type AnswerFacts } from './facts.ts';
-import { answerHandshake, handshakeIn, type HandshakeMeans } from './handshake.ts';
+import { answerHandshake, handshakeIn, signedForAnybody, type HandshakeMeans } from './handshake.ts';
 import { drawFor } from './random.ts';
 
 /** How a request is answered: by an answer that is ready, or by a plan whose response may have to be rendered. */
@@ -83,18 +83,23 @@ function handshakeDecision(answers: ReadyAnswers, means: HandshakeMeans, facts: 
 }
 
 function refusalDecision(
-  { refuse }: ReadyAnswers,
-  { matched }: AnswerFacts,
+  { refuse, handshakes }: ReadyAnswers,
+  facts: AnswerFacts,
   { wasSeen, look = () => undefined }: DecideDeps,
 ): Decision | null {
   const refused = (status: number, label: string, why: string, sentence: string): Decision => {
     look({ label, ruleId: null, isTaken: true, message: why });
     return { by: { kind: 'refusal', label, ruleId: null, why }, answer: sentenceAnswer(status, sentence, { isLast: false }) };
   };
-  if (refuse.unverified && matched.verdict !== 'valid') {
-    const why = `The bin refuses what does not verify, and the verdict is ${matched.verdict ?? 'missing'}.`;
-    return refused(401, 'not verified', why, 'The signature of this request could not be verified.');
-  }
+  const { verdict } = facts.matched;
+  const unverified = (why: string) => refused(401, 'not verified', why, 'The signature of this request could not be verified.');
+  if (refuse.unverified && verdict !== 'valid')
+    return unverified(`The bin refuses what does not verify, and the verdict is ${verdict ?? 'missing'}.`);
+  const open = refuse.unverified ? signedForAnybody(handshakes, facts) : null;
+  if (open !== null)
+    return unverified(
+      `Its signature is valid and proves nothing: its body has the form of a token, and anybody gets the signature of that by ${open.title}.`,
+    );
   if (refuse.seenBefore && wasSeen()) {
     const why = 'The bin refuses what it has seen before, and a request with the same signature was answered with 2xx.';
     return refused(409, 'seen before', why, 'This request came before.');

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { HeaderField } from '#shared/contract/common.ts';
-import type { HandshakeAnswer, TokenPlace } from '#shared/handshakes/answers.ts';
+import { signsToken, type HandshakeAnswer, type TokenPlace } from '#shared/handshakes/answers.ts';
 import { headerValue } from '#shared/text/headers.ts';
 import type { Answer } from '../answer.ts';
 import type { AnswerFacts } from './facts.ts';
@@ -40,18 +40,25 @@ function isAsked({ methods, query, headers, json, body }: HandshakeAnswer['asks'
   return body === undefined || (facts.small !== null && facts.small.byteLength < 200 && body.test(textOf(facts.small)));
 }
 
+/** The handshake by which anybody gets the signature of a request whose body is that text; null for any other body. */
+export function signedForAnybody(handshakes: readonly HandshakeAnswer[], { small }: Pick<AnswerFacts, 'small'>): HandshakeAnswer | null {
+  const signs = handshakes.filter((each) => signsToken(each) && !each.isSigned);
+  if (signs.length === 0 || small === null || small.byteLength > longestTokenBytes) return null;
+  const text = textOf(small);
+  return signs.find(({ token }) => token?.form.test(text) === true) ?? null;
+}
+
+/** No form of a token that is signed is longer. */
+const longestTokenBytes = 4096;
+
 /** Answers a handshake that a request asks for. */
-export function answerHandshake(
-  { title, token: place, isSigned, hasVerifyToken, answer, remark }: HandshakeAnswer,
-  facts: AnswerFacts,
-  { secret, verifyToken }: HandshakeMeans,
-): HandshakeResult {
+export function answerHandshake(handshake: HandshakeAnswer, facts: AnswerFacts, { secret, verifyToken }: HandshakeMeans): HandshakeResult {
+  const { title, token: place, isSigned, hasVerifyToken, answer, remark } = handshake;
   if (isSigned && facts.matched.verdict !== 'valid')
     return { kind: 'passed', why: `${title} is answered only where the signature is valid, and this one is not.` };
   const token = place === null ? '' : tokenAt(place, facts);
   if (token === null) return { kind: 'passed', why: `It asks for ${title}, but what it sends for that is missing or has another form.` };
-  const texts = [answer.body, ...Object.values(answer.headers ?? {})];
-  if (secret === null && texts.some((text) => text.includes('{hmac')))
+  if (secret === null && signsToken(handshake))
     return { kind: 'passed', why: `${title} needs the secret of the bin, and it has none: save one.` };
   if (hasVerifyToken === true && verifyToken !== null) {
     const given = new URLSearchParams(facts.matched.query).get('hub.verify_token') ?? '';
