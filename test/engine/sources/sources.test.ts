@@ -187,6 +187,29 @@ describe('a smee channel as the source of a bin', () => {
     });
   });
 
+  it('shows every URL that it keeps, whatever stands in its path, and never the key of a stream', async () => {
+    const engine = await start();
+    const bin = await engine.client.bins.create({ name: 'Hub' });
+    const stream = `/stream/hsk_${'k'.repeat(43)}`;
+    const add = (url: string, kind?: 'smee') => engine.client.sources.create({ binId: bin.id, url, kind, isActive: false });
+    await add(`http://127.0.0.1:9/%ff${stream}`);
+    await add(`http://127.0.0.1:9/b${stream}?c=%ff#d`);
+    await add(`http://127.0.0.1:9/e${stream}`, 'smee');
+    await add('http://127.0.0.1:9/%ff?f=%ff');
+    expect((await engine.client.sources.list({})).items.map(({ url }) => url).toReversed()).toEqual([
+      'http://127.0.0.1:9/%ff/stream/…',
+      'http://127.0.0.1:9/b/stream/…',
+      'http://127.0.0.1:9/e/stream/…',
+      'http://127.0.0.1:9/%ff?f=%ff',
+    ]);
+    for (const more of [{}, { token: 'any', remoteBin: 'any' }])
+      await expect(engine.client.sources.create({ binId: bin.id, url: 'http://999.1.1.1/x', ...more })).rejects.toMatchObject({
+        data: { issues: [{ path: 'url', message: expect.stringContaining('no URL that can be connected to') }] },
+      });
+    await expect(engine.client.sources.open({ binId: bin.id, url: 'http://999.1.1.1/x' })).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+    expect((await engine.client.sources.list({})).items).toHaveLength(4);
+  });
+
   it('ends while its bin is deleted, and goes on when that is restored', async () => {
     const { engine, smee, bin, source } = await withSmee();
     await engine.client.bins.remove({ id: bin.id });

@@ -31,13 +31,15 @@ export function kindOf(url: string): SourceKind {
   return streamKeyIn(url) === null ? 'smee' : 'hookyard';
 }
 
-/** The URL as it may be shown: of a stream the key is a right, and left out. */
+/** The URL as it may be shown: of a stream the key is a right, and left out, also where somebody follows it as a channel of smee. */
 export function shownUrl({ kind, url }: Pick<SourceConfig, 'kind' | 'url'>): string {
   const shown = new URL(url);
   shown.username = '';
   shown.password = '';
-  if (kind === 'smee') return shown.href;
-  shown.pathname = shown.pathname.replace(/[^/]+$/, '…');
+  if (kind === 'smee' && streamKeyIn(url) === null) return shown.href;
+  shown.pathname = shown.pathname.replace(/[^/]+$/, '');
   shown.search = '';
-  return decodeURI(shown.href);
+  shown.hash = '';
+  // Behind the address, which would write it with percent signs. The rest is not decoded: its bytes need not be text.
+  return `${shown.href}…`;
 }

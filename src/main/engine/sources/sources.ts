@@ -169,9 +169,11 @@ export function createSources(deps: SourcesDeps): Sources {
   };
 }
 
-/** Spellings of one URL are one source; smee-client leaves a slash at the end out too. */
+/** Spellings of one URL are one source; smee-client leaves a slash at the end out too. Throws a Refusal where it is no URL. */
 function plainUrlOf(url: string): string {
-  return new URL(url).href.replace(/\/$/, '');
+  const parsed = URL.parse(url);
+  if (parsed === null) throw invalid('url', 'This is no URL that can be connected to: check the host name or address in it.');
+  return parsed.href.replace(/\/$/, '');
 }
 
 /** The URL to follow: the one given, or one that is made at another Hookyard. */
@@ -183,7 +185,7 @@ async function urlOf(sender: Pick<Sender, 'send'>, input: SourceInput): Promise<
     return plainUrlOf(url);
   }
   if (remoteBin === undefined) throw invalid('remoteBin', 'Say which bin of the other Hookyard to follow, by its id, slug or name.');
-  return makeRemoteKey(sender, { address: url, token, verifyTls: input.verifyTls }, remoteBin, input.name);
+  return makeRemoteKey(sender, { address: plainUrlOf(url), token, verifyTls: input.verifyTls }, remoteBin, input.name);
 }
 
 function assertUsable(
