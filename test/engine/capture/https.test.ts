@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect as connectHttp2, type ClientHttp2Session, type OutgoingHttpHeaders } from 'node:http2';
+import { connect as connectHttp2, constants, type ClientHttp2Session, type OutgoingHttpHeaders } from 'node:http2';
 import type { IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { createServer, type AddressInfo, type LookupFunction } from 'node:net';
@@ -133,6 +133,25 @@ const sentences: Readonly<Record<TlsFault, readonly [code: string, sentence: Reg
   'handshake-cut': ['tls', /cut the connection during the TLS handshake/],
   'handshake-hang': ['timeout', /did not finish the TLS handshake within/],
 };
+
+test('a connection of HTTP/2 that breaks off hundreds of requests at once is ended, and another one is served', async () => {
+  const { ca, port } = await startSecure();
+  const session = openHttp2(port, ca);
+  await once(session, 'remoteSettings');
+  const ended = new Promise<number>((resolve) => void session.once('goaway', resolve));
+  // As many as may be open at once, again and again.
+  for (let round = 0; round < 5 && !session.closed && !session.destroyed; round += 1) {
+    const broken = Array.from({ length: 100 }, () => {
+      const stream = session.request({ ':path': '/orders', ':method': 'POST' });
+      stream.on('error', () => undefined);
+      stream.close(constants.NGHTTP2_CANCEL);
+      return new Promise<void>((closed) => void stream.once('close', closed));
+    });
+    await Promise.all(broken);
+  }
+  expect(await ended).not.toBe(constants.NGHTTP2_NO_ERROR);
+  expect(await requestHttp2(openHttp2(port, ca), { ':path': '/orders' })).toMatchObject({ status: 200, text: 'ok' });
+});
 
 test('each TLS fault is seen as that fault by our own sender', async () => {
   const { port, trusting } = await startSecure();

@@ -26,6 +26,12 @@ const headerLimitBytes = 262_144;
 /** Connections that speak HTTP/2 at once, and how much of the memory of one its frames may take, in MB. */
 const sessionsAtOnce = 256;
 const maxSessionMemory = 4;
+/**
+ * Requests of one connection that its sender may break off at once, twice all that it can have open, and then in each second. Hundreds fit into
+ * one packet, and are all begun in one turn.
+ */
+const brokenOffAtOnce = 2 * streamsAtOnce;
+const brokenOffPerSecond = 33;
 /** An idle connection is closed after this time. */
 const idleMs = 120_000;
 const keptFirstBytes = 4096;
@@ -37,7 +43,12 @@ export function createHttp2Side({ log, exchange }: Http2Deps): Http2Side {
   const sessions = new Map<ServerHttp2Session, Set<Connection>>();
   const running = new Set<Promise<void>>();
   let isStopping = false;
-  const server = createServer({ maxSessionMemory, settings: { maxConcurrentStreams: streamsAtOnce, maxHeaderListSize: headerLimitBytes } });
+  const server = createServer({
+    maxSessionMemory,
+    streamResetBurst: brokenOffAtOnce,
+    streamResetRate: brokenOffPerSecond,
+    settings: { maxConcurrentStreams: streamsAtOnce, maxHeaderListSize: headerLimitBytes },
+  });
 
   const handle = (request: Http2ServerRequest, response: Http2ServerResponse, awaitsContinue: boolean) => {
     const { stream } = request;
