@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { Canceller } from '#engine/http/canceller.ts';
 import type { WireRequest } from '#engine/http/sender.types.ts';
 import { closeIdle, endlessBody, hang, raw, respond, respondEarly } from '../../support/scripted-receiver.ts';
@@ -282,5 +284,24 @@ describe('sender', () => {
     expect(new Set(results.map((result) => result.outcome.code))).toEqual(new Set(['timeout']));
     await receiver.allClosed();
     expect(receiver.connectionCount()).toBe(100);
+  });
+
+  it('says why a receiver refused the client certificate', async () => {
+    // The alerts certificate_expired and bad_certificate, in place of an answer to the first message.
+    for (const [alert, said] of [
+      [45, 'refused the client certificate because it has expired'],
+      [42, 'refused the client certificate: the receiver'],
+    ] as const) {
+      const server = createServer((socket) => {
+        socket.on('error', () => undefined);
+        socket.once('data', () => socket.end(Buffer.from([21, 3, 3, 0, 2, 2, alert])));
+      });
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      onTestFinished(() => void server.close());
+      const { port } = server.address() as AddressInfo;
+      const { outcome } = await senderForTest().send(wireRequest(`https://127.0.0.1:${port}/`), sendOptions());
+      expect(outcome).toMatchObject({ code: 'tls', message: expect.stringContaining(said) });
+    }
   });
 });

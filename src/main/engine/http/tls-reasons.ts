@@ -43,12 +43,17 @@ export function isTlsCode(code: string): boolean {
   return verificationCodes.has(code) || code === 'EPROTO' || code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_');
 }
 
+/** The code of an older alert by one name: OpenSSL calls it SSLv3 or SSL/TLS, by its version. */
+export function alertCode(code: string): string {
+  return code.replace('SSL/TLS_ALERT', 'SSLV3_ALERT');
+}
+
 const trustHint =
   'Have it signed by an authority this machine trusts, add its authority to the authentication of this endpoint, or turn off TLS verification for it.';
 
 /** One sentence on a TLS failure. `target` is host and port; `certificate` is null when none was seen. */
 export function tlsSentence(target: string, code: string, certificate: CertificateFacts | null): string {
-  switch (code) {
+  switch (alertCode(code)) {
     case 'CERT_HAS_EXPIRED':
       return `The certificate of ${target} expired${on(certificate?.validTo)}: renew it on the receiver, and check the clock of this machine.`;
     case 'CERT_NOT_YET_VALID':

@@ -1,7 +1,8 @@
 import type { RefusalReason } from '#shared/contract/refused-requests.ts';
+import { alertCode } from '../../http/tls-reasons.ts';
 import type { FailedHandshake } from './tls-listener.ts';
 
-/** OpenSSL calls the older alerts SSLv3 or SSL/TLS, by its version. Why a sender broke a handshake off, or what it offered, by Node's code. */
+/** Why a sender broke a handshake off, or what it offered, by Node's code. */
 const seenBy: Readonly<Record<string, string>> = {
   ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: 'The sender does not know the authority of the certificate, and said so (alert unknown_ca).',
   ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: 'The sender refused the certificate (alert bad_certificate).',
@@ -19,8 +20,7 @@ export function handshakeDiagnosis({ code, serverName, fault }: FailedHandshake)
   readonly reason: RefusalReason;
   readonly seen: string;
 } {
-  const seen =
-    seenBy[code.replace('SSL/TLS_ALERT', 'SSLV3_ALERT')] ?? `The TLS handshake failed (${code === '' ? 'without a code' : code}).`;
+  const seen = seenBy[alertCode(code)] ?? `The TLS handshake failed (${code === '' ? 'without a code' : code}).`;
   const asked = serverName !== null && /^[a-z0-9.-]{1,253}$/i.test(serverName) ? ` It asked for ${serverName}.` : '';
   return { reason: fault === null ? 'tls-handshake' : 'tls-fault', seen: `${seen}${asked}` };
 }
