@@ -32,6 +32,16 @@ export function firstHeaderValues(headers: readonly HeaderField[]): ReadonlyMap<
   return first;
 }
 
+/** Whether a request of HTTP can have this header name (RFC 9110, section 5.1). */
+export function isHeaderName(name: string): boolean {
+  return /^[!#$%&'*+\-.^_`|~0-9a-z]+$/i.test(name);
+}
+
+/** Whether a request of HTTP can have this header value (RFC 9110, section 5.5): bytes as Latin-1, no control characters but the tab. */
+export function isHeaderValue(value: string): boolean {
+  return !/[^\t\u0020-\u007e\u0080-\u00ff]/.test(value);
+}
+
 /** A text without the spaces and tabs around it. A regular expression would take quadratic time over a long run of them. */
 export function withoutBlanks(text: string): string {
   let from = 0;

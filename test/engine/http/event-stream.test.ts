@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createEventReader, type ServerEvent } from '#engine/http/event-stream.ts';
+import { createEventReader, eventLineLimit, type ServerEvent } from '#engine/http/event-stream.ts';
 
 function readAll(chunks: readonly (string | Buffer)[], limitBytes = 1000, lastId: string | null = null): readonly ServerEvent[] {
   const reader = createEventReader(limitBytes, lastId);
@@ -47,5 +47,35 @@ describe('the reader of server-sent events', () => {
     ]);
     const [endless] = readAll(['data: ', ...Array.from({ length: 50 }, () => 'y'.repeat(1000)), '\n\n']);
     expect(endless?.isTooLong).toBe(true);
+  });
+
+  it('keeps nothing of an event of too many lines, and shares the memory of empty ones', () => {
+    const reader = createEventReader(100_000_000, null);
+    const [most] = reader.read(Buffer.from(`${'data\n'.repeat(eventLineLimit)}\n`));
+    expect([most?.isTooLong, most?.lines.length, new Set(most?.lines).size]).toEqual([false, eventLineLimit, 1]);
+    const [over] = reader.read(Buffer.from(`${'data\n'.repeat(eventLineLimit + 1)}\n`));
+    expect([over?.isTooLong, over?.lines.length]).toEqual([true, 0]);
+    expect(reader.lineCount()).toBe(2 * eventLineLimit + 3);
+  });
+
+  it('keeps its events when the memory of a chunk is used again', () => {
+    const reader = createEventReader(1000, null);
+    const chunks = ['data: o', 'ne\ndata: two\nda', 'ta: three\n\n'];
+    const memory = Buffer.alloc(64);
+    const events = chunks.flatMap((chunk) => reader.read(memory.subarray(0, memory.write(chunk))));
+    memory.fill('x');
+    reader.read(Buffer.from('data: another line'));
+    expect(shown(events)).toEqual([['message', null, ['one', 'two', 'three']]]);
+  });
+
+  it('takes time in proportion to the bytes, however short the lines are', () => {
+    const timeOf = (bytes: string) => {
+      const [reader, chunk] = [createEventReader(1_000_000, null), Buffer.from(bytes)];
+      const startMs = performance.now();
+      reader.read(chunk);
+      return performance.now() - startMs;
+    };
+    // By a search of the rest for each line a megabyte takes a minute or so.
+    for (const piece of ['\n', '\r', ':\n', 'data\n']) expect(timeOf(piece.repeat(1_048_576))).toBeLessThan(5000);
   });
 });

@@ -1,6 +1,10 @@
 import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { verify } from '@octokit/webhooks-methods';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { readExactHead } from '#engine/sources/exact-event.ts';
 import type { Bin } from '#shared/contract/captures.ts';
 import type { Source } from '#shared/contract/sources.ts';
 import { openTestServer, testToken } from '../../contract/doors.ts';
@@ -216,6 +220,122 @@ describe('a smee channel as the source of a bin', () => {
     await smee.left();
     await engine.client.bins.restore({ id: bin.id });
     await connected(engine, source.id);
+  });
+});
+
+/** A server that says to every follower what a test gives it, and is silent from then on. */
+async function startChannel(text: string): Promise<string> {
+  const server = createServer((_request, response) => {
+    response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+    response.write(text);
+  });
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+describe('a channel that means harm', () => {
+  it('is read past line breaks without end and events of too many lines to what comes next', async () => {
+    const url = await startChannel(
+      `${'\n'.repeat(500_000)}${':\n'.repeat(200_000)}id: 1\n${'data\n'.repeat(70_000)}\n${'event: x\ndata\n\n'.repeat(10_000)}id: 2\ndata: {"body":{"n":1}}\n\n`,
+    );
+    const engine = await start();
+    const bin = await engine.client.bins.create({ name: 'Hub' });
+    const { id } = await engine.client.sources.create({ binId: bin.id, url });
+    expect((await captured(engine, id, 1)).gaps).toMatchObject([{ message: expect.stringContaining('more than 65536 lines') }]);
+    expect((await capturesOf(engine, bin)).map(bodyOf)).toEqual(['{"n":1}']);
+  });
+
+  it('captures nothing that no request over HTTP can have, and says so', async () => {
+    const event = (value: object) => `data: ${JSON.stringify({ body: 1, ...value })}\n\n`;
+    const url = await startChannel(
+      [
+        event({ 'x-a': '1\r\nX-Injected: yes' }),
+        event({ 'x-b': 'a\0b' }),
+        event({ host: ['evil\r\nx: y'] }),
+        event({ 'x-c': 'ü 日本', 'x-d': 'tab\tü', query: { a: '\ud800' } }),
+      ].join(''),
+    );
+    const engine = await start();
+    const bin = await engine.client.bins.create({ name: 'Hub' });
+    const { id } = await engine.client.sources.create({ binId: bin.id, url });
+    expect((await captured(engine, id, 1)).gaps.map(({ message }) => /header (\S+) has a value/.exec(message)?.[1])).toEqual([
+      'x-a',
+      'x-b',
+      'host',
+    ]);
+    const [capture] = await capturesOf(engine, bin);
+    expect(capture?.headers).toEqual([
+      ['x-c', Buffer.from('ü 日本').toString('latin1')],
+      ['x-d', 'tab\tü'],
+    ]);
+    expect(capture?.target).toBe(`/hub?a=${encodeURIComponent('\ufffd')}`);
+  });
+
+  it('does not hold the call that asks another Hookyard for its bins', async () => {
+    const server = createServer((_request, response) => {
+      asked += 1;
+      response.writeHead(200, { 'Content-Type': 'application/json' });
+      response.end(JSON.stringify({ items: [{ id: 'bin_1', name: 'One', slug: 'x'.repeat(5000) }], next: String(asked) }));
+    });
+    let asked = 0;
+    onTestFinished(() => void server.close());
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const engine = await start();
+    const bin = await engine.client.bins.create({ name: 'Hub' });
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await expect(engine.client.sources.create({ binId: bin.id, url, token: 'any', remoteBin: 'mine' })).rejects.toMatchObject({
+      data: { issues: [{ path: 'remoteBin', message: expect.stringContaining('lists bins without an end') }] },
+    });
+    expect(asked).toBeLessThanOrEqual(100);
+  });
+});
+
+describe('what another Hookyard says of a capture', () => {
+  const head = {
+    captureId: 'cap_1',
+    method: 'POST',
+    path: '/a%20b\u00fc',
+    query: 'a=1?&b=%0d',
+    httpVersion: '1.1',
+    headers: [['X-A', 'tab\t\u00fc']],
+    trailers: [],
+    isBodyTruncated: false,
+    bodyBytes: 0,
+    remoteAddress: '::1',
+    status: 200,
+    receivedAtMs: 1,
+  };
+  const read = (change: object) => readExactHead(Buffer.from(JSON.stringify({ ...head, ...change })));
+
+  it('is taken as the capture port takes requests, and not with a line break, a NUL or a character beyond Latin-1', () => {
+    expect(read({})).toMatchObject(head);
+    for (const path of ['/', '*']) expect(read({ path })).toMatchObject({ path });
+    const bad = ['\r\n', '\n', '\0', '\u65e5'];
+    for (const text of bad) {
+      for (const field of ['method', 'query', 'httpVersion', 'remoteAddress']) expect(read({ [field]: `a${text}` })).toBeNull();
+      expect(read({ path: `/${text}` })).toBeNull();
+      for (const fields of ['headers', 'trailers']) {
+        expect(read({ [fields]: [[`a${text}`, 'b']] })).toBeNull();
+        expect(read({ [fields]: [['a', `b${text}`]] })).toBeNull();
+      }
+    }
+    for (const change of [
+      { path: 'a' },
+      { path: '/a?b' },
+      { path: '/a#b' },
+      { path: '/a b' },
+      { query: 'a#b' },
+      { method: 'A B' },
+      { method: '' },
+    ])
+      expect(read(change)).toBeNull();
+    expect(read({ headers: [['a', 'b'.repeat(300_000)]] })).toBeNull();
   });
 });
 

@@ -1,7 +1,9 @@
+import { Buffer } from 'node:buffer';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
 import { streamFormHeader } from '#shared/stream-form.ts';
-import { headerValue } from '#shared/text/headers.ts';
+import { headerValue, isHeaderValue } from '#shared/text/headers.ts';
 import type { Clock } from '../base/ports.ts';
 import { version } from '../base/version.ts';
 import { Canceller } from '../http/canceller.ts';
@@ -42,6 +44,9 @@ export interface ConnectionDeps {
 const answerMs = 30_000;
 /** Channels say something every 25 or 30 seconds; one that has been silent for this long is gone without a word. */
 const silenceMs = 90_000;
+/** Lines and pieces of the answer, and events, after which other work gets a turn: some milliseconds. */
+const stepsInTurn = 2048;
+const eventsInTurn = 64;
 
 /** Connects to a channel and reads its events until either side ends it. `done` never rejects. */
 export function openConnection(deps: ConnectionDeps, source: Pick<SourceConfig, 'kind' | 'url' | 'verifyTls'>): Connection {
@@ -50,6 +55,9 @@ export function openConnection(deps: ConnectionDeps, source: Pick<SourceConfig, 
   const name = targetOf(new URL(source.url));
   const reader = createEventReader(deps.limitBytes, deps.lastId);
   const queue: ServerEvent[] = [];
+  /** What has been read since the last turn. */
+  let pieces = 0;
+  let linesBefore = 0;
   let lastByteMs = clock.now();
   let isOpen = false;
   let isWorking = false;
@@ -73,11 +81,20 @@ export function openConnection(deps: ConnectionDeps, source: Pick<SourceConfig, 
     isWorking = true;
     flow.pause();
     try {
-      for (let event = queue.shift(); event !== undefined && closed === null; event = queue.shift()) await deps.onEvent(event);
+      // Many events take no other turn by themselves, and one socket may be read many times before others are.
+      for (let count = 1; closed === null; count += 1) {
+        const event = queue.shift();
+        if (event === undefined) break;
+        await deps.onEvent(event);
+        if (count % eventsInTurn === 0) await nextTurn();
+      }
+      await nextTurn();
     } catch (error) {
       close(error instanceof Error ? error.message : String(error));
     }
     isWorking = false;
+    pieces = 0;
+    linesBefore = reader.lineCount();
     lastByteMs = clock.now();
     flow.resume();
   };
@@ -101,8 +118,10 @@ export function openConnection(deps: ConnectionDeps, source: Pick<SourceConfig, 
         onData: (chunk, flow) => {
           lastByteMs = clock.now();
           if (!isOpen || closed !== null) return;
-          queue.push(...reader.read(chunk));
-          if (queue.length > 0 && !isWorking) work = workOff(flow);
+          for (const event of reader.read(chunk)) queue.push(event);
+          pieces += 1;
+          const isTurnDue = pieces + reader.lineCount() - linesBefore > stepsInTurn;
+          if ((queue.length > 0 || isTurnDue) && !isWorking) work = workOff(flow);
         },
       },
     );
@@ -120,8 +139,14 @@ function headersOf({ kind }: Pick<SourceConfig, 'kind'>, lastId: string | null):
     ['cache-control', 'no-cache'],
     ['user-agent', `Hookyard/${version}`],
     ...(kind === 'hookyard' ? [[streamFormHeader, 'exact'] satisfies HeaderField] : []),
-    ...(lastId === null ? [] : [['last-event-id', lastId] satisfies HeaderField]),
+    ...lastIdHeader(lastId),
   ];
+}
+
+/** The id in UTF-8, whose bytes stand as Latin-1 in a header. One that no header can hold is not sent: the stream then goes on from now. */
+function lastIdHeader(lastId: string | null): readonly HeaderField[] {
+  const value = Buffer.from(lastId ?? '', 'utf8').toString('latin1');
+  return value === '' || !isHeaderValue(value) ? [] : [['last-event-id', value]];
 }
 
 /** Why an answer is no stream; null when it is one. */

@@ -2,7 +2,8 @@ import { Buffer } from 'node:buffer';
 import type { HeaderField } from '#shared/contract/common.ts';
 import { sourceAt } from '#shared/json/exact.ts';
 import { isJsonDeeper } from '#shared/json-depth.ts';
-import { headerValue } from '#shared/text/headers.ts';
+import { headerLimitBytes, sizeOfHeaders } from '#shared/stream-form.ts';
+import { headerValue, isHeaderName, isHeaderValue } from '#shared/text/headers.ts';
 import { writeField } from '#shared/text/query-fields.ts';
 import { task } from '../background/background.ts';
 import { ownBytes } from '../base/own-bytes.ts';
@@ -37,8 +38,13 @@ export function readSmeeEvent(data: Uint8Array): SmeeRead {
     return { kind: 'unreadable', why: 'Its data is not a JSON object.' };
   const members = Object.entries(event as Readonly<Record<string, unknown>>);
   const headers = members.flatMap(([name, value]): HeaderField[] =>
-    reserved.has(name) || !/^[!#$%&'*+\-.^_`|~0-9a-z]+$/i.test(name) ? [] : headerFields(name, value),
+    reserved.has(name) || !isHeaderName(name) ? [] : headerFields(name, value),
   );
+  const wrong = headers.find(([, value]) => !isHeaderValue(value));
+  if (wrong !== undefined)
+    return { kind: 'unreadable', why: `Its header ${wrong[0].slice(0, 100)} has a value that no request over HTTP can have.` };
+  if (sizeOfHeaders(headers) > headerLimitBytes)
+    return { kind: 'unreadable', why: `Its headers have more than ${headerLimitBytes / 1024} KiB.` };
   const { bytes, kind } = bodyOf(text, event as Readonly<Record<string, unknown>>, headers);
   return {
     kind: 'request',
@@ -60,8 +66,9 @@ export function readSmeeEvent(data: Uint8Array): SmeeRead {
 
 export const smeeReadTask = task('readSmeeEvent', readSmeeEvent);
 
+/** Text beyond Latin-1, which a server makes that reads the bytes of headers as UTF-8, becomes those bytes again. */
 function headerFields(name: string, value: unknown): HeaderField[] {
-  if (typeof value === 'string') return [[name, value]];
+  if (typeof value === 'string') return [[name, /[^\0-\u00ff]/.test(value) ? Buffer.from(value, 'utf8').toString('latin1') : value]];
   if (typeof value === 'number') return [[name, String(value)]];
   return Array.isArray(value) ? value.flatMap((each) => headerFields(name, each)) : [];
 }
@@ -82,10 +89,13 @@ function bodyOf(
 
 function queryOf(query: unknown): string {
   if (typeof query !== 'object' || query === null) return '';
-  return Object.entries(query)
-    .flatMap(([name, value]) =>
-      [value as unknown].flat().map((each) => ({ name, value: typeof each === 'string' ? each : JSON.stringify(each) })),
-    )
-    .map(writeField)
-    .join('&');
+  return (
+    Object.entries(query)
+      .flatMap(([name, value]) =>
+        [value as unknown].flat().map((each) => ({ name, value: typeof each === 'string' ? each : JSON.stringify(each) })),
+      )
+      // An escape in JSON can stand for half of a character, which no query can hold.
+      .map(({ name, value }) => writeField({ name: name.toWellFormed(), value: value.toWellFormed() }))
+      .join('&')
+  );
 }

@@ -5,7 +5,7 @@ import type { Clock } from '../base/ports.ts';
 import { ownBytes } from '../base/own-bytes.ts';
 import type { Capture } from '../capture/capture.ts';
 import type { CaptureSource } from '../capture/capture-source.ts';
-import type { ServerEvent } from '../http/event-stream.ts';
+import { eventLineLimit, type ServerEvent } from '../http/event-stream.ts';
 import type { SourceConfig } from './config.ts';
 import { readExactEvent } from './exact-event.ts';
 import { readSmeeEvent, smeeReadTask } from './smee-event.ts';
@@ -78,7 +78,7 @@ export function createIntakeOf(deps: IntakeDeps, { id, kind, binId }: Pick<Sourc
     if (event.type === 'gap') return gap(messageIn(event));
     if (event.type === 'ready' && event.lastId !== null && deps.position() === undefined) return deps.notePosition(event.lastId);
     if (event.type !== 'capture') return undefined;
-    const read = await readExactEvent(event.lines, deps.bodyLimitBytes());
+    const read = await readExactEvent(deps.background, event.lines, deps.bodyLimitBytes());
     if (read.kind === 'unreadable') return leaveOut(event, read.why);
     const { through, body, ...head } = read.head;
     if (through.includes(id) || through.length >= mostSources)
@@ -102,7 +102,10 @@ export function createIntakeOf(deps: IntakeDeps, { id, kind, binId }: Pick<Sourc
         lastId = event.lastId ?? lastId;
       }
       if (event.isTooLong)
-        await leaveOut(event, 'it has more bytes than this Hookyard takes for a body; raise that limit in the settings.');
+        await leaveOut(
+          event,
+          `it has more bytes than this Hookyard takes for a body (raise that limit in the settings), or more than ${eventLineLimit} lines.`,
+        );
       else if (kind === 'smee') await takeSmee(event);
       else await takeExact(event);
       lastId = event.lastId ?? lastId;

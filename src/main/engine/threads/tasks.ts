@@ -11,6 +11,7 @@ import { readDocumentsTask } from '../events/import/import-task.ts';
 import { checkSchemaTask } from '../events/schema-task.ts';
 import { buildTask, requestCodeTask } from '../request/build-task.ts';
 import { signTask } from '../signing/signer.ts';
+import { exactHeadTask } from '../sources/exact-event.ts';
 import { smeeReadTask } from '../sources/smee-event.ts';
 import { smeeEventTask } from '../streams/smee-form.ts';
 import { verifyCapturedTask, verifyNamedTask, verifyUnnamedTask } from '../signing/verify-task.ts';
@@ -51,6 +52,7 @@ const tasks: readonly Task<never, unknown, unknown>[] = [
   checkIdentityTask,
   smeeEventTask,
   smeeReadTask,
+  exactHeadTask,
   renderResponseTask,
 ];
 
