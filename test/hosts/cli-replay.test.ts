@@ -47,7 +47,7 @@ describe('hookyard replay', () => {
     expect(run.code).toBe(0);
     expect(JSON.parse(run.stdout)).toMatchObject({ status: 'completed', total: 3, replayed: 3 });
     const list = await runCommand(['replays', 'list', '--data-dir', dataDir]);
-    expect(list.stdout).toMatch(/^rpl_\w+ +\S+ \S+ +completed +redeliver +3 +0 +3$/m);
+    expect(list.stdout).toMatch(/^rpl_\w+ +\S+ \S+ +completed +3 +0 +3 +redelivering status exhausted, since \S+ \S+$/m);
   });
 
   it('does nothing without a filter unless it is told to mean everything', async () => {

@@ -162,9 +162,12 @@ export function describeReplay(replay: Replay | ReplayDetail): string {
   ].join('\n');
 }
 
-/** Fields of a filter that hold an id, as they are called beside a name. */
+/** Fields of a filter, as they are called beside their value. */
 const filterWords: Readonly<Record<string, string>> = {
   endpointId: 'endpoint',
+  eventType: 'event',
+  fromMs: 'since',
+  toMs: 'before',
   messageId: 'message',
   replayId: 'replay',
   relayId: 'relay',
