@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { delimiter, join, resolve } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { startGuarded } from '#engine/tunnels/guarded-process.ts';
 import { tunnelPrograms } from '#engine/tunnels/programs.ts';
 import type { Tunnel } from '#shared/contract/tunnels.ts';
 import { startClockedEngine, type ClockedEngine } from '../../support/clocked-engine.ts';
@@ -28,6 +29,21 @@ function tunnelWhen(engine: ClockedEngine, id: string, isReached: (tunnel: Tunne
     async () => (await engine.client.tunnels.list()).items.find((tunnel) => tunnel.id === id && isReached(tunnel)) ?? null,
   );
 }
+
+describe.skipIf(process.platform === 'win32')('the output of a program', () => {
+  it('is read line by line, and of a line without an end only its beginning is kept', async () => {
+    const lines: string[] = [];
+    const { promise: wasRead, resolve: read } = Promise.withResolvers<void>();
+    const onLine = (line: string) => {
+      lines.push(line);
+      if (line === 'last') read();
+    };
+    const script = String.raw`head -c 20000000 /dev/zero | tr "\0" a; printf "\nü one\r\n\nlast"`;
+    await startGuarded('/bin/sh', ['-c', script], { environment: process.env, onLine }).ended;
+    await wasRead;
+    expect(lines).toEqual(['a'.repeat(4000), 'ü one', '', 'last']);
+  });
+});
 
 describe('a tunnel', () => {
   it('leads to its bin and to nothing else, shows its public URL, and gives the program nothing of ours', async () => {

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { SourceGap } from '#shared/contract/sources.ts';
-import type { Background } from '../background/background.ts';
+import { TaskEnded, type Background } from '../background/background.ts';
 import type { Clock } from '../base/ports.ts';
 import { ownBytes } from '../base/own-bytes.ts';
 import type { Capture } from '../capture/capture.ts';
@@ -8,7 +8,7 @@ import type { CaptureSource } from '../capture/capture-source.ts';
 import { eventLineLimit, type ServerEvent } from '../http/event-stream.ts';
 import type { SourceConfig } from './config.ts';
 import { readExactEvent } from './exact-event.ts';
-import { readSmeeEvent, smeeReadTask } from './smee-event.ts';
+import { readSmeeEvent, smeeReadTask, type SmeeRead } from './smee-event.ts';
 
 export interface IntakeDeps {
   readonly background: Pick<Background, 'run'>;
@@ -69,7 +69,7 @@ export function createIntakeOf(deps: IntakeDeps, { id, kind, binId }: Pick<Sourc
   const takeSmee = async (event: ServerEvent) => {
     if (event.type !== 'message') return;
     const data = event.lines.length === 1 ? (event.lines[0] ?? Buffer.alloc(0)) : Buffer.concat(withLineBreaks(event.lines));
-    const read = data.byteLength <= smallBytes ? readSmeeEvent(data) : await deps.background.run('texts', smeeReadTask, ownBytes(data));
+    const read = data.byteLength <= smallBytes ? readSmeeEvent(data) : await inThread(deps.background, data);
     if (read.kind === 'unreadable') return leaveOut(event, read.why);
     return bring(event, { body: read.body, through: [] }, read.request);
   };
@@ -111,6 +111,19 @@ export function createIntakeOf(deps: IntakeDeps, { id, kind, binId }: Pick<Sourc
       lastId = event.lastId ?? lastId;
     },
   };
+}
+
+/** An event on which a thread would work for too long is one that cannot be read, and not the end of the connection. */
+async function inThread(background: Pick<Background, 'run'>, data: Buffer): Promise<SmeeRead> {
+  try {
+    return await background.run('texts', smeeReadTask, ownBytes(data));
+  } catch (error) {
+    if (!(error instanceof TaskEnded) || error.why === 'closed') throw error;
+    return {
+      kind: 'unreadable',
+      why: error.why === 'late' ? 'reading it took too long.' : 'reading it took too much memory.',
+    };
+  }
 }
 
 function numberOf(eventId: string | null): number | null {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
+import { StringDecoder } from 'node:string_decoder';
 
 /** A program that ends with this process, however this process ends. */
 export interface GuardedProcess {
@@ -29,7 +29,10 @@ exit $code`;
 /** How long it may take to end. */
 const graceMs = 4000;
 
-/** Starts a program; each line of its output goes to `onLine`. */
+/** Of a longer line the rest is not kept. */
+const lineCharacters = 4000;
+
+/** Starts a program; each line of its output goes to `onLine`, its first 4,000 characters of a longer one. */
 export function startGuarded(
   file: string,
   args: readonly string[],
@@ -39,8 +42,10 @@ export function startGuarded(
   const [command, all] = isWindows ? [file, args] : ['/bin/sh', ['-c', guard, 'hookyard-tunnel', file, ...args]];
   // A group of its own, so that Ctrl-C in the terminal of the host lets the host end it in order.
   const child = spawn(command, [...all], { env: environment, stdio: ['pipe', 'pipe', 'pipe'], detached: !isWindows, windowsHide: true });
-  for (const stream of [child.stdout, child.stderr])
-    createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on('line', onLine);
+  for (const stream of [child.stdout, child.stderr]) {
+    const lines = createLines(onLine);
+    stream.on('data', lines.take).on('end', lines.end);
+  }
   child.stdin.on('error', () => undefined);
   const ended = new Promise<number | null>((resolve) => {
     child.once('error', (error) => {
@@ -60,6 +65,32 @@ export function startGuarded(
       const timer = setTimeout(() => endGroup(child.pid), graceMs);
       await ended;
       clearTimeout(timer);
+    },
+  };
+}
+
+/** Cuts output into lines without keeping a whole long one, as node:readline does. */
+function createLines(onLine: (line: string) => void) {
+  const decoder = new StringDecoder('utf8');
+  let line = '';
+  const keep = (text: string) => {
+    if (line.length < lineCharacters) line += text.slice(0, lineCharacters - line.length);
+  };
+  const tell = () => {
+    onLine(line.endsWith('\r') ? line.slice(0, -1) : line);
+    line = '';
+  };
+  return {
+    take: (chunk: Buffer) => {
+      const [first = '', ...others] = decoder.write(chunk).split('\n');
+      keep(first);
+      for (const other of others) {
+        tell();
+        keep(other);
+      }
+    },
+    end: () => {
+      if (line !== '') tell();
     },
   };
 }
