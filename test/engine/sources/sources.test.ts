@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { verify } from '@octokit/webhooks-methods';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readExactHead } from '#engine/sources/exact-event.ts';
+import { readSmeeEvent } from '#engine/sources/smee-event.ts';
 import type { Bin } from '#shared/contract/captures.ts';
 import type { Source } from '#shared/contract/sources.ts';
 import { openTestServer, testToken } from '../../contract/doors.ts';
@@ -293,6 +294,16 @@ describe('a channel that means harm', () => {
       data: { issues: [{ path: 'remoteBin', message: expect.stringContaining('lists bins without an end') }] },
     });
     expect(asked).toBeLessThanOrEqual(100);
+  });
+});
+
+describe('an event of smee', () => {
+  it('with headers or a query that no capture port takes is not read', () => {
+    const why = (event: object) => readSmeeEvent(Buffer.from(JSON.stringify({ body: 1, ...event })));
+    const long = 'x'.repeat(300_000);
+    expect(why({ query: { a: long } })).toEqual({ kind: 'unreadable', why: 'Its query has more than 256 KiB.' });
+    expect(why({ 'x-a': [long, long] })).toEqual({ kind: 'unreadable', why: 'Its headers have more than 256 KiB.' });
+    expect(why({ query: { a: ['1', 2] } })).toMatchObject({ kind: 'request', request: { query: 'a=1&a=2' } });
   });
 });
 

@@ -45,6 +45,8 @@ export function readSmeeEvent(data: Uint8Array): SmeeRead {
     return { kind: 'unreadable', why: `Its header ${wrong[0].slice(0, 100)} has a value that no request over HTTP can have.` };
   if (sizeOfHeaders(headers) > headerLimitBytes)
     return { kind: 'unreadable', why: `Its headers have more than ${headerLimitBytes / 1024} KiB.` };
+  const query = queryOf((event as { readonly query?: unknown }).query);
+  if (query.length > headerLimitBytes) return { kind: 'unreadable', why: `Its query has more than ${headerLimitBytes / 1024} KiB.` };
   const { bytes, kind } = bodyOf(text, event as Readonly<Record<string, unknown>>, headers);
   return {
     kind: 'request',
@@ -52,7 +54,7 @@ export function readSmeeEvent(data: Uint8Array): SmeeRead {
     request: {
       method: 'POST',
       path: '/',
-      query: queryOf((event as { readonly query?: unknown }).query),
+      query,
       httpVersion: '1.1',
       headers,
       trailers: [],
