@@ -27,8 +27,8 @@ const headerLimitBytes = 262_144;
 const sessionsAtOnce = 256;
 const maxSessionMemory = 4;
 /**
- * Requests of one connection that its sender may break off at once, twice all that it can have open, and then in each second. Hundreds fit into
- * one packet, and are all begun in one turn.
+ * Requests of one connection that its sender may break off at once, twice all that it can have open, and then in each second: each costs its sender
+ * some 20 bytes, and us the beginning of an exchange.
  */
 const brokenOffAtOnce = 2 * streamsAtOnce;
 const brokenOffPerSecond = 33;
