@@ -1,3 +1,6 @@
+/** What the names of local authorities begin with, and those of the intermediate ones that they sign; a mark of each follows. */
+export const localAuthorityName = 'Hookyard local authority';
+
 /** How one kind of program is told to trust the local authority. */
 export interface TrustStep {
   readonly id: string;
@@ -7,14 +10,21 @@ export interface TrustStep {
   readonly note: string;
 }
 
-/** How to trust the authority in a PEM file, for the programs that send webhooks; `url` is that of a bin. */
-export function trustSteps(file: string, url: string): readonly TrustStep[] {
+/** Where commands try it: the base URL of the HTTPS port, null while that is off, and the slug of a bin, null where there is none. */
+export interface TrialBin {
+  readonly httpsUrl: string | null;
+  readonly slug: string | null;
+}
+
+/** How to trust the authority in a PEM file, for the programs that send webhooks. */
+export function trustSteps(file: string, { httpsUrl, slug }: TrialBin): readonly TrustStep[] {
+  const url = `${httpsUrl ?? 'https://127.0.0.1:4611'}/${slug ?? 'SLUG'}`;
   return [
     {
       id: 'curl',
       name: 'curl',
       text: `curl --cacert ${file} -d hello ${url}`,
-      note: 'For one command; CURL_CA_BUNDLE for all, in place of the usual ones.',
+      note: `For one command; CURL_CA_BUNDLE for all, in place of the usual ones.${slug === null ? ' SLUG stands for that of a bin: there is no bin yet.' : ''}`,
     },
     {
       id: 'node',

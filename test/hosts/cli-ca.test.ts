@@ -18,6 +18,7 @@ it('HTTPS is turned on in the terminal, and its authority exported, shown and re
   expect((await run('export')).stdout).toBe(readFileSync(file, 'utf8'));
   const shown = (await run('show')).stdout;
   expect(shown).toContain(subject.replace('CN=', ''));
+  expect(shown).toMatch(/curl --cacert hookyard-ca\.pem -d hello https:\/\/127\.0\.0\.1:\d+\/[a-z0-9-]+\n/);
   expect(shown).toContain('NODE_EXTRA_CA_CERTS=hookyard-ca.pem');
   expect(await run('replace')).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') as string });
   expect((await run('replace', '--yes')).stdout).not.toContain(fingerprint256);

@@ -122,13 +122,42 @@ test('faults over HTTP/2 break off the stream, and those that it does not have a
   expect(old[0]?.response.sent).toMatchObject({ end: 'not-possible' });
 });
 
+test('a reset acts at the same place over HTTP/2 as over HTTP/1.1: before the head, or within the body', async () => {
+  const { ca, port, capture } = await startSecure();
+  const resetting = (name: string, afterBytes: number) =>
+    capture.createBin({ name, response: { body: 'x'.repeat(1000), fault: { kind: 'reset', afterBytes } } });
+  await resetting('Early', 20);
+  await resetting('Late', 700);
+  const session = openHttp2(port, ca);
+  expect(await requestHttp2(session, { ':path': '/early' })).toMatchObject({ status: null, text: '', code: 2 });
+  const late = await requestHttp2(session, { ':path': '/late' });
+  expect(late).toMatchObject({ status: 200, code: 2 });
+  const overHttp1 = requestHttps(`https://127.0.0.1:${port}/late`, { ca, agent: false });
+  overHttp1.on('error', () => undefined).end();
+  const [response] = (await once(overHttp1, 'response')) as [IncomingMessage];
+  let received = 0;
+  response.on('data', (piece: Buffer) => (received += piece.byteLength)).on('error', () => undefined);
+  await new Promise<void>((closed) => void response.once('close', closed));
+  expect([late.text.length, received]).toEqual([received, received]);
+  expect(received).toBeGreaterThan(0);
+  expect(received).toBeLessThan(700);
+});
+
+test('a request for no bin by HTTPS is answered with the URL for HTTPS', async () => {
+  const { ca, port } = await startSecure();
+  expect(await get(`https://127.0.0.1:${port}/`, ca)).toEqual({
+    status: 404,
+    text: expect.stringContaining(`The URL of a bin is https://127.0.0.1:${port}/{slug}.`) as string,
+  });
+});
+
 /** What our own sender says at each host name, with the local authority trusted. */
 const sentences: Readonly<Record<TlsFault, readonly [code: string, sentence: RegExp]>> = {
   expired: ['tls', /^The certificate of expired\.orders\.localhost:\d+ expired on .* GMT/],
   'self-signed': ['tls', /is self-signed/],
   'wrong-host': ['tls', /is made out to DNS:another-host\.localhost, not to this host/],
   untrusted: ['tls', /ends in an authority that this machine does not trust \(CN=Hookyard authority that nobody trusts\)/],
-  'missing-intermediate': ['tls', /The issuer of the certificate of .* is not known .* intermediate certificates/],
+  'missing-intermediate': ['tls', /The issuer of the certificate of .* is not known .*: it is an intermediate one, and the receiver did not send its certificate/],
   'old-tls': ['tls', /have no TLS version in common/],
   'handshake-cut': ['tls', /cut the connection during the TLS handshake/],
   'handshake-hang': ['timeout', /did not finish the TLS handshake within/],
@@ -179,6 +208,19 @@ test('each TLS fault is seen as that fault by our own sender', async () => {
     }),
   );
   expect(seen).toEqual(tlsFault.options.map((fault) => [fault, sentences[fault][0], expect.stringMatching(sentences[fault][1])]));
+});
+
+test('until the local authority is trusted our own sender says that, and how to trust it, and tells a missing intermediate apart', async () => {
+  const { port } = await startSecure();
+  const sender = senderForTest();
+  const sentenceAt = async (label: string) =>
+    (await sender.send(wireRequest(`https://${label}orders.localhost:${port}/`), sendOptions({ timeoutMs: 1000 }))).outcome.message;
+  const untrusted =
+    /is signed by Hookyard local authority [0-9a-f]{8}, .* not trusted here: .*"hookyard ca export", and add it as authority .* the host name in the certificate is not checked/;
+  expect(await sentenceAt('')).toMatch(untrusted);
+  expect(await sentenceAt('wrong-host.')).toMatch(untrusted);
+  expect(await sentenceAt('missing-intermediate.')).toMatch(/the receiver did not send its certificate\. The TLS fault missing-intermediate/);
+  expect(await sentenceAt('expired.')).toMatch(/ expired on /);
 });
 
 test('a sender that does not verify gets through a fault of the certificate, and the capture names it', async () => {

@@ -37,7 +37,8 @@ export interface ExchangeDeps {
   readonly log: Log;
   readonly bodyLimitBytes: () => number;
   readonly deliveryOf: SentRequests['deliveryOf'];
-  readonly listenerUrl: () => string;
+  /** The base URL of the port for HTTPS, or of that for plain HTTP. */
+  readonly listenerUrl: (isSecure: boolean) => string;
   /** Room for requests that faults hold. */
   readonly faults: FaultRoom;
 }
@@ -73,7 +74,7 @@ export async function exchange(deps: ExchangeDeps, each: Exchange): Promise<void
   if (bin === undefined) {
     const diagnosis = noBinDiagnosis(slug);
     // Without "100 Continue" a sender may or may not send its body: only a new connection is safe.
-    return refuse(diagnosis, { ...noBinAnswer(diagnosis, deps.listenerUrl()), isLast: awaitsContinue });
+    return refuse(diagnosis, { ...noBinAnswer(diagnosis, deps.listenerUrl(tls !== null)), isLast: awaitsContinue });
   }
   if (!deps.room.hasRoom())
     return refuse({ reason: 'no-room', seen: 'Captures have taken all the room they may have on the disk.' }, fullAnswer());
@@ -127,7 +128,7 @@ export async function exchange(deps: ExchangeDeps, each: Exchange): Promise<void
   await sink.release();
   if ('failure' in kept) {
     const answer =
-      deps.bins.find(bin.id) === undefined ? noBinAnswer(noBinDiagnosis(slug), deps.listenerUrl()) : notKeptAnswer(kept.failure);
+      deps.bins.find(bin.id) === undefined ? noBinAnswer(noBinDiagnosis(slug), deps.listenerUrl(tls !== null)) : notKeptAnswer(kept.failure);
     if (early === null) await send(deps.clock, answerWith({ ...answer, isLast: reply.isLast }), peer, connection);
     else await finish(deps.clock, peer, connection);
     return;

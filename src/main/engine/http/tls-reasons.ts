@@ -1,3 +1,5 @@
+import { localAuthorityName } from '#shared/trust-steps.ts';
+
 /** The contents of a peer's certificate, for sentences. Dates are as OpenSSL prints them, such as `Jan  1 00:00:00 2026 GMT`. */
 export interface CertificateFacts {
   readonly issuer: string | null;
@@ -65,7 +67,7 @@ export function tlsSentence(target: string, code: string, certificate: Certifica
     case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
     case 'UNABLE_TO_GET_ISSUER_CERT':
     case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
-      return `The issuer of the certificate of ${target} is not known${by(certificate?.issuer)}: the receiver should send its intermediate certificates too. ${trustHint}`;
+      return unknownIssuer(target, certificate?.issuer ?? null);
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
     case 'HOSTNAME_MISMATCH':
       return `The certificate of ${target} is made out to ${certificate?.names ?? 'other names'}, not to this host: use a name it covers in the URL, or replace the certificate.`;
@@ -97,6 +99,21 @@ export function tlsSentence(target: string, code: string, certificate: Certifica
         return `${target} refused the TLS handshake: compare the TLS versions, ciphers and client certificates it asks for.`;
       return `TLS with ${target} failed (${code}): look at the certificate and the TLS settings of the receiver.`;
   }
+}
+
+const localIssuer = new RegExp(`^CN=(${localAuthorityName} [0-9a-f]{8})( intermediate)?$`);
+
+/**
+ * The issuer of a bin's certificate is told by its name, which says what to do: the bin sends no chain. Where the authority is not trusted, OpenSSL
+ * ends there, and the host name is compared only once the chain is whole.
+ */
+function unknownIssuer(target: string, issuer: string | null): string {
+  const [, authority, intermediate] = localIssuer.exec(issuer ?? '') ?? [];
+  if (authority === undefined)
+    return `The issuer of the certificate of ${target} is not known${by(issuer)}: the receiver should send its intermediate certificates too. ${trustHint}`;
+  if (intermediate !== undefined)
+    return `The issuer of the certificate of ${target} is not known${by(issuer)}: it is an intermediate one, and the receiver did not send its certificate. The TLS fault missing-intermediate of a bin does this: leave that label out of the host name for a whole chain.`;
+  return `The certificate of ${target} is signed by ${authority}, the local authority of a Hookyard, which is not trusted here: get its certificate under Settings, HTTPS or with "hookyard ca export", and add it as authority to the authentication of this endpoint, or turn off TLS verification for it. Until it is trusted, the host name in the certificate is not checked, so a wrong one is not told yet.`;
 }
 
 function on(date: string | null | undefined): string {

@@ -44,13 +44,20 @@ export function HttpsSwitch({ settings, engine }: HttpsSwitchProps) {
 export function LocalAuthorityControl() {
   const { client } = useSession();
   const [authority, setAuthority] = useState<LocalAuthority | null>(null);
+  const [slug, setSlug] = useState<string | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [asking, setAsking] = useState<'trust' | 'replace' | null>(null);
   const load = useCallback(
     () =>
-      client.localAuthority.get().then(setAuthority, (error: unknown) => {
-        setProblem(toProblem(error));
-      }),
+      Promise.all([client.localAuthority.get(), client.bins.list({ limit: 1 })]).then(
+        ([read, { items }]) => {
+          setAuthority(read);
+          setSlug(items[0]?.slug ?? null);
+        },
+        (error: unknown) => {
+          setProblem(toProblem(error));
+        },
+      ),
     [client],
   );
   useEffect(() => void load(), [load]);
@@ -78,7 +85,7 @@ export function LocalAuthorityControl() {
           Replace
         </Button>
       </span>
-      <TrustDialog authority={authority} isOpen={asking === 'trust'} onClose={() => setAsking(null)} />
+      <TrustDialog authority={authority} slug={slug} isOpen={asking === 'trust'} onClose={() => setAsking(null)} />
       <ConfirmDialog
         isOpen={asking === 'replace'}
         onClose={() => setAsking(null)}
@@ -95,12 +102,14 @@ export function LocalAuthorityControl() {
 
 interface TrustDialogProps {
   readonly authority: LocalAuthority;
+  /** That of a bin, at which the commands try it; null where there is none. */
+  readonly slug: string | null;
   readonly isOpen: boolean;
   readonly onClose: () => void;
 }
 
 /** What to do in each kind of program. */
-function TrustDialog({ authority: { httpsUrl }, isOpen, onClose }: TrustDialogProps) {
+function TrustDialog({ authority: { httpsUrl }, slug, isOpen, onClose }: TrustDialogProps) {
   return (
     <Modal opened={isOpen} onClose={onClose} title="Trust the local authority" size={720} closeButtonProps={{ 'aria-label': 'Close' }}>
       <div className={styles['steps']}>
@@ -108,7 +117,7 @@ function TrustDialog({ authority: { httpsUrl }, isOpen, onClose }: TrustDialogPr
           Save the certificate as {pemFile}, then tell the program that sends. It signs for localhost, names below it and loopback
           addresses, and for nothing else. Hookyard puts it into no store by itself.
         </p>
-        {trustSteps(pemFile, httpsUrl ?? 'https://127.0.0.1:4611').map(({ id, name, text, note }) => (
+        {trustSteps(pemFile, { httpsUrl, slug }).map(({ id, name, text, note }) => (
           <section key={id}>
             <h3>{name}</h3>
             <div className={styles['code']}>

@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
+import { localAuthorityName } from '#shared/trust-steps.ts';
 import type { Clock, Log, Vault } from '../../base/ports.ts';
 import { openJson, sealJson } from '../../store/sealed.ts';
 import { makeCertificate, newKey, type Issuer } from './make-certificate.ts';
@@ -106,7 +107,7 @@ export function createAuthorityBook({ store, vault, clock, log }: AuthorityDeps)
 function newIssuer(): Issuer {
   const privateKey = newKey();
   const mark = createPublicKey(privateKey).export({ type: 'spki', format: 'der' }).toString('hex').slice(-8);
-  return { commonName: `Hookyard local authority ${mark}`, privateKey };
+  return { commonName: `${localAuthorityName} ${mark}`, privateKey };
 }
 
 function authorityOf({ commonName, privateKey }: Issuer, certificatePem: string): Authority {

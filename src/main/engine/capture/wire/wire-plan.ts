@@ -107,7 +107,8 @@ function badChunks(body: Uint8Array): Uint8Array {
 }
 
 /** The head of an answer that ends its connection, as Node would write it. */
-function headOf({ status, headers }: Pick<Reply, 'status' | 'headers'>, version = '1.1'): Uint8Array {
+/** The head of an HTTP/1.1 answer after which the connection is closed. */
+export function headOf({ status, headers }: Pick<Reply, 'status' | 'headers'>, version = '1.1'): Uint8Array {
   const all: readonly HeaderField[] = [...headers, ['Connection', 'close']];
   const lines = [`HTTP/${version} ${status} ${STATUS_CODES[status] ?? 'unknown'}`, ...all.map(([name, value]) => `${name}: ${value}`)];
   return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');

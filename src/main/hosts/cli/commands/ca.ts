@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import type { LocalAuthority } from '#shared/contract/local-authority.ts';
 import { trustSteps } from '#shared/trust-steps.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
+import type { EngineClient } from '../engine-client.ts';
 import { addHostFlags, ask, type HostFlags } from '../listing.ts';
 import { formatTime } from '../output.ts';
 
@@ -75,8 +76,13 @@ function writePem(path: string, pem: string): void {
   }
 }
 
-function describeAuthority({ commonName, fingerprint, notBeforeMs, notAfterMs, httpsUrl }: LocalAuthority): string {
-  const steps = trustSteps('hookyard-ca.pem', httpsUrl ?? 'https://127.0.0.1:4611').map(({ name, text }) => `${name}\n${indented(text)}`);
+async function describeAuthority(
+  { commonName, fingerprint, notBeforeMs, notAfterMs, httpsUrl }: LocalAuthority,
+  client: EngineClient,
+): Promise<string> {
+  const { items } = await client.bins.list({ limit: 1 });
+  const slug = items[0]?.slug ?? null;
+  const steps = trustSteps('hookyard-ca.pem', { httpsUrl, slug }).map(({ name, text }) => `${name}\n${indented(text)}`);
   return [
     commonName,
     `  SHA-256  ${fingerprint}`,
@@ -85,6 +91,7 @@ function describeAuthority({ commonName, fingerprint, notBeforeMs, notAfterMs, h
     '',
     'It signs for localhost, names below it and loopback addresses, and for nothing else. Hookyard installs it nowhere. Write it to a file',
     'with "hookyard ca export --out hookyard-ca.pem"; then programs trust it like this:',
+    ...(slug === null ? ['SLUG stands for that of a bin: there is no bin yet.'] : []),
     '',
     ...steps,
   ].join('\n');
