@@ -36,6 +36,8 @@ export function MonacoDiffViewer({ before, after, language, label }: DiffViewerP
     // Nothing is typed here, so Tab leaves it.
     for (const side of [diff.getOriginalEditor(), diff.getModifiedEditor()]) side.updateOptions({ tabFocusMode: true });
     return () => {
+      // A diff that is being computed is given up with its model; one whose models went away under it ends in an error.
+      diff.setModel(null);
       diff.dispose();
       for (const model of models) model.dispose();
     };
