@@ -14,7 +14,7 @@ import { secretText, signing } from './signing.ts';
 import { verification } from './verifying.ts';
 import { tlsFault } from './tls-fault.ts';
 import { deferrableText } from './deferred-text.ts';
-import { wireEnd, wireFault } from './wire-fault.ts';
+import { wireEnd, wireFault, wireFaultKinds } from './wire-fault.ts';
 
 const slug = z
   .string()
@@ -241,9 +241,15 @@ export const captures = {
     .route({ method: 'GET', path: '/captures', summary: 'List captures, newest first' })
     .input(z.strictObject({ binId: z.string().optional(), q: z.string().max(500).optional(), ...pageQuery }))
     .output(
-      pageOf(z.strictObject({ ...captureSummary.shape, eventType: z.string().nullable(), foundIn: foundIn.optional() })).extend(
-        searchRemarks,
-      ),
+      pageOf(
+        z.strictObject({
+          ...captureSummary.shape,
+          eventType: z.string().nullable(),
+          /** The fault that its answer was given with; null for none, and where the connection could not have it. */
+          fault: z.enum(wireFaultKinds).nullable(),
+          foundIn: foundIn.optional(),
+        }),
+      ).extend(searchRemarks),
     ),
   get: base.route({ method: 'GET', path: '/captures/{id}', summary: 'Read a capture' }).input(id).output(capture),
   mark: base

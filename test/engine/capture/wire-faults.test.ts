@@ -90,6 +90,8 @@ test('the capture says what was sent, and how it ended', async () => {
     },
     timings: { totalMs: null },
   });
+  const { items } = await call(workspace.handlers.captures.list, { binId: id }, { context });
+  expect(items).toMatchObject([{ status: 200, fault: 'reset' }]);
 });
 
 test('a slow answer comes at its rate, whatever its sender waits for', async () => {

@@ -13,6 +13,11 @@ describe('what a bin answers', () => {
       { status: 503, headers: { 'Retry-After': '5' }, body: 'é', delayMs: 1500, isTemplate: true, fault: null },
       '503 Service Unavailable with a body of 2 B, 1 header, after 1.50 s',
     ],
+    [
+      { status: 200, headers: {}, body: '{{ count }}', delayMs: 0, isTemplate: true, fault: null },
+      '200 OK with a body from the template, at once',
+    ],
+    [{ status: 200, headers: {}, body: '{{ count }}', delayMs: 0, isTemplate: false, fault: null }, '200 OK with a body of 11 B, at once'],
     [{ status: 299, headers: {}, body: '', delayMs: 0, isTemplate: true, fault: null }, '299 with no body, at once'],
   ])('is described in one line', (response, text) => {
     expect(answerText(response)).toBe(text);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { sql as rawSql } from 'kysely';
+import type { WireFaultKind } from '#shared/contract/wire-fault.ts';
 import type { Database, Reader, Writer } from '../store/database.ts';
 import { hotWrite } from '../store/hot-write.ts';
 import type { StoredBody } from '../bodies/body-looks.ts';
@@ -136,7 +137,7 @@ export type SummaryRow = Pick<
   | 'is_pinned'
   | 'note'
   | 'tags_json'
-> & { readonly seq: number; readonly same_message_as_id: string | null };
+> & { readonly seq: number; readonly same_message_as_id: string | null; readonly fault: WireFaultKind | null };
 
 export interface CaptureQuery {
   readonly binId: string | undefined;
@@ -155,6 +156,12 @@ export function newestSeq(database: Database): number {
 const sameMessageAs = rawSql<string | null>`(
   SELECT f.id FROM captures AS f WHERE f.bin_id = captures.bin_id AND f.message_id = captures.message_id AND f.seq < captures.seq ORDER BY f.seq LIMIT 1
 )`.as('same_message_as_id');
+
+/** The kind of the fault that the answer was given with, unless the connection could not have it. */
+const faultOfAnswer =
+  rawSql<WireFaultKind | null>`CASE WHEN sent_json ->> '$.end' = 'not-possible' THEN NULL ELSE response_json ->> '$.fault.kind' END`.as(
+    'fault',
+  );
 
 /** Captures before `beforeSeq`, newest first. */
 export function listCaptures(database: Reader, query: CaptureQuery): readonly SummaryRow[] {
@@ -180,6 +187,7 @@ export function listCaptures(database: Reader, query: CaptureQuery): readonly Su
       'note',
       'tags_json',
       sameMessageAs,
+      faultOfAnswer,
     ])
     .where(rawSql<boolean>`${rawSql.raw(ofLiveBinSql('bin_id'))}`)
     .where('removed_at_ms', 'is', null)

@@ -83,12 +83,17 @@ export function createCaptureHandlers(
         if (input.q === undefined || input.q === '') {
           const rows = listCaptures(database, query);
           const nameOf = await namesOf(searcher, rows);
-          return pages.page(rows, input.limit, (row) => ({ ...toSummary(row), eventType: nameOf(row) }));
+          return pages.page(rows, input.limit, (row) => ({ ...toSummary(row), eventType: nameOf(row), fault: row.fault }));
         }
         const { found, searchedInPart } = await searchCaptures({ database, searcher }, query, input.q, signal);
         const nameOf = await namesOf(searcher, found);
         return {
-          ...pages.page(found, input.limit, (row) => ({ ...toSummary(row), eventType: nameOf(row), foundIn: row.foundIn })),
+          ...pages.page(found, input.limit, (row) => ({
+            ...toSummary(row),
+            eventType: nameOf(row),
+            fault: row.fault,
+            foundIn: row.foundIn,
+          })),
           ...(searchedInPart === 0 ? {} : { searchedInPart }),
         };
       }),
@@ -185,7 +190,7 @@ async function restore(
   return { binId, count: binId === undefined ? 0 : 1 };
 }
 
-function toSummary(row: Omit<SummaryRow, 'seq'>): CaptureSummary {
+function toSummary(row: Omit<SummaryRow, 'seq' | 'fault'>): CaptureSummary {
   return {
     id: row.id,
     binId: row.bin_id,

@@ -155,6 +155,7 @@ function TypedFields({ typed, onChange }: { readonly typed: Typed; readonly onCh
 
 function PreviewView({ preview, isWhole }: { readonly preview: Preview; readonly isWhole: boolean }) {
   const { status, headers, body, bodyBytes, delayMs, fault, answeredBy, checks } = preview;
+  const isSaidBelow = isWhole && checks.some(({ isTaken, message }) => isTaken && message === answeredBy.why);
   return (
     <section aria-label="Answer" className={styles['answer']} aria-live="polite">
       <h3 data-bad={answeredBy.kind === 'problem' || undefined}>
@@ -162,9 +163,11 @@ function PreviewView({ preview, isWhole }: { readonly preview: Preview; readonly
         {delayMs > 0 && <span>after {durationText(delayMs)}</span>}
         <span>{bytesText(bodyBytes)}</span>
       </h3>
-      <p className={styles['why']} data-bad={answeredBy.kind === 'problem' || undefined}>
-        {answeredBy.why}
-      </p>
+      {!isSaidBelow && (
+        <p className={styles['why']} data-bad={answeredBy.kind === 'problem' || undefined}>
+          {answeredBy.why}
+        </p>
+      )}
       {headers.length > 0 && <HeadersTable headers={headers} />}
       {body !== '' && <pre tabIndex={0}>{body}</pre>}
       {isWhole && checks.length > 0 && (

@@ -25,7 +25,6 @@ export function BinAddresses({ bin, isOpen, onClose }: BinAddressesProps) {
           <h3>HTTP</h3>
           <Address label="By path" url={bin.url} />
           {bin.hostUrl !== null && <Address label="By host" url={bin.hostUrl} />}
-          {bin.publicUrl !== null && <Address label="Public URL" url={bin.publicUrl} />}
         </section>
         <section>
           <h3>HTTPS</h3>
@@ -45,6 +44,12 @@ export function BinAddresses({ bin, isOpen, onClose }: BinAddressesProps) {
             </>
           )}
         </section>
+        {bin.publicUrl !== null && (
+          <section>
+            <h3>From outside</h3>
+            <Address label="Public URL" url={bin.publicUrl} />
+          </section>
+        )}
         {bin.httpsHostUrl !== null && <Faults httpsHostUrl={bin.httpsHostUrl} />}
         {bin.hostUrl !== null && <HostsHint bin={bin} />}
       </div>

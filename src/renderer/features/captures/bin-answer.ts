@@ -36,9 +36,10 @@ export function statusText(status: number): string {
 }
 
 /** What the next request to a bin will get, in one line. */
-export function answerText(response: Omit<BinResponse, 'isTemplate'>): string {
+export function answerText(response: BinResponse): string {
   const size = new TextEncoder().encode(response.body).length;
-  const body = size === 0 ? 'no body' : `a body of ${bytesText(size)}`;
+  const isFilledIn = response.isTemplate && /\{[{%]/.test(response.body);
+  const body = size === 0 ? 'no body' : isFilledIn ? 'a body from the template' : `a body of ${bytesText(size)}`;
   const count = Object.values(response.headers).flat().length;
   const headers = count === 0 ? '' : `, ${count} ${count === 1 ? 'header' : 'headers'}`;
   const delay = response.delayMs === 0 ? 'at once' : `after ${durationText(response.delayMs)}`;

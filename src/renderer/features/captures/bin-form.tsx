@@ -119,8 +119,7 @@ export function BinForm({ bin, onSaved, onClose }: BinFormProps) {
           onOpenEditor={openEditor === null ? null : () => openEditor(ofBin)}
         />
         <p className={styles['says']} aria-live="polite">
-          {draft.rules.length === 0 ? 'The next request will get' : 'What no rule answers will get'} <b>{answerText(responseOf(draft))}</b>
-          {draft.plan.steps.trim() === '' ? '.' : ', by the sequence.'}
+          {whenGiven(draft)} <b>{answerText(responseOf(draft))}</b>.
         </p>
         <MarkedField name="plan">
           <PlanFields
@@ -316,4 +315,11 @@ function errorsBelow(problem: Problem | null, path: string): Readonly<Record<str
       issue.message,
     ]),
   );
+}
+
+/** Says before the response when that is given, by the form as it stands. */
+function whenGiven({ rules, plan }: BinDraft): string {
+  if (plan.steps.trim() !== '') return 'The step "answer" of the sequence gives';
+  const who = rules.some(({ isActive }) => isActive) ? 'What no rule answers' : 'The next request';
+  return ['', '0'].includes(plan.failPercent.trim()) ? `${who} will get` : `${who}, unless it fails at random, will get`;
 }

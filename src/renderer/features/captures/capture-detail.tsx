@@ -159,7 +159,13 @@ function Detail({
           </Button>
         </div>
       </header>
-      <CompareDialog bin={bin} firstId={isComparing ? capture.id : null} secondId={null} onClose={() => setComparing(false)} />
+      <CompareDialog
+        bin={bin}
+        known={[capture]}
+        firstId={isComparing ? capture.id : null}
+        secondId={null}
+        onClose={() => setComparing(false)}
+      />
       <ProposeProfile captureId={capture.id} isOpen={isProposing} onClose={() => setProposing(false)} />
       <ReplayCapture capture={capture} bin={bin} isOpen={isReplaying} onClose={() => setReplaying(false)} onSent={onReplayed} />
       <Tabs<CaptureTab>

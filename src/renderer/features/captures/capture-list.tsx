@@ -5,6 +5,7 @@ import { useStore } from 'zustand';
 import type { Bin } from '#shared/contract/captures.ts';
 import type { RefusedSummary } from '#shared/contract/refused-requests.ts';
 import { durationText } from '#shared/duration-text.ts';
+import { wireFaultWords } from '#shared/wire-fault-words.ts';
 import { bytesText, countText } from '../../base/size-format.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -107,7 +108,13 @@ export function CaptureList({ store, refused, bin, selectedId, onSelect, isSearc
         </div>
       )}
       <ReplayMany bin={bin} ids={[...(picked ?? [])].slice(0, mostPicked)} isOpen={isReplaying} onClose={() => setReplaying(false)} />
-      <CompareDialog bin={bin} firstId={compared?.[0] ?? null} secondId={compared?.[1] ?? null} onClose={() => setCompared(null)} />
+      <CompareDialog
+        bin={bin}
+        known={state.items}
+        firstId={compared?.[0] ?? null}
+        secondId={compared?.[1] ?? null}
+        onClose={() => setCompared(null)}
+      />
       {refusedHere > 0 && (
         <div className={refusedStyles['bar']}>
           <span>{countText(refusedHere, 'refused', 'refused')}</span>
@@ -197,6 +204,7 @@ interface CaptureRowProps {
 function CaptureRow({ capture, slug, gapMs, isPicked, onPick }: CaptureRowProps) {
   // The bin's own path is the same in all rows, so a row shows what comes after it.
   const rest = capture.target.startsWith(`/${slug}`) ? capture.target.slice(slug.length + 1) || '/' : capture.target;
+  const answered = answeredWord(capture.answeredBy);
   return (
     <div
       className={styles['row']}
@@ -222,23 +230,32 @@ function CaptureRow({ capture, slug, gapMs, isPicked, onPick }: CaptureRowProps)
         verdictIcons[capture.verdict]
       )}
       <span className={styles['method']}>{capture.method}</span>
-      <span className="truncate mono" title={capture.target}>
-        {rest}
-        {capture.eventType != null && <span className={styles['event']}>{capture.eventType}</span>}
-        {capture.tags.map((tag) => (
-          <span key={tag} className={styles['tag']}>
-            {tag}
+      <span className={styles['what']}>
+        <span className={`truncate mono ${styles['path'] ?? ''}`} title={capture.target}>
+          {rest}
+          {capture.eventType != null && <span className={styles['event']}>{capture.eventType}</span>}
+          {capture.tags.map((tag) => (
+            <span key={tag} className={styles['tag']}>
+              {tag}
+            </span>
+          ))}
+          <FoundMark foundIn={capture.foundIn} />
+        </span>
+        <RowMarks capture={capture} />
+        {capture.fault != null && (
+          <span className={styles['mark']} title={wireFaultWords[capture.fault].effect}>
+            fault: {capture.fault.replaceAll('-', ' ')}
           </span>
-        ))}
-        <FoundMark foundIn={capture.foundIn} />
-      </span>
-      <RowMarks capture={capture} />
-      <span
-        className={`truncate ${styles['by'] ?? ''}`}
-        title={capture.answeredBy?.why}
-        data-problem={capture.answeredBy?.kind === 'problem' || undefined}
-      >
-        {answeredWord(capture.answeredBy)}
+        )}
+        {answered !== '' && (
+          <span
+            className={`truncate ${styles['by'] ?? ''}`}
+            title={capture.answeredBy?.why}
+            data-problem={capture.answeredBy?.kind === 'problem' || undefined}
+          >
+            {answered}
+          </span>
+        )}
       </span>
       <span className={styles['status']} data-bad={capture.status >= 400 || undefined}>
         {capture.status}
@@ -262,6 +279,7 @@ function answeredWord(answeredBy: ListedCapture['answeredBy']): string {
 }
 
 function RowMarks({ capture: { isPinned, isBodyTruncated, sameMessageAsId, messageId } }: { readonly capture: ListedCapture }) {
+  if (!isPinned && !isBodyTruncated && sameMessageAsId === null) return null;
   return (
     <span className={styles['mark']}>
       {isPinned && <IconPinnedFilled size={13} aria-label="pinned" />}

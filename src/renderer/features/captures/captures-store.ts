@@ -4,6 +4,7 @@ import type { FoundIn } from '#shared/contract/bodies.ts';
 import type { Bin, Capture, CaptureSummary } from '#shared/contract/captures.ts';
 import type { DeliverySummary } from '#shared/contract/deliveries.ts';
 import type { RelayVerdicts } from '#shared/contract/relays.ts';
+import type { WireFaultKind } from '#shared/contract/wire-fault.ts';
 import type { Client } from '../../base/client.ts';
 import { toProblem, type Problem } from '../../base/problem.ts';
 import { createItemStore, type ItemStore } from '../../stores/item-store.ts';
@@ -28,7 +29,11 @@ export interface CaptureFilter {
 }
 
 /** A capture in the list, with where a search found its text. */
-export type ListedCapture = CaptureSummary & { readonly eventType?: string | null; readonly foundIn?: FoundIn | undefined };
+export type ListedCapture = CaptureSummary & {
+  readonly eventType?: string | null;
+  readonly fault?: WireFaultKind | null;
+  readonly foundIn?: FoundIn | undefined;
+};
 
 /** A capture with where it went on to. */
 export interface OpenedCapture {

@@ -1,19 +1,26 @@
 import { Checkbox, Group, Modal, Select } from '@mantine/core';
 import { useCallback, useEffect, useState } from 'react';
 import { noiseKind, type ComparedChoice, type NoiseKind, type RequestComparison } from '#shared/contract/comparing.ts';
-import type { Bin } from '#shared/contract/captures.ts';
+import type { Bin, Capture } from '#shared/contract/captures.ts';
 import { toProblem, type Problem } from '../../base/problem.ts';
 import { exactText } from '../../base/time-format.ts';
 import type { Client } from '../../base/client.ts';
 import { useClient, useSettings } from '../../stores/session.tsx';
 import { useRead } from '../../stores/use-read.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { IdText } from '../../ui/id-text.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { TimeText } from '../../ui/time-text.tsx';
 import { ComparisonReport } from '../comparing/comparison-report.tsx';
 import styles from './compare-dialog.module.css';
 
+/** What is known of a capture where the dialog is opened. */
+export type ComparedCapture = Pick<Capture, 'id' | 'receivedAtMs'>;
+
 interface CompareProps {
   readonly bin: Bin;
+  /** Captures that may be compared, to say which is which. */
+  readonly known: readonly ComparedCapture[];
   /** The capture that is compared. */
   readonly firstId: string | null;
   /** With what; null to choose. */
@@ -22,17 +29,17 @@ interface CompareProps {
 }
 
 /** Compares a capture with another one, or with what a delivery sent. */
-export function CompareDialog({ bin, firstId, secondId, onClose }: CompareProps) {
+export function CompareDialog({ bin, known, firstId, secondId, onClose }: CompareProps) {
   return (
     <Modal opened={firstId !== null} onClose={onClose} title="Compare requests" size={880} closeButtonProps={{ 'aria-label': 'Close' }}>
-      {firstId !== null && <Compare bin={bin} firstId={firstId} secondId={secondId} />}
+      {firstId !== null && <Compare bin={bin} known={known} firstId={firstId} secondId={secondId} />}
     </Modal>
   );
 }
 
 const noiseWords = { dates: 'Times', ids: 'Ids', signatures: 'Signatures' } as const satisfies Record<NoiseKind, string>;
 
-function Compare({ bin, firstId, secondId }: { readonly bin: Bin; readonly firstId: string; readonly secondId: string | null }) {
+function Compare({ bin, known, firstId, secondId }: Pick<CompareProps, 'bin' | 'known' | 'secondId'> & { readonly firstId: string }) {
   const [second, setSecond] = useState(secondId);
   const [ignore, setIgnore] = useState<readonly NoiseKind[]>([]);
   return (
@@ -50,8 +57,30 @@ function Compare({ bin, firstId, secondId }: { readonly bin: Bin; readonly first
           />
         ))}
       </Group>
+      <dl className={styles['which']}>
+        <Which label="First" id={firstId} known={known} />
+        {secondId !== null && <Which label="Second" id={secondId} known={known} />}
+      </dl>
       {second !== null && <Compared firstId={firstId} secondId={second} ignore={ignore} />}
     </div>
+  );
+}
+
+/** Which capture one of the two is. */
+function Which({ label, id, known }: { readonly label: string; readonly id: string; readonly known: readonly ComparedCapture[] }) {
+  const capture = known.find((one) => one.id === id);
+  return (
+    <>
+      <dt>{label}</dt>
+      <dd>
+        {capture !== undefined && (
+          <>
+            <TimeText atMs={capture.receivedAtMs} as="exact" />,{' '}
+          </>
+        )}
+        <IdText id={id} label="capture id" />
+      </dd>
+    </>
   );
 }
 

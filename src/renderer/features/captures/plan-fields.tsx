@@ -25,7 +25,7 @@ export function PlanFields({ plan, error, onChange, counter, onReset }: PlanFiel
     <div className={styles['plan']}>
       <TextInput
         label="Sequence"
-        description="One answer after the other, in place of the response. answer is the response itself."
+        description={'One answer after the other, in place of the response. The step "answer" gives the response itself.'}
         placeholder="500 x2, 429 after 3s, timeout, reset, answer"
         classNames={{ input: 'mono' }}
         value={plan.steps}
@@ -46,7 +46,7 @@ export function PlanFields({ plan, error, onChange, counter, onReset }: PlanFiel
         />
         <Autocomplete
           label="Count by"
-          description="message: retries of one walk the sequence."
+          description={'With "message", the retries of one message are counted together.'}
           inputWrapperOrder={['label', 'input', 'description', 'error']}
           data={keys}
           filter={({ options }) => options}

@@ -37,6 +37,11 @@ export function partOfFile(part: AttachedPart, file: File): AttachedPart {
   return { ...part, name: part.name === '' ? 'file' : part.name, file, fileName: file.name, contentType: typeOf(file) };
 }
 
+/** Whether a body of this content type is made of parts. */
+export function isMultipart(contentType: string): boolean {
+  return /^\s*multipart\//i.test(contentType);
+}
+
 /** What a browser says a file is, or else what its name says. */
 export function typeOf(file: Pick<File, 'name' | 'type'>): string {
   return file.type === '' ? mediaTypeOf(file.name) : file.type;
@@ -106,5 +111,5 @@ async function readParts({ parts, boundary }: Extract<AttachedChoice, { kind: 'p
 }
 
 function multipartBoundary(contentType: string): string | null {
-  return /^\s*multipart\//i.test(contentType) ? boundaryOf(contentType) : null;
+  return isMultipart(contentType) ? boundaryOf(contentType) : null;
 }

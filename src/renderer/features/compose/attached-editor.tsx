@@ -1,11 +1,13 @@
-import { Button, FileButton, SegmentedControl, TextInput } from '@mantine/core';
+import { Anchor, Button, FileButton, SegmentedControl, TextInput } from '@mantine/core';
 import { IconFile, IconFilePlus } from '@tabler/icons-react';
 import { useState, type DragEvent } from 'react';
+import { formatRoute } from '../../base/router.ts';
 import { bytesText } from '../../base/size-format.ts';
 import { RemoveRow, RowFields } from '../../ui/row-fields.tsx';
-import { emptyPart, newParts, partOfFile, typeOf, type AttachedChoice, type AttachedPart } from './attached-body.ts';
+import { emptyPart, isMultipart, newParts, partOfFile, typeOf, type AttachedChoice, type AttachedPart } from './attached-body.ts';
 import styles from './attached-editor.module.css';
 import { chosenEndpoint } from './compose-state.ts';
+import { oneOffKey } from './draft.ts';
 import type { EditorPaneProps } from './editor-props.ts';
 
 /** A body from a file, or of several parts with files, in place of what data and template render. */
@@ -87,6 +89,23 @@ export function AttachedEditor({ store, state }: Pick<EditorPaneProps, 'store' |
             (attached.body === null ? 'Reading…' : `The body has ${bytesText(attached.body.bytes)}. It is not kept over a reload.`)}
         </p>
       )}
+      {attached?.problem != null && choice?.kind === 'parts' && endpoint !== null && !isMultipart(endpoint.contentType) && (
+        <div className={styles['file']}>
+          <Button
+            size="xs"
+            variant="default"
+            onClick={() => {
+              if (oneOff.url === '') store.setOneOff({ url: endpoint.url });
+              void store.setTarget(oneOffKey);
+            }}
+          >
+            Send to any URL
+          </Button>
+          <Anchor fz={13} href={formatRoute({ area: 'endpoints', id: endpoint.id })}>
+            Change the endpoint
+          </Anchor>
+        </div>
+      )}
     </div>
   );
 }
@@ -126,6 +145,7 @@ function Parts({ choice, onChange }: { readonly choice: PartsChoice; readonly on
             />
           )}
           <TextInput
+            className={styles['type']}
             aria-label={`Part ${index + 1} content type`}
             placeholder="no content type"
             classNames={{ input: 'mono' }}

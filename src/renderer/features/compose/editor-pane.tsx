@@ -265,6 +265,8 @@ interface PlaceLineProps {
 function PlaceLine({ problem, tab, onShow }: PlaceLineProps) {
   if (problem === null || problem.where === 'request') return null;
   const home: EditorTab = problem.where === 'rendered' ? 'template' : problem.where;
+  // The files say it themselves, beside what would help.
+  if (home === 'files' && tab === 'files') return null;
   const place = problem.where === 'data' ? `Line ${problem.place.line}, column ${problem.place.column}: ` : '';
   return (
     <div className={styles['place']} role="status" data-place>

@@ -168,7 +168,7 @@ export function ProblemRemark({ preview: { request, problem }, onShowBody }: Pro
   return (
     <p className={styles['remark']} data-meaning="bad" role="status">
       {problem.where === 'data' && `The data is not JSON, so the request cannot be made.${lastOne}`}
-      {problem.where === 'files' && `The request cannot be made yet. ${problem.message}${lastOne}`}
+      {problem.where === 'files' && `The request cannot be made yet: Files says why.${lastOne}`}
       {problem.where === 'body' && `The body cannot be read, so the request cannot be made.${lastOne}`}
       {problem.where === 'headers' && `The headers cannot be read, so the request cannot be made. ${problem.message}${lastOne}`}
       {problem.where === 'template' && `The template does not render, so the request cannot be made.${lastOne}`}

@@ -1,5 +1,6 @@
 import { Button, Modal } from '@mantine/core';
-import { useCallback, useEffect, useState } from 'react';
+import { Fragment, useCallback, useEffect, useState } from 'react';
+import { useStore } from 'zustand';
 import type { LocalAuthority } from '#shared/contract/local-authority.ts';
 import type { Settings } from '#shared/contract/system.ts';
 import { trustSteps } from '#shared/trust-steps.ts';
@@ -24,6 +25,7 @@ interface HttpsSwitchProps {
 /** Turns HTTPS on and off, at once. */
 export function HttpsSwitch({ settings, engine }: HttpsSwitchProps) {
   const [problem, setProblem] = useState<Problem | null>(null);
+  const httpsUrl = useStore(engine, ({ health }) => health?.httpsUrl ?? null);
   return (
     <div className={styles['switch']}>
       <ActionSwitch
@@ -35,6 +37,7 @@ export function HttpsSwitch({ settings, engine }: HttpsSwitchProps) {
           await engine.load();
         }}
       />
+      {settings.isHttpsOn && httpsUrl !== null && <code>{httpsUrl}</code>}
       <ErrorNotice problem={problem} />
     </div>
   );
@@ -70,7 +73,16 @@ export function LocalAuthorityControl() {
         {commonName}, valid until <TimeText atMs={notAfterMs} as="exact" />
       </span>
       <span className={styles['fingerprint']}>
-        <code>{fingerprint}</code>
+        <span>SHA-256</span>
+        <code>
+          {fingerprint.split(/(?<=:)/).map((pair, index) => (
+            // A pair has no other identity than its place.
+            <Fragment key={index}>
+              {pair}
+              <wbr />
+            </Fragment>
+          ))}
+        </code>
         <CopyButton label="Copy the SHA-256 of the certificate" text={fingerprint} />
       </span>
       <span className={styles['buttons']}>

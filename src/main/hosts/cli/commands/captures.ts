@@ -45,7 +45,7 @@ export function capturesCommand(): Command {
               String(row.bodyBytes),
               row.verdict ?? '-',
               String(row.status),
-              row.answeredBy?.label ?? '-',
+              [row.answeredBy?.label, row.fault === null ? undefined : `fault: ${row.fault}`].filter(Boolean).join(', ') || '-',
               row.target,
             ]),
           );

@@ -7,6 +7,7 @@ import type { StreamKey } from '#shared/contract/stream-keys.ts';
 import { countText } from '../../../base/size-format.ts';
 import { useClient, useSession } from '../../../stores/session.tsx';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
+import { CopyButton } from '../../../ui/copy-button.tsx';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { SecretDialog } from '../../../ui/secret-dialog.tsx';
 import { TimeText } from '../../../ui/time-text.tsx';
@@ -89,13 +90,26 @@ export function StreamsPart({ bin, streamKeys }: { readonly bin: Bin; readonly s
         lead="This is the only time it is shown. Hookyard keeps only a hash of the key in it."
         onClose={() => setMade(null)}
         whereToPutIt={
-          <>
-            Follow it with <code>npx smee-client --url URL --target http://localhost:3000/hooks</code> or{' '}
-            <code>hookyard listen --from URL --forward http://localhost:3000/hooks</code>
-          </>
+          made !== null && (
+            <>
+              <FollowCommand name="smee-client" text={`npx smee-client --url ${made} --target http://localhost:3000/hooks`} />
+              <FollowCommand name="Hookyard" text={`hookyard listen --from ${made} --forward http://localhost:3000/hooks`} />
+            </>
+          )
         }
       />
     </section>
+  );
+}
+
+/** A command that follows a stream, to be copied whole. */
+function FollowCommand({ name, text }: { readonly name: string; readonly text: string }) {
+  return (
+    <div className={styles['follow']}>
+      <span>Follow it with {name}</span>
+      <CopyButton label={`Copy the command of ${name}`} text={text} />
+      <pre>{text}</pre>
+    </div>
   );
 }
 
