@@ -56,7 +56,10 @@ export function CaptureList({ store, refused, bin, selectedId, onSelect, isSearc
     [state.items, state.hasMore, refusedState.items, refusedState.hasMore, bin.id, shown],
   );
   const gaps = useMemo(() => gapsOf(rows), [rows]);
-  const [picked, setPicked] = useState<ReadonlySet<string> | null>(null);
+  const [picking, setPicking] = useState<{ readonly binId: string; readonly ids: ReadonlySet<string> } | null>(null);
+  // What was picked in another bin is not in this list, so nothing here acts on it.
+  const picked = picking?.binId === bin.id ? picking.ids : null;
+  const setPicked = (ids: ReadonlySet<string> | null) => setPicking(ids === null ? null : { binId: bin.id, ids });
   const [isReplaying, setReplaying] = useState(false);
   const isPicked = (id: string) => picked?.has(id) === true;
   const pick = (id: string) => {

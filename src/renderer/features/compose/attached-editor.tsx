@@ -145,7 +145,7 @@ function Parts({ choice, onChange }: { readonly choice: PartsChoice; readonly on
             />
           )}
           <TextInput
-            className={styles['type']}
+            className={styles['type'] ?? ''}
             aria-label={`Part ${index + 1} content type`}
             placeholder="no content type"
             classNames={{ input: 'mono' }}
