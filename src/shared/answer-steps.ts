@@ -12,13 +12,20 @@ export interface AnswerStep {
   readonly delayMs: number | null;
 }
 
-/** The steps of a text, or what is wrong with it: where it begins, how long that part is, and what to write. */
-export type ReadSteps =
-  | { readonly steps: readonly AnswerStep[] }
-  | { readonly problem: { readonly at: number; readonly length: number; readonly message: string } };
+/** What is wrong with one step: where it begins, how long that part is, and what to write. */
+export interface StepProblem {
+  readonly at: number;
+  readonly length: number;
+  readonly message: string;
+}
+
+/** The steps of a text, or all that is wrong with it, in its order. */
+export type ReadSteps = { readonly steps: readonly AnswerStep[] } | { readonly problems: readonly StepProblem[] };
 
 const mostSteps = 100;
 const mostTimes = 10_000;
+/** Of one text: nobody reads more at once. */
+const mostProblems = 10;
 /** As a response may wait. */
 const longestDelayMs = 600_000;
 
@@ -27,33 +34,41 @@ const example = '500 x2, 429 after 3s, timeout, reset, answer';
 /** Reads steps with commas or line breaks between them, such as `500 x2, 429 after 3s, timeout, reset, 200`. */
 export function readSteps(text: string): ReadSteps {
   const steps: AnswerStep[] = [];
+  const problems: StepProblem[] = [];
   for (const { 0: part, index } of text.matchAll(/[^,\n]+/g)) {
     const words = part.trim();
     const at = index + part.length - part.trimStart().length;
+    // Between two commas; told below, with those that have no space there.
+    if (words === '') continue;
+    const length = words.length;
+    if (steps.length === mostSteps) {
+      problems.push({ at, length, message: `A sequence has at most ${mostSteps} steps: repeat one with x, such as 500 x20.` });
+      break;
+    }
     const step = readStep(words);
-    if (typeof step === 'string') return { problem: { at, length: Math.max(1, words.length), message: step } };
-    if (steps.length === mostSteps)
-      return {
-        problem: { at, length: words.length, message: `A sequence has at most ${mostSteps} steps: repeat one with x, such as 500 x20.` },
-      };
-    steps.push(step);
+    if (typeof step === 'string') problems.push({ at, length, message: step });
+    else steps.push(step);
+    if (problems.length === mostProblems) break;
   }
   const empty = /(?:^|,)\s*(?:,|$)/.exec(text);
   if (empty !== null)
-    return {
-      problem: {
-        at: Math.min(empty.index, Math.max(0, text.length - 1)),
-        length: 1,
-        message: `A step is missing here: write them as in ${example}.`,
-      },
-    };
-  return { steps };
+    problems.push({
+      at: Math.min(empty.index, Math.max(0, text.length - 1)),
+      length: 1,
+      message: `A step is missing here: write them as in ${example}.`,
+    });
+  return problems.length === 0 ? { steps } : { problems: problems.toSorted((one, other) => one.at - other.at) };
+}
+
+/** All that is wrong with the steps of a text, a sentence or two each with its place; null for nothing. */
+export function stepsProblem(text: string): string | null {
+  const read = readSteps(text);
+  return 'steps' in read ? null : read.problems.map(({ at, message }) => `At character ${at + 1}: ${message}`).join(' ');
 }
 
 const stepForm = /^(?<what>\S+?)(?:\s*(?:x|×)\s*(?<times>\d+))?(?:\s+after\s+(?<delay>.+?))?(?:\s+x\s*(?<timesAfter>\d+))?$/i;
 
 function readStep(words: string): AnswerStep | string {
-  if (words === '') return `A step is missing here: write them as in ${example}.`;
   const { what = '', times, delay, timesAfter } = stepForm.exec(words)?.groups ?? {};
   const does = kindOf(what.toLowerCase());
   if (does === null)

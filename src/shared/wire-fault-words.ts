@@ -12,7 +12,8 @@ export const wireFaultWords: Readonly<Record<WireFaultKind, WireFaultWords>> = {
   'no-answer': { title: 'Never answer', effect: 'The request is read and kept, and nothing is sent until the connection is closed.' },
   reset: {
     title: 'Reset the connection',
-    effect: 'The connection is reset (RST) once this many bytes of the answer, its head included, are sent.',
+    effect:
+      'The connection is reset (RST) once this many bytes of the answer, its head included, are sent; over HTTP/2 only its stream is.',
   },
   'half-answer': { title: 'Half an answer', effect: 'The head and half of the body are sent, then the connection is closed.' },
   'wrong-length': {
@@ -72,7 +73,7 @@ export function wireEndText({ bytes, endedMs, end }: WireEnd): string {
   const after = `after ${durationText(endedMs)}`;
   switch (end) {
     case 'done':
-      return `${sent}, as the fault says; it was over ${after}.`;
+      return `${sent}, as the fault asks, within ${durationText(endedMs)}.`;
     case 'sender-left':
       return `${sent} when the sender ended the connection, ${after}.`;
     case 'displaced':

@@ -16,7 +16,7 @@ test('a proxy that re-indents JSON is found out: in the capture, in Verify and i
     await new FramePage(page).open('Captures');
     await captures.bins.getByRole('button', { name: 'Orders' }).click();
     await captures.captures('Orders').first().click();
-    await expect(captures.detail).toContainText('The same content in other bytes than were sent');
+    await expect(captures.detail).toContainText('The same content, but its bytes differ from those sent');
 
     await captures.detail.getByRole('button', { name: 'Compare with what was sent' }).click();
     const report = captures.detail.getByRole('region', { name: 'Comparison' });

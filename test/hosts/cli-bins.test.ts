@@ -8,14 +8,16 @@ it('bins are made, given rules, previewed, reset and deleted in the terminal', a
   await host.nextLine();
   const run = (...args: readonly string[]) => runCommand(['bins', ...args, '--data-dir', dataDir]);
 
-  expect(await run('create', 'Shop', '--sequence', '500 x2, boom')).toMatchObject({
-    code: 2,
-    stderr: expect.stringContaining('--sequence, character 9: "boom" is no step'),
-  });
-  expect(await run('create', 'Shop', '--refuse', 'everything')).toMatchObject({
-    code: 2,
-    stderr: expect.stringContaining('--refuse everything'),
-  });
+  const wrong = await run('create', 'Shop', '--sequence', '500 x0, boom', '--refuse', 'everything', '--status', '999', '--delay', 'soon');
+  expect(wrong.code).toBe(2);
+  for (const each of [
+    '--sequence: At character 1: x0 is not possible',
+    'At character 9: "boom" is no step',
+    '--refuse everything',
+    '--status 999 is no status',
+    '--delay soon',
+  ])
+    expect(wrong.stderr).toContain(each);
   const made = await run(
     'create',
     'Shop',
@@ -38,7 +40,9 @@ it('bins are made, given rules, previewed, reset and deleted in the terminal', a
     code: 0,
     stdout: expect.stringMatching(/1 +Down +path=\/down and count=1-2 +503/),
   });
-  expect(await run('add-rule', 'shop', '--match', 'colour=red')).toMatchObject({ code: 2, stderr: expect.stringContaining('"colour"') });
+  const wrongRule = await run('add-rule', 'shop', '--match', 'colour=red', '--status', '999', '--count', 'a');
+  expect(wrongRule.code).toBe(2);
+  for (const each of ['"colour"', '"a" is no count', '--status 999']) expect(wrongRule.stderr).toContain(each);
   expect((await run('add-rule', 'shop', '--match', 'method=GET', '--status', '405', '--place', '1')).code).toBe(0);
   const moved = await run('set-rule', 'shop', 'down', '--place', '1', '--off');
   expect(moved.stdout).toMatch(/1 +Down \(off\) .*\n2 +method=GET +405/);

@@ -21,7 +21,7 @@ it('shows from a capture and from its attempt what a proxy made of the request',
   const id = items[0]?.id ?? '';
   const shown = await runCommand(['captures', 'transit', id, '--data-dir', dataDir]);
   expect(shown).toMatchObject({ code: 0, stderr: '' });
-  expect(shown.stdout).toMatch(/^The body has the same content in other bytes: JSON laid out anew\. .*differ\.$/m);
+  expect(shown.stdout).toMatch(/^The body has the same content, but its bytes differ: JSON laid out anew\. .*differ\.$/m);
   expect(shown.stdout).toMatch(new RegExp(`^Arrived: ${id}, .+ after the attempt began; known by its `, 'm'));
   expect(shown.stdout).toMatch(/^added +Via +1\.1 reindenting +A proxy says here/m);
   expect(shown.stdout).toMatch(/^First difference at byte 1; from byte 0:\n {2}sent +7b 22/m);

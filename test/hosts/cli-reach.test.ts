@@ -36,13 +36,14 @@ it('a bin of a host is followed by listen --from, which forwards, goes on where 
   expect((await run('streams', 'list')).stdout).toMatch(/stk_\w+ +bin_\w+ +Ann +[0-9a-f]{8} +1 +\d{4}-/);
   await fetch(`${bin.url}/orders`, { method: 'POST', body: 'one' });
   expect(await receiver.nextRequest()).toMatchObject({ target: '/orders', body: Buffer.from('one') });
+  expect(await lineWith(first, '/orders')).toContain('answered 200 there');
   first.signal('SIGINT');
   expect((await first.ended).code).toBe(130);
   await fetch(`${bin.url}/orders`, { method: 'POST', body: 'two' });
   const second = follow();
   expect(await receiver.nextRequest()).toMatchObject({ body: Buffer.from('two') });
   expect((await run('streams', 'revoke', id)).stdout).toContain('1 follower was cut off');
-  await lineWith(second, 'revoked');
+  expect(await lineWith(second, 'revoked')).toMatch(/It is tried again at .*, and this bin goes on receiving; Ctrl\+C ends it\./);
   second.signal('SIGINT');
   await second.ended;
 });

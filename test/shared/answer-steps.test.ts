@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { readSteps, stepAt, stepText, type AnswerStep } from '#shared/answer-steps.ts';
+import { readSteps, stepAt, stepsProblem, stepText, type AnswerStep } from '#shared/answer-steps.ts';
 import { conditionTexts, readConditions } from '#shared/answer-conditions.ts';
 
 function stepsOf(text: string): readonly AnswerStep[] {
   const read = readSteps(text);
-  if ('problem' in read) throw new Error(read.problem.message);
+  if ('problems' in read) throw new Error(read.problems[0]?.message);
   return read.steps;
 }
 
@@ -35,7 +35,18 @@ it.each([
   ['timeout after 3s', 0, 16, 'A timeout never answers'],
   ['200, teapot', 5, 6, '"teapot" is no step'],
 ])('says of %j at which place it is wrong', (text, at, length, message) => {
-  expect(readSteps(text)).toMatchObject({ problem: { at, length, message: expect.stringContaining(message) } });
+  expect(readSteps(text)).toMatchObject({ problems: [{ at, length, message: expect.stringContaining(message) }] });
+});
+
+it('says all that is wrong at once, in the order of the text', () => {
+  expect(stepsProblem('500 x0, boom,, 99')).toBe(
+    [
+      'At character 1: x0 is not possible: a step answers 1 to 10000 requests.',
+      'At character 9: "boom" is no step: write a status, answer, timeout or reset, with x2 to repeat it and after 3s to wait, as in 500 x2, 429 after 3s, timeout, reset, answer.',
+      'At character 13: A step is missing here: write them as in 500 x2, 429 after 3s, timeout, reset, answer.',
+      'At character 16: 99 is no status that an answer can have: use 200 to 599.',
+    ].join(' '),
+  );
 });
 
 it('stays at the last step, or begins again', () => {

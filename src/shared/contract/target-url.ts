@@ -5,8 +5,10 @@ import { cutOutputs, hasOutputs } from './template-outputs.ts';
 export function urlProblem(text: string): string | null {
   const match = /^([a-z][a-z0-9+.-]*):\/\/([^/?#\s]+)/i.exec(text);
   const [scheme = '', place = ''] = match === null ? [] : [match[1], match[2]];
-  if (/\s/.test(text)) return 'Remove the space or line break from the URL.';
-  if (match === null) return 'Write the whole URL with its scheme, such as http://127.0.0.1:3000/webhooks.';
+  const hasSpace = /\s/.test(text);
+  if (match === null)
+    return `Write the whole URL with its scheme${hasSpace ? ' and without spaces or line breaks' : ''}, such as http://127.0.0.1:3000/webhooks.`;
+  if (hasSpace) return 'Remove the space or line break from the URL.';
   if (!/^https?$/i.test(scheme)) return `Use http:// or https://; ${scheme}:// cannot be sent to.`;
   if (place.includes('@')) return 'Take the user and password out of the URL and put them in a secret header (Authorization).';
   const port = /:(\d+)$/.exec(place)?.[1];

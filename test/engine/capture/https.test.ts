@@ -157,7 +157,10 @@ const sentences: Readonly<Record<TlsFault, readonly [code: string, sentence: Reg
   'self-signed': ['tls', /is self-signed/],
   'wrong-host': ['tls', /is made out to DNS:another-host\.localhost, not to this host/],
   untrusted: ['tls', /ends in an authority that this machine does not trust \(CN=Hookyard authority that nobody trusts\)/],
-  'missing-intermediate': ['tls', /The issuer of the certificate of .* is not known .*: it is an intermediate one, and the receiver did not send its certificate/],
+  'missing-intermediate': [
+    'tls',
+    /The issuer of the certificate of .* is not known .*: it is an intermediate one, and the receiver did not send its certificate/,
+  ],
   'old-tls': ['tls', /have no TLS version in common/],
   'handshake-cut': ['tls', /cut the connection during the TLS handshake/],
   'handshake-hang': ['timeout', /did not finish the TLS handshake within/],
@@ -219,7 +222,9 @@ test('until the local authority is trusted our own sender says that, and how to 
     /is signed by Hookyard local authority [0-9a-f]{8}, .* not trusted here: .*"hookyard ca export", and add it as authority .* the host name in the certificate is not checked/;
   expect(await sentenceAt('')).toMatch(untrusted);
   expect(await sentenceAt('wrong-host.')).toMatch(untrusted);
-  expect(await sentenceAt('missing-intermediate.')).toMatch(/the receiver did not send its certificate\. The TLS fault missing-intermediate/);
+  expect(await sentenceAt('missing-intermediate.')).toMatch(
+    /the receiver did not send its certificate\. The TLS fault missing-intermediate/,
+  );
   expect(await sentenceAt('expired.')).toMatch(/ expired on /);
 });
 

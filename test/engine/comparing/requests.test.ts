@@ -48,7 +48,7 @@ describe('JSON that was written anew', () => {
       '1 number is written otherwise with the same value: 1.10 became 1.1 at $.b.',
     ]);
     expect(summary).toBe(
-      'The body has the same content in other bytes: JSON laid out anew, names of the JSON in another order, strings with other escapes, numbers written otherwise.',
+      'The body has the same content, but its bytes differ: JSON laid out anew, names of the JSON in another order, strings with other escapes, numbers written otherwise.',
     );
   });
 

@@ -16,6 +16,7 @@ const urls: readonly (readonly [string, RegExp])[] = [
   ['http:///path', /whole URL with its scheme/],
   ['ftp://example.com', /Use http:\/\/ or https:\/\//],
   ['javascript://alert(1)', /Use http:\/\/ or https:\/\//],
+  ['not a URL', /Write the whole URL with its scheme and without spaces or line breaks/],
   ['http://exa mple.com', /Remove the space or line break/],
   ['http://example.com/a\nb', /Remove the space or line break/],
   ['http://user:pass@example.com', /secret header/],

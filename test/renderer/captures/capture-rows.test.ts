@@ -44,7 +44,7 @@ test('what is said of a capture is what was seen of its end', () => {
   expect(
     say({ response: { ...whole.response, fault: { kind: 'reset', afterBytes: 20 }, sent: { bytes: 20, endedMs: 3, end: 'done' } } }),
   ).toBe(
-    '2 B of application/json from 127.0.0.1. Answered 200 OK with a fault (reset after 20 bytes of the answer). 20 bytes were sent, as the fault says; it was over after 3 ms.',
+    '2 B of application/json from 127.0.0.1. Answered 200 OK with a fault (reset after 20 bytes of the answer). 20 bytes were sent, as the fault asks, within 3 ms.',
   );
   expect(say(cut)).toMatch(/answered 400 Bad Request in 3 ms\. The body is incomplete: its chunks were malformed,/);
 });

@@ -128,7 +128,9 @@ export async function exchange(deps: ExchangeDeps, each: Exchange): Promise<void
   await sink.release();
   if ('failure' in kept) {
     const answer =
-      deps.bins.find(bin.id) === undefined ? noBinAnswer(noBinDiagnosis(slug), deps.listenerUrl(tls !== null)) : notKeptAnswer(kept.failure);
+      deps.bins.find(bin.id) === undefined
+        ? noBinAnswer(noBinDiagnosis(slug), deps.listenerUrl(tls !== null))
+        : notKeptAnswer(kept.failure);
     if (early === null) await send(deps.clock, answerWith({ ...answer, isLast: reply.isLast }), peer, connection);
     else await finish(deps.clock, peer, connection);
     return;

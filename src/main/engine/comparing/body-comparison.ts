@@ -116,7 +116,7 @@ function packingRewrite(
     if (one === '') return [];
     // The same coding made anew: a proxy unpacked and packed it.
     return Buffer.from(sent.bodyBase64, 'base64').equals(Buffer.from(arrived.bodyBase64, 'base64'))
-      ? [{ kind: 'compression', sentence: `It is packed anew with ${one}: the same content in other bytes.` }]
+      ? [{ kind: 'compression', sentence: `It was compressed again with ${one}: the content is the same, its bytes differ.` }]
       : [];
   }
   const word = (undone: string, headers: readonly HeaderField[], bytes: Uint8Array | null) =>

@@ -75,11 +75,10 @@ function bodySentence({ isSame, content, rewrites, changeCount, beforeBytes, fir
   if (isSame) return beforeBytes === 0 ? 'Both have no body.' : 'The body is the same, byte for byte.';
   if (firstDifference === null) return notes[0] ?? 'The bodies were not compared.';
   const ways = rewrites.map(({ kind }) => rewriteWords[kind]).join(', ');
-  if (content === 'same') return `The body has the same content in other bytes${ways === '' ? '' : `: ${ways}`}.`;
+  if (content === 'same') return `The body has the same content, but its bytes differ${ways === '' ? '' : `: ${ways}`}.`;
   const also = ways === '' ? '' : `; also ${ways}`;
-  if (changeCount > 0)
-    return `The body is another: ${changeCount} ${changeCount === 1 ? 'value of the JSON is' : 'values of the JSON are'} other${also}.`;
-  return `The body is another from byte ${firstDifference.offset.toLocaleString('en-GB')} on${ways === '' ? '' : `: ${ways}`}.`;
+  if (changeCount > 0) return `The body differs in ${changeCount} ${changeCount === 1 ? 'value' : 'values'} of its JSON${also}.`;
+  return `The body differs from byte ${firstDifference.offset.toLocaleString('en-GB')} on${ways === '' ? '' : `: ${ways}`}.`;
 }
 
 const rewriteWords = {

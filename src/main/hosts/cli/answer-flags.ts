@@ -2,18 +2,18 @@ import type { Command } from 'commander';
 import type { AnswerRuleInput, BinAnswersInput } from '#shared/contract/bin-answers.ts';
 import type { BinResponse } from '#shared/contract/bin-response.ts';
 import { conditionTexts, readConditions } from '#shared/answer-conditions.ts';
-import { readSteps } from '#shared/answer-steps.ts';
+import { stepsProblem } from '#shared/answer-steps.ts';
 import { parseDurationMs } from '#shared/duration-text.ts';
 import { conditionExamples } from '#shared/match-text.ts';
-import { collect, wholeNumber } from '#hosts/shared/command-line.ts';
-import { usageError } from '#hosts/shared/exit-error.ts';
+import { collect } from '#hosts/shared/command-line.ts';
+import { readTogether, usageError } from '#hosts/shared/exit-error.ts';
 import { faultHelp, readFault } from './bin-wire-flags.ts';
 import { parseJsonOption, type FileReader } from './input.ts';
 
 /** Options about one response. */
 export interface ResponseFlags {
   readonly fault?: string;
-  readonly status?: number;
+  readonly status?: string;
   readonly header?: readonly string[];
   readonly body?: string;
   readonly bodyFile?: string;
@@ -41,7 +41,7 @@ export interface AnswersFlags extends PlanFlags {
 
 export function addResponseFlags(command: Command): Command {
   return command
-    .option('--status <status>', 'status of the answer, 200 to 599', wholeNumber(200, 599))
+    .option('--status <status>', 'status of the answer, 200 to 599')
     .option('--header <header>', 'header of the answer, such as "Retry-After: 5"; repeatable, and replaces those there were', collect)
     .option('--body <text>', 'body of the answer; {{ request.json.id }} and the like are filled in')
     .option('--body-file <file>', 'file with the body of the answer, - is standard input')
@@ -53,17 +53,32 @@ export function addResponseFlags(command: Command): Command {
 /** The response of the flags, as far as they say it. */
 export function readResponse(flags: ResponseFlags, files: FileReader): Partial<BinResponse> {
   if (flags.body !== undefined && flags.bodyFile !== undefined) throw usageError('Give --body or --body-file, not both.');
-  const delayMs = flags.delay === undefined ? undefined : parseDurationMs(flags.delay);
-  if (delayMs === null) throw usageError(`--delay ${flags.delay ?? ''} is no length of time: write it such as 500ms or 5s.`);
+  const { status, headers, delayMs, fault } = readTogether({
+    status: () => (flags.status === undefined ? undefined : statusOf(flags.status)),
+    headers: () => (flags.header === undefined ? undefined : readHeaders(flags.header)),
+    delayMs: () => (flags.delay === undefined ? undefined : delayOf(flags.delay)),
+    fault: () => (flags.fault === undefined ? undefined : readFault(flags.fault)),
+  });
   const body = flags.bodyFile === undefined ? flags.body : files.text(flags.bodyFile, '--body-file');
   return {
-    ...(flags.status === undefined ? {} : { status: flags.status }),
-    ...(flags.header === undefined ? {} : { headers: readHeaders(flags.header) }),
+    ...(status === undefined ? {} : { status }),
+    ...(headers === undefined ? {} : { headers }),
     ...(body === undefined ? {} : { body }),
     ...(delayMs === undefined ? {} : { delayMs }),
-    ...(flags.fault === undefined ? {} : { fault: readFault(flags.fault) }),
+    ...(fault === undefined ? {} : { fault }),
     ...(flags.template === false ? { isTemplate: false } : {}),
   };
+}
+
+function statusOf(text: string): number {
+  if (/^[2-5]\d\d$/.test(text)) return Number(text);
+  throw usageError(`--status ${text} is no status that an answer can have: use 200 to 599.`);
+}
+
+function delayOf(text: string): number {
+  const delayMs = parseDurationMs(text);
+  if (delayMs === null) throw usageError(`--delay ${text} is no length of time: write it such as 500ms or 5s.`);
+  return delayMs;
 }
 
 /** Headers of `--header "Name: value"`; one that is repeated has several values. */
@@ -95,11 +110,11 @@ type Plan = Pick<BinAnswersInput, 'key' | 'sequence' | 'failures'>;
 
 /** The plan of the flags, as far as they say it; `before` is what they change. */
 export function readPlan(flags: PlanFlags, before: Plan): Plan {
-  return {
-    ...(flags.key === undefined ? {} : { key: flags.key }),
-    ...readSequence(flags, before),
-    ...readFailures(flags, before),
-  };
+  const { sequence, failures } = readTogether({
+    sequence: () => readSequence(flags, before),
+    failures: () => readFailures(flags, before),
+  });
+  return { ...(flags.key === undefined ? {} : { key: flags.key }), ...sequence, ...failures };
 }
 
 function readSequence({ sequence, again }: PlanFlags, before: Plan): Pick<Plan, 'sequence'> {
@@ -129,8 +144,8 @@ function rateOf(text: string): number {
 }
 
 function assertSteps(text: string, option: string): void {
-  const read = readSteps(text);
-  if ('problem' in read) throw usageError(`${option}, character ${read.problem.at + 1}: ${read.problem.message}`);
+  const problem = stepsProblem(text);
+  if (problem !== null) throw usageError(`${option}: ${problem}`);
 }
 
 export function addAnswersFlags(command: Command): Command {
@@ -148,10 +163,14 @@ export function readAnswers(flags: AnswersFlags, files: FileReader, before: Plan
     flags.answersFile === undefined
       ? {}
       : (parseJsonOption(files.text(flags.answersFile, '--answers-file'), '--answers-file') as BinAnswersInput);
+  const { plan, refuse } = readTogether({
+    plan: () => readPlan(flags, { ...before, ...given }),
+    refuse: () => (flags.refuse === undefined ? undefined : refusingOf(flags.refuse)),
+  });
   return {
     ...given,
-    ...readPlan(flags, { ...before, ...given }),
-    ...(flags.refuse === undefined ? {} : { refuse: refusingOf(flags.refuse) }),
+    ...plan,
+    ...(refuse === undefined ? {} : { refuse }),
     ...(flags.handshakes === undefined ? {} : { handshakes: handshakesOf(flags.handshakes) }),
     ...(flags.verifyTokenFile === undefined ? {} : { verifyToken: verifyTokenOf(flags.verifyTokenFile, files) }),
   };
@@ -197,17 +216,29 @@ export function readRule(flags: RuleFlags, files: FileReader, before: AnswerRule
     ...(flags.match ?? conditionTexts(before.match, null)),
     ...(flags.count === undefined ? conditionTexts(null, before.count) : flags.count === 'none' ? [] : [`count=${flags.count}`]),
   ];
-  const read = readConditions(conditions);
-  if ('problems' in read) throw usageError(read.problems.map(({ problem }) => problem).join(' '));
-  const { key, sequence, failures } = { ...before, ...readPlan(flags, before) };
+  const {
+    conditions: read,
+    plan,
+    response,
+  } = readTogether({
+    conditions: () => conditionsOf(conditions),
+    plan: () => readPlan(flags, before),
+    response: () => readResponse(flags, files),
+  });
+  const { key, sequence, failures } = { ...before, ...plan };
   return {
     ...before,
+    ...read,
     name: flags.name ?? before.name,
-    match: read.match,
-    count: read.count,
     key: key ?? before.key,
     sequence: sequence ?? null,
     failures: failures ?? null,
-    response: { ...before.response, ...readResponse(flags, files) },
+    response: { ...before.response, ...response },
   };
+}
+
+function conditionsOf(texts: readonly string[]): Pick<AnswerRuleInput, 'match' | 'count'> {
+  const read = readConditions(texts);
+  if ('problems' in read) throw usageError(read.problems.map(({ problem }) => problem).join(' '));
+  return { match: read.match, count: read.count };
 }

@@ -81,7 +81,7 @@ export function addressLines({ url, hostUrl, httpsUrl, httpsHostUrl, publicUrl, 
 }
 
 function tlsLines(httpsHostUrl: string): readonly string[] {
-  return [`TLS faults: ${tlsFault.options.map((fault) => tlsFaultUrl(httpsHostUrl, fault)).join(' ')}`];
+  return ['TLS faults:', ...tlsFault.options.map((fault) => `  ${tlsFaultUrl(httpsHostUrl, fault)}`)];
 }
 
 /** What goes wrong with the answer of a bin, on a line; none where nothing does. */

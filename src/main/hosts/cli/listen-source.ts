@@ -2,7 +2,7 @@ import { allPages } from '#shared/all-pages.ts';
 import type { Source } from '#shared/contract/sources.ts';
 import type { Change } from '#shared/contract/system.ts';
 import type { EngineClient } from './engine-client.ts';
-import { printJsonLine, printLine, printNote, toned } from './output.ts';
+import { formatTime, printJsonLine, printLine, printNote, toned } from './output.ts';
 
 /** The source that a `listen` follows, which it prints the state of. */
 export interface ListenedSource {
@@ -24,7 +24,10 @@ export async function openListenedSource(client: EngineClient, binId: string, ur
     if (state !== shown) {
       shown = state;
       if (json) printJsonLine({ event: 'source', ...source });
-      else printLine(`${toned(source.state, source.state === 'connected' ? 'good' : 'waiting')}  ${source.url}  ${source.message}`);
+      else
+        printLine(
+          `${toned(source.state, source.state === 'connected' ? 'good' : 'waiting')}  ${source.url}  ${source.message}${againText(source)}`,
+        );
     }
     const fresh = source.gaps.slice(-Math.max(0, source.gapCount - gapCount) || source.gaps.length);
     if (source.gapCount > gapCount) for (const { message } of fresh) printNote(`Gap: ${message}`);
@@ -39,6 +42,13 @@ export async function openListenedSource(client: EngineClient, binId: string, ur
       if (!wasActive) await client.sources.update({ id, isActive: false });
     },
   };
+}
+
+/** Where nobody lets it in, that it goes on all the same, and how to end it. */
+function againText({ state, nextTryAtMs }: Source): string {
+  return state !== 'refused' || nextTryAtMs === null
+    ? ''
+    : ` It is tried again at ${formatTime(nextTryAtMs)}, and this bin goes on receiving; Ctrl+C ends it.`;
 }
 
 /** Whether it was followed before is known by whether it has to be resumed; the URL of a stream is not told, so the engine compares. */

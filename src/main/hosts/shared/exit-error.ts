@@ -13,3 +13,21 @@ export class ExitError extends Error {
 export function usageError(message: string, options?: ErrorOptions): ExitError {
   return new ExitError(message, 2, options);
 }
+
+/** What each part reads; where some throw usage errors, one with the sentences of all of them. */
+export function readTogether<Parts extends Readonly<Record<string, unknown>>>(parts: {
+  readonly [Name in keyof Parts]: () => Parts[Name];
+}): Parts {
+  const read: Partial<Parts> = {};
+  const problems: string[] = [];
+  for (const name of Object.keys(parts) as (keyof Parts)[]) {
+    try {
+      read[name] = parts[name]();
+    } catch (error) {
+      if (!(error instanceof ExitError)) throw error;
+      problems.push(error.message);
+    }
+  }
+  if (problems.length > 0) throw usageError(problems.join(' '));
+  return read as Parts;
+}

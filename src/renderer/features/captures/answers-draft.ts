@@ -2,7 +2,7 @@ import type { AnswerRule, AnswerRuleInput, BinAnswers, BinAnswersInput } from '#
 import type { BinResponse } from '#shared/contract/bin-response.ts';
 import { conditionTexts, readConditions } from '#shared/answer-conditions.ts';
 import { conditionErrors } from '#shared/match-text.ts';
-import { readSteps } from '#shared/answer-steps.ts';
+import { stepsProblem } from '#shared/answer-steps.ts';
 import { formatDurationMs, parseDurationMs } from '#shared/duration-text.ts';
 import type { Issue } from '../../base/problem.ts';
 import { draftOfFault, noFault, readFault, type FaultDraft } from './fault-draft.ts';
@@ -225,12 +225,6 @@ function readPlan({ key, steps, atEnd, failPercent, failSeed, failSteps }: PlanD
     sequence: steps.trim() === '' ? null : { steps: steps.trim(), atEnd },
     failures: rate > 0 && rate <= 1 ? { rate, seed: failSeed, steps: failSteps } : null,
   };
-}
-
-/** What is wrong with the steps of a sequence, with its place; null for nothing. */
-export function stepsProblem(text: string): string | null {
-  const read = readSteps(text);
-  return 'problem' in read ? `At character ${read.problem.at + 1}: ${read.problem.message}` : null;
 }
 
 const planFields = ['key', 'sequence', 'sequence.steps', 'failures', 'failures.rate', 'failures.seed', 'failures.steps'];

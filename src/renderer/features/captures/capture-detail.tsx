@@ -223,13 +223,15 @@ function AnsweredLine({ capture, answeredBy: { kind, label, ruleId, why }, bin }
           <MeaningBadge meaning="bad" icon={IconX} word="template failed" />{' '}
         </>
       )}
-      Answered {capture.response.status} by{' '}
+      Answered {capture.response.status}
+      {/* Why a bin's own answer came names it, and the step. */}
+      {kind !== 'own' && ' by '}
       {isThere ? (
         <Anchor fz={13} href={formatRoute({ area: 'captures', query: { bin: bin.id, edit: 'yes' } })}>
           {label}
         </Anchor>
       ) : (
-        <b>{label}</b>
+        kind !== 'own' && <b>{label}</b>
       )}
       : {why}
     </p>

@@ -35,7 +35,7 @@ export function ComparisonLine({ body, as: Line }: { readonly body: BodyComparis
     <Line
       icon={IconX}
       meaning="bad"
-      title={content === 'same' ? 'The same content in other bytes than were sent' : 'Not the bytes that were sent'}
+      title={content === 'same' ? 'The same content, but its bytes differ from those sent' : 'Not the bytes that were sent'}
     >
       {rewrites[0]?.sentence ?? `First difference at byte ${firstDifference.offset}.`} {bytesText(beforeBytes)} sent,{' '}
       {bytesText(afterBytes)} received.

@@ -1,7 +1,8 @@
 import { Autocomplete, Button, Select, TextInput } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
+import { stepsProblem } from '#shared/answer-steps.ts';
 import { countText } from '../../base/size-format.ts';
-import { stepsProblem, type PlanDraft } from './answers-draft.ts';
+import type { PlanDraft } from './answers-draft.ts';
 import type { CounterOf } from './use-counters.ts';
 import styles from './answers.module.css';
 

@@ -39,8 +39,9 @@ export function TransitView({ transit, from }: { readonly transit: Transit; read
             .
           </>
         )}{' '}
-        It arrived {durationText(elapsedMs)} after the attempt began, and is known by {matchWords[matchedBy]}.
-        {alsoMatching > 0 && ` So are ${countText(alsoMatching, 'earlier attempt', 'earlier attempts')}; this is the last before it.`}
+        It arrived {durationText(elapsedMs)} after the attempt began, and was matched by {matchWords[matchedBy]}.
+        {alsoMatching > 0 &&
+          ` ${countText(alsoMatching, 'earlier attempt matches', 'earlier attempts match')} it too; this is the last one before it.`}
       </p>
       <ComparisonReport comparison={comparison} labels={labels} />
     </div>

@@ -30,8 +30,8 @@ export function OriginView({ request: { bodyText, origin }, marking }: OriginVie
   if (origin === null || bodyText === null)
     return (
       <p className={styles['note']}>
-        Which line made what cannot be told of this body: it has no template, is large or a batch, has its names sorted, or comes out
-        another way each time.
+        Hookyard cannot show which line made which part of this body. Lines are shown for a body from a template that comes out the same
+        each time, and not for batches, large bodies and sorted names.
       </p>
     );
   const count = line === null ? 0 : origin.filter((part) => part.line === line).length;

@@ -50,19 +50,15 @@ export function LocalAuthorityControl() {
   const [slug, setSlug] = useState<string | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [asking, setAsking] = useState<'trust' | 'replace' | null>(null);
-  const load = useCallback(
-    () =>
-      Promise.all([client.localAuthority.get(), client.bins.list({ limit: 1 })]).then(
-        ([read, { items }]) => {
-          setAuthority(read);
-          setSlug(items[0]?.slug ?? null);
-        },
-        (error: unknown) => {
-          setProblem(toProblem(error));
-        },
-      ),
-    [client],
-  );
+  const load = useCallback(async () => {
+    try {
+      const [read, { items }] = await Promise.all([client.localAuthority.get(), client.bins.list({ limit: 1 })]);
+      setAuthority(read);
+      setSlug(items[0]?.slug ?? null);
+    } catch (error) {
+      setProblem(toProblem(error));
+    }
+  }, [client]);
   useEffect(() => void load(), [load]);
   useChanges(['settings', 'bins'], () => void load());
   if (authority === null) return <ErrorNotice problem={problem} onRetry={() => void load()} />;

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { BinAnswersInput, AnswerRuleInput } from '#shared/contract/bin-answers.ts';
 import type { BinResponse } from '#shared/contract/bin-response.ts';
-import { readSteps } from '#shared/answer-steps.ts';
+import { stepsProblem } from '#shared/answer-steps.ts';
 import { handshakeAnswers, signsToken } from '#shared/handshakes/answers.ts';
 import { Refusal } from '../../base/refusal.ts';
 import { fingerprintOf } from '../../signing/secret.ts';
@@ -129,8 +129,8 @@ function planIssues({ sequence, failures }: Pick<StoredAnswers, 'sequence' | 'fa
 }
 
 function stepIssues(text: string, path: string): readonly Issue[] {
-  const read = readSteps(text);
-  return 'problem' in read ? [{ path, message: `At character ${read.problem.at + 1}: ${read.problem.message}` }] : [];
+  const message = stepsProblem(text);
+  return message === null ? [] : [{ path, message }];
 }
 
 function refusingIssues({ refuse }: StoredAnswers, scheme: string | null): readonly Issue[] {

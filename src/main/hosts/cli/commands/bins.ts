@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Bin } from '#shared/contract/captures.ts';
+import { readTogether } from '#hosts/shared/exit-error.ts';
 import { addAnswersFlags, addResponseFlags, readAnswers, readResponse, type AnswersFlags, type ResponseFlags } from '../answer-flags.ts';
 import { addBinWireFlags, addressLines, faultLines, readBinAddress, type BinWireFlags } from '../bin-wire-flags.ts';
 import { answersText, counterLines } from '../describe-answers.ts';
@@ -55,8 +56,7 @@ export function binsCommand(): Command {
     new Command('create').description('Create a bin, a local URL that captures').argument('<name>', 'its name'),
   ).action(async (name: string, flags: BinFlags) => {
     const files = createFileReader();
-    const answers = readAnswers(flags, files, {});
-    const fields = fieldsOf(flags, files);
+    const { answers, fields } = readTogether({ answers: () => readAnswers(flags, files, {}), fields: () => fieldsOf(flags, files) });
     await ask(flags, (client) => client.bins.create({ ...fields, name, answers }), describeBin);
   });
   const update = addBinFlags(new Command('update').description('Change a bin').argument('<bin>', 'its id, slug or name'))
@@ -97,11 +97,14 @@ async function changed(client: EngineClient, wanted: string, flags: BinFlags): P
   const files = createFileReader();
   const id = await findBin(client, wanted);
   const before = await client.bins.get({ id });
-  const answers = readAnswers(flags, files, before.answers);
+  const { answers, fields } = readTogether({
+    answers: () => readAnswers(flags, files, before.answers),
+    fields: () => fieldsOf(flags, files),
+  });
   return client.bins.update({
     id,
     ...(flags.name === undefined ? {} : { name: flags.name }),
-    ...fieldsOf(flags, files),
+    ...fields,
     ...(Object.keys(answers).length === 0 ? {} : { answers }),
   });
 }

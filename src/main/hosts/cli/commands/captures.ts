@@ -82,6 +82,11 @@ export function capturesCommand(): Command {
     .addCommand(deleteCommand());
 }
 
+/** What answered and why; a bin's own answer and its steps are named by why it came. */
+function answeredText({ kind, label, why }: NonNullable<Capture['answeredBy']>): string {
+  return `${kind === 'own' ? '' : `, ${label}`}: ${why}`;
+}
+
 /** The request as it came, or its body decoded. For a body that is not UTF-8 text only the size is printed, since a terminal would garble it. */
 function describeCapture(capture: Capture & { readonly relays: RelayVerdicts; readonly decoded?: DecodedBody }): string {
   const lines = [
@@ -90,10 +95,7 @@ function describeCapture(capture: Capture & { readonly relays: RelayVerdicts; re
     '',
     capture.decoded === undefined ? rawBodyText(capture) : decodedText(capture.decoded),
   ];
-  lines.push(
-    '',
-    `Answered ${capture.response.status}${capture.answeredBy === null ? '' : `, ${capture.answeredBy.label}: ${capture.answeredBy.why}`}`,
-  );
+  lines.push('', `Answered ${capture.response.status}${capture.answeredBy === null ? '' : answeredText(capture.answeredBy)}`);
   if (capture.verification !== null) lines.push('', `${capture.verification.verdict}: ${capture.verification.message}`);
   return [...lines, '', ...relayLines(capture.relays)].join('\n');
 }

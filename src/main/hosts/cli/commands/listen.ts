@@ -184,7 +184,7 @@ function printCapture(capture: Capture, json: boolean): void {
   const verdict = verification === null ? '' : `  ${tonedVerdict(verification.verdict)}`;
   const why = verification === null || verification.verdict === 'valid' ? '' : `  ${verification.message}`;
   const bytes = `${capture.bodyBytes} B`.padStart(9);
-  printLine(
-    `${formatTime(capture.receivedAtMs)}  ${capture.method.padEnd(6)} ${capture.target}${bytes}  ${capture.status}${verdict}${why}`,
-  );
+  // What a source brings was answered where it was received.
+  const answer = capture.source === null ? String(capture.status) : `answered ${capture.status} there`;
+  printLine(`${formatTime(capture.receivedAtMs)}  ${capture.method.padEnd(6)} ${capture.target}${bytes}  ${answer}${verdict}${why}`);
 }

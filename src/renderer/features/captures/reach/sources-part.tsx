@@ -20,7 +20,7 @@ export function SourcesPart({ bin, sources }: { readonly bin: Bin; readonly sour
     <section aria-label="Sources">
       <h3>Takes from elsewhere</h3>
       <p className={styles['says']}>
-        A smee channel, or a bin of another Hookyard: what comes there is captured here too. A connection that drops is made again.
+        A smee channel, or a bin of another Hookyard: what comes there is captured here too. A connection that drops is opened again.
       </p>
       {sources.length > 0 && (
         <ul className={styles['list']}>
