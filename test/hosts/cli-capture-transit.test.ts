@@ -16,7 +16,7 @@ it('shows from a capture and from its attempt what a proxy made of the request',
   const data = join(createTempFolder(), 'data.json');
   writeFileSync(data, '{"order":1}');
   const sent = await runCommand(['send', 'order.made', '--to', 'Shop', '--data', data, '--data-dir', dataDir]);
-  expect(sent).toMatchObject({ code: 0, stderr: '' });
+  expect(sent.code).toBe(0);
   const { items } = await host.call<{ readonly items: readonly { readonly id: string }[] }>('GET', `/captures?binId=${bin.id}`);
   const id = items[0]?.id ?? '';
   const shown = await runCommand(['captures', 'transit', id, '--data-dir', dataDir]);

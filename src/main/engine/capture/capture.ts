@@ -121,7 +121,7 @@ export function createCapture(deps: CaptureDeps): Capture {
     refused,
     bodies: createBodyStore(deps.bodyFolder, deps.bodyRoom),
     disk,
-    listenerUrl: (isSecure) => (isSecure ? httpsUrl() : url()) ?? 'http://127.0.0.1',
+    listenerUrl: (isSecure: boolean) => (isSecure ? httpsUrl() : url()) ?? 'http://127.0.0.1',
     faults: createFaultRoom(deps.heldByFaults),
   };
 

@@ -18,7 +18,7 @@ import { createCaseHandler, type CaseDeps } from './case.ts';
 import { searchWithoutHidden, withoutHidden } from '../verifying/hidden-secrets.ts';
 import type { ReceivedChoice, SentInstead } from '../comparing/sent-body.ts';
 import { asOwners, completeQuestion, cutAnswer, ownersPart, type QuestionInput } from '../verifying/question.ts';
-import type { Verifier } from '../signing/verifier.ts';
+import { isSmall, type Verifier } from '../signing/verifier.ts';
 
 export interface VerifyingDeps extends CaseDeps {
   readonly verifier: Pick<Verifier, 'named' | 'unnamed'>;
@@ -42,8 +42,10 @@ export function createVerifyingHandlers(os: Procedures, deps: VerifyingDeps) {
         signing === null
           ? await deps.verifier.unnamed({ ...input, body }, asked.options)
           : await deps.verifier.named({ ...input, body, options: signing });
+      // Verifying gives the memory of a large body away; that of a capture is read again where it is asked for.
+      const received = asked.captureId !== undefined || isSmall(input) ? input : { ...input, body: input.body.slice() };
       const verdict = await judge(input.body);
-      const transit = verdict.reason === 'signature_mismatch' ? await transitOf(deps, asked, input, judge) : null;
+      const transit = verdict.reason === 'signature_mismatch' ? await transitOf(deps, asked, received, judge) : null;
       return {
         ...withoutHidden(verdict, hidden),
         ...(owner === null || signing === null ? {} : ownersPart(owner)),
