@@ -15,6 +15,7 @@ const settings = contract.parse({
   keepBytes: null,
   theme: 'dark',
   isUtc: false,
+  isHttpsOn: false,
   activeEnvironmentId: null,
   proxy: 'own',
   proxyUrl: 'http://proxy.example:3128',
@@ -28,6 +29,7 @@ test('what stands in a field is read back as it is saved', () => {
   const {
     theme: _theme,
     isUtc: _isUtc,
+    isHttpsOn: _https,
     activeEnvironmentId: _active,
     proxy: _proxy,
     hasProxyPassword: _has,

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { fromFailure, type WrittenFailure } from '../base/thread-failure.ts';
 
 /** A lane is a thread with its own queue: templates that people write never delay incoming requests, nor the reverse. */
-export type Lane = 'templates' | 'requests' | 'searches' | 'texts' | 'signing' | 'schemas' | 'imports' | 'keys' | 'answers';
+export type Lane = 'templates' | 'requests' | 'searches' | 'texts' | 'signing' | 'schemas' | 'imports' | 'keys' | 'answers' | 'comparisons';
 
 /** Memory of the input that is transferred with it instead of being copied. */
 export type Given = readonly ArrayBuffer[];
@@ -78,8 +78,16 @@ const answersLimitMs = 1000;
 /** How long the documents of an import may take to read; a large one in YAML takes some seconds. */
 export const importLimitMs = 20_000;
 
+/** How long two requests may be compared; two of many MiB of JSON take some seconds. */
+export const comparisonLimitMs = 30_000;
+
 /** Lanes with a limit of their own. */
-const laneLimitsMs: Readonly<Partial<Record<Lane, number>>> = { schemas: schemaLimitMs, imports: importLimitMs, answers: answersLimitMs };
+const laneLimitsMs: Readonly<Partial<Record<Lane, number>>> = {
+  schemas: schemaLimitMs,
+  imports: importLimitMs,
+  answers: answersLimitMs,
+  comparisons: comparisonLimitMs,
+};
 
 /** Memory that a thread's objects may take. One that needs more ends by itself; without the limit the whole process would. */
 const threadMemoryMb = 768;

@@ -32,6 +32,7 @@ export const compareSearch = search(
     if (one === null) return { missing: 'before' };
     return other === null ? { missing: 'after' } : await compareRequests(one, other, words, ignore);
   },
+  'comparisons',
 );
 
 function requestOf(reader: Reader, { kind, id }: ComparedId): ComparedRequest | null {

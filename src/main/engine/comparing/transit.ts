@@ -21,6 +21,7 @@ export const transitSearch = search(
     const found = findSent(reader, arrived);
     return found === null ? null : await transitOf(reader, found, arrived);
   },
+  'comparisons',
 );
 
 /** How long after an attempt captures are looked at, how many of them, and how many are told. */
@@ -43,6 +44,7 @@ export const arrivalsSearch = search(
     }
     return items;
   },
+  'comparisons',
 );
 
 async function transitOf(reader: Reader, { attempt, matchedBy, alsoMatching }: FoundAttempt, arrived: ArrivedCapture): Promise<Transit> {

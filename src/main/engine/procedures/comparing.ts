@@ -1,6 +1,6 @@
 import type { ComparedChoice } from '#shared/contract/comparing.ts';
 import type { Procedures } from '../base/procedures.ts';
-import { TaskEnded, taskLimitMs } from '../background/background.ts';
+import { comparisonLimitMs, TaskEnded } from '../background/background.ts';
 import { invalid, notFound } from '../base/refusal.ts';
 import { compareSearch, type ComparedId } from '../comparing/compare.ts';
 import { arrivalsSearch, transitSearch } from '../comparing/transit.ts';
@@ -52,7 +52,7 @@ async function inTime<T>(comparison: Promise<T>): Promise<T> {
     return await comparison;
   } catch (error) {
     if (!(error instanceof TaskEnded) || error.why === 'closed') throw error;
-    const what = error.why === 'late' ? `more than ${taskLimitMs / 1000} seconds` : 'more memory than a comparison may have';
+    const what = error.why === 'late' ? `more than ${comparisonLimitMs / 1000} seconds` : 'more memory than a comparison may have';
     throw invalid('id', `Comparing these requests took ${what}, so it was ended. Compare their bodies by SHA-256, or smaller requests.`);
   }
 }

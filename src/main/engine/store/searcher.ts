@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Background, Task } from '../background/background.ts';
+import type { Background, Lane, Task } from '../background/background.ts';
 import { createSearchMemory, type SearchMemory } from '../bodies/body-looks.ts';
 import type { Reader } from './database.ts';
 import { damageRefusal, isDamage, sqliteCode } from './group-commit.ts';
@@ -15,11 +15,13 @@ export interface Search<I, O> {
   /** Identifies the search in the thread, since a function cannot cross over. */
   readonly name: string;
   readonly look: (reader: Reader, input: I, memory: SearchMemory) => O;
+  /** The thread that it runs in; searches that take seconds have one of their own. */
+  readonly lane: Lane;
 }
 
 /** Defines a search for the thread that runs it; that thread's list has to contain it too. */
-export function search<I, O>(name: string, look: Search<I, O>['look']): Search<I, O> {
-  return { name, look };
+export function search<I, O>(name: string, look: Search<I, O>['look'], lane: Lane = 'searches'): Search<I, O> {
+  return { name, look, lane };
 }
 
 /** A search to run in a thread, by name. */
@@ -53,10 +55,10 @@ export function createSearcher({ database, background, searchTask }: SearcherDep
   const memory = createSearchMemory();
   return {
     budgetMs: shared === null ? ownBudgetMs : threadBudgetMs,
-    look: async <I, O>({ name, look }: Search<I, O>, input: I): Promise<Awaited<O>> => {
+    look: async <I, O>({ name, look, lane }: Search<I, O>, input: I): Promise<Awaited<O>> => {
       if (shared === null) return await look(database, input, memory);
       try {
-        return (await background.run('searches', searchTask, { file: shared.file, name, input })) as Awaited<O>;
+        return (await background.run(lane, searchTask, { file: shared.file, name, input })) as Awaited<O>;
       } catch (error) {
         const code = sqliteCode(error);
         throw isDamage(code) ? damageRefusal(code) : error;
