@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -147,6 +148,10 @@ describe('a smee channel as the source of a bin', () => {
 
   it('ends a connection that has been silent for too long', async () => {
     const { engine, smee, source } = await withSmee();
+    await post(smee.channel, '{}');
+    await captured(engine, source.id, 1);
+    // Its time counts from the end of what it did last, one turn after the capture.
+    for (let turn = 0; turn < 5; turn += 1) await nextTurn();
     engine.clock.advance(90_000);
     expect((await sourceWhen(engine, source.id, ({ state }) => state === 'waiting')).message).toContain('has said nothing for 90 seconds');
     engine.clock.advance(1000);

@@ -2,15 +2,19 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createBackground } from '#engine/background/background.ts';
 import { readExactEvent } from '#engine/sources/exact-event.ts';
 import type { ServerEvent } from '#engine/http/event-stream.ts';
 import type { StreamForm } from '#engine/streams/streams.ts';
+import { backgroundThread } from '#engine/threads/tasks.ts';
 import { openClockedEngine, startClockedEngine, type ClockedEngine } from '../../support/clocked-engine.ts';
 import { cleanUpNow } from '../retention/retention-support.ts';
 import { createTestFollower, type TestFollower } from './stream-support.ts';
 
 const start = () => startClockedEngine({ capturePort: 0 });
+const background = createBackground({ threadCode: backgroundThread });
+afterAll(() => background.close());
 
 /** For tests that neither stop it nor clean its data file up. */
 let shared: ClockedEngine;
@@ -46,7 +50,7 @@ function follow(
 const bodiesOf = async (events: readonly ServerEvent[]) => {
   const bodies: string[] = [];
   for (const event of events.filter(({ type }) => type === 'capture')) {
-    const read = await readExactEvent(event.lines, 100_000_000);
+    const read = await readExactEvent(background, event.lines, 100_000_000);
     bodies.push(read.kind === 'capture' ? Buffer.from(read.body).toString('latin1') : read.why);
   }
   return bodies;
@@ -64,7 +68,7 @@ describe('a stream', () => {
     const [ready, event] = await follower.told(2);
     expect(ready).toMatchObject({ type: 'ready' });
     expect(ready?.lastId).toMatch(/^\d+-cap_/);
-    const read = await readExactEvent(event?.lines ?? [], 1000);
+    const read = await readExactEvent(background, event?.lines ?? [], 1000);
     expect(read).toMatchObject({
       kind: 'capture',
       isCut: false,

@@ -173,6 +173,8 @@ describe('an act without a connection', () => {
     'captures.previewReplay',
     'policies.preview',
     'profiles.propose',
+    'answers.preview',
+    'captures.export',
   ];
 
   it('is everything that could change something', () => {

@@ -263,5 +263,9 @@ function failedBy(log: Log, by: AnsweredBy, error: unknown): AnsweredBy {
       'The answer of a bin could not be rendered',
     );
   const reason = error instanceof Unrendered ? error.message : 'Hookyard failed at it; its log says why.';
-  return { ...by, kind: 'problem', why: `The answer could not be made, so the sender got 500. ${reason} ${by.why}`.trimEnd().slice(0, 2000) };
+  return {
+    ...by,
+    kind: 'problem',
+    why: `The answer could not be made, so the sender got 500. ${reason} ${by.why}`.trimEnd().slice(0, 2000),
+  };
 }
