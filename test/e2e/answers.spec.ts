@@ -51,7 +51,7 @@ test('a bin gets rules, a sequence and a template in the window, and its capture
   await expect(tried.getByRole('list', { name: 'What was looked at' })).toContainText('step 1 of 2: 500');
   await tried.getByRole('button', { name: 'Close' }).click();
 
-  await form.getByRole('button', { name: 'Save', exact: true }).click();
+  await form.getByRole('button', { name: /^Save/ }).click();
   await expect
     .poll(async () => (await api.bins.get({ id: bin.id })).answers.rules.map(({ name, isActive }) => [name, isActive]))
     .toEqual([

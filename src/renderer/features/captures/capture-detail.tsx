@@ -124,7 +124,7 @@ function Detail({
           <ul className={styles['proof']}>
             {transit !== null && <ComparisonLine body={transit.comparison.body} as={ProofLine} />}
             <li>
-              <Anchor fz={13} href={formatRoute({ area: 'deliveries', id: transit?.deliveryId ?? capture.deliveryId })}>
+              <Anchor fz={13} underline="always" href={formatRoute({ area: 'deliveries', id: transit?.deliveryId ?? capture.deliveryId })}>
                 Open the delivery that sent it
               </Anchor>
             </li>
@@ -227,7 +227,7 @@ function AnsweredLine({ capture, answeredBy: { kind, label, ruleId, why }, bin }
       {/* Why a bin's own answer came names it, and the step. */}
       {kind !== 'own' && ' by '}
       {isThere ? (
-        <Anchor fz={13} href={formatRoute({ area: 'captures', query: { bin: bin.id, edit: 'yes' } })}>
+        <Anchor fz={13} underline="always" href={formatRoute({ area: 'captures', query: { bin: bin.id, edit: 'yes' } })}>
           {label}
         </Anchor>
       ) : (
@@ -244,7 +244,7 @@ function SeenBefore({ capture, id }: { readonly capture: Capture; readonly id: s
   return (
     <p className={styles['sentence']}>
       <MeaningBadge meaning="trouble" icon={IconRepeat} word="seen before" />{' '}
-      <Anchor fz={13} href={formatRoute({ area: 'captures', id, query: { bin: capture.binId } })}>
+      <Anchor fz={13} underline="always" href={formatRoute({ area: 'captures', id, query: { bin: capture.binId } })}>
         An earlier capture
       </Anchor>{' '}
       has the same signature, so a receiver that checks for replays refuses this one.

@@ -11,7 +11,7 @@ export function CaptureRelays({ verdicts: { message, relays } }: { readonly verd
     return (
       <p className={styles['none']}>
         {message}{' '}
-        <Anchor fz={13} href={formatRoute({ area: 'captures', query: { show: 'relays', relay: 'new' } })}>
+        <Anchor fz={13} underline="always" href={formatRoute({ area: 'captures', query: { show: 'relays', relay: 'new' } })}>
           Make a relay
         </Anchor>
       </p>
@@ -39,7 +39,7 @@ function Told({ verdict: { relayId, name, state, message, unmet } }: { readonly 
           <MeaningBadge meaning="waiting" icon={IconFilter} word={state === 'left' ? 'not forwarded' : 'forwarded in part'} />
         )}
         <span>
-          <Anchor fz={13} href={formatRoute({ area: 'captures', query: { show: 'relays', relay: relayId } })}>
+          <Anchor fz={13} underline="always" href={formatRoute({ area: 'captures', query: { show: 'relays', relay: relayId } })}>
             {name}
           </Anchor>
           : {message}
