@@ -53,7 +53,7 @@ test('saving over what somebody else saved asks, and names the fields', async ({
   const mine = new EndpointsPage(page);
   await new FramePage(page).open('Endpoints');
   await mine.list.getByRole('option', { name: /Billing/ }).click();
-  await mine.detail.getByRole('textbox', { name: 'Success rule' }).fill('200');
+  await mine.detail.getByRole('textbox', { name: 'Success rule', exact: true }).fill('200');
   await mine.name.fill('Mine');
   await api.endpoints.update({ id, name: 'Theirs', successRule: '204' });
   await mine.detail.getByRole('button', { name: 'Show the first' }).click();

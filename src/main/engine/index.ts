@@ -34,6 +34,7 @@ export {
 } from './background/large-json.ts';
 export { memoryIn } from './background/memory-in.ts';
 export { BytesAsText } from './base/deferred-text.ts';
+export { Refusal } from './base/refusal.ts';
 export { backgroundThread } from './threads/tasks.ts';
 export type { Clock, EnginePorts, Ids, Log, LogFields, OpenVault, Vault, VaultFacts } from './base/ports.ts';
 export type { CallContext } from './base/admission.ts';

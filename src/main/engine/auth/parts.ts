@@ -93,7 +93,7 @@ async function checkedInThread(background: PartDeps['background'], order: Identi
   try {
     return await background.run('keys', checkIdentityTask, order);
   } catch (error) {
-    if (!(error instanceof TaskEnded) || error.why === 'closed') throw error;
+    if (!(error instanceof TaskEnded)) throw error;
     const field = order.identity.pkcs12Base64 === undefined ? 'privateKey' : 'pkcs12Base64';
     throw invalid(
       `${order.path}${field}`,

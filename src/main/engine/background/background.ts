@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { stopping } from '../base/refusal.ts';
 import { fromFailure, type WrittenFailure } from '../base/thread-failure.ts';
 
 /** A lane is a thread with its own queue: templates that people write never delay incoming requests, nor the reverse. */
@@ -32,7 +33,10 @@ export interface Following<P> {
 
 /** Runs tasks in threads, which are started when they are first needed. */
 export interface Background {
-  /** Rejects with a {@link TaskEnded} when the task is ended by force, otherwise with the task's own error. */
+  /**
+   * Rejects with a {@link TaskEnded} when the task takes too long or too much memory, with the refusal of {@link stopping}
+   * once all is closed, otherwise with the task's own error.
+   */
   readonly run: <I, O, P = never>(
     lane: Lane,
     task: Task<I, O, P>,
@@ -44,10 +48,10 @@ export interface Background {
   readonly close: () => Promise<void>;
 }
 
-/** Why a task was ended by force. */
+/** A task was ended by force, for what it took. */
 export class TaskEnded extends Error {
   override readonly name = 'TaskEnded';
-  readonly why: 'late' | 'memory' | 'closed';
+  readonly why: 'late' | 'memory';
 
   constructor(why: TaskEnded['why']) {
     super(`The task was ended (${why}).`);
@@ -117,7 +121,7 @@ export function createBackground({ threadCode, limitMs }: BackgroundOptions): Ba
   return {
     run: <I, O, P = never>(lane: Lane, { name }: Task<I, O, P>, input: I, given: Given = [], following: Following<P> = {}) =>
       isClosed
-        ? Promise.reject(new TaskEnded('closed'))
+        ? Promise.reject(stopping())
         : (laneOf(lane).run({ name, input, given }, following as Following<unknown>) as Promise<Awaited<O>>),
     close: async () => {
       isClosed = true;
@@ -205,8 +209,8 @@ function createLane(url: URL, threadName: string, limitMs: number) {
         next();
       }),
     close: async () => {
-      for (const job of queue.splice(0)) job.reject(new TaskEnded('closed'));
-      end(new TaskEnded('closed'));
+      for (const job of queue.splice(0)) job.reject(stopping());
+      end(stopping());
       await ending;
     },
   };

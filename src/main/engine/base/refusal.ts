@@ -38,6 +38,11 @@ export function unknownId(
 /** At most this many names are compared, since each takes time. */
 const namesCompared = 500;
 
+/** Hookyard is being closed, so that nothing is begun any more. */
+export function stopping(): Refusal<'STORE_UNAVAILABLE'> {
+  return new Refusal('STORE_UNAVAILABLE', 'Hookyard is stopping; ask again when it runs.', { reason: 'closed' });
+}
+
 /** One field is wrong for a reason that only the engine can see. */
 export function invalid(path: string, message: string, options?: ErrorOptions): Refusal<'INPUT_INVALID'> {
   return new Refusal('INPUT_INVALID', message, { issues: [{ path, message }] }, options);

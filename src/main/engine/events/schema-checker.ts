@@ -1,4 +1,5 @@
 import type { Warning } from '#shared/contract/common.ts';
+import { Refusal } from '../base/refusal.ts';
 import { schemaLimitMs, TaskEnded, type Background } from '../background/background.ts';
 import type { Clock, Log } from '../base/ports.ts';
 import type { EventNames } from './name-book.ts';
@@ -53,7 +54,7 @@ export function createSchemaChecker({ background, eventNames: names, clock, log 
     try {
       return await background.run('schemas', checkSchemaTask, order);
     } catch (error) {
-      if (error instanceof TaskEnded && error.why === 'closed') return 'Hookyard is being closed';
+      if (error instanceof Refusal && error.code === 'STORE_UNAVAILABLE') return 'Hookyard is being closed';
       if (!(error instanceof TaskEnded)) {
         log.warn({ error: String(error) }, 'A check by a JSON Schema failed.');
         return 'the check failed, which the log of Hookyard says more about';

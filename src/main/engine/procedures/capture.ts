@@ -173,7 +173,7 @@ async function namesOf(searcher: Searcher, rows: readonly SummaryRow[]): Promise
     const names = new Map(await searcher.look(eventNames, { seqs: rows.map(({ seq }) => seq) }));
     return ({ seq }) => names.get(seq) ?? null;
   } catch (error) {
-    if (error instanceof TaskEnded && error.why !== 'closed') return () => null;
+    if (error instanceof TaskEnded) return () => null;
     throw error;
   }
 }

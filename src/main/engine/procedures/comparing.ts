@@ -51,7 +51,7 @@ async function inTime<T>(comparison: Promise<T>): Promise<T> {
   try {
     return await comparison;
   } catch (error) {
-    if (!(error instanceof TaskEnded) || error.why === 'closed') throw error;
+    if (!(error instanceof TaskEnded)) throw error;
     const what = error.why === 'late' ? `more than ${comparisonLimitMs / 1000} seconds` : 'more memory than a comparison may have';
     throw invalid('id', `Comparing these requests took ${what}, so it was ended. Compare their bodies by SHA-256, or smaller requests.`);
   }

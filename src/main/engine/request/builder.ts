@@ -73,7 +73,7 @@ async function inTime<T>(built: Promise<T>): Promise<T> {
   try {
     return await built;
   } catch (error) {
-    if (!(error instanceof TaskEnded) || error.why === 'closed') throw error;
+    if (!(error instanceof TaskEnded)) throw error;
     throw invalid('body', `Signing the body takes more than ${taskLimitMs / 1000} seconds or too much memory: send a smaller one.`);
   }
 }

@@ -3,7 +3,7 @@ import type { CleanUp, Removed, RetentionPreview } from '#shared/contract/retent
 import type { ClockWitness } from './clock-witness.ts';
 import type { Changes } from '../base/changes.ts';
 import type { Clock, Log } from '../base/ports.ts';
-import { Refusal } from '../base/refusal.ts';
+import { Refusal, stopping } from '../base/refusal.ts';
 import type { SettingsBook } from '../settings/settings.ts';
 import { makeReserve } from '../store/reserve.ts';
 import type { ClosableDatabase } from '../store/sqlite.ts';
@@ -61,8 +61,7 @@ export function createKeeper({ database, clock, settings, changes, log, witness 
   let cancelTimer: () => void = () => undefined;
 
   const start = (...[request, onProgress]: [Parameters<typeof startJob>[1], (step: Progress) => void]): Job => {
-    if (database.shared === null || !isRunning)
-      throw new Refusal('STORE_UNAVAILABLE', 'Hookyard is stopping; ask again when it runs.', { reason: 'closed' });
+    if (database.shared === null || !isRunning) throw stopping();
     const job = startJob(database.shared, request, onProgress);
     jobs.add(job);
     void job.ended.then(() => jobs.delete(job));
@@ -123,8 +122,7 @@ export function createKeeper({ database, clock, settings, changes, log, witness 
   const measured = async (limits: RetentionLimits): Promise<Measured> => {
     const end = await start({ kind: 'measure', limits, nowMs: witness.trustedNowMs() }, () => undefined).ended;
     if (end.kind === 'measured') return end.stored;
-    const message = end.kind === 'failed' ? sentenceOf(end) : 'Hookyard is stopping; ask again when it runs.';
-    throw new Refusal('STORE_UNAVAILABLE', message, { reason: end.kind === 'failed' ? end.code : 'closed' });
+    throw end.kind === 'failed' ? new Refusal('STORE_UNAVAILABLE', sentenceOf(end), { reason: end.code }) : stopping();
   };
 
   /** Reserves room for a clean-up of a full disk, as long as the disk is not full. */

@@ -33,7 +33,7 @@ export function createSigner(background: Background): Signer {
       const body = ownBytes(input.body);
       return await background.run('signing', signTask, { ...input, body }, [body.buffer]);
     } catch (error) {
-      if (!(error instanceof TaskEnded) || error.why === 'closed') throw error;
+      if (!(error instanceof TaskEnded)) throw error;
       throw invalid('request', `Signing takes more than ${taskLimitMs / 1000} seconds or too much memory: sign a smaller body.`);
     }
   };

@@ -75,7 +75,7 @@ export async function inTime<T>(verdict: Promise<T>): Promise<T> {
   try {
     return await verdict;
   } catch (error) {
-    if (!(error instanceof TaskEnded) || error.why === 'closed') throw error;
+    if (!(error instanceof TaskEnded)) throw error;
     const message = `No verdict was reached within ${taskLimitMs / 1000} seconds: verify a smaller request of the same sender, or with fewer secrets.`;
     throw new Refusal('INPUT_INVALID', message, { issues: [{ path: 'request', message }] });
   }

@@ -118,7 +118,7 @@ async function inThread(background: Pick<Background, 'run'>, data: Buffer): Prom
   try {
     return await background.run('texts', smeeReadTask, ownBytes(data));
   } catch (error) {
-    if (!(error instanceof TaskEnded) || error.why === 'closed') throw error;
+    if (!(error instanceof TaskEnded)) throw error;
     return {
       kind: 'unreadable',
       why: error.why === 'late' ? 'reading it took too long.' : 'reading it took too much memory.',

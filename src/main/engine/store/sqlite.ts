@@ -1,5 +1,5 @@
 import type BetterSqlite3 from 'better-sqlite3';
-import { Refusal } from '../base/refusal.ts';
+import { Refusal, stopping } from '../base/refusal.ts';
 import { createConnection, type Connection } from './connection.ts';
 import type { Database, HotWrite, Writer } from './database.ts';
 import {
@@ -167,7 +167,7 @@ function createGroupCommit(connection: Connection, turn: TurnTaker, onGroup: (pr
     write: <T>(work: (writer: Writer) => T) =>
       new Promise<T>((resolve, reject) => {
         if (isClosed) {
-          reject(new Refusal('STORE_UNAVAILABLE', 'Hookyard is stopping; send this again when it runs.', { reason: 'closed' }));
+          reject(stopping());
           return;
         }
         if (queue.length === 0) setImmediate(flushInTurn);

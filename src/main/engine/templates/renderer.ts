@@ -218,7 +218,7 @@ async function inTime<T>(rendered: Promise<T>): Promise<T> {
   try {
     return await rendered;
   } catch (error) {
-    if (!(error instanceof TaskEnded) || error.why === 'closed') throw error;
+    if (!(error instanceof TaskEnded)) throw error;
     throw templateRefusal(
       error.why === 'memory'
         ? tooMuchReason

@@ -8,6 +8,7 @@ import {
   readFrameTask,
   readInput,
   readInputTask,
+  Refusal,
   TaskEnded,
   BytesAsText,
   writeLargeAnswer,
@@ -109,8 +110,9 @@ function refusalOf({ kind, message }: UnreadInput): DoorError {
 }
 
 function asDoorError(error: unknown, act: 'read' | 'write'): never {
+  // The threads refuse only once Hookyard is being closed.
+  if (error instanceof Refusal) throw new DoorError(503, error.code, error.message, error.data);
   if (!(error instanceof TaskEnded)) throw error;
-  if (error.why === 'closed') throw new DoorError(503, 'STOPPING', 'Hookyard is stopping: send this again once it has started.');
   const why = error.why === 'late' ? `takes more than ${limitMs / 1000} seconds to ${act}` : `takes too much memory to ${act}`;
   if (act === 'read') throw new DoorError(413, 'BODY_TOO_LARGE', `The request ${why}: send less at once.`);
   throw new DoorError(503, 'ANSWER_TOO_LARGE', `The answer ${why}: ask for less at once, or again when the machine has less to do.`);

@@ -57,7 +57,7 @@ export async function matchesOf(
   try {
     return await background.run('requests', matchTask, { filters, facts, body: isBodyAsked ? ownBytes(body ?? read()) : null });
   } catch (error) {
-    if (error instanceof TaskEnded && error.why !== 'closed') return null;
+    if (error instanceof TaskEnded) return null;
     throw error;
   }
 }

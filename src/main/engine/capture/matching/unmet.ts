@@ -48,7 +48,7 @@ export async function unmetOf(
   try {
     return await background.run('requests', unmetTask, { filters, facts, body: isBodyAsked ? ownBytes(body ?? read()) : null });
   } catch (error) {
-    if (error instanceof TaskEnded && error.why !== 'closed') return null;
+    if (error instanceof TaskEnded) return null;
     throw error;
   }
 }

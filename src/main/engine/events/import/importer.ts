@@ -103,7 +103,7 @@ function givenFiles({ text, files }: ImportInput): readonly GivenFile[] {
 
 /** `at` is what it was looking at. */
 function rejectRefused(error: unknown, at: string): never {
-  if (!(error instanceof TaskEnded) || error.why === 'closed') throw error;
+  if (!(error instanceof TaskEnded)) throw error;
   const why = error.why === 'late' ? `takes more than ${importLimitMs / 1000} seconds to read` : 'needs too much memory to be read';
   throw invalid('', `The document ${why}: import it in parts. It came as far as ${at}: look there first.`);
 }
