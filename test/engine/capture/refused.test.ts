@@ -96,6 +96,14 @@ const cases: readonly (readonly [string, string, number, string, string, string]
     'one line',
   ],
   [
+    'a header that is folded before its value',
+    head('GET /orders HTTP/1.1', 'X-Sig:', ' b'),
+    400,
+    'folded-header',
+    'The value of X-Sig goes on in the next line, which begins with a space or tab.',
+    'one line',
+  ],
+  [
     'a fold at the first header',
     'GET /orders HTTP/1.1\r\n X: y\r\n\r\n',
     400,

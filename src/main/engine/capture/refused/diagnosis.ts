@@ -184,7 +184,8 @@ function lengthFault({ parserSays }: RefusedHead): Diagnosis {
 function headerFault({ first, faultAt, parserSays }: RefusedHead): Diagnosis | null {
   const line = faultAt === null || faultAt > first.length ? null : lineAround(first, faultAt);
   const name = line === null ? null : plainName(/^[^:]*/.exec(line.text)?.[0] ?? '');
-  if (parserSays.includes('whitespace after header value')) {
+  // Where nothing stands before the fold, the parser speaks of the value instead.
+  if (parserSays.includes('whitespace after header value') || /^[ \t]/.test(line?.text ?? '')) {
     const before = line === null ? null : lineBefore(first, line.start);
     const folded = before === null ? null : plainName(/^[^:]*/.exec(before)?.[0] ?? '');
     return {
