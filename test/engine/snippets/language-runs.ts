@@ -1,7 +1,8 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Snippet, SnippetLanguage } from '#shared/contract/snippets.ts';
+import { missingProgram, outputOf } from '../../support/programs.ts';
 import { origin, packageName, runnerLine, webhookId, type JudgedRequest } from './judged-requests.ts';
 
 /** A receiver and the requests that it judges. */
@@ -32,24 +33,9 @@ const environment = {
   WEBHOOK_ID: webhookId,
 };
 
-function missing(command: string, ...flags: readonly string[]): string | null {
-  const { status } = spawnSync(command, flags, { stdio: 'ignore' });
-  return status === 0 ? null : `${command} is not installed`;
-}
-
-/** Runs a command to its end and gives what it printed; rejects with what it complained of. */
-export async function output(command: string, flags: readonly string[], cwd: string): Promise<string> {
-  const child = spawn(command, flags, { cwd, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
-  const printed: string[] = [];
-  const complaints: string[] = [];
-  child.stdout.on('data', (bytes: Buffer) => printed.push(bytes.toString()));
-  child.stderr.on('data', (bytes: Buffer) => complaints.push(bytes.toString()));
-  const { promise, resolve, reject } = Promise.withResolvers<number | null>();
-  child.on('error', reject).on('close', resolve);
-  const status = await promise;
-  if (status !== 0)
-    throw new Error(`${command} ended with ${status}: ${`${complaints.join('')}${printed.join('').slice(-2000)}`.slice(0, 4000)}`);
-  return printed.join('');
+/** What a command printed, run with what receivers read from their environment. */
+export function output(command: string, flags: readonly string[], cwd: string): Promise<string> {
+  return outputOf(command, flags, { cwd, env: environment });
 }
 
 /** Writes each receiver to a folder of its own, and the requests to a file that the runner reads. */
@@ -72,7 +58,7 @@ const linesOf = (text: string) => text.trimEnd().split('\n');
 function scripted(language: SnippetLanguage, command: string, runner: string, packages: readonly string[] = []): LanguageRun {
   return {
     language,
-    missing: missing(command, '--version'),
+    missing: missingProgram(command, '--version'),
     packages,
     judge: async (folder, trials) => linesOf(await output(command, [join(runners, runner), writeTrials(folder, trials)], folder)),
   };
@@ -84,7 +70,7 @@ const classPath = ['classes', ...jackson].join(delimiter);
 
 const java: LanguageRun = {
   language: 'java',
-  missing: missing('javac', '--version'),
+  missing: missingProgram('javac', '--version'),
   packages: jackson.every((jar) => existsSync(jar)) ? ['com.fasterxml.jackson.core:jackson-databind'] : [],
   judge: async (folder, trials) => {
     const requests = writeTrials(folder, trials, ({ name }) => `${packageName(name)}.Receiver`);
@@ -104,7 +90,7 @@ function parametersOf(definition: RegExp, code: string): readonly string[] {
 
 const go: LanguageRun = {
   language: 'go',
-  missing: missing('go', 'version'),
+  missing: missingProgram('go', 'version'),
   packages: [],
   judge: async (folder, trials) => {
     const requests = writeTrials(folder, trials, ({ name }) => packageName(name));
@@ -136,7 +122,7 @@ const go: LanguageRun = {
  */
 const csharp: LanguageRun = {
   language: 'csharp',
-  missing: missing('mcs', '--version') ?? missing('mono', '--version'),
+  missing: missingProgram('mcs', '--version') ?? missingProgram('mono', '--version'),
   packages: ['NSec.Cryptography', 'System.IO.Hashing'],
   judge: async (folder, trials) => {
     const requests = writeTrials(folder, trials, ({ name }) => `${packageName(name)}.Receiver`);
