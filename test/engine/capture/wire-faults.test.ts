@@ -1,11 +1,10 @@
 import { execFile } from 'node:child_process';
-import { delimiter, join } from 'node:path';
-import { existsSync } from 'node:fs';
 import { call } from '@orpc/server';
 import { expect, test } from 'vitest';
 import { admit } from '#engine/base/admission.ts';
-import type { WireFault } from '#shared/contract/wire-fault.ts';
+import { wireFaultKinds, type WireFault } from '#shared/contract/wire-fault.ts';
 import { startCaptureWorkspace, type CaptureWorkspace } from '../../support/capture-workspace.ts';
+import { missingProgram } from '../../support/programs.ts';
 import { connectRaw } from '../../support/raw-http-client.ts';
 import { senderForTest, sendOptions, wireRequest } from '../dispatch/sender-support.ts';
 
@@ -59,9 +58,11 @@ test('each fault is seen as that fault by our own sender', async () => {
   expect(seen).toEqual(cases.map(([fault, code, sentence]) => [fault, code, expect.stringMatching(sentence)]));
 });
 
-const hasCurl = (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'curl')));
+test('every kind of fault is among them', () => {
+  expect(new Set(cases.map(([{ kind }]) => kind))).toEqual(new Set(wireFaultKinds));
+});
 
-test.skipIf(!hasCurl)('each fault is seen as that fault by curl', async () => {
+test.skipIf(missingProgram('curl', '--version') !== null)('each fault is seen as that fault by curl', async () => {
   const workspace = await startCaptureWorkspace();
   const seen = await Promise.all(cases.map(async ([fault]) => [fault, await curl((await faultyBin(workspace, fault)).url)] as const));
   expect(seen).toEqual(cases.map(([fault, , , exit]) => [fault, exit]));
