@@ -18,10 +18,11 @@ it(
         console.log(`round ${number}: on disk ${messages} messages, ${inFlight} attempts in flight, ${waiting} waiting`),
     });
     console.log(
-      `promised ${report.promisedMessages}; in flight at the kills ${report.inFlightAtKills}, recorded as interrupted ${report.interrupted}, received again ${report.duplicates}`,
+      `promised ${report.promisedMessages}, to be relayed ${report.promisedRelayed}; in flight at the kills ${report.inFlightAtKills}, recorded as interrupted ${report.interrupted}, received again ${report.duplicates}`,
     );
     expect(report.problems).toEqual([]);
     expect(report.promisedMessages).toBeGreaterThanOrEqual(moments.length * 30);
+    expect(report.promisedRelayed).toBeGreaterThan(0);
     expect(report.interrupted).toBeGreaterThan(0);
     expect(report.duplicates).toBeLessThanOrEqual(report.inFlightAtKills);
   },

@@ -6,8 +6,9 @@ import type { ReadyHost } from './host.ts';
 export interface Promised {
   /** Ids of messages that were answered with a success. */
   readonly messages: Set<string>;
-  /** Paths below the bin at which a request was answered with a success. */
+  /** Paths below each bin at which a request was answered with a success. */
   readonly captures: Set<string>;
+  readonly relayed: Set<string>;
   /** Ids that were posted and never answered; they are posted again, as a careful producer does. */
   readonly unanswered: Set<string>;
   /** Answers that said the message was known already. */
@@ -18,23 +19,26 @@ export interface Promised {
 }
 
 export function createPromised(): Promised {
-  return { messages: new Set(), captures: new Set(), unanswered: new Set(), duplicates: 0, refused: 0, posted: 0 };
+  return { messages: new Set(), captures: new Set(), relayed: new Set(), unanswered: new Set(), duplicates: 0, refused: 0, posted: 0 };
 }
 
-/** Posts and captures under way at once. */
+/** Posts, captures and captures with a relay under way at once. */
 const producers = 8;
 const capturers = 2;
+const relayCapturers = 4;
+
+/** The bins of a soak: one that only captures, and one with a relay. */
+export const slugs = { captures: 'soak', relayed: 'relayed' } as const;
 
 export interface Load {
   readonly host: ReadyHost;
-  readonly binUrl: string;
   readonly promised: Promised;
   /** Told the number of messages that this load has been promised. */
   readonly onAnswer: (answered: number) => void;
 }
 
 /** Posts messages and requests to a bin until the host is gone. Throws for an answer that is no success. */
-export async function driveUntilGone({ host, binUrl, promised, onAnswer }: Load): Promise<void> {
+export async function driveUntilGone({ host, promised, onAnswer }: Load): Promise<void> {
   let answered = 0;
   const again = [...promised.unanswered];
   /** A host that stops refuses what it cannot take any more. */
@@ -57,10 +61,10 @@ export async function driveUntilGone({ host, binUrl, promised, onAnswer }: Load)
     onAnswer(answered);
     return true;
   };
-  const capture = async (): Promise<boolean> => {
+  const captureIn = (bin: keyof typeof slugs) => async (): Promise<boolean> => {
     const path = `/c-${(promised.posted += 1)}`;
     const status = await orGone(
-      request(`${binUrl}${path}`, { method: 'POST', body: path }).then(async (answer) => {
+      request(`${host.captureUrl}/${slugs[bin]}${path}`, { method: 'POST', body: path }).then(async (answer) => {
         await answer.body.dump();
         return answer.statusCode;
       }),
@@ -68,7 +72,7 @@ export async function driveUntilGone({ host, binUrl, promised, onAnswer }: Load)
     if (status === null) return false;
     if (status === 503) return refused();
     if (status !== 200) throw new Error(`A capture was answered with ${status}.`);
-    promised.captures.add(path);
+    promised[bin].add(path);
     return true;
   };
   const repeat = async (job: () => Promise<boolean>) => {
@@ -76,7 +80,8 @@ export async function driveUntilGone({ host, binUrl, promised, onAnswer }: Load)
   };
   await Promise.all([
     ...Array.from({ length: producers }, () => repeat(post)),
-    ...Array.from({ length: capturers }, () => repeat(capture)),
+    ...Array.from({ length: capturers }, () => repeat(captureIn('captures'))),
+    ...Array.from({ length: relayCapturers }, () => repeat(captureIn('relayed'))),
   ]);
 }
 

@@ -59,7 +59,7 @@ function reportText(report: SoakReport, tookSeconds: number): string {
   return [
     '',
     `${report.kills} kills in ${tookSeconds} s; the slowest start took ${Math.round(report.slowestStartMs)} ms`,
-    `messages promised: ${report.promisedMessages}; posted again and known already: ${report.knownAlready}; captures promised: ${report.promisedCaptures}; refused while stopping: ${report.refused}`,
+    `messages promised: ${report.promisedMessages}; posted again and known already: ${report.knownAlready}; captures promised: ${report.promisedCaptures}, with a relay ${report.promisedRelayed}; refused while stopping: ${report.refused}`,
     `deliveries: ${report.deliveries} (${statuses.join(', ')}), attempts: ${report.attempts}`,
     `in flight at the kills: ${report.inFlightAtKills}; recorded as interrupted: ${report.interrupted}; duplicates received: ${report.duplicates}`,
     report.problems.length === 0

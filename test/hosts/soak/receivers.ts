@@ -12,11 +12,14 @@ export interface Arrivals {
 export type Temper = 'ok' | 'flaky' | 'slow' | 'resetting';
 export const tempers: readonly Temper[] = ['ok', 'flaky', 'slow', 'resetting'];
 
+/** Where the relay forwards to. */
+export const relayTempers: readonly Temper[] = ['flaky', 'resetting'];
+
 export interface Receivers {
   readonly urlOf: (temper: Temper) => string;
   /** A URL that nobody listens at. */
   readonly deadUrl: string;
-  /** By message id. */
+  /** By message id; what a relay forwarded, which has none, by its path. */
   readonly arrivalsAt: (temper: Temper) => ReadonlyMap<string, Arrivals>;
   readonly close: () => Promise<void>;
 }
@@ -34,9 +37,10 @@ export async function startReceivers(random: () => number): Promise<Receivers> {
     });
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     request.resume().once('end', () => {
-      const temper = request.url?.slice(1) as Temper;
+      const [, first = '', ...rest] = request.url?.split('/') ?? [];
+      const temper = first as Temper;
       const seenAll = arrivals.get(temper);
-      const id = String(request.headers['webhook-id']);
+      const id = String(request.headers['webhook-id'] ?? `/${rest.join('/')}`);
       const seen = seenAll?.get(id) ?? { arrived: 0, succeeded: 0 };
       seenAll?.set(id, seen);
       seen.arrived += 1;

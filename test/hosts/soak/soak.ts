@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type BetterSqlite3 from 'better-sqlite3';
+import { compare } from './compare.ts';
 import { spawnHost, type ReadyHost, type SpawnedHost } from './host.ts';
-import { astraySql, countOf, inspect, misnumberedSql } from './inspect.ts';
-import { createPromised, driveUntilGone, type Promised } from './load.ts';
-import { startReceivers, tempers, type Receivers } from './receivers.ts';
+import { countOf, inspect } from './inspect.ts';
+import { createPromised, driveUntilGone, slugs, type Promised } from './load.ts';
+import { relayTempers, startReceivers, tempers, type Receivers } from './receivers.ts';
 
 /**
  * When a host is killed: after so many answers to producers, or so long after it was spawned, first accepted a message, or
@@ -36,6 +36,8 @@ export interface SoakReport {
   readonly kills: number;
   readonly promisedMessages: number;
   readonly promisedCaptures: number;
+  /** Captures that a relay has to forward. */
+  readonly promisedRelayed: number;
   /** Messages posted again because nobody had answered, that had been accepted all the same. */
   readonly knownAlready: number;
   /** Requests that a host which was stopping refused. */
@@ -64,9 +66,9 @@ export async function runSoak({ dataDir, moments, random, onKill }: SoakOptions)
   let slowestStartMs = 0;
   try {
     const first = await mustBeReady(host);
-    const slug = await setUp(first, receivers);
+    await setUp(first, receivers);
     for (const [index, moment] of moments.entries()) {
-      slowestStartMs = Math.max(slowestStartMs, await underLoad(host, moment, slug, promised));
+      slowestStartMs = Math.max(slowestStartMs, await underLoad(host, moment, promised));
       const kill = { number: index + 1, moment, promised: promised.messages.size, ...leftBy(dataDir) };
       inFlightAtKills += kill.inFlight;
       if (kill.integrity !== 'ok') problems.push(`After kill ${kill.number} the integrity check says: ${kill.integrity}.`);
@@ -94,10 +96,9 @@ async function mustBeReady(host: SpawnedHost): Promise<ReadyHost> {
   return ready;
 }
 
-/** Makes an endpoint for each temper, one that nobody answers, and one that leads to a bin of the host itself; answers the bin's slug. */
-async function setUp(host: ReadyHost, receivers: Receivers): Promise<string> {
-  const slug = 'soak';
-  const bin = await host.call('POST', '/bins', { name: 'Soak', slug });
+/** Makes an endpoint for each temper, one that nobody answers, and one that leads to a bin of the host itself; and a bin with a relay. */
+async function setUp(host: ReadyHost, receivers: Receivers): Promise<void> {
+  const bin = await host.call('POST', '/bins', { name: 'Soak', slug: slugs.captures });
   const endpoints = [
     ...tempers.map((temper) => ({ name: temper, url: receivers.urlOf(temper), retryPolicy: live })),
     { name: 'dead', url: receivers.deadUrl, retryPolicy: { kind: 'schedule', delaysMs: [100, 100] } },
@@ -107,11 +108,17 @@ async function setUp(host: ReadyHost, receivers: Receivers): Promise<string> {
     const made = await host.call('POST', '/endpoints', endpoint);
     if (made.status !== 201) throw new Error(`An endpoint was not made: ${JSON.stringify(made.json)}`);
   }
-  return slug;
+  const relayed = await host.call('POST', '/bins', { name: 'Relayed', slug: slugs.relayed });
+  const relay = await host.call('POST', '/relays', {
+    name: 'Relay',
+    binId: (relayed.json as { readonly id: string }).id,
+    targets: relayTempers.map((temper) => ({ name: temper, url: receivers.urlOf(temper), retryPolicy: live })),
+  });
+  if (relay.status !== 201) throw new Error(`The relay was not made: ${JSON.stringify(relay.json)}`);
 }
 
 /** Drives a host until its moment has come and it has been killed; answers how long it took to start, 0 when it did not come so far. */
-async function underLoad(host: SpawnedHost, moment: KillMoment, slug: string, promised: Promised): Promise<number> {
+async function underLoad(host: SpawnedHost, moment: KillMoment, promised: Promised): Promise<number> {
   const kill = () => void host.process.kill('SIGKILL');
   if (moment.after === 'spawn') void delay(moment.delayMs).then(kill);
   const ready = await host.ready;
@@ -121,7 +128,7 @@ async function underLoad(host: SpawnedHost, moment: KillMoment, slug: string, pr
       if (moment.after === 'accepting' && answered === 1) void delay(moment.delayMs).then(kill);
       if (moment.after === 'stopping' && answered === 1) void stopThenKill(host, moment.delayMs);
     };
-    await driveUntilGone({ host: ready, binUrl: `${ready.captureUrl}/${slug}`, promised, onAnswer });
+    await driveUntilGone({ host: ready, promised, onAnswer });
   }
   await assertKilled(host, moment.after === 'stopping');
   return ready?.readyMs ?? 0;
@@ -145,7 +152,7 @@ async function assertKilled(host: SpawnedHost, mayHaveStopped: boolean): Promise
 function leftBy(dataDir: string): Pick<Kill, 'integrity' | 'messages' | 'inFlight' | 'waiting'> {
   const left = inspect(dataDir, (file) => ({
     integrity: String(file.pragma('integrity_check', { simple: true })),
-    messages: countOf(file, 'SELECT count(*) FROM messages'),
+    messages: countOf(file, 'SELECT count(*) FROM messages WHERE relay_id IS NULL'),
     inFlight: countOf(file, 'SELECT count(*) FROM deliveries WHERE in_flight_attempt_id IS NOT NULL'),
     waiting: countOf(file, 'SELECT count(*) FROM deliveries WHERE due_at_ms IS NOT NULL'),
   }));
@@ -154,7 +161,9 @@ function leftBy(dataDir: string): Pick<Kill, 'integrity' | 'messages' | 'inFligh
 
 async function isIdle(host: ReadyHost): Promise<boolean> {
   const health = (await host.call('GET', '/health')).json as { readonly pendingDeliveries: number; readonly inFlightAttempts: number };
-  return health.pendingDeliveries === 0 && health.inFlightAttempts === 0;
+  // What a relay still owes is no delivery yet.
+  const relays = (await host.call('GET', '/relays')).json as { readonly items: readonly { readonly queued: number }[] };
+  return health.pendingDeliveries === 0 && health.inFlightAttempts === 0 && relays.items.every(({ queued }) => queued === 0);
 }
 
 interface Ended {
@@ -179,87 +188,12 @@ function report({ dataDir, kills, receivers, promised, inFlightAtKills, slowestS
     kills,
     promisedMessages: promised.messages.size,
     promisedCaptures: promised.captures.size,
+    promisedRelayed: promised.relayed.size,
     knownAlready: promised.duplicates,
     refused: promised.refused,
     ...figures,
     inFlightAtKills,
     slowestStartMs,
     problems: [...problems, ...differences],
-  };
-}
-
-interface DeliveryFound {
-  readonly messageId: string;
-  readonly endpoint: string;
-  readonly status: string;
-  readonly attempts: number;
-}
-
-function compare(file: BetterSqlite3.Database, receivers: Receivers, promised: Promised) {
-  const problems: string[] = [];
-  const expectNone = (count: number, sentence: string) => {
-    if (count > 0) problems.push(`${count} ${sentence}`);
-  };
-  const integrity = String(file.pragma('integrity_check', { simple: true }));
-  if (integrity !== 'ok') problems.push(`The integrity check says: ${integrity}.`);
-  expectNone((file.pragma('foreign_key_check') as readonly unknown[]).length, 'rows refer to nothing.');
-  expectNone(countOf(file, astraySql), 'deliveries are neither final nor scheduled.');
-  expectNone(countOf(file, misnumberedSql), 'deliveries have attempts that are missing or numbered twice.');
-
-  const stored = new Set(file.prepare('SELECT id FROM messages').pluck().all() as readonly string[]);
-  expectNone([...promised.messages].filter((id) => !stored.has(id)).length, 'accepted messages are missing.');
-  const deliveries = file
-    .prepare(
-      'SELECT d.message_id AS messageId, e.name AS endpoint, d.status, d.attempt_count AS attempts FROM deliveries AS d JOIN endpoints AS e ON e.id = d.endpoint_id',
-    )
-    .all() as readonly DeliveryFound[];
-  expectNone(
-    Math.abs(deliveries.length - stored.size * (tempers.length + 2)),
-    'deliveries too few or too many for the messages there are.',
-  );
-
-  let duplicates = 0;
-  for (const temper of tempers) {
-    const arrivals = receivers.arrivalsAt(temper);
-    const own = deliveries.filter(({ endpoint }) => endpoint === temper);
-    expectNone(
-      [...promised.messages].filter((id) => (arrivals.get(id)?.succeeded ?? 0) === 0).length,
-      `accepted messages never arrived at ${temper}.`,
-    );
-    expectNone(own.filter(({ status }) => status !== 'delivered').length, `deliveries to ${temper} did not end as delivered.`);
-    expectNone(
-      own.filter(({ messageId, attempts }) => (arrivals.get(messageId)?.arrived ?? 0) > attempts).length,
-      `deliveries arrived at ${temper} more often than attempts are recorded.`,
-    );
-    for (const { succeeded } of arrivals.values()) duplicates += Math.max(0, succeeded - 1);
-  }
-  expectNone(
-    deliveries.filter(({ endpoint, status }) => endpoint === 'dead' && status !== 'exhausted').length,
-    'deliveries that nobody answers did not end as exhausted.',
-  );
-
-  const targets = file.prepare('SELECT target, count(*) AS n FROM captures GROUP BY target').all() as readonly {
-    readonly target: string;
-    readonly n: number;
-  }[];
-  const captured = new Set(targets.map(({ target }) => target.slice(target.lastIndexOf('/'))));
-  expectNone([...promised.captures].filter((path) => !captured.has(path)).length, 'captures that were answered are missing.');
-  const toBin = countOf(file, "SELECT count(*) FROM captures WHERE headers_json LIKE '%webhook-id%'");
-  const binDeliveries = deliveries.filter(({ endpoint, status }) => endpoint === 'bin' && status === 'delivered').length;
-  expectNone(Math.max(0, binDeliveries - toBin), 'deliveries to the bin have no capture.');
-  duplicates += Math.max(0, toBin - binDeliveries);
-
-  const byStatus = Object.fromEntries(
-    (file.prepare('SELECT status, count(*) AS n FROM deliveries GROUP BY status').all() as readonly { status: string; n: number }[]).map(
-      ({ status, n }) => [status, n],
-    ),
-  );
-  return {
-    problems,
-    duplicates,
-    deliveries: deliveries.length,
-    byStatus,
-    attempts: countOf(file, 'SELECT count(*) FROM attempts'),
-    interrupted: countOf(file, "SELECT count(*) FROM attempts WHERE outcome_code = 'interrupted'"),
   };
 }
