@@ -3,4 +3,8 @@ export const receiverVariables = {
   secret: 'WEBHOOK_SECRET',
   publicKey: 'WEBHOOK_PUBLIC_KEY',
   certificate: 'WEBHOOK_CERTIFICATE',
+  /** Where tests find a receiver. */
+  url: 'WEBHOOK_URL',
+  /** Scheme and host under which the sender knows a receiver. */
+  origin: 'WEBHOOK_ORIGIN',
 } as const;

@@ -12,3 +12,8 @@ const plainKeys =
 export function isPrivateName(name: string): boolean {
   return privateWords.test(name) || (endsWithKey.test(name) && !plainKeys.test(name));
 }
+
+/** Whether the value of a header usually lets its bearer in, so that it must not stand in a file that people pass on; a signature may. */
+export function isCredentialName(name: string): boolean {
+  return isPrivateName(name) && !/signature|hmac|(?:^|[-_.])(?:sig|mac)(?:$|[-_.])/i.test(name);
+}

@@ -4,15 +4,15 @@ import { endpointInput } from '#shared/contract/endpoints.ts';
 import { headerName, headerValue as sentHeaderValue } from '#shared/contract/header-fields.ts';
 import { isJson, type Json } from '#shared/contract/json.ts';
 import { profileInput, type ProfileInput, type ProfileSecretHeader } from '#shared/contract/profiles.ts';
-import { signing, type Signing } from '#shared/contract/signing.ts';
+import type { Signing } from '#shared/contract/signing.ts';
 import { bodyStyles, styleOf, type BodyStyle } from '#shared/json/body-style.ts';
 import { compactJson } from '#shared/json/exact.ts';
 import { eventNameIn } from '#shared/recognise/event-name.ts';
-import { recogniseScheme } from '#shared/recognise/recognise-scheme.ts';
 import { headersToSendOn } from '#shared/text/connection-headers.ts';
 import { headerNameTest, headerValue } from '#shared/text/headers.ts';
-import { isPrivateName } from '#shared/text/private-names.ts';
+import { isCredentialName } from '#shared/text/private-names.ts';
 import { isDeeper } from '../base/input-depth.ts';
+import { recogniseSigning } from '../signing/recognise-signing.ts';
 import { schemeOf } from '../signing/registry.ts';
 import { assertHeaderTemplates } from '../templates/header-value.ts';
 import { headerTemplateFor, type HeaderSubject } from './header-guess.ts';
@@ -100,13 +100,11 @@ interface ProposedScheme {
 /** The scheme of the bin, or else the one that the request looks signed by. */
 function schemeFor({ signing: ofBin, headers, body }: ProposedFrom, text: string | null): ProposedScheme {
   if (ofBin !== null) return { signing: ofBin, notes: ['The signature is that of the bin.'] };
-  const found = recogniseScheme({ url: null, headers, body: text === null ? null : body });
-  const [likeliest] = found;
-  if (likeliest === undefined) return { signing: null, notes: ['Nothing in it looks like a signature, so the profile does not sign.'] };
-  const parsed = signing.safeParse({ scheme: likeliest.scheme, ...likeliest.options });
-  if (!parsed.success)
+  const found = recogniseSigning({ headers, body: text === null ? null : body });
+  if (found === null) return { signing: null, notes: ['Nothing in it looks like a signature, so the profile does not sign.'] };
+  if (found.signing === null)
     return { signing: null, notes: ['It seems to be signed in a way that no scheme here reads, so the profile does not sign.'] };
-  return { signing: parsed.data, notes: [`Signed by ${likeliest.scheme} (${likeliest.confidence}): ${likeliest.because}`] };
+  return { signing: found.signing, notes: [`Signed by ${found.signing.scheme} (${found.confidence}): ${found.because}`] };
 }
 
 /** Headers that a profile may have. */
@@ -132,7 +130,7 @@ function headersFor(from: ProposedFrom, chosen: Signing | null, subject: HeaderS
       continue;
     }
     seen.add(name.toLowerCase());
-    if (isCredential(name)) {
+    if (isCredentialName(name)) {
       if (headerName.safeParse(name).success && secretHeaders.length < mostSecretHeaders)
         secretHeaders.push({ name, description: 'Was in the captured request. Its value is not kept here.' });
       notes.push(`${name.slice(0, shownCharacters)} looks like a credential: the profile offers it as a secret header, without its value.`);
@@ -156,11 +154,6 @@ function headersFor(from: ProposedFrom, chosen: Signing | null, subject: HeaderS
 
 /** Secret headers that a profile may offer. */
 const mostSecretHeaders = 20;
-
-/** Whether the value of a header usually lets its bearer in, so that it must not stand in a file that people pass on. */
-function isCredential(name: string): boolean {
-  return isPrivateName(name) && !/signature|hmac|(?:^|[-_.])(?:sig|mac)(?:$|[-_.])/i.test(name);
-}
 
 /** Whether a profile can have a header beside others; the name of an object's prototype is none in a record. */
 function canHave(name: string, value: string, others: Readonly<Record<string, string>>): boolean {

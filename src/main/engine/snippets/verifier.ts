@@ -84,7 +84,8 @@ function prepare(dialect: Dialect, recipe: SnippetRecipe): Lines {
   ];
 }
 
-function join(dialect: Dialect, { signed }: SnippetRecipe): Step {
+/** Leaves what is signed in `signed`. */
+export function join(dialect: Dialect, { signed }: SnippetRecipe): Step {
   const runs = runsOf(signed, (piece) => {
     if (piece.kind === 'literal') return dialect.quote(piece.text);
     return piece.kind === 'field' ? dialect.field(piece.name) : dialect.expressions[piece.kind];

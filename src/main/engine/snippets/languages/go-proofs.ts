@@ -159,13 +159,8 @@ function proofImports(recipe: SnippetRecipe): readonly string[] {
   const { proof } = recipe;
   switch (proof.kind) {
     case 'mac':
-      return [
-        'crypto/hmac',
-        hashes[proof.hash].package,
-        ...(['whsec', 'base64'].includes(proof.secret) || proof.encoding !== 'hex' ? ['encoding/base64'] : []),
-        ...(proof.secret === 'hex' || proof.encoding === 'hex' ? ['encoding/hex'] : []),
-        ...(proof.secret === 'whsec' ? ['strings'] : []),
-      ];
+      // Comparing takes hmac, even where the MAC is a plain hash.
+      return ['crypto/hmac', ...macImports(recipe)];
     case 'token':
       return ['crypto/subtle'];
     case 'ed25519':
@@ -186,6 +181,18 @@ function proofImports(recipe: SnippetRecipe): readonly string[] {
     case 'rsa-certificate':
       return ['crypto', 'crypto/rsa', 'crypto/sha256', 'crypto/x509', 'encoding/base64', 'encoding/pem'];
   }
+}
+
+/** What computing a MAC takes from the standard library. */
+export function macImports({ proof }: SnippetRecipe): readonly string[] {
+  if (proof.kind !== 'mac') return [];
+  return [
+    ...(proof.isKeyed ? ['crypto/hmac'] : []),
+    hashes[proof.hash].package,
+    ...(['whsec', 'base64'].includes(proof.secret) || proof.encoding !== 'hex' ? ['encoding/base64'] : []),
+    ...(proof.secret === 'hex' || proof.encoding === 'hex' ? ['encoding/hex'] : []),
+    ...(proof.secret === 'whsec' ? ['strings'] : []),
+  ];
 }
 
 /** Functions that the steps call. */

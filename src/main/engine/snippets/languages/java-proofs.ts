@@ -138,7 +138,8 @@ export function javaImports(recipe: SnippetRecipe): readonly string[] {
   ];
 }
 
-function proofImports({ proof }: SnippetRecipe): readonly string[] {
+/** What checking or making a signature takes from the JDK. */
+export function proofImports({ proof }: SnippetRecipe): readonly string[] {
   const signing = ['java.security.PublicKey', 'java.security.Signature', 'java.security.SignatureException'];
   const decoding = (encoding: 'hex' | 'base64' | 'base64url') => (encoding === 'hex' ? 'java.util.HexFormat' : 'java.util.Base64');
   switch (proof.kind) {

@@ -44,7 +44,7 @@ function remarkOf(recipe: SnippetRecipe, library: LibraryCall | null): readonly 
 }
 
 /** javac reads a source in the machine's own character set unless told otherwise, so everything else is written as an escape. */
-function inAscii(source: string): string {
+export function inAscii(source: string): string {
   return source.replaceAll('…', '...').replace(/[^\t\n\x20-\x7e]/g, (unit) => jsonEscape(unit));
 }
 

@@ -1,0 +1,207 @@
+import type { HeaderField } from '#shared/contract/common.ts';
+import type { Signing } from '#shared/contract/signing.ts';
+import type { TestFile } from '#shared/contract/test-files.ts';
+import { receiverVariables } from '#shared/receiver-variables.ts';
+import { headersToSendOn } from '#shared/text/connection-headers.ts';
+import { headerNameTest } from '#shared/text/headers.ts';
+import { isCredentialName, isPrivateName } from '#shared/text/private-names.ts';
+import { fieldsOf, withoutField } from '#shared/text/query-fields.ts';
+import { recogniseSigning } from '../../signing/recognise-signing.ts';
+import { inWords } from '../code-text.ts';
+import { keyVariable, needsUrl, type SnippetRecipe } from '../recipe.ts';
+import { snippetRecipeOf } from '../recipes.ts';
+import { freshSignatureOf, signatureHeadersIn, type FreshSignature } from './fresh-signature.ts';
+
+/** A captured request, as far as a test sends it again. */
+export interface TestedRequest {
+  readonly method: string;
+  /** Path and query behind the bin's own. */
+  readonly target: string;
+  readonly headers: readonly HeaderField[];
+  readonly body: Uint8Array;
+  readonly receivedAtMs: number;
+  /** What its event is called. */
+  readonly eventType: string;
+  /** Names of its trailers. */
+  readonly trailers: readonly string[];
+  /** How it is signed; null for as it looks. */
+  readonly signing: Signing | null;
+}
+
+/** A header of a test: its value as captured, or the variable that holds it since it lets its bearer in. */
+export type TestHeader =
+  | { readonly name: string; readonly kind: 'captured'; readonly value: string }
+  | { readonly name: string; readonly kind: 'variable'; readonly variable: string };
+
+/** What a test does, independent of any language. */
+export interface TestPlan {
+  /** What the test says in its first lines, a sentence each. */
+  readonly heading: readonly string[];
+  /** In words, `the captured invoice.paid`. */
+  readonly subject: string;
+  /** Words of the event type, for the name of the file. */
+  readonly words: readonly string[];
+  readonly method: string;
+  readonly defaultUrl: string;
+  readonly headers: readonly TestHeader[];
+  readonly body: Uint8Array;
+  readonly status: number;
+  /** Null where the signature is sent as it was captured, if there is one. */
+  readonly fresh: FreshSignature | null;
+  readonly secretVariable: string;
+  readonly environment: TestFile['environment'];
+  /** Variables without which the test cannot run, for the line that starts it. */
+  readonly required: readonly string[];
+}
+
+const defaultOrigin = 'http://127.0.0.1:3000';
+
+/** Plans a test of a request: what is sent as it was captured, and what is made anew. */
+export function planTest(request: TestedRequest, status: number): TestPlan {
+  const { body, eventType, trailers } = request;
+  const { headers: sent, leftOut } = headersToSendOn(request.headers);
+  const signing = request.signing ?? recogniseSigning({ headers: sent, body })?.signing ?? null;
+  const found = signing === null ? null : snippetRecipeOf(signing);
+  const recipe = found === null || 'unavailable' in found ? null : found;
+  const made = recipe === null ? null : freshSignatureOf(recipe, { method: request.method, headers: sent, body });
+  const fresh = made === null || 'why' in made ? null : made;
+  const headers = headersOf(sent, recipe, fresh);
+  const { target, withheld } = withoutCredentials(request.target);
+  const secretVariable = recipe === null ? receiverVariables.secret : keyVariable(recipe).name;
+  const credentials = headers.flatMap((header) => (header.kind === 'variable' ? [header] : []));
+  const environment = [
+    ...(fresh === null ? [] : [{ name: secretVariable, meaning: 'The secret that the receiver verifies with', isRequired: true }]),
+    ...credentials.map(({ name, variable }) => ({ name: variable, meaning: `The value of the header ${name}`, isRequired: true })),
+    { name: receiverVariables.url, meaning: `Where the receiver listens; ${defaultOrigin}${target} by default`, isRequired: false },
+    ...(isUrlSigned(fresh)
+      ? [
+          {
+            name: receiverVariables.origin,
+            meaning: 'Scheme and host that the receiver takes for its own, where another',
+            isRequired: false,
+          },
+        ]
+      : []),
+  ];
+  return {
+    heading: [
+      `Sends a request that was captured on ${new Date(request.receivedAtMs).toISOString().slice(0, 10)} to a receiver, with the same bytes.`,
+      ...signatureSentences(signing !== null, recipe, made, secretVariable),
+      ...(isUrlSigned(fresh)
+        ? [`The URL is signed: set ${receiverVariables.origin} where the receiver is known by another scheme and host.`]
+        : []),
+      ...digestSentence(recipe),
+      ...(credentials.length === 0
+        ? []
+        : [
+            `Credentials are not in this file: set ${inWords(
+              credentials.map(({ variable }) => variable),
+              'and',
+            )}.`,
+          ]),
+      ...(withheld.length === 0
+        ? []
+        : [`${namesText(withheld)} in the query looks like a credential and is left out: give the whole URL in ${receiverVariables.url}.`]),
+      ...(leftOut.length === 0 ? [] : [`Left out, since they are about one connection: ${inWords(leftOut, 'and')}.`]),
+      ...(trailers.length === 0 ? [] : [`Its trailers are not sent: ${inWords(trailers, 'and')}.`]),
+    ],
+    subject: `the captured ${eventType}`,
+    words: wordsOf(eventType),
+    method: request.method,
+    defaultUrl: `${defaultOrigin}${target}`,
+    headers,
+    body,
+    status,
+    fresh,
+    secretVariable,
+    environment,
+    required: environment.filter(({ isRequired }) => isRequired).map(({ name }) => name),
+  };
+}
+
+/** Whether a fresh signature covers the URL. */
+export function isUrlSigned(fresh: FreshSignature | null): boolean {
+  return fresh !== null && fresh.recipe.signed.some(({ kind }) => kind === 'url' || kind === 'decoded-url');
+}
+
+function headersOf(sent: readonly HeaderField[], recipe: SnippetRecipe | null, fresh: FreshSignature | null): readonly TestHeader[] {
+  const isOfSignature = headerNameTest(recipe === null ? [] : signatureHeadersIn(recipe));
+  return sent.flatMap(([name, value]): readonly TestHeader[] => {
+    if (isOfSignature(name)) return fresh === null ? [{ name, kind: 'captured', value }] : [];
+    return isCredentialName(name) ? [{ name, kind: 'variable', variable: variableOf(name) }] : [{ name, kind: 'captured', value }];
+  });
+}
+
+function variableOf(name: string): string {
+  const words = name.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_');
+  return `WEBHOOK_${words.replaceAll(/^_|_$/g, '')}`;
+}
+
+/** Path and query without parameters that let their bearer in, and the names of these. */
+function withoutCredentials(target: string): { readonly target: string; readonly withheld: readonly string[] } {
+  const [path = '', query] = target.split(/\?(.*)/s);
+  const shown = path === '/' || path === '' ? '/webhooks' : path;
+  if (query === undefined) return { target: shown, withheld: [] };
+  const withheld = [
+    ...new Set(
+      fieldsOf(query)
+        .map(({ name }) => name)
+        .filter(isPrivateName),
+    ),
+  ];
+  const rest = withheld.reduce(withoutField, query);
+  return { target: rest === '' ? shown : `${shown}?${rest}`, withheld };
+}
+
+/** What a test says of the signature; `isKnown` where the request has one of a scheme. */
+function signatureSentences(
+  isKnown: boolean,
+  recipe: SnippetRecipe | null,
+  made: FreshSignature | { readonly why: string } | null,
+  secretVariable: string,
+): readonly string[] {
+  if (recipe === null || made === null)
+    return [
+      isKnown
+        ? 'It is signed in a way that no code is written for, so its headers are sent as they were captured.'
+        : 'No signature of a known scheme is in it, so its headers are sent as they were captured.',
+    ];
+  const limit = recipe.time?.toleranceSeconds ?? null;
+  if ('why' in made)
+    return [
+      made.why,
+      limit === null
+        ? 'It is valid for as long as the receiver has the key of that time.'
+        : `Receivers refuse a time that is ${limit} seconds off: let this one take the time of the capture, or not check it, in the test.`,
+    ];
+  return [
+    recipe.proof.kind === 'token'
+      ? `Its token is the secret, which is read from ${secretVariable}.`
+      : `It is signed at each run as ${recipe.title} does (${recipe.scheme}), with the secret in ${secretVariable}.`,
+    ...(recipe.time?.place === 'json' && limit !== null
+      ? [
+          `${recipe.time.name} in the body is the time of the capture: receivers refuse one that is ${limit} seconds off, unless they do not check it in the test.`,
+        ]
+      : []),
+  ];
+}
+
+/** Names from a request, as far as they can stand in a comment. */
+function namesText(names: readonly string[]): string {
+  return inWords(
+    names.map((name) => (/^[\w.-]{1,60}$/.test(name) ? name : 'a parameter')),
+    'and',
+  );
+}
+
+/** The hash of the body that the URL carries is that of the capture. */
+function digestSentence(recipe: SnippetRecipe | null): readonly string[] {
+  if (recipe === null || recipe.digestParameter === null || !needsUrl(recipe)) return [];
+  return [`The URL has to end with the parameter ${recipe.digestParameter} that it was captured with, as the default does.`];
+}
+
+/** Words that can be parts of a name in every language; the first begins with a letter. */
+function wordsOf(eventType: string): readonly string[] {
+  const words = eventType.match(/[A-Za-z0-9]+/g)?.map((word) => word.toLowerCase()) ?? [];
+  return /^[a-z]/.test(words[0] ?? '') ? words : ['captured', ...words];
+}

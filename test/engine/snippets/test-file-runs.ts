@@ -1,0 +1,132 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { text, buffer } from 'node:stream/consumers';
+import { onTestFinished } from 'vitest';
+import type { TestFile } from '#shared/contract/test-files.ts';
+
+/** A test file, and the variables that it is run with. */
+export interface RunnableFile {
+  readonly file: TestFile;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** A request as a receiver gets it. */
+export interface ReceivedRequest {
+  readonly method: string;
+  readonly target: string;
+  readonly headers: readonly [string, string][];
+  readonly body: Buffer;
+}
+
+/** A receiver that answers what a check says; ends with the test. */
+export async function startReceiver(check: (request: ReceivedRequest) => Promise<number> | number): Promise<string> {
+  const take = async (request: IncomingMessage) => {
+    const { method = '', url: target = '', rawHeaders } = request;
+    const headers = rawHeaders.flatMap((name, index): [string, string][] => (index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? '']] : []));
+    return await check({ method, target, headers, body: await buffer(request) });
+  };
+  const server = createServer((request, response) => void take(request).then((status) => response.writeHead(status).end()));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Why a command is not here, or null. */
+export function missing(command: string, ...flags: readonly string[]): string | null {
+  return spawnSync(command, flags, { stdio: 'ignore' }).status === 0 ? null : `${command} is not installed`;
+}
+
+/** Runs a command to its end; rejects with what it printed where that is not a good one. */
+async function run(
+  command: string,
+  flags: readonly string[],
+  cwd: string,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const outer = Object.entries(process.env).filter(([name]) => !/^VITEST|^NODE_OPTIONS$|^TEST$/.test(name));
+  const env = { ...Object.fromEntries(outer), ...variables };
+  const child = spawn(command, flags, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [printed, complained, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  if (status !== 0) throw new Error(`${command} ended with ${String(status)}:\n${printed.slice(-6000)}\n${complained.slice(-6000)}`);
+}
+
+/** Writes each file into a folder of its own, behind lines that set its variables. */
+function writeAll(folder: string, files: readonly RunnableFile[], lineOf: (name: string, value: string) => string): readonly string[] {
+  return files.map(({ file, variables }, index) => {
+    const own = join(folder, `t${index}`);
+    mkdirSync(own, { recursive: true });
+    const preface = Object.entries(variables).map(([name, value]) => `${lineOf(name, JSON.stringify(value))}\n`);
+    const path = join(own, file.filename);
+    writeFileSync(path, `${preface.join('')}${file.code}`);
+    return path;
+  });
+}
+
+const setInNode = (name: string, value: string) => `process.env.${name} = ${value};`;
+
+/** Runs files by Vitest itself. */
+export async function runVitest(folder: string, files: readonly RunnableFile[]): Promise<void> {
+  const modules = join(import.meta.dirname, '../../../node_modules');
+  symlinkSync(modules, join(folder, 'node_modules'));
+  writeAll(folder, files, setInNode);
+  await run(process.execPath, [join(modules, 'vitest/vitest.mjs'), 'run', '--root', folder, '--no-isolate'], folder);
+}
+
+/** Jest is not installed here: its two globals, of Node's own test runner. */
+const jestGlobals = `const { test } = require('node:test');
+const { strictEqual } = require('node:assert');
+globalThis.test = test;
+globalThis.expect = (value) => ({ toBe: (wanted) => strictEqual(value, wanted) });
+`;
+
+/** Runs files for Jest by Node's test runner. */
+export async function runJest(folder: string, files: readonly RunnableFile[]): Promise<void> {
+  writeFileSync(join(folder, 'globals.cjs'), jestGlobals);
+  const paths = writeAll(folder, files, setInNode);
+  await run(process.execPath, ['--require', join(folder, 'globals.cjs'), '--test', ...paths], folder);
+}
+
+/** Runs files by pytest. */
+export async function runPytest(folder: string, files: readonly RunnableFile[]): Promise<void> {
+  const paths = writeAll(folder, files, (name, value) => `import os; os.environ["${name}"] = ${value}`);
+  await run('python3', ['-m', 'pytest', '-q', '--import-mode=importlib', '-p', 'no:cacheprovider', ...paths], folder);
+}
+
+/** JUnit is not installed here: what a test names of it, and a program that calls the tests of a class. */
+const junit = {
+  'org/junit/jupiter/api/Test.java':
+    'package org.junit.jupiter.api;\n@java.lang.annotation.Retention(java.lang.annotation.RetentionPolicy.RUNTIME)\npublic @interface Test {}\n',
+  'org/junit/jupiter/api/Assertions.java':
+    'package org.junit.jupiter.api;\npublic class Assertions {\n    public static void assertEquals(int wanted, int found) {\n        if (wanted != found) throw new AssertionError(found + " in place of " + wanted);\n    }\n}\n',
+  'Run.java':
+    'public class Run {\n    public static void main(String[] names) throws Exception {\n        var type = Class.forName(names[0]);\n        var maker = type.getDeclaredConstructor();\n        maker.setAccessible(true);\n        for (var method : type.getDeclaredMethods()) {\n            if (!method.isAnnotationPresent(org.junit.jupiter.api.Test.class)) continue;\n            method.setAccessible(true);\n            method.invoke(maker.newInstance());\n        }\n    }\n}\n',
+};
+
+/** Compiles files for JUnit, and runs those of these places by a stand-in. */
+export async function runJunit(folder: string, files: readonly RunnableFile[], isRun: (place: number) => boolean): Promise<void> {
+  for (const [name, code] of Object.entries(junit)) {
+    mkdirSync(join(folder, name, '..'), { recursive: true });
+    writeFileSync(join(folder, name), code);
+  }
+  const paths = files.map(({ file }, index) => {
+    mkdirSync(join(folder, `t${index}`));
+    const path = join(folder, `t${index}`, file.filename);
+    writeFileSync(path, `package t${index};\n${file.code}`);
+    return path;
+  });
+  const sources = [...Object.keys(junit).map((name) => join(folder, name)), ...paths];
+  // As on a machine whose own character set is another.
+  await run('javac', ['-encoding', 'US-ASCII', '-proc:none', '-Xlint:all', '-Werror', '-d', 'classes', ...sources], folder);
+  for (const [index, { file, variables }] of files.entries()) {
+    const name = `t${index}.${file.filename.replace(/\.java$/, '')}`;
+    if (isRun(index)) await run('java', ['-XX:TieredStopAtLevel=1', '-cp', 'classes', 'Run', name], folder, variables);
+  }
+}
