@@ -7,10 +7,13 @@ import { createAnswerHandlers } from './procedures/answers.ts';
 import { createAuthHandlers } from './procedures/auths.ts';
 import { createCaptureHandlers } from './procedures/capture.ts';
 import { createComparingHandlers } from './procedures/comparing.ts';
+import { createCaptureSaveHandlers } from './procedures/capture-save.ts';
+import { createCapturedEventHandlers } from './procedures/captured-events.ts';
 import { createCaptureReplayHandler, createManyCapturesHandlers } from './procedures/capture-replay.ts';
 import { createDeliveryHandlers } from './procedures/deliveries.ts';
 import { createEndpointHandlers } from './procedures/endpoints.ts';
 import { createEnvironmentHandlers } from './procedures/environments.ts';
+import { createEventSaving } from './procedures/event-saving.ts';
 import { createEventHandlers } from './procedures/events.ts';
 import { createHandshakeHandlers } from './procedures/handshakes.ts';
 import { createLocalAuthorityHandlers } from './procedures/local-authority.ts';
@@ -38,10 +41,12 @@ export type Router = ServerRouter<Contract, CallContext>;
 export function createRouter(rooms: Rooms, health: () => Health): Router {
   const os = createProcedures(rooms.log);
   const { bins, captures } = createCaptureHandlers(os, rooms);
+  const { answerWith, testFile } = createCaptureSaveHandlers(os, rooms);
+  const eventSaving = createEventSaving(rooms);
   return os.router({
     endpoints: createEndpointHandlers(os, rooms),
     handshakes: createHandshakeHandlers(os, rooms),
-    eventTypes: createEventHandlers(os, rooms),
+    eventTypes: { ...createEventHandlers(os, rooms, eventSaving), ...createCapturedEventHandlers(os, rooms, eventSaving) },
     messages: createMessageHandlers(os, rooms),
     preview: createPreviewHandlers(os, rooms),
     policies: createPolicyHandlers(os, rooms),
@@ -53,8 +58,8 @@ export function createRouter(rooms: Rooms, health: () => Health): Router {
     relays: createRelayHandlers(os, rooms),
     receiverTests: createReceiverTestHandlers(os, rooms),
     answers: createAnswerHandlers(os, rooms),
-    bins,
-    captures: { ...captures, replay: createCaptureReplayHandler(os, rooms), ...createManyCapturesHandlers(os, rooms) },
+    bins: { ...bins, answerWith },
+    captures: { ...captures, testFile, replay: createCaptureReplayHandler(os, rooms), ...createManyCapturesHandlers(os, rooms) },
     streamKeys: createStreamKeyHandlers(os, rooms),
     sources: createSourceHandlers(os, rooms),
     tunnels: createTunnelHandlers(os, rooms),

@@ -8,6 +8,7 @@ import { eventName } from './events.ts';
 import { messageAnswer } from './message-answer.ts';
 import { captureFilter } from './capture-filter.ts';
 import { captureMany, captureMarks } from './capture-many.ts';
+import { captureSave } from './capture-save.ts';
 import { replay, replayPreview } from './replays.ts';
 import { retryPolicyChoice } from './retry-choice.ts';
 import { secretText, signing } from './signing.ts';
@@ -198,6 +199,23 @@ export const bins = {
       }),
     )
     .output(bin),
+  answerWith: base
+    .route({
+      method: 'POST',
+      path: '/bins/{id}/answer-with',
+      summary: 'Answer with the body and content type of a captured request; status and all else of the answer stay',
+      description: 'The body is sent as it was captured, once unpacked: nothing in it is rendered as a template.',
+    })
+    .input(
+      z.strictObject({
+        id: z.string(),
+        captureId: z.string(),
+        /** The rule whose answer it is; by default the bin's own. */
+        ruleId: z.string().max(100).optional(),
+        ifUpdatedAtMs,
+      }),
+    )
+    .output(bin),
   remove: base
     .route({
       method: 'DELETE',
@@ -237,6 +255,7 @@ const manyFields = {
 
 export const captures = {
   ...captureMany,
+  ...captureSave,
   list: base
     .route({ method: 'GET', path: '/captures', summary: 'List captures, newest first' })
     .input(z.strictObject({ binId: z.string().optional(), q: z.string().max(500).optional(), ...pageQuery }))

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { base, ifUpdatedAtMs, pageOf, pageQuery, warnings } from './common.ts';
+import { deferrableText } from './deferred-text.ts';
 import { eventImport } from './event-import.ts';
 import { givenJson, givenJsonText, isJson, json, JsonText, answerJson, answerJsonText, type Json } from './json.ts';
 
@@ -130,4 +131,42 @@ export const eventTypes = {
     .input(z.strictObject({ name: eventName }))
     .output(z.strictObject({ name: z.string() })),
   ...eventImport,
+  propose: base
+    .route({
+      method: 'POST',
+      path: '/event-types/propose',
+      summary: 'Propose an event type from a captured request, and save nothing',
+      description:
+        'The sample is the JSON of its body with all digits; the schema is inferred from it. Change what does not fit, and create it.',
+    })
+    .input(z.strictObject({ captureId: z.string(), name: eventName.optional() }))
+    .output(
+      z.strictObject({
+        eventType: z.strictObject({
+          name: eventName,
+          samples: z.array(z.strictObject({ name: sampleName, dataText: deferrableText })),
+          schema: answerSchema,
+        }),
+        /** Whether the catalogue has an event type of that name, to which the body can be added as a sample. */
+        isKnown: z.boolean(),
+        /** What was assumed or left open, each a sentence. */
+        notes: z.array(z.string()),
+      }),
+    ),
+  addSample: base
+    .route({
+      method: 'POST',
+      path: '/event-types/{name}/samples',
+      successStatus: 201,
+      summary: 'Add the body of a captured request as a sample',
+    })
+    .input(
+      z.strictObject({
+        name: eventName,
+        captureId: z.string(),
+        /** What the sample is called; by default `captured`, with a number where there is one. */
+        sample: sampleName.optional(),
+      }),
+    )
+    .output(z.strictObject({ ...savedEventType.shape, addedSample: z.string() })),
 };

@@ -173,6 +173,8 @@ describe('an act without a connection', () => {
     'captures.previewReplay',
     'policies.preview',
     'profiles.propose',
+    'eventTypes.propose',
+    'captures.testFile',
     'answers.preview',
     'captures.export',
   ];

@@ -1,59 +1,35 @@
-import type { Warning } from '#shared/contract/common.ts';
-import { eventNameForm, type DataCheck, type EventType } from '#shared/contract/events.ts';
-import { JsonText, jsonTextOf, answerJsonOf, type Json } from '#shared/contract/json.ts';
-import type { Background } from '../background/background.ts';
-import type { Changes } from '../base/changes.ts';
-import type { Clock } from '../base/ports.ts';
+import { eventNameForm, type DataCheck } from '#shared/contract/events.ts';
+import { JsonText, jsonTextOf, type Json } from '#shared/contract/json.ts';
 import { dataOf, givenText, type DataFields } from '../base/given-data.ts';
 import { withRefusals, type Procedures } from '../base/procedures.ts';
-import { assertUnchanged, changedAtMs } from '../base/unchanged.ts';
+import { assertUnchanged } from '../base/unchanged.ts';
 import { withoutUndefined } from '../base/without-undefined.ts';
 import { invalid, notFound, Refusal } from '../base/refusal.ts';
-import type { Database } from '../store/database.ts';
 import type { Importer } from '../events/import/importer.ts';
 import type { EventNames } from '../events/name-book.ts';
-import { defaultSample, type SchemaChecker } from '../events/schema-checker.ts';
-import {
-  deleteEventType,
-  findEventType,
-  listEventTypes,
-  listSummaries,
-  rowOf,
-  sampleColumns,
-  type KeptEventType,
-  type KeptSample,
-  type WholeRow,
-} from '../events/store.ts';
-import { addEventTypeWrite, changeEventTypeWrite } from '../events/writes.ts';
+import { defaultSample } from '../events/schema-checker.ts';
+import { deleteEventType, listEventTypes, listSummaries, rowOf, type KeptEventType, type KeptSample } from '../events/store.ts';
+import { addEventTypeWrite } from '../events/writes.ts';
 import { textPages } from '../store/page.ts';
-import { answerData } from './answer-data.ts';
+import type { EventSaving, EventSavingDeps, Fields } from './event-saving.ts';
 
 const pages = textPages('event-types', eventNameForm);
 
-export interface EventDeps {
-  readonly database: Database;
-  readonly clock: Clock;
-  readonly changes: Changes;
+interface EventDeps extends EventSavingDeps {
   readonly eventNames: Pick<EventNames, 'put' | 'remove'>;
-  readonly schemas: Pick<SchemaChecker, 'ofSample'>;
   readonly importer: Importer;
-  readonly background: Pick<Background, 'run'>;
 }
 
 /** The catalogue of event types. */
-export function createEventHandlers(os: Procedures, deps: EventDeps) {
-  const { database, clock, changes, eventNames: names, schemas, importer, background } = deps;
-  const saved = async (eventType: KeptEventType) => {
-    names.put(eventType.name, eventType.schemaJson !== null, eventType.dataCheck);
-    changes.publish('event-types', [eventType.name]);
-    return { ...(await told(background, eventType)), warnings: [...(await warningsOn(schemas, eventType))] };
-  };
+export function createEventHandlers(os: Procedures, deps: EventDeps, saving: EventSaving) {
+  const { database, clock, changes, eventNames: names, importer } = deps;
+  const { existing, told, saved, change } = saving;
   return {
     list: os.eventTypes.list.handler(async ({ input }) => {
       const query = { afterName: pages.at(input.cursor) ?? '', limit: input.limit + 1, q: input.q };
       const { items, isCut } = listEventTypes(database, query);
       const size = isCut ? items.length - 1 : input.limit;
-      const shown = await Promise.all(items.slice(0, size).map((eventType) => told(background, eventType)));
+      const shown = await Promise.all(items.slice(0, size).map((eventType) => told(eventType)));
       return {
         ...pages.page(
           items,
@@ -73,7 +49,7 @@ export function createEventHandlers(os: Procedures, deps: EventDeps) {
         (eventType) => eventType,
       );
     }),
-    get: os.eventTypes.get.handler(({ input }) => told(background, existing(database, input.name))),
+    get: os.eventTypes.get.handler(({ input }) => told(existing(input.name))),
     create: os.eventTypes.create.handler(async ({ input }) => {
       const nowMs = clock.now();
       const { name, title, description, group, dataCheck, schema } = input;
@@ -96,17 +72,13 @@ export function createEventHandlers(os: Procedures, deps: EventDeps) {
       }
       return saved(eventType);
     }),
-    update: os.eventTypes.update.handler(async ({ input }) => {
-      for (;;) {
-        const current = existing(database, input.name);
+    update: os.eventTypes.update.handler(({ input }) =>
+      change(input.name, (current) => {
         const fields = changedFields(input, current);
         assertUnchanged(current.name, comparable(current), input.ifUpdatedAtMs, comparable(fields));
-        const next = { ...current, ...fields, updatedAtMs: changedAtMs(current, clock.now()) };
-        const set = changedColumns(fields, next);
-        // When somebody else saved it meanwhile, the next round sees what they saved.
-        if (await database.hot(changeEventTypeWrite, { name: current.name, readAtVersionMs: current.updatedAtMs, set })) return saved(next);
-      }
-    }),
+        return fields;
+      }),
+    ),
     remove: os.eventTypes.remove.handler(async ({ input }) => {
       const wasThere = await database.write((writer) => deleteEventType(database, writer, input.name));
       if (!wasThere) throw notFound('event type', input.name);
@@ -125,27 +97,6 @@ export function createEventHandlers(os: Procedures, deps: EventDeps) {
     importInSteps: os.eventTypes.importInSteps.handler(({ input, signal }) => withRefusals(importer.run(input, signal))),
   };
 }
-
-function existing(database: Database, name: string): KeptEventType {
-  const found = findEventType(database, name);
-  if (found === undefined) throw notFound('event type', name);
-  return found;
-}
-
-/** An event type as an answer tells it. */
-async function told(background: EventDeps['background'], { samples, schemaJson, ...fields }: KeptEventType) {
-  const each = await Promise.all(samples.map(async ({ name, json }) => ({ name, ...(await answerData(background, json)) })));
-  const [first] = each;
-  return {
-    ...fields,
-    sample: first === undefined ? {} : first.data,
-    ...(first?.dataText === undefined ? {} : { sampleText: first.dataText }),
-    samples: each,
-    schema: schemaJson === null ? null : (answerJsonOf(schemaJson) as Schema),
-  };
-}
-
-type Schema = NonNullable<EventType['schema']>;
 
 interface GivenSamples extends Pick<DataFields, 'data'> {
   readonly sample?: Json | JsonText | undefined;
@@ -170,8 +121,6 @@ function isLeftOut(sample: unknown): boolean {
   return sample === undefined || (!(sample instanceof JsonText) && JSON.stringify(sample) === '{}');
 }
 
-type Fields = Partial<Pick<KeptEventType, 'title' | 'description' | 'group' | 'dataCheck' | 'samples' | 'schemaJson'>>;
-
 interface GivenFields extends GivenSamples {
   readonly title?: string | undefined;
   readonly description?: string | undefined;
@@ -193,22 +142,6 @@ function changedFields(input: GivenFields, current: KeptEventType): Fields {
   });
 }
 
-/** The columns of a change: what is large and stays as it was is not written again. */
-function changedColumns({ samples, schemaJson, ...rest }: Fields, next: KeptEventType): Partial<Omit<WholeRow, 'name'>> {
-  const isImportChanged = samples !== undefined || schemaJson !== undefined || Object.keys(rest).some((field) => field !== 'dataCheck');
-  return {
-    title: next.title,
-    description: next.description,
-    group_name: next.group,
-    data_check: next.dataCheck,
-    updated_at_ms: next.updatedAtMs,
-    ...(samples === undefined ? {} : sampleColumns(samples)),
-    ...(schemaJson === undefined ? {} : { schema_json: schemaJson, has_schema: Number(schemaJson !== null) }),
-    // An import asks before it replaces what was changed by hand.
-    ...(isImportChanged ? { is_edited: 1 } : {}),
-  };
-}
-
 /** Fields under the names that callers use, for saying what differs. */
 function comparable<T extends Fields>({ samples, schemaJson, ...fields }: T) {
   const [first] = samples ?? [];
@@ -217,18 +150,4 @@ function comparable<T extends Fields>({ samples, schemaJson, ...fields }: T) {
     sample: first === undefined ? undefined : new JsonText(first.json),
     schema: schemaJson === undefined ? undefined : schemaJson === null ? null : new JsonText(schemaJson),
   };
-}
-
-/** Samples that are checked when an event type is saved: each takes a turn in the thread. */
-const checkedSamples = 10;
-
-async function warningsOn(schemas: EventDeps['schemas'], { name, schemaJson, samples }: KeptEventType): Promise<readonly Warning[]> {
-  if (schemaJson === null) return [];
-  const warnings: Warning[] = [];
-  for (const sample of samples.slice(0, checkedSamples)) {
-    const found = await schemas.ofSample(name, schemaJson, sample);
-    // What is wrong with the schema itself is the same with each.
-    warnings.push(...found.filter(({ message }) => warnings.every((other) => other.message !== message)));
-  }
-  return warnings;
 }

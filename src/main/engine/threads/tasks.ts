@@ -8,9 +8,11 @@ import { matchTask } from '../capture/matching/match-all.ts';
 import { unmetTask } from '../capture/matching/unmet.ts';
 import { checkIdentityTask } from '../auth/identity-task.ts';
 import { readDocumentsTask } from '../events/import/import-task.ts';
+import { capturedJsonTask } from '../events/captured-json.ts';
 import { checkSchemaTask } from '../events/schema-task.ts';
 import { buildTask, requestCodeTask } from '../request/build-task.ts';
 import { signTask } from '../signing/signer.ts';
+import { writeTestTask } from '../snippets/tests/write-test.ts';
 import { exactHeadTask } from '../sources/exact-event.ts';
 import { smeeReadTask } from '../sources/smee-event.ts';
 import { smeeEventTask } from '../streams/smee-form.ts';
@@ -47,6 +49,8 @@ const tasks: readonly Task<never, unknown, unknown>[] = [
   requestCodeTask,
   checkSchemaTask,
   readDocumentsTask,
+  capturedJsonTask,
+  writeTestTask,
   matchTask,
   unmetTask,
   checkIdentityTask,

@@ -78,7 +78,7 @@ export interface PlainSample {
 /** Makes event types of samples, each with a schema that all its samples fit. Samples of the same event are put together. */
 export function findInSamples(samples: readonly PlainSample[], finder: Finder): void {
   for (const [name, same] of Map.groupBy(samples, ({ file, value }) => typeIn(value) ?? (fileTitle(file.name) || 'imported'))) {
-    const schema = inferSchema(same.map(({ value }) => value));
+    const { schema } = inferSchema(same.map(({ value }) => value));
     finder.add({
       name,
       title: '',

@@ -44,7 +44,8 @@ function readBracketed(text: string): unknown {
 /** Numbers that may not be written as JavaScript would write them: long ones, 1.10, 1e3, -0. Also met in a text, which only costs time. */
 const unusualNumber = /[:[,]\s*-?(?:\d[\d.]{15,}|\d+\.\d*0[\s,\]}]|\d+(?:\.\d+)?[eE]|0[\s,\]}])/;
 
-function readJson(text: string): unknown {
+/** Reads JSON with every number as it is written. Throws a SyntaxError. */
+export function readJson(text: string): unknown {
   return unusualNumber.test(text) ? (JSON.parse(text, asWritten) as unknown) : (JSON.parse(text) as unknown);
 }
 
