@@ -92,7 +92,8 @@ async function changeRules(
   );
 }
 
-function placeOf(rules: readonly Pick<AnswerRuleInput, 'id' | 'name'>[], which: string): number {
+/** The place of a rule, from 0, that is named by its id, its place from 1 or its name. Throws a usage error. */
+export function placeOf(rules: readonly Pick<AnswerRuleInput, 'id' | 'name'>[], which: string): number {
   const byId = rules.findIndex(({ id }) => id === which);
   if (byId !== -1) return byId;
   if (/^\d+$/.test(which) && Number(which) >= 1 && Number(which) <= rules.length) return Number(which) - 1;

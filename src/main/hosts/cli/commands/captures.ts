@@ -6,6 +6,7 @@ import type { RefusedRequest, RefusedSummary } from '#shared/contract/refused-re
 import { compareCommand } from './capture-compare.ts';
 import { deleteCommand, exportCommand, markCommand } from './capture-marks.ts';
 import { replayCaptureCommand } from './capture-replay.ts';
+import { saveAsCommand } from './capture-save.ts';
 import { transitCommand } from './capture-transit.ts';
 import { findBin } from '../find-bin.ts';
 import { addHostFlags, addListFlags, ask, noteNext, noteSearchedInPart, pageOf, type HostFlags, type ListFlags } from '../listing.ts';
@@ -71,12 +72,13 @@ export function capturesCommand(): Command {
       );
     });
   return new Command('captures')
-    .description('Look at captured requests, and send them on')
+    .description('Look at captured requests, send them on, and save them as something else')
     .addCommand(list)
     .addCommand(show)
     .addCommand(transitCommand())
     .addCommand(compareCommand())
     .addCommand(replayCaptureCommand())
+    .addCommand(saveAsCommand())
     .addCommand(markCommand())
     .addCommand(exportCommand())
     .addCommand(deleteCommand());
