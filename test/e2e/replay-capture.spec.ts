@@ -112,7 +112,8 @@ test('a capture becomes a profile that a new endpoint can choose', async ({ page
   await new FramePage(page).open('Captures');
   await captures.bins.getByRole('button', { name: 'Orders' }).click();
   await captures.captures('Orders').first().click();
-  await captures.detail.getByRole('button', { name: 'Make a profile' }).click();
+  await captures.detail.getByRole('button', { name: 'Save as' }).click();
+  await page.getByRole('menuitem', { name: 'Profile' }).click();
   const dialog = page.getByRole('dialog', { name: 'Make a profile from this request' });
   await expect(dialog.getByRole('list', { name: 'What was read from the request' })).toContainText('The JSON is written so: compact, / as');
   await dialog.getByLabel('Name').fill('Order system');

@@ -16,6 +16,7 @@ const others: readonly (readonly [keys: string, does: string])[] = [
   ['n', 'Jump to next attempt'],
   ['p', 'Replay what matches'],
   ['c', 'Copy as curl'],
+  ['s', 'Save a capture as something else'],
   ['x', 'Pick a capture'],
   ['=', 'Compare the capture, or the two that are picked'],
   ['t', 'Compare a capture with what was sent'],

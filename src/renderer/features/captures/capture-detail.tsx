@@ -35,8 +35,8 @@ import styles from './captures.module.css';
 import type { OpenedCapture } from './captures-store.ts';
 import { ComparisonLine } from './comparison-line.tsx';
 import { PrettyBody } from './pretty-body.tsx';
-import { ProposeProfile } from './propose-profile.tsx';
 import { ReplayCapture } from './replay-capture.tsx';
+import { SaveAsMenu } from './save-as-menu.tsx';
 
 type CaptureTab = 'pretty' | 'raw' | 'hex' | 'headers' | 'signature' | 'timing' | 'transit';
 
@@ -83,7 +83,6 @@ function Detail({
     });
   const copyCurl = () => copy(curl(), copiedText(capture));
   const [isReplaying, setReplaying] = useState(false);
-  const [isProposing, setProposing] = useState(false);
   const [isComparing, setComparing] = useState(false);
   const transits = useTransit(capture);
   const { item: found } = useStore(transits);
@@ -137,9 +136,7 @@ function Detail({
           <Button size="compact-xs" onClick={() => setReplaying(true)} title="r">
             Replay
           </Button>
-          <Button size="compact-xs" variant="default" onClick={copyCurl} title="c">
-            {isCopied ? 'Copied' : capture.isBodyTruncated ? 'Copy as curl (body is cut)' : 'Copy as curl'}
-          </Button>
+          <SaveAsMenu capture={capture} bin={bin} onCopyCurl={copyCurl} isCopied={isCopied} />
           {transit !== null && (
             <Button size="compact-xs" variant="default" onClick={() => setTab('transit')} title="t">
               Compare with what was sent
@@ -150,9 +147,6 @@ function Detail({
           </Button>
           <Button size="compact-xs" variant="default" onClick={() => setComparing(true)} title="=">
             Compare
-          </Button>
-          <Button size="compact-xs" variant="default" onClick={() => setProposing(true)}>
-            Make a profile
           </Button>
           <Button size="compact-xs" variant="default" onClick={() => void remove()}>
             Delete
@@ -166,7 +160,6 @@ function Detail({
         secondId={null}
         onClose={() => setComparing(false)}
       />
-      <ProposeProfile captureId={capture.id} isOpen={isProposing} onClose={() => setProposing(false)} />
       <ReplayCapture capture={capture} bin={bin} isOpen={isReplaying} onClose={() => setReplaying(false)} onSent={onReplayed} />
       <Tabs<CaptureTab>
         label="Capture"

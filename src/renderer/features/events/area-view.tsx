@@ -21,6 +21,7 @@ import styles from './events.module.css';
 import { eventWords, newEvent } from './event-draft.ts';
 import { EventView } from './event-view.tsx';
 import { ImportView } from './import-view.tsx';
+import { ProposedEventView } from './proposed-event.tsx';
 import { createEventList, listenersOf, listenersText } from './events-store.ts';
 
 /** The catalogue of event types. */
@@ -116,7 +117,9 @@ export function AreaView() {
             />
           }
           detail={
-            id === null ? null : id === 'new' ? (
+            id === null ? null : id === 'new' && query['capture'] !== undefined ? (
+              <ProposedEventView key={`new:${query['capture']}`} captureId={query['capture']} onSaved={saved} onClose={close} />
+            ) : id === 'new' ? (
               <EventView
                 key="new"
                 eventType={null}

@@ -23,6 +23,15 @@ export interface EventDraft {
   readonly dataCheck: DataCheck;
 }
 
+/** A new event type that was read from somewhere, until it is saved. */
+export interface ProposedEvent {
+  readonly draft: EventDraft;
+  /** Of its edits. */
+  readonly key: string;
+  /** What was assumed or left open, each a sentence. */
+  readonly notes: readonly string[];
+}
+
 /** What a draft says, for a call. */
 export interface EventValue {
   readonly title: string;

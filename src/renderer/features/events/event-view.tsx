@@ -18,7 +18,16 @@ import { onlyFields } from '../../base/edits.ts';
 import { useEdits } from '../../stores/use-edits.ts';
 import { MarkedField } from '../../ui/field-marks.tsx';
 import { useSaving } from '../../ui/use-saving.ts';
-import { checkWords, eventDraftOf, eventWords, newEvent, readEvent, schemaProblem, type EventDraft } from './event-draft.ts';
+import {
+  checkWords,
+  eventDraftOf,
+  eventWords,
+  newEvent,
+  readEvent,
+  schemaProblem,
+  type EventDraft,
+  type ProposedEvent,
+} from './event-draft.ts';
 import styles from './events.module.css';
 import { JsonField } from './json-field.tsx';
 import { SamplesField } from './samples-field.tsx';
@@ -29,6 +38,8 @@ const schemaRules = { $ref: 'http://json-schema.org/draft-07/schema#' };
 interface EventViewProps {
   /** Null for a new one. */
   readonly eventType: EventType | null;
+  /** For a new one: what it begins as, and the key of its edits. */
+  readonly proposed?: ProposedEvent | undefined;
   readonly listeners: readonly KnownEndpoint[];
   /** Warnings from the last save. */
   readonly warnings: readonly Warning[];
@@ -38,10 +49,10 @@ interface EventViewProps {
 }
 
 /** One event type: description, sample, schema and who listens to it. Saved explicitly. */
-export function EventView({ eventType, listeners, warnings, onSaved, onDeleted, onClose }: EventViewProps) {
+export function EventView({ eventType, proposed, listeners, warnings, onSaved, onDeleted, onClose }: EventViewProps) {
   const client = useClient();
-  const base = eventType === null ? newEvent : eventDraftOf(eventType);
-  const edits = useEdits(eventType === null ? 'new:event' : `event:${eventType.name}`, base);
+  const base = eventType === null ? (proposed?.draft ?? newEvent) : eventDraftOf(eventType);
+  const edits = useEdits(eventType === null ? (proposed?.key ?? 'new:event') : `event:${eventType.name}`, base);
   const shown = edits.draft;
   const saving = useSaving({
     fields: ['name', 'title', 'group', 'description', 'samples', 'schema', 'dataCheck'],
@@ -71,6 +82,13 @@ export function EventView({ eventType, listeners, warnings, onSaved, onDeleted, 
       }
       onClose={onClose}
     >
+      {proposed !== undefined && (
+        <ul className={styles['proposal']} aria-label="What was read from the request">
+          {proposed.notes.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ul>
+      )}
       {eventType === null && (
         <TextInput
           label="Name"
