@@ -2,8 +2,8 @@ import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconStethoscope, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Auth, AuthCheckResult } from '#shared/contract/auths.ts';
-import { toProblem, type Problem } from '../../base/problem.ts';
-import { useClient, useSession } from '../../stores/session.tsx';
+import { useClient } from '../../stores/session.tsx';
+import { useAct } from '../../stores/use-act.ts';
 import type { Badge } from '../../ui/meaning.ts';
 import { DetailSection } from '../../ui/detail-form.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -22,30 +22,31 @@ const badges = {
 /** Tries each part of the authentication as it is saved. */
 export function AuthCheck({ auth }: { readonly auth: Auth }) {
   const client = useClient();
-  const { announce } = useSession();
+  const act = useAct();
   const [result, setResult] = useState<Result | null>(null);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [isBusy, setBusy] = useState(false);
-  const check = async () => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      const checked = await client.auths.check({ id: auth.id });
-      setResult(checked);
-      announce(checked.isUsable ? 'Every part is ready' : 'Not every part is ready');
-    } catch (error) {
-      setProblem(toProblem(error));
-    } finally {
-      setBusy(false);
-    }
-  };
+  const check = () =>
+    act.run(
+      async () => {
+        const checked = await client.auths.check({ id: auth.id });
+        setResult(checked);
+        return checked;
+      },
+      ({ isUsable }) => (isUsable ? 'Every part is ready' : 'Not every part is ready'),
+    );
   return (
     <DetailSection title="Check">
       <p className={styles['note']}>Tries each part as it is saved, without sending a webhook. OAuth 2 fetches a new access token.</p>
-      <Button mt={8} size="xs" variant="default" loading={isBusy} leftSection={<IconStethoscope size={14} />} onClick={() => void check()}>
+      <Button
+        mt={8}
+        size="xs"
+        variant="default"
+        loading={act.isBusy}
+        leftSection={<IconStethoscope size={14} />}
+        onClick={() => void check()}
+      >
         Check now
       </Button>
-      <ErrorNotice problem={problem} />
+      <ErrorNotice problem={act.problem} />
       {result !== null && (
         <ul className={styles['results']} aria-label="Result of the check">
           {result.results.map(({ partId, status, message }) => (

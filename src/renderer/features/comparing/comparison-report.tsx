@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { IconArrowsDiff, IconCheck } from '@tabler/icons-react';
 import type { BodyComparison, HeaderChange, RequestComparison } from '#shared/contract/comparing.ts';
 import { bytesText, countText, numberText } from '../../base/size-format.ts';
@@ -56,34 +57,66 @@ const kindWords = {
 
 function HeaderTable({ changes, labels }: { readonly changes: readonly HeaderChange[]; readonly labels: SideLabels }) {
   return (
+    <ChangeTable caption="Headers that differ" what="Header" labels={labels}>
+      {changes.map(({ kind, name, isHopByHop, ...sides }) => (
+        <ChangeRow
+          key={name}
+          name={name}
+          kind={`${kindWords[kind]}${isHopByHop ? ', of one connection' : ''}`}
+          isMinor={isHopByHop}
+          {...sides}
+        />
+      ))}
+    </ChangeTable>
+  );
+}
+
+interface ChangeTableProps {
+  readonly caption: string;
+  /** What each row is about. */
+  readonly what: string;
+  readonly labels: SideLabels;
+  readonly children: ReactNode;
+}
+
+function ChangeTable({ caption, what, labels, children }: ChangeTableProps) {
+  return (
     <table className={styles['table']}>
-      <caption className="visually-hidden">Headers that differ</caption>
+      <caption className="visually-hidden">{caption}</caption>
       <thead>
         <tr>
-          <th scope="col">Header</th>
+          <th scope="col">{what}</th>
           <th scope="col">{labels.before}</th>
           <th scope="col">{labels.after}</th>
         </tr>
       </thead>
-      <tbody>
-        {changes.map(({ kind, name, before, after, isHopByHop, note }) => (
-          <tr key={name} data-hop={isHopByHop || undefined}>
-            <th scope="row">
-              {name}
-              <span>
-                {kindWords[kind]}
-                {isHopByHop && ', of one connection'}
-              </span>
-            </th>
-            <td>{before ?? <Nothing />}</td>
-            <td>
-              {after ?? <Nothing />}
-              {note !== null && <span className={styles['note']}>{note}</span>}
-            </td>
-          </tr>
-        ))}
-      </tbody>
+      <tbody>{children}</tbody>
     </table>
+  );
+}
+
+interface ChangeRowProps {
+  readonly name: string;
+  readonly kind: string;
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly note: string | null;
+  readonly isMinor?: boolean;
+}
+
+function ChangeRow({ name, kind, before, after, note, isMinor = false }: ChangeRowProps) {
+  return (
+    <tr data-hop={isMinor || undefined}>
+      <th scope="row">
+        {name}
+        <span>{kind}</span>
+      </th>
+      <td>{before ?? <Nothing />}</td>
+      <td>
+        {after ?? <Nothing />}
+        {note !== null && <span className={styles['note']}>{note}</span>}
+      </td>
+    </tr>
   );
 }
 
@@ -140,31 +173,11 @@ function BodyPart({ body, labels }: { readonly body: BodyComparison; readonly la
 
 function JsonChanges({ body: { changes }, labels }: { readonly body: BodyComparison; readonly labels: SideLabels }) {
   return (
-    <table className={styles['table']}>
-      <caption className="visually-hidden">Values of the JSON that differ</caption>
-      <thead>
-        <tr>
-          <th scope="col">Value</th>
-          <th scope="col">{labels.before}</th>
-          <th scope="col">{labels.after}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {changes.map(({ kind, path, before, after, note }, index) => (
-          <tr key={index}>
-            <th scope="row">
-              {path}
-              <span>{kind}</span>
-            </th>
-            <td>{before ?? <Nothing />}</td>
-            <td>
-              {after ?? <Nothing />}
-              {note !== null && <span className={styles['note']}>{note}</span>}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <ChangeTable caption="Values of the JSON that differ" what="Value" labels={labels}>
+      {changes.map(({ path, ...change }, index) => (
+        <ChangeRow key={index} name={path} {...change} />
+      ))}
+    </ChangeTable>
   );
 }
 

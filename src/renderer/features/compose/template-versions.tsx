@@ -7,6 +7,7 @@ import { countText } from '../../base/size-format.ts';
 import type { EditorLanguage } from '../../editor/editor-types.ts';
 import { DiffViewer } from '../../editor/diff-viewer.tsx';
 import { useChanges, useClient, useSession } from '../../stores/session.tsx';
+import { useAct } from '../../stores/use-act.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
@@ -57,7 +58,7 @@ function Versions({ endpoint, language, envelope, isEdited, onClose }: TemplateV
   const [chosen, setChosen] = useState<number | null>(null);
   const [beside, setBeside] = useState<'current' | 'before'>('current');
   const [problem, setProblem] = useState<Problem | null>(null);
-  const [isBusy, setBusy] = useState(false);
+  const act = useAct();
   const read = useCallback(async () => {
     try {
       setItems((await client.endpoints.templateVersions({ id: endpoint.id })).items);
@@ -77,23 +78,16 @@ function Versions({ endpoint, language, envelope, isEdited, onClose }: TemplateV
   if (current === undefined || version === undefined) return null;
   const other = beside === 'current' ? current : (items[at + 1] ?? null);
   const restore = async () => {
-    setBusy(true);
-    try {
-      await client.endpoints.restoreTemplate({ id: endpoint.id, number: version.number });
-      undo.offer({
-        sentence: `${endpoint.name} has the template of version ${version.number} again.`,
-        undo: async () => {
-          await client.endpoints.restoreTemplate({ id: endpoint.id, number: current.number });
-          const sentence = `${endpoint.name} has the template from before.`;
-          return { sentence, route: { area: 'endpoints', id: endpoint.id }, itemId: null };
-        },
-      });
-      onClose();
-    } catch (error) {
-      setProblem(toProblem(error));
-    } finally {
-      setBusy(false);
-    }
+    if (!(await act.run(() => client.endpoints.restoreTemplate({ id: endpoint.id, number: version.number })))) return;
+    undo.offer({
+      sentence: `${endpoint.name} has the template of version ${version.number} again.`,
+      undo: async () => {
+        await client.endpoints.restoreTemplate({ id: endpoint.id, number: current.number });
+        const sentence = `${endpoint.name} has the template from before.`;
+        return { sentence, route: { area: 'endpoints', id: endpoint.id }, itemId: null };
+      },
+    });
+    onClose();
   };
   return (
     <div className={styles['versions']}>
@@ -125,14 +119,14 @@ function Versions({ endpoint, language, envelope, isEdited, onClose }: TemplateV
             value={beside}
             onChange={(value) => setBeside(value === 'before' ? 'before' : 'current')}
           />
-          <Button size="xs" disabled={version.isCurrent || isEdited} loading={isBusy} onClick={() => void restore()}>
+          <Button size="xs" disabled={version.isCurrent || isEdited} loading={act.isBusy} onClick={() => void restore()}>
             Restore version {version.number}
           </Button>
         </div>
         {isEdited && !version.isCurrent && (
           <p className={styles['note']}>The template has unsaved changes: save or discard them before you restore a version.</p>
         )}
-        <ErrorNotice problem={problem} />
+        <ErrorNotice problem={act.problem ?? problem} />
         <Compared
           key={`${version.number} ${other?.number ?? ''}`}
           endpointId={endpoint.id}

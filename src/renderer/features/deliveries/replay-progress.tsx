@@ -1,9 +1,8 @@
 import { Button, Group } from '@mantine/core';
 import { IconBan, IconList, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
-import { useState } from 'react';
 import type { Replay, ReplayDetail } from '#shared/contract/replays.ts';
-import { toProblem, type Problem } from '../../base/problem.ts';
-import { useClient, useSession, useSettings } from '../../stores/session.tsx';
+import { useClient, useSettings } from '../../stores/session.tsx';
+import { useAct } from '../../stores/use-act.ts';
 import { numberText } from '../../base/size-format.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { IdText } from '../../ui/id-text.tsx';
@@ -44,21 +43,9 @@ export function ReplayBar({ replay }: { readonly replay: Replay | ReplayDetail }
 /** Pause or resume, and cancel. */
 function ReplayControls({ replay, onChanged, size }: ControlsProps) {
   const client = useClient();
-  const { announce } = useSession();
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [isBusy, setBusy] = useState(false);
-  const run = async (call: (input: { readonly id: string }) => Promise<Replay>, done: string) => {
-    setBusy(true);
-    try {
-      onChanged(await call({ id: replay.id }));
-      setProblem(null);
-      announce(done);
-    } catch (error) {
-      setProblem(toProblem(error));
-    } finally {
-      setBusy(false);
-    }
-  };
+  const act = useAct();
+  const run = (call: (input: { readonly id: string }) => Promise<Replay>, done: string) =>
+    act.run(async () => onChanged(await call({ id: replay.id })), done);
   if (replay.status !== 'running' && replay.status !== 'paused') return null;
   return (
     <>
@@ -66,7 +53,7 @@ function ReplayControls({ replay, onChanged, size }: ControlsProps) {
         <Button
           size={size}
           variant="default"
-          disabled={isBusy}
+          disabled={act.isBusy}
           leftSection={<IconPlayerPause size={14} />}
           onClick={() => void run(client.replays.pause, 'Replay paused')}
         >
@@ -75,7 +62,7 @@ function ReplayControls({ replay, onChanged, size }: ControlsProps) {
       ) : (
         <Button
           size={size}
-          disabled={isBusy}
+          disabled={act.isBusy}
           leftSection={<IconPlayerPlay size={14} />}
           onClick={() => void run(client.replays.resume, 'Replay resumed')}
         >
@@ -85,13 +72,13 @@ function ReplayControls({ replay, onChanged, size }: ControlsProps) {
       <Button
         size={size}
         variant="default"
-        disabled={isBusy}
+        disabled={act.isBusy}
         leftSection={<IconBan size={14} />}
         onClick={() => void run(client.replays.cancel, 'Replay cancelled')}
       >
         Cancel replay
       </Button>
-      <ErrorNotice problem={problem} />
+      <ErrorNotice problem={act.problem} />
     </>
   );
 }

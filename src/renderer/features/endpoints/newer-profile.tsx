@@ -6,6 +6,7 @@ import { listText } from '../../base/form-words.ts';
 import { toProblem, type Problem } from '../../base/problem.ts';
 import { countText } from '../../base/size-format.ts';
 import { useClient, useSession } from '../../stores/session.tsx';
+import { useAct } from '../../stores/use-act.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { contractLabel, useEndpointWords } from './endpoint-words.ts';
@@ -46,12 +47,12 @@ type Choice = 'take' | 'keep';
 
 function Changes({ endpoint, onSettled, onClose }: NewerProfileProps & { readonly onClose: () => void }) {
   const client = useClient();
-  const { announce, undo } = useSession();
+  const { undo } = useSession();
+  const act = useAct();
   const words = useEndpointWords();
   const [items, setItems] = useState<readonly ProfileChange[] | null>(null);
   const [chosen, setChosen] = useState<Readonly<Record<string, Choice>>>({});
   const [problem, setProblem] = useState<Problem | null>(null);
-  const [isBusy, setBusy] = useState(false);
   useEffect(() => {
     let isLeft = false;
     client.endpoints.profileChanges({ id: endpoint.id }).then(
@@ -65,34 +66,28 @@ function Changes({ endpoint, onSettled, onClose }: NewerProfileProps & { readonl
   if (items === null) return problem === null ? <ProgressBar isActive /> : <ErrorNotice problem={problem} />;
   const choiceOf = (item: ProfileChange): Choice => chosen[item.field] ?? (isUntouched(item) ? 'take' : 'keep');
   const taken = items.filter((item) => choiceOf(item) === 'take');
+  const fieldsOf = (choice: Choice) => items.filter((item) => choiceOf(item) === choice).map(({ field }) => field);
+  const settle = async () => {
+    const { warnings: _, ...saved } = await client.endpoints.settleProfileChanges({
+      id: endpoint.id,
+      take: fieldsOf('take'),
+      keep: fieldsOf('keep'),
+      ifUpdatedAtMs: endpoint.updatedAtMs,
+    });
+    onSettled(saved);
+  };
+  const takeBack = async () => {
+    const own = Object.fromEntries(taken.map((item) => [item.field, item.own])) as EndpointPatch;
+    await client.endpoints.update({ id: endpoint.id, ...own });
+    const sentence = `${endpoint.name} is as it was before.`;
+    return { sentence, route: { area: 'endpoints', id: endpoint.id }, itemId: null } as const;
+  };
   const apply = async () => {
-    setBusy(true);
-    try {
-      const fieldsOf = (choice: Choice) => items.filter((item) => choiceOf(item) === choice).map(({ field }) => field);
-      const { warnings: _, ...saved } = await client.endpoints.settleProfileChanges({
-        id: endpoint.id,
-        take: fieldsOf('take'),
-        keep: fieldsOf('keep'),
-        ifUpdatedAtMs: endpoint.updatedAtMs,
-      });
-      onSettled(saved);
-      if (taken.length === 0) announce(`${endpoint.name} stays as it is`);
-      else
-        undo.offer({
-          sentence: `${endpoint.name} took ${countText(taken.length, 'field', 'fields')} of its profile.`,
-          undo: async () => {
-            const own = Object.fromEntries(taken.map((item) => [item.field, item.own])) as EndpointPatch;
-            await client.endpoints.update({ id: endpoint.id, ...own });
-            const sentence = `${endpoint.name} is as it was before.`;
-            return { sentence, route: { area: 'endpoints', id: endpoint.id }, itemId: null };
-          },
-        });
-      onClose();
-    } catch (error) {
-      setProblem(toProblem(error));
-    } finally {
-      setBusy(false);
-    }
+    const isAnythingTaken = taken.length > 0;
+    if (!(await act.run(settle, isAnythingTaken ? undefined : `${endpoint.name} stays as it is`))) return;
+    if (isAnythingTaken)
+      undo.offer({ sentence: `${endpoint.name} took ${countText(taken.length, 'field', 'fields')} of its profile.`, undo: takeBack });
+    onClose();
   };
   return (
     <div className={styles['changes']}>
@@ -123,12 +118,12 @@ function Changes({ endpoint, onSettled, onClose }: NewerProfileProps & { readonl
           </section>
         ))}
       </div>
-      <ErrorNotice problem={problem} />
+      <ErrorNotice problem={act.problem} />
       <div className={styles['actions']}>
         <Button variant="default" onClick={onClose}>
           Cancel
         </Button>
-        <Button loading={isBusy} onClick={() => void apply()}>
+        <Button loading={act.isBusy} onClick={() => void apply()}>
           {taken.length === 0 ? 'Keep all of mine' : `Take ${countText(taken.length, 'field', 'fields')}`}
         </Button>
       </div>

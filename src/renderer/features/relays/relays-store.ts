@@ -2,7 +2,8 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { allPages } from '#shared/all-pages.ts';
 import type { Relay } from '#shared/contract/relays.ts';
 import type { Client } from '../../base/client.ts';
-import { toProblem, type Problem } from '../../base/problem.ts';
+import type { Problem } from '../../base/problem.ts';
+import { combinedLoad } from '../../stores/combined-load.ts';
 
 /** All relays, newest first. */
 export interface RelaysState {
@@ -18,24 +19,9 @@ export interface RelaysStore extends StoreApi<RelaysState> {
 
 export function createRelaysStore(client: Client): RelaysStore {
   const store = createStore<RelaysState>(() => ({ relays: [], isLoaded: false, problem: null }));
-  let isLoading = false;
-  let isAsked = false;
-  const load = async () => {
-    // While relays are busy, changes come faster than answers: one more question covers them all.
-    isAsked = true;
-    if (isLoading) return;
-    isLoading = true;
-    try {
-      while (isAsked) {
-        isAsked = false;
-        const relays = await allPages((from) => client.relays.list({ limit: 200, ...from }));
-        store.setState({ relays, isLoaded: true, problem: null });
-      }
-    } catch (error) {
-      store.setState({ problem: toProblem(error) });
-    } finally {
-      isLoading = false;
-    }
+  const read = async () => {
+    const relays = await allPages((from) => client.relays.list({ limit: 200, ...from }));
+    store.setState({ relays, isLoaded: true, problem: null });
   };
-  return { ...store, load };
+  return { ...store, load: combinedLoad(read, (problem) => store.setState({ problem })) };
 }

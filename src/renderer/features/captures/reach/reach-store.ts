@@ -4,7 +4,8 @@ import type { Source } from '#shared/contract/sources.ts';
 import type { StreamKey } from '#shared/contract/stream-keys.ts';
 import type { Tunnel, TunnelProgram } from '#shared/contract/tunnels.ts';
 import type { Client } from '../../../base/client.ts';
-import { toProblem, type Problem } from '../../../base/problem.ts';
+import type { Problem } from '../../../base/problem.ts';
+import { combinedLoad } from '../../../stores/combined-load.ts';
 
 /** How bins are reached beside their own URLs: what they take from elsewhere, who follows them, what makes them public. */
 export interface ReachState {
@@ -23,29 +24,14 @@ export interface ReachStore extends StoreApi<ReachState> {
 
 export function createReachStore(client: Client): ReachStore {
   const store = createStore<ReachState>(() => ({ sources: [], streamKeys: [], tunnels: [], programs: [], isLoaded: false, problem: null }));
-  let isLoading = false;
-  let isAsked = false;
-  const load = async () => {
-    // While captures come in, changes come faster than answers: one more question covers them all.
-    isAsked = true;
-    if (isLoading) return;
-    isLoading = true;
-    try {
-      while (isAsked) {
-        isAsked = false;
-        const [sources, streamKeys, tunnels, programs] = await Promise.all([
-          allPages((from) => client.sources.list({ limit: 200, ...from })),
-          allPages((from) => client.streamKeys.list({ limit: 200, ...from })),
-          client.tunnels.list(),
-          client.tunnels.programs(),
-        ]);
-        store.setState({ sources, streamKeys, tunnels: tunnels.items, programs: programs.items, isLoaded: true, problem: null });
-      }
-    } catch (error) {
-      store.setState({ problem: toProblem(error) });
-    } finally {
-      isLoading = false;
-    }
+  const read = async () => {
+    const [sources, streamKeys, tunnels, programs] = await Promise.all([
+      allPages((from) => client.sources.list({ limit: 200, ...from })),
+      allPages((from) => client.streamKeys.list({ limit: 200, ...from })),
+      client.tunnels.list(),
+      client.tunnels.programs(),
+    ]);
+    store.setState({ sources, streamKeys, tunnels: tunnels.items, programs: programs.items, isLoaded: true, problem: null });
   };
-  return { ...store, load };
+  return { ...store, load: combinedLoad(read, (problem) => store.setState({ problem })) };
 }

@@ -10,7 +10,7 @@ import { CopyButton } from '../../../ui/copy-button.tsx';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { MeaningBadge } from '../../../ui/status-badge.tsx';
 import { TimeText } from '../../../ui/time-text.tsx';
-import { useAct } from './use-act.ts';
+import { useAct } from '../../../stores/use-act.ts';
 import styles from './reach.module.css';
 
 /** Channels elsewhere whose requests the bin captures. */

@@ -11,7 +11,7 @@ import { CopyButton } from '../../../ui/copy-button.tsx';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { SecretDialog } from '../../../ui/secret-dialog.tsx';
 import { TimeText } from '../../../ui/time-text.tsx';
-import { useAct } from './use-act.ts';
+import { useAct } from '../../../stores/use-act.ts';
 import styles from './reach.module.css';
 
 /** URLs by which others follow what the bin captures. */

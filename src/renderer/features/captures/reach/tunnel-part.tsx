@@ -6,7 +6,7 @@ import { useClient } from '../../../stores/session.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { MeaningBadge } from '../../../ui/status-badge.tsx';
-import { useAct } from './use-act.ts';
+import { useAct } from '../../../stores/use-act.ts';
 import styles from './reach.module.css';
 
 interface TunnelPartProps {
