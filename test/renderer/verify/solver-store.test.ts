@@ -12,7 +12,8 @@ import {
   type Search,
 } from '../../../src/renderer/features/verify/solver-store.ts';
 import { emptyInput, readInput } from '../../../src/renderer/features/verify/verify-input.ts';
-import { createVerifyStore, type VerifyStore } from '../../../src/renderer/features/verify/verify-store.ts';
+import type { VerifyStore } from '../../../src/renderer/features/verify/verify-state.ts';
+import { createVerifyStore } from '../../../src/renderer/features/verify/verify-store.ts';
 import { startClockedEngine } from '../../support/clocked-engine.ts';
 
 const pastes = createPasteReader(() => expect.unreachable('Nothing here is large.'));

@@ -8,7 +8,7 @@ import type { BodyEncoding } from './body-bytes.ts';
 import { countLineBreaks, type LineBreaks, type LineEnding } from './exact-text.ts';
 import { ExactTextarea } from './exact-textarea.tsx';
 import type { InputReading } from './verify-input.ts';
-import type { VerifyState, VerifyStore } from './verify-store.ts';
+import type { VerifyState, VerifyStore } from './verify-state.ts';
 import styles from './verify.module.css';
 
 interface BodyFieldProps {

@@ -9,7 +9,7 @@ import { download } from '../../ui/download.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import type { SolverStore } from './solver-store.ts';
 import { readInput, verdictQuestion } from './verify-input.ts';
-import type { VerifyState } from './verify-store.ts';
+import type { VerifyState } from './verify-state.ts';
 import styles from './solver-panel.module.css';
 
 /** Saves the verification as a file to share: asks what goes into it, and downloads it. */

@@ -3,7 +3,7 @@ import type { CustomerFacts } from '#shared/customer-text.ts';
 import { maskIn } from '#shared/import/header-doubts.ts';
 import { findHeader } from './recognise.ts';
 import { readInput } from './verify-input.ts';
-import type { VerifyState } from './verify-store.ts';
+import type { VerifyState } from './verify-state.ts';
 
 /** What the page knows about a signature that does not match or could not be checked, for a text to the sender. */
 export function customerFacts({ input, schemes, owners, verification }: VerifyState, typed: readonly string[]): CustomerFacts {

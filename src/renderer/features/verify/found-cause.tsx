@@ -11,7 +11,7 @@ import { diffBytes, type ByteDiff } from './byte-diff.ts';
 import { markDifference, type MarkedText } from './first-difference.ts';
 import { matchText } from './solver-store.ts';
 import { readInput } from './verify-input.ts';
-import type { VerifyState, VerifyStore } from './verify-store.ts';
+import type { VerifyState, VerifyStore } from './verify-state.ts';
 import { BodyDiff } from './body-diff.tsx';
 import styles from './solver-panel.module.css';
 

@@ -1,7 +1,7 @@
 import { Anchor } from '@mantine/core';
 import { shortId } from '../../base/size-format.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import type { VerifyState, VerifyStore } from './verify-store.ts';
+import type { VerifyState, VerifyStore } from './verify-state.ts';
 import styles from './verify.module.css';
 
 /** Which request of the log is in the form, with notes on it; or why none could be opened. */

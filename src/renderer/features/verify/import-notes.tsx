@@ -1,5 +1,5 @@
 import { isUntouched } from './imported.ts';
-import type { VerifyState } from './verify-store.ts';
+import type { VerifyState } from './verify-state.ts';
 import styles from './verify.module.css';
 
 /** What could not be read in a paste, and the doubts about it; gone once the form is changed by hand. */

@@ -3,7 +3,7 @@ import { describeCustom } from '#shared/recognise/describe-custom.ts';
 import { useSession } from '../../stores/session.tsx';
 import { fieldsOfVerdict, judgedBy } from './judged-by.ts';
 import { readInput } from './verify-input.ts';
-import type { VerifyState, VerifyStore } from './verify-store.ts';
+import type { VerifyState, VerifyStore } from './verify-state.ts';
 import styles from './verify.module.css';
 
 /** Says by which scheme a request was found right that the form does not show, and puts that into the form. */

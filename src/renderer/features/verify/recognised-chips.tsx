@@ -7,7 +7,7 @@ import { SchemeSelect } from '../../ui/scheme-select.tsx';
 import { judgedBy } from './judged-by.ts';
 import { findHeader } from './recognise.ts';
 import { chipHeaders, timestampMs, type InputReading } from './verify-input.ts';
-import type { VerifyState, VerifyStore } from './verify-store.ts';
+import type { VerifyState, VerifyStore } from './verify-state.ts';
 import styles from './verify.module.css';
 
 interface RecognisedChipsProps {

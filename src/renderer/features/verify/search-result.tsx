@@ -9,7 +9,7 @@ import { countText, numberText } from '../../base/size-format.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { customerFacts, fingerprintsOf } from './customer-facts.ts';
 import { requestText, type SolverStore } from './solver-store.ts';
-import type { VerifyState, VerifyStore } from './verify-store.ts';
+import type { VerifyState, VerifyStore } from './verify-state.ts';
 import { FoundCause } from './found-cause.tsx';
 import styles from './solver-panel.module.css';
 

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, PasswordInput, Select, Textarea } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
-import type { VerifyState, VerifyStore } from './verify-store.ts';
+import type { VerifyState, VerifyStore } from './verify-state.ts';
 import styles from './verify.module.css';
 
 interface SecretFieldsProps {

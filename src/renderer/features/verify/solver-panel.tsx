@@ -7,7 +7,7 @@ import { countText, numberText } from '../../base/size-format.ts';
 import { Delayed } from '../../ui/delayed.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { isWorthASearch, searchSentence, type SolverStore } from './solver-store.ts';
-import type { VerifyState, VerifyStore } from './verify-store.ts';
+import type { VerifyState, VerifyStore } from './verify-state.ts';
 import { SearchResult } from './search-result.tsx';
 import styles from './solver-panel.module.css';
 

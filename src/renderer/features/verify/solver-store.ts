@@ -5,7 +5,7 @@ import { whyNoSearch } from '#shared/worth-a-search.ts';
 import type { Client } from '../../base/client.ts';
 import { isAbort, toProblem, type Problem } from '../../base/problem.ts';
 import { readInput, verdictQuestion, type VerifyQuestion } from './verify-input.ts';
-import type { VerifyState, VerifyStore } from './verify-store.ts';
+import type { VerifyState, VerifyStore } from './verify-state.ts';
 
 /** Progress of the search for the cause of a mismatch. */
 export type Search =

@@ -16,7 +16,7 @@ import { RecognisedChips } from './recognised-chips.tsx';
 import { ReplacedNote } from './replaced-note.tsx';
 import { SecretFields } from './secret-fields.tsx';
 import { chipHeaders, readInput, timestampMs, type InputReading } from './verify-input.ts';
-import type { VerifyState, VerifyStore } from './verify-store.ts';
+import type { VerifyState, VerifyStore } from './verify-state.ts';
 import styles from './verify.module.css';
 
 interface VerifyFormProps {
