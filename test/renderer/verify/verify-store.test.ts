@@ -189,6 +189,14 @@ describe('the Verify page', () => {
     expect(ended).toBe(2);
   });
 
+  it('keeps a secret that is typed while a large paste is being read', async () => {
+    const { store } = await openVerify();
+    const paste = store.takePaste(`POST /x HTTP/1.1\nA: b\n\n${'x'.repeat(300_000)}`);
+    store.change({ secrets: ['typed meanwhile'] });
+    expect(await paste).toContain('Read as');
+    expect(store.getState().input).toMatchObject({ secrets: ['typed meanwhile'], file: { name: 'pasted body' } });
+  });
+
   it('does not read a file over the limit', async () => {
     const { store } = await openVerify();
     const large = new File([new Uint8Array(17_000_000)], 'large.bin');

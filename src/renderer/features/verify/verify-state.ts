@@ -67,7 +67,7 @@ export interface VerifyStore extends StoreApi<VerifyState> {
   readonly setHead: (text: string, pasted: PastedPart | null) => string | null;
   /** Brings back the request that a paste took the place of. */
   readonly undoPaste: () => void;
-  /** Fills the form from a paste that is too large for a field. Returns what to announce, or null once something else is read or typed. */
+  /** Fills the form from a paste that is too large for a field. Returns what to announce, or null once another request is read or typed. */
   readonly takePaste: (text: string) => Promise<string | null>;
   /** Takes a paste that is too large for the body's field as bytes. Returns the like. */
   readonly takeBody: (text: string) => Promise<string | null>;

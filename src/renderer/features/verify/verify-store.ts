@@ -58,7 +58,8 @@ export function createVerifyStore(
       fromLog: isSameHead ? before.fromLog : null,
       ...(isSameHead && input.scheme === before.input.scheme ? {} : { receivedSignatures: 0 }),
     });
-    reading.stop();
+    // A secret typed while a large paste is being read belongs to it.
+    if (!isSameRequest(input, before.input)) reading.stop();
     asking.abort();
     cancelPause();
     cancelPause = later(() => void ask(), pauseMs);
@@ -125,7 +126,10 @@ export function createVerifyStore(
     },
     moveRestToBody,
     leaveHead,
-    clear: () => replaceInput(emptyInput),
+    clear: () => {
+      reading.stop();
+      replaceInput(emptyInput);
+    },
     showExample: () => replaceInput(exampleInput),
     stopReading: reading.stop,
     load,
