@@ -7,7 +7,7 @@ import { activityOf, hasLastAttemptWaiting } from '#engine/log/endpoint-activity
 import { healthEvents } from '#engine/health/store.ts';
 import { deliveriesOf, findMessage } from '#engine/log/messages.ts';
 import { markCapturesStep } from '#engine/capture/marks.ts';
-import { listCaptures } from '#engine/capture/store.ts';
+import { listCaptures } from '#engine/capture/list.ts';
 import type { Database } from '#engine/store/database.ts';
 import { openStore } from '#engine/store/open.ts';
 import { createTempFolder } from '../../support/temp-workspace.ts';

@@ -6,7 +6,7 @@ import { search } from '../store/searcher.ts';
 import type { Reader } from '../store/database.ts';
 import type { SeqRange } from '../store/in-steps.ts';
 import { lookBack, type FoundRow, type Look, type LookLimits } from '../store/look-back.ts';
-import { capturesForLook, type CaptureLooked } from './store.ts';
+import { capturesForLook, type CaptureLooked } from './list.ts';
 
 /** A text search in captures. */
 export interface CaptureLook extends SeqRange, LookLimits {

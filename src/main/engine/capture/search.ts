@@ -2,7 +2,7 @@ import { captureSearch } from './look.ts';
 import type { FoundIn } from '#shared/contract/bodies.ts';
 import type { Database } from '../store/database.ts';
 import { eachLook, type Searched, type Searcher } from '../store/searcher.ts';
-import { listCaptures, newestSeq, type CaptureQuery, type SummaryRow } from './store.ts';
+import { listCaptures, newestSeq, type CaptureQuery, type SummaryRow } from './list.ts';
 
 /** A capture that was found, and where the text is in it. */
 export type FoundCapture = SummaryRow & { readonly foundIn: FoundIn };

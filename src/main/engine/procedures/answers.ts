@@ -13,7 +13,7 @@ import type { BinBook } from '../capture/bin-book.ts';
 import type { ReadyBin } from '../capture/bin-cache.ts';
 import { calledUrlOf } from '../capture/arrival.ts';
 import { arrivalOf } from '../capture/stored-arrival.ts';
-import { findCapture } from '../capture/store.ts';
+import { findCapture } from '../capture/list.ts';
 import type { CapturedVerdict } from '../signing/verify-task.ts';
 import type { Verifier } from '../signing/verifier.ts';
 import type { Database } from '../store/database.ts';

@@ -16,7 +16,7 @@ import { invalid, notFound, Refusal } from '../base/refusal.ts';
 import { assertKnownAuth, type AuthBook } from '../auth/book.ts';
 import { partOf } from '../auth/config.ts';
 import type { BinBook } from '../capture/bin-book.ts';
-import { findCapture } from '../capture/store.ts';
+import { findCapture } from '../capture/list.ts';
 import type { Messages } from '../messages/messages.ts';
 import { listed } from '../signing/header-values.ts';
 import type { Database, Writer } from '../store/database.ts';

@@ -11,7 +11,7 @@ import { invalid, notFound, Refusal } from '../base/refusal.ts';
 import type { BinBook } from '../capture/bin-book.ts';
 import { pathBehindBin } from '../capture/request-target.ts';
 import { arrivalOf } from '../capture/stored-arrival.ts';
-import { findCapture } from '../capture/store.ts';
+import { findCapture } from '../capture/list.ts';
 import { writeTestTask } from '../snippets/tests/write-test.ts';
 import { decodedSearch } from '../store/bodies.ts';
 import type { Database } from '../store/database.ts';

@@ -24,7 +24,8 @@ import { eventNames } from '../capture/event-names.ts';
 import { captureExport } from '../capture/export.ts';
 import { searchCaptures } from '../capture/search.ts';
 import { arrivalOf } from '../capture/stored-arrival.ts';
-import { findCapture, hideCaptures, listCaptures, markCapture, removeCapture, restoreCapture, type SummaryRow } from '../capture/store.ts';
+import { findCapture, listCaptures, type SummaryRow } from '../capture/list.ts';
+import { hideCaptures, markCapture, removeCapture, restoreCapture } from '../capture/marking.ts';
 
 const pages = seqPages('captures');
 

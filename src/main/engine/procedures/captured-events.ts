@@ -6,7 +6,7 @@ import { utf8ForAnswer } from '../base/deferred-text.ts';
 import { ownBytes } from '../base/own-bytes.ts';
 import type { Procedures } from '../base/procedures.ts';
 import { invalid, notFound } from '../base/refusal.ts';
-import { findCapture } from '../capture/store.ts';
+import { findCapture } from '../capture/list.ts';
 import { capturedJsonTask, type CapturedJson } from '../events/captured-json.ts';
 import { findDataCheck, type KeptSample } from '../events/store.ts';
 import type { Database } from '../store/database.ts';

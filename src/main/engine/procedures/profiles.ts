@@ -10,7 +10,7 @@ import { invalid, nameTaken, notFound, Refusal } from '../base/refusal.ts';
 import { assertUnchanged, changedAtMs } from '../base/unchanged.ts';
 import { withoutUndefined } from '../base/without-undefined.ts';
 import type { BinBook } from '../capture/bin-book.ts';
-import { findCapture } from '../capture/store.ts';
+import { findCapture } from '../capture/list.ts';
 import type { ProfileBook } from '../profiles/book.ts';
 import { proposeProfile } from '../profiles/propose.ts';
 import { deleteProfile, insertProfile, listProfiles, updateProfile, type OwnProfile } from '../profiles/store.ts';

@@ -12,7 +12,8 @@ import {
   removeRemoved,
   removeRemovedBins,
 } from '../capture/removal.ts';
-import { captureBytes, restorableMs } from '../capture/store.ts';
+import { restorableMs } from '../capture/marking.ts';
+import { captureBytes } from '../capture/store.ts';
 import { countRows, countUndelivered, nextMessages, removeMessages, type MessageFound } from '../log/removal.ts';
 import { createStepper } from '../store/stepper.ts';
 import { sweepBodies } from './sweep.ts';

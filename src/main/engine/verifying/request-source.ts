@@ -3,7 +3,7 @@ import type { RequestChoice } from '#shared/contract/request-choice.ts';
 import type { Signing } from '#shared/contract/signing.ts';
 import { signingOf } from '../capture/bin-row.ts';
 import { arrivalOf } from '../capture/stored-arrival.ts';
-import { findCapture } from '../capture/store.ts';
+import { findCapture } from '../capture/list.ts';
 import { findBin } from '../capture/bin-store.ts';
 import { findAttempt, findDelivery } from '../log/deliveries.ts';
 import { unmaskTokens } from '../endpoints/config.ts';

@@ -1,0 +1,183 @@
+import { sql as rawSql } from 'kysely';
+import type { WireFaultKind } from '#shared/contract/wire-fault.ts';
+import type { StoredBody } from '../bodies/body-looks.ts';
+import { bodyHashOf } from '../store/bodies.ts';
+import type { Database, Reader } from '../store/database.ts';
+import type { SeqRange } from '../store/in-steps.ts';
+import type { CaptureRow } from '../store/schema.ts';
+import { ofLiveBinSql } from './bin-store.ts';
+
+export type SummaryRow = Pick<
+  CaptureRow,
+  | 'id'
+  | 'bin_id'
+  | 'method'
+  | 'target'
+  | 'content_type'
+  | 'body_bytes'
+  | 'is_body_truncated'
+  | 'status'
+  | 'verdict'
+  | 'remote_address'
+  | 'received_at_ms'
+  | 'seen_before_id'
+  | 'answered_json'
+  | 'message_id'
+  | 'is_pinned'
+  | 'note'
+  | 'tags_json'
+> & { readonly seq: number; readonly same_message_as_id: string | null; readonly fault: WireFaultKind | null };
+
+export interface CaptureQuery {
+  readonly binId: string | undefined;
+  readonly beforeSeq: number;
+  readonly limit: number;
+  /** Only these rows, such as those that a search found. */
+  readonly seqs?: readonly number[];
+}
+
+/** The `seq` of the newest capture, 0 without any. */
+export function newestSeq(database: Database): number {
+  return database.first(database.sql.selectFrom('captures').select('seq').orderBy('seq', 'desc').limit(1))?.seq ?? 0;
+}
+
+/** The first capture of the bin with the same webhook id, where that is another one. */
+const sameMessageAs = rawSql<string | null>`(
+  SELECT f.id FROM captures AS f WHERE f.bin_id = captures.bin_id AND f.message_id = captures.message_id AND f.seq < captures.seq ORDER BY f.seq LIMIT 1
+)`.as('same_message_as_id');
+
+/** The kind of the fault that the answer was given with, unless the connection could not have it. */
+const faultOfAnswer =
+  rawSql<WireFaultKind | null>`CASE WHEN sent_json ->> '$.end' = 'not-possible' THEN NULL ELSE response_json ->> '$.fault.kind' END`.as(
+    'fault',
+  );
+
+/** Captures before `beforeSeq`, newest first. */
+export function listCaptures(database: Reader, query: CaptureQuery): readonly SummaryRow[] {
+  let select = database.sql
+    .selectFrom('captures')
+    .select([
+      'seq',
+      'id',
+      'bin_id',
+      'method',
+      'target',
+      'content_type',
+      'captures.body_bytes',
+      'is_body_truncated',
+      'status',
+      'verdict',
+      'remote_address',
+      'received_at_ms',
+      'seen_before_id',
+      'answered_json',
+      'message_id',
+      'is_pinned',
+      'note',
+      'tags_json',
+      sameMessageAs,
+      faultOfAnswer,
+    ])
+    .where(rawSql<boolean>`${rawSql.raw(ofLiveBinSql('bin_id'))}`)
+    .where('removed_at_ms', 'is', null)
+    .where('seq', '<', query.beforeSeq);
+  if (query.binId !== undefined) select = select.where('bin_id', '=', query.binId);
+  if (query.seqs !== undefined) select = select.where(rawSql<boolean>`seq IN (SELECT value FROM json_each(${JSON.stringify(query.seqs)}))`);
+  return database.all(select.orderBy('seq', 'desc').limit(query.limit));
+}
+
+/** A capture as a text search reads it. */
+export interface CaptureLooked {
+  readonly seq: number;
+  readonly id: string;
+  readonly deliveryId: string | null;
+  readonly messageId: string | null;
+  readonly method: string;
+  readonly target: string;
+  readonly headersJson: string;
+  readonly trailersJson: string;
+  readonly answerHeadersJson: string;
+  readonly note: string;
+  readonly tagsJson: string;
+  readonly body: StoredBody;
+}
+
+/** Captures for a search, newest first, with their bodies when those are small. */
+export function capturesForLook(
+  reader: Reader,
+  page: SeqRange & { readonly binId: string | undefined; readonly limit: number; readonly inlineBytes: number },
+): readonly CaptureLooked[] {
+  type Row = readonly [
+    number,
+    string,
+    string | null,
+    string | null,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    number,
+    number,
+    string | null,
+  ];
+  return reader
+    .values<Row>(
+      `SELECT c.seq, c.id, c.delivery_id, c.message_id, c.method, c.target, c.headers_json, c.trailers_json, c.response_json ->> '$.headers', c.note, c.tags_json,
+         b.size, b.rowid, CASE WHEN b.size <= ? THEN CAST(b.bytes AS TEXT) END
+       FROM captures AS c JOIN bodies AS b ON b.hash = c.body_hash
+       WHERE ${ofLiveBinSql('c.bin_id')} AND c.removed_at_ms IS NULL AND c.seq < ? AND c.seq >= ?${page.binId === undefined ? '' : ' AND c.bin_id = ?'}
+       ORDER BY c.seq DESC LIMIT ?`,
+      [page.inlineBytes, page.beforeSeq, page.fromSeq, ...(page.binId === undefined ? [] : [page.binId]), page.limit],
+    )
+    .map(
+      ([
+        seq,
+        id,
+        deliveryId,
+        messageId,
+        method,
+        target,
+        headersJson,
+        trailersJson,
+        answerHeadersJson,
+        note,
+        tagsJson,
+        size,
+        row,
+        text,
+      ]) => ({
+        seq,
+        id,
+        deliveryId,
+        messageId,
+        method,
+        target,
+        headersJson,
+        trailersJson,
+        answerHeadersJson,
+        note,
+        tagsJson,
+        body: { size, text, hash: () => bodyHashOf(reader, row) },
+      }),
+    );
+}
+
+/** A capture with its body, or undefined. */
+export function findCapture(
+  database: Database,
+  id: string,
+): (Omit<CaptureRow, 'seq'> & { readonly bytes: Uint8Array; readonly same_message_as_id: string | null }) | undefined {
+  return database.first(
+    database.sql
+      .selectFrom('captures')
+      .innerJoin('bodies', 'bodies.hash', 'captures.body_hash')
+      .selectAll('captures')
+      .select(['bodies.bytes', sameMessageAs])
+      .where('removed_at_ms', 'is', null)
+      .where(rawSql<boolean>`${rawSql.raw(ofLiveBinSql('bin_id'))}`)
+      .where('id', '=', id),
+  );
+}
