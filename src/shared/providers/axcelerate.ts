@@ -12,7 +12,7 @@ export const axcelerate = provider({
       layouts: [{ ...bodyLayout('Ax-Signature'), fixedHeaders: [['Ax-Signature-Version', '1']] }],
       key: 'text',
       secretHint: 'The private key of the webhook',
-      replayKey: { name: 'messageId in the body', isSigned: true },
+      replayKey: { name: 'messageId in the body', path: 'messageId', isSigned: true },
       source: 'https://support.axcelerate.com.au/hc/en-gb/articles/12411698043791-Webhooks',
       documentation: null,
       asOf: '2026-11-20',

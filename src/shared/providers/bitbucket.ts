@@ -13,7 +13,7 @@ export const bitbucket = provider({
       layouts: [bodyLayout('X-Hub-Signature', { prefix: 'sha256=' })],
       key: 'text',
       secretHint: 'Any text',
-      replayKey: { name: 'X-Request-UUID', isSigned: false },
+      replayKey: { name: 'X-Request-UUID', isSigned: false, isCommonName: true },
       source: 'https://support.atlassian.com/bitbucket-cloud/docs/manage-webhooks',
       documentation: 'https://confluence.atlassian.com/bitbucketserver/event-payload-938025882.html',
       asOf: '2026-11-20',

@@ -20,7 +20,7 @@ export const calendly = provider({
       ],
       key: 'text',
       secretHint: 'The signing key that the subscription was made with, as text',
-      replayKey: { name: 'body', isSigned: true },
+      replayKey: { name: 'body', path: null, isSigned: true },
       source: 'https://developer.calendly.com/api-docs',
       documentation: null,
       asOf: '2026-11-20',

@@ -13,7 +13,7 @@ export const checkoutCom = provider({
       layouts: [bodyLayout('Cko-Signature')],
       key: 'text',
       secretHint: 'The key that the webhook action of the workflow was given',
-      replayKey: { name: 'id of the event in the body', isSigned: true },
+      replayKey: { name: 'id of the event in the body', path: 'id', isSigned: true },
       source: 'https://www.checkout.com/docs/workflows',
       documentation: null,
       asOf: '2026-11-28',

@@ -17,7 +17,7 @@ export const circleci = provider({
       ],
       key: 'text',
       secretHint: 'The secret token of the webhook',
-      replayKey: { name: 'id of the event in the body', isSigned: true },
+      replayKey: { name: 'id of the event in the body', path: 'id', isSigned: true },
       source: 'https://circleci.com/docs/outbound-webhooks',
       documentation: null,
       asOf: '2026-11-28',

@@ -49,7 +49,7 @@ export const coinbase = provider({
       layouts: [bodyLayout('X-CC-Webhook-Signature')],
       key: 'text',
       secretHint: 'The shared secret of the webhook',
-      replayKey: { name: 'id of the event in the body', isSigned: true },
+      replayKey: { name: 'id of the event in the body', path: 'event.id', isSigned: true },
       source: 'https://github.com/coinbase/coinbase-commerce-node',
       documentation: 'https://docs.cdp.coinbase.com/webhooks/verify-signatures',
       asOf: '2026-11-20',

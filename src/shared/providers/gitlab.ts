@@ -43,7 +43,7 @@ export const gitlab = provider({
         pattern: /^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/,
         problem: 'Use printable ASCII for the token, without spaces around it.',
       },
-      replayKey: 'Idempotency-Key',
+      replayKey: { name: 'Idempotency-Key', isSigned: false, isCommonName: true },
       title: 'GitLab secret token',
       secretHint: 'Any printable text',
       source: 'https://gitlab.com/gitlab-org/gitlab/-/merge_requests/230944',

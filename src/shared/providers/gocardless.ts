@@ -13,7 +13,7 @@ export const gocardless = provider({
       layouts: [bodyLayout('Webhook-Signature')],
       key: 'text',
       secretHint: 'The secret of the webhook endpoint',
-      replayKey: { name: 'id of each event in the body', isSigned: true },
+      replayKey: { name: 'id of each event in the body', path: null, isSigned: true },
       source: 'https://github.com/gocardless/gocardless-nodejs/blob/master/src/webhooks.ts',
       documentation: 'https://developer.gocardless.com/api-reference/#webhooks-overview',
       asOf: '2026-11-28',

@@ -13,7 +13,7 @@ export const heroku = provider({
       layouts: [bodyLayout('Heroku-Webhook-Hmac-SHA256', { encoding: 'base64' })],
       key: 'text',
       secretHint: 'The secret of the webhook',
-      replayKey: { name: 'id in the body', isSigned: true },
+      replayKey: { name: 'id in the body', path: 'id', isSigned: true },
       source: 'https://devcenter.heroku.com/articles/app-webhooks',
       documentation: null,
       asOf: '2026-11-28',

@@ -13,7 +13,7 @@ export const intercom = provider({
       layouts: [bodyLayout('X-Hub-Signature', { hash: 'sha1', prefix: 'sha1=' })],
       key: 'text',
       secretHint: 'client_secret of the app',
-      replayKey: { name: 'id of the notification in the body', isSigned: true },
+      replayKey: { name: 'id of the notification in the body', path: 'id', isSigned: true },
       source: 'https://intercom-developer-hub.readme.io/reference/signed-notifications',
       documentation: null,
       asOf: '2026-11-20',

@@ -13,7 +13,7 @@ export const line = provider({
       layouts: [bodyLayout('x-line-signature', { encoding: 'base64' })],
       key: 'text',
       secretHint: 'The channel secret',
-      replayKey: { name: 'webhookEventId in the body', isSigned: true },
+      replayKey: { name: 'webhookEventId in the body', path: null, isSigned: true },
       source: 'https://github.com/line/line-bot-sdk-nodejs',
       documentation: 'https://developers.line.biz/en/docs/messaging-api/verify-webhook-signature/',
       asOf: '2026-11-20',

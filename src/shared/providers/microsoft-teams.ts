@@ -13,7 +13,7 @@ export const microsoftTeams = provider({
       layouts: [bodyLayout('Authorization', { prefix: 'HMAC ', encoding: 'base64' })],
       key: 'base64',
       secretHint: 'The security token of the outgoing webhook, which is base64',
-      replayKey: { name: 'id of the message in the body', isSigned: true },
+      replayKey: { name: 'id of the message in the body', path: 'id', isSigned: true },
       source: 'https://github.com/OfficeDev/msteams-samples-outgoing-webhook-nodejs/blob/master/app.js',
       documentation: 'https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/add-outgoing-webhook',
       asOf: '2026-11-28',

@@ -20,7 +20,7 @@ export const mux = provider({
       ],
       key: 'text',
       secretHint: 'The signing secret of the webhook, as text',
-      replayKey: { name: 'id of the event in the body', isSigned: true },
+      replayKey: { name: 'id of the event in the body', path: 'id', isSigned: true },
       source: 'https://www.mux.com/docs/core/verify-webhook-signatures',
       documentation: null,
       asOf: '2026-11-28',

@@ -13,7 +13,7 @@ export const notion = provider({
       layouts: [bodyLayout('X-Notion-Signature', { prefix: 'sha256=' })],
       key: 'text',
       secretHint: 'The verification_token that the first request carries',
-      replayKey: { name: 'id of the event in the body', isSigned: true },
+      replayKey: { name: 'id of the event in the body', path: 'id', isSigned: true },
       source: 'https://developers.notion.com/reference/webhooks',
       documentation: null,
       asOf: '2026-11-28',

@@ -21,7 +21,7 @@ export const paddle = provider({
       key: 'text',
       secretHint: 'The whole secret, pdl_ntfset_ included, as text',
       secretPrefix: 'pdl_ntfset_',
-      replayKey: { name: 'notification_id in the body', isSigned: true },
+      replayKey: { name: 'notification_id in the body', path: 'notification_id', isSigned: true },
       source: 'https://developer.paddle.com/webhooks/signature-verification',
       documentation: null,
       asOf: '2026-11-20',

@@ -17,7 +17,7 @@ export const pagerduty = provider({
       ],
       key: 'text',
       secretHint: 'The secret of the subscription',
-      replayKey: { name: 'event.id in the body', isSigned: true },
+      replayKey: { name: 'event.id in the body', path: 'event.id', isSigned: true },
       source: 'https://github.com/PagerDuty/developer-docs/blob/main/docs/webhooks/04-Signatures.md',
       documentation: 'https://developer.pagerduty.com/docs/verifying-signatures',
       asOf: '2026-11-20',

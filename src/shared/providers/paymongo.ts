@@ -27,7 +27,7 @@ export const paymongo = provider({
       ],
       key: 'text',
       secretHint: 'The secret key of the webhook',
-      replayKey: { name: 'id of the event in the body', isSigned: true },
+      replayKey: { name: 'id of the event in the body', path: 'data.id', isSigned: true },
       source: 'https://developers.paymongo.com/docs/securing-webhook',
       documentation: null,
       asOf: '2026-11-28',

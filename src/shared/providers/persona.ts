@@ -24,7 +24,7 @@ export const persona = provider({
       key: 'text',
       secretHint: 'The whole secret of the webhook, wbhsec_ included, as text',
       secretPrefix: 'wbhsec_',
-      replayKey: { name: 'id of the event in the body', isSigned: true },
+      replayKey: { name: 'id of the event in the body', path: 'data.id', isSigned: true },
       source: 'https://www.skills.sh/hookdeck/webhook-skills/persona-webhooks',
       documentation: 'https://docs.withpersona.com/webhooks',
       asOf: '2026-11-28',

@@ -13,7 +13,7 @@ export const sentry = provider({
       layouts: [bodyLayout('Sentry-Hook-Signature')],
       key: 'text',
       secretHint: 'The Client Secret of the integration',
-      replayKey: { name: 'Request-ID', isSigned: false },
+      replayKey: { name: 'Request-ID', isSigned: false, isCommonName: true },
       source: 'https://docs.sentry.io/organization/integrations/integration-platform/webhooks',
       documentation: null,
       asOf: '2026-11-20',

@@ -19,7 +19,7 @@ export const slack = provider({
       ],
       key: 'text',
       secretHint: 'The signing secret of the app, as text',
-      replayKey: { name: 'event_id in the body', isSigned: true },
+      replayKey: { name: 'event_id in the body', path: 'event_id', isSigned: true },
       source: 'https://api.slack.com/docs/verifying-requests-from-slack',
       documentation: 'https://docs.slack.dev/authentication/verifying-requests-from-slack/',
       asOf: '2026-11-20',

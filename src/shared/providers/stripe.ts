@@ -21,7 +21,7 @@ export const stripe = provider({
       key: 'text',
       secretHint: 'The whole endpoint secret, whsec_ included, as text; each endpoint, test mode and "stripe listen" have one of their own',
       secretPrefix: 'whsec_',
-      replayKey: { name: 'id of the event in the body', isSigned: true },
+      replayKey: { name: 'id of the event in the body', path: 'id', isSigned: true },
       source: 'https://github.com/stripe/stripe-node',
       documentation: 'https://docs.stripe.com/webhooks/signature',
       asOf: '2026-11-20',

@@ -9,7 +9,7 @@ export const telegram = provider({
       options: 'none',
       header: 'X-Telegram-Bot-Api-Secret-Token',
       allowed: { pattern: /^[A-Za-z0-9_-]{1,256}$/, problem: 'Use 1 to 256 of A-Z, a-z, 0-9, _ and - for the secret token.' },
-      replayKey: 'update_id in the body',
+      replayKey: { name: 'update_id in the body', path: 'update_id', isSigned: false },
       title: 'Telegram secret token',
       secretHint: 'secret_token of setWebhook: 1 to 256 of A-Z, a-z, 0-9, _ and -',
       source: 'https://core.telegram.org/bots/api',

@@ -13,7 +13,7 @@ export const trello = provider({
       layouts: [{ ...bodyLayout('X-Trello-Webhook', { hash: 'sha1', encoding: 'base64' }), pattern: '{body}{url}' }],
       key: 'text',
       secretHint: 'The secret of the application (the OAuth secret of the key page), not a token',
-      replayKey: { name: 'id of the action in the body', isSigned: true },
+      replayKey: { name: 'id of the action in the body', path: 'action.id', isSigned: true },
       source: 'https://developer.atlassian.com/cloud/trello/guides/rest-api/webhooks',
       documentation: null,
       asOf: '2026-11-28',

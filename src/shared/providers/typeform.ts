@@ -12,7 +12,7 @@ export const typeform = provider({
       layouts: [bodyLayout('Typeform-Signature', { prefix: 'sha256=', encoding: 'base64' })],
       key: 'text',
       secretHint: 'Any text',
-      replayKey: { name: 'event_id in the body', isSigned: true },
+      replayKey: { name: 'event_id in the body', path: 'event_id', isSigned: true },
       source: 'https://developers.typeform.com/developers/webhooks/secure-your-webhooks',
       documentation: null,
       asOf: '2026-11-20',

@@ -13,7 +13,7 @@ export const vercel = provider({
       layouts: [bodyLayout('x-vercel-signature', { hash: 'sha1' })],
       key: 'text',
       secretHint: 'The secret shown when the webhook was made, or the Client Secret of an integration',
-      replayKey: { name: 'id in the body', isSigned: true },
+      replayKey: { name: 'id in the body', path: 'id', isSigned: true },
       source: 'https://trigger.dev/docs/webhooks/providers/vercel',
       documentation: 'https://vercel.com/docs/webhooks/webhooks-api',
       asOf: '2026-11-20',

@@ -20,7 +20,7 @@ export const workos = provider({
       ],
       key: 'text',
       secretHint: 'The signing secret of the webhook endpoint, as text',
-      replayKey: { name: 'id of the event in the body', isSigned: true },
+      replayKey: { name: 'id of the event in the body', path: 'id', isSigned: true },
       source: 'https://www.rubydoc.info/gems/workos/5.17.0/WorkOS/Webhooks',
       documentation: 'https://workos.com/docs/events/data-syncing/webhooks',
       asOf: '2026-11-28',

@@ -19,7 +19,7 @@ export const zoom = provider({
       ],
       key: 'text',
       secretHint: 'The Secret Token of the app, as text',
-      replayKey: { name: 'body', isSigned: true },
+      replayKey: { name: 'body', path: null, isSigned: true },
       source: 'https://developers.zoom.us/docs/api/webhooks',
       documentation: null,
       asOf: '2026-11-20',

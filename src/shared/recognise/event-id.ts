@@ -1,25 +1,69 @@
 import type { HeaderField } from '../contract/common.ts';
+import { providerSchemeIds, schemeFacts } from '../contract/scheme-facts.ts';
+import type { ReplayKey, SchemeFacts } from '../providers/shapes/provider.ts';
 
-/** Headers by which receivers tell an event that was delivered before, in lower case; each is the `replayKey` of a provider. */
-const idHeaders = new Set([
-  'webhook-id',
-  'svix-id',
-  'x-github-delivery',
-  'x-shopify-webhook-id',
-  'shopify-webhook-id',
-  'twitch-eventsub-message-id',
-  'x-wc-webhook-delivery-id',
-  'x-zendesk-webhook-invocation-id',
-  'x-razorpay-event-id',
-  'x-hookdeck-eventid',
-  'greenhouse-event-id',
-  'x-acr-delivery',
-]);
+/** Where requests of a scheme carry the id of their event. */
+type Place = { readonly header: string } | { readonly path: string };
 
 const longestId = 256;
 
-/** The webhook id of a received request by its headers; null where none of a known kind is there. It is asked of every request. */
-export function eventIdIn(headers: readonly HeaderField[]): string | null {
-  for (const [name, value] of headers) if (value !== '' && value.length <= longestId && idHeaders.has(name.toLowerCase())) return value;
-  return null;
+/** By the scheme of a bin. */
+const placeOfScheme = new Map<string, Place>();
+/** Headers that hold such an id whoever sends them, in lower case. */
+const idHeaders = new Set<string>();
+/** By a header that only one scheme signs with, in lower case. */
+const placeBySigning = new Map<string, Place | null>();
+
+for (const id of providerSchemeIds) {
+  const facts: SchemeFacts = schemeFacts[id];
+  const key = keyOf(facts);
+  const place = key === null ? null : placeOf(key);
+  if (facts.kind === 'mac') for (const { idHeader } of facts.layouts) if (idHeader !== null) idHeaders.add(idHeader.toLowerCase());
+  if (place !== null) placeOfScheme.set(id, place);
+  if (place !== null && 'header' in place && key?.isCommonName !== true) idHeaders.add(place.header);
+  for (const mark of facts.marks) {
+    const name = mark.header.toLowerCase();
+    const isAlone = mark.tells === undefined && mark.isCommonName !== true && mark.isShared !== true && !placeBySigning.has(name);
+    placeBySigning.set(name, isAlone ? place : null);
+  }
+}
+
+function keyOf(facts: SchemeFacts): ReplayKey | null {
+  return facts.kind === 'mac' || facts.kind === 'token' ? facts.replayKey : null;
+}
+
+function placeOf({ name, path }: ReplayKey): Place | null {
+  if (path === undefined) return { header: name.toLowerCase() };
+  return path === null ? null : { path };
+}
+
+/**
+ * The id that the sender of a request gave its event, by which receivers tell one that was delivered before: from its headers, or where to
+ * look in the JSON of its body; null where no provider is known to give one like this. `scheme` is that of the bin.
+ */
+export function eventIdIn(headers: readonly HeaderField[], scheme: string | null): string | { readonly path: string } | null {
+  let place = scheme === null ? null : (placeOfScheme.get(scheme) ?? null);
+  for (const [name, value] of headers) {
+    const key = name.toLowerCase();
+    if (idHeaders.has(key) && isId(value)) return value;
+    place ??= placeBySigning.get(key) ?? null;
+  }
+  if (place === null || 'path' in place) return place;
+  const { header } = place;
+  return headers.find(([name, value]) => name.toLowerCase() === header && isId(value))?.[1] ?? null;
+}
+
+/** The id at a path in the JSON of a body, such as `event.id`; null where there is none. */
+export function eventIdAt(json: unknown, path: string): string | null {
+  let value = json;
+  for (const name of path.split('.')) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return null;
+    value = (value as Readonly<Record<string, unknown>>)[name];
+  }
+  const text = typeof value === 'number' ? String(value) : value;
+  return typeof text === 'string' && isId(text) ? text : null;
+}
+
+function isId(value: string): boolean {
+  return value !== '' && value.length <= longestId;
 }

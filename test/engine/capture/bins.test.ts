@@ -35,7 +35,7 @@ function captureRow(id: string, binId: string): NewCapture {
     response_json: '{"status":200,"headers":[],"bodyBytes":0,"delayMs":0}',
     verdict: null,
     verification_json: null,
-    message_id: null,
+
     delivery_id: null,
     body_ms: 1,
     received_at_ms: 1,

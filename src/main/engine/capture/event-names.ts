@@ -1,10 +1,10 @@
-import { Buffer } from 'node:buffer';
 import type { HeaderField } from '#shared/contract/common.ts';
-import { eventNameIn, namedCharacters } from '#shared/recognise/event-name.ts';
+import { namedCharacters } from '#shared/recognise/event-name.ts';
 import type { Reader } from '../store/database.ts';
 import { search } from '../store/searcher.ts';
+import { eventInHead, eventOf } from './event-naming.ts';
 
-/** The event types of captures by their row numbers, as far as headers or the top of small JSON name them. */
+/** The event types of captures by their row numbers, for those that were stored without; empty for none. */
 export const eventNames = search(
   'eventNames',
   (reader: Reader, { seqs }: { readonly seqs: readonly number[] }): readonly (readonly [number, string])[] =>
@@ -14,16 +14,10 @@ export const eventNames = search(
        FROM captures AS c JOIN bodies AS b ON b.hash = c.body_hash WHERE c.seq IN (SELECT value FROM json_each(?))`,
         [namedCharacters, JSON.stringify(seqs)],
       )
-      .flatMap(([seq, headersJson, body]) => {
-        const name = eventNameIn(JSON.parse(headersJson) as HeaderField[], body === null ? null : jsonOf(body));
-        return name === null ? [] : [[seq, name] as const];
-      }),
+      .map(([seq, headersJson, body]) => [seq, eventTypeOfStored(headersJson, body)] as const),
 );
 
-function jsonOf(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8'));
-  } catch {
-    return null;
-  }
+/** The event type of a capture that was stored without; its body is null where that is too long to be read for it. */
+export function eventTypeOfStored(headersJson: string, body: Uint8Array | null): string {
+  return eventOf(eventInHead(JSON.parse(headersJson) as HeaderField[], null), body).type;
 }

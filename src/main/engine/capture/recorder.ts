@@ -1,5 +1,4 @@
 import type { WireEnd } from '#shared/contract/wire-fault.ts';
-import { eventIdIn } from '#shared/recognise/event-id.ts';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CaptureArrival } from '#shared/contract/captures.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
@@ -20,6 +19,7 @@ import type { CaptureSource } from './capture-source.ts';
 import type { SourcePosition } from './source-position.ts';
 import { arrivalJson } from './stored-arrival.ts';
 import { headerValue } from '#shared/text/headers.ts';
+import { eventInHead } from './event-naming.ts';
 import { captureTotalsWrite, captureWrite, toCaptureOrder, type CaptureTotal, type NewCapture } from './store.ts';
 
 /** A request as it was read from the wire. */
@@ -110,7 +110,11 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       const id = kept.given.captureId ?? deps.ids.next('cap');
       const { verified, given, from } = kept;
       const row = { ...captureRow(id, bin, request, kept), source_json: from === undefined ? null : JSON.stringify(from.source) };
-      const moved = { position: from?.position ?? null, positions: given.positions };
+      const moved = {
+        position: from?.position ?? null,
+        positions: given.positions,
+        event: eventInHead(request.headers, bin.signing?.scheme ?? null),
+      };
       const order = toCaptureOrder(row, crossing(request.body), verified?.replayKey ?? null, moved);
       const write = () => deps.database.hot(captureWrite, order);
       // Large ones one after the other, so that other writes do not wait for many of them in one transaction.
@@ -187,7 +191,6 @@ function captureRow(
     answered_json: given.by === null ? null : JSON.stringify(given.by),
     verdict: verified?.verdict ?? null,
     verification_json: verified?.json ?? null,
-    message_id: eventIdIn(request.headers),
     delivery_id: request.deliveryId,
     body_ms: request.bodyMs,
     received_at_ms: request.receivedAtMs,

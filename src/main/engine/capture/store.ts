@@ -2,12 +2,24 @@ import { readFileSync } from 'node:fs';
 import type { Database, Reader, Writer } from '../store/database.ts';
 import { hotWrite } from '../store/hot-write.ts';
 import type { CaptureRow } from '../store/schema.ts';
+import { eventOf, type EventInHead } from './event-naming.ts';
 import { writePositions, type PositionWrite } from './answering/positions.ts';
 import { putSourcePosition, type SourcePosition } from './source-position.ts';
 
 export type NewCapture = Omit<
   CaptureRow,
-  'seq' | 'body_hash' | 'total_ms' | 'sent_json' | 'removed_at_ms' | 'replay_key' | 'seen_before_id' | 'is_pinned' | 'note' | 'tags_json'
+  | 'seq'
+  | 'body_hash'
+  | 'total_ms'
+  | 'sent_json'
+  | 'removed_at_ms'
+  | 'replay_key'
+  | 'seen_before_id'
+  | 'is_pinned'
+  | 'note'
+  | 'tags_json'
+  | 'message_id'
+  | 'event_type'
 >;
 
 const captureColumns = [
@@ -27,7 +39,6 @@ const captureColumns = [
   'answered_json',
   'verdict',
   'verification_json',
-  'message_id',
   'delivery_id',
   'body_ms',
   'received_at_ms',
@@ -38,7 +49,7 @@ const captureColumns = [
 /** Nothing is stored for a bin that was deleted meanwhile. */
 const columnValue = (column: string) => (column === 'bin_id' ? '(SELECT id FROM bins WHERE id = ? AND removed_at_ms IS NULL)' : '?');
 
-const insertCaptureSql = `INSERT INTO captures (${captureColumns.join(', ')}, body_hash, replay_key, seen_before_id) VALUES (${captureColumns.map(columnValue).join(', ')}, ?, ?, ?)`;
+const insertCaptureSql = `INSERT INTO captures (${captureColumns.join(', ')}, body_hash, replay_key, seen_before_id, message_id, event_type) VALUES (${captureColumns.map(columnValue).join(', ')}, ?, ?, ?, ?, ?)`;
 
 const seenBeforeSql = 'SELECT id FROM captures WHERE bin_id = ? AND replay_key = ? ORDER BY seq LIMIT 1';
 
@@ -65,6 +76,8 @@ export interface CaptureOrder {
   readonly binId: string;
   /** What identifies the request among those of its bin; null for nothing. */
   readonly replayKey: Uint8Array | null;
+  /** What its headers say of its event; the body is read for the rest where it is stored. */
+  readonly event: EventInHead;
   /** How far the source that brought it has come with it; null without a source. */
   readonly position: SourcePosition | null;
   /** Counters that it moved. */
@@ -75,19 +88,22 @@ export function toCaptureOrder(
   row: NewCapture,
   body: CaptureOrder['body'],
   replayKey: Uint8Array | null = null,
-  { position = null, positions = [] }: Partial<Pick<CaptureOrder, 'position' | 'positions'>> = {},
+  { position = null, positions = [], event = noEvent }: Partial<Pick<CaptureOrder, 'position' | 'positions' | 'event'>> = {},
 ): CaptureOrder {
   // Not by `map`: what that makes may have holes by its kind, and crosses with a number for each value.
   const values: unknown[] = [];
   for (const column of captureColumns) values.push(row[column]);
-  return { row: values, body, binId: row.bin_id, replayKey, position, positions };
+  return { row: values, body, binId: row.bin_id, replayKey, event, position, positions };
 }
 
+const noEvent: EventInHead = { type: null, id: null };
+
 /** Stores a capture and its body; returns what all captures take up then. Prepared by hand because it runs for each incoming request. */
-export function insertCapture(writer: Writer, { row, body, binId, replayKey, position, positions }: CaptureOrder): number {
+export function insertCapture(writer: Writer, { row, body, binId, replayKey, event, position, positions }: CaptureOrder): number {
+  const named = eventOf(event, body instanceof Uint8Array ? body : null);
   const hash = writer.putBody(body instanceof Uint8Array ? body : readFileSync(body.path));
   const seen = replayKey === null ? undefined : writer.values<[string]>(seenBeforeSql, [binId, replayKey])[0];
-  writer.runRaw(insertCaptureSql, [...row, hash, replayKey, seen?.[0] ?? null]);
+  writer.runRaw(insertCaptureSql, [...row, hash, replayKey, seen?.[0] ?? null, named.id, named.type]);
   if (position !== null) putSourcePosition(writer, position, 1);
   if (positions.length > 0) writePositions(writer, positions);
   return captureBytes(writer);

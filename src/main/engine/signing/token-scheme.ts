@@ -74,7 +74,7 @@ function read({ header, replayKey }: TokenProvider, { headers }: VerifyInput): R
     signed: nothingSigned,
     next: [
       'Accept it over TLS only, since nothing but the secret proves where the request comes from.',
-      `Refuse a request whose ${replayKey} was handled before; it is not signed, so a replay can carry another one.`,
+      `Refuse a request whose ${replayKey.name} was handled before; it is not signed, so a replay can carry another one.`,
     ],
   };
 }

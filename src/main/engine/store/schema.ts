@@ -262,7 +262,10 @@ export interface CaptureRow {
   removed_at_ms: number | null;
   verdict: string | null;
   verification_json: string | null;
+  /** The id that its sender gave the event. */
   message_id: string | null;
+  /** The event that it names, empty for none; null for one stored before this was noted. */
+  event_type: string | null;
   delivery_id: string | null;
   body_ms: number;
   total_ms: number | null;

@@ -33,8 +33,13 @@ interface CommonFacts {
 
 /** What distinguishes a delivery from a replay of it: an id that is signed, with the body or by itself, or one that is not. */
 export interface ReplayKey {
+  /** A header, or where else it is, in words. */
   readonly name: string;
+  /** Where a JSON body has it, such as `event.id`; null where that is no single place, and left out for a header. */
+  readonly path?: string | null;
   readonly isSigned: boolean;
+  /** Others send a header of this name for other purposes. */
+  readonly isCommonName?: true;
 }
 
 /** A scheme that puts an HMAC over known parts of the request into a header: nothing but data. */
@@ -62,7 +67,7 @@ export interface TokenFacts extends CommonFacts {
   /** Pattern of a valid secret, and a sentence that describes it. */
   readonly allowed: { readonly pattern: RegExp; readonly problem: string };
   /** What distinguishes a delivery from a replay of it, though it is not signed. */
-  readonly replayKey: string;
+  readonly replayKey: ReplayKey;
 }
 
 /** A scheme whose header carries a JWT, signed with a shared secret, that holds a hash of the body. */
