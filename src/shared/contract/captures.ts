@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { decodedBody, foundIn, searchRemarks } from './bodies.ts';
-import { base, givenBytes, headerFields, ifUpdatedAtMs, pageOf, pageQuery, answerHeaderFields } from './common.ts';
+import { base, givenBytes, headerFields, ifUpdatedAtMs, pageOf, pageQuery, answerHeaderFields, warnings } from './common.ts';
 import { answeredBy, binAnswers, binAnswersInput } from './bin-answers.ts';
 import { binResponse, responseFields } from './bin-response.ts';
 import { plainUrl } from './target-url.ts';
 import { eventName } from './events.ts';
 import { messageAnswer } from './message-answer.ts';
-import { captureFilter } from './capture-filter.ts';
-import { captureMany, captureMarks } from './capture-many.ts';
+import { captureFields, captureFilter } from './capture-filter.ts';
+import { captureMany } from './capture-many.ts';
+import { captureMarks } from './capture-marks.ts';
 import { captureSave } from './capture-save.ts';
 import { replay, replayPreview } from './replays.ts';
 import { retryPolicyChoice } from './retry-choice.ts';
@@ -90,7 +91,7 @@ export const captureSummary = z.strictObject({
   seenBeforeId: z.string().nullable(),
   /** What answered it and why; null for the plain response of its bin, and for one that did not come whole. */
   answeredBy: answeredBy.nullable(),
-  /** The id that its sender gave the event, by a header that a provider is known to use; null without one. */
+  /** The id that its sender gave the event, in a header or the body, where a provider is known to do so; null without one. */
   messageId: z.string().nullable(),
   /** The first capture of the same bin with that id; null when this is the first. It may have been removed since. */
   sameMessageAsId: z.string().nullable(),
@@ -258,7 +259,7 @@ export const captures = {
   ...captureSave,
   list: base
     .route({ method: 'GET', path: '/captures', summary: 'List captures, newest first' })
-    .input(z.strictObject({ binId: z.string().optional(), q: z.string().max(500).optional(), ...pageQuery }))
+    .input(z.strictObject({ ...captureFields, ...pageQuery }))
     .output(
       pageOf(
         z.strictObject({
@@ -268,7 +269,7 @@ export const captures = {
           fault: z.enum(wireFaultKinds).nullable(),
           foundIn: foundIn.optional(),
         }),
-      ).extend(searchRemarks),
+      ).extend({ ...searchRemarks, warnings }),
     ),
   get: base.route({ method: 'GET', path: '/captures/{id}', summary: 'Read a capture' }).input(id).output(capture),
   mark: base

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { decodedBody, foundIn, searchRemarks } from './bodies.ts';
-import { base, headerFields, pageOf, pageQuery, warnings, answerHeaderFields } from './common.ts';
+import { base, headerFields, pageOf, pageQuery, queryBoolean, warnings, answerHeaderFields } from './common.ts';
 import { deliveryStatus } from './delivery-status.ts';
 import { deliveryHold } from './health.ts';
 import { outcome } from './outcome.ts';
@@ -158,8 +158,6 @@ export const deliveryDetail = z.strictObject({
   relay: z.strictObject({ id: z.string(), changes: z.array(z.string()) }).nullable(),
 });
 export type DeliveryDetail = z.infer<typeof deliveryDetail>;
-
-const queryBoolean = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
 
 /**
  * Filter of the log; each field narrows. `q` looks in ids, event type, endpoint name, URL and outcome, and in headers and

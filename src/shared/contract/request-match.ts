@@ -4,7 +4,7 @@ import { givenMethods } from './given-head.ts';
 import { headerName } from './header-fields.ts';
 
 /** A text in which `*` stands for any characters, none included; compared in its case. */
-const textPattern = z.string().min(1, 'Give a text, or * for any.').max(1000);
+export const textPattern = z.string().min(1, 'Give a text, or * for any.').max(1000);
 
 /** A place in a JSON body, such as `$.data.items[0].sku` or `$['odd name']`; `$` may be left out. */
 const jsonPlace = z
@@ -18,6 +18,9 @@ const jsonPlace = z
 const named = (name: z.ZodString) => z.array(z.strictObject({ name, value: textPattern })).max(20);
 
 const matchedVerdicts = ['valid', 'invalid', 'unsigned', 'unchecked', 'none'] as const;
+
+/** A verdict, or `none` where nothing was verified. */
+export const matchedVerdict = z.enum(matchedVerdicts, `A verdict is one of ${matchedVerdicts.join(', ')}.`);
 
 /** What a captured request has to be. Everything that is given has to hold; of a list one is enough for methods, types and verdicts. */
 export const requestMatch = z.strictObject({
@@ -38,9 +41,6 @@ export const requestMatch = z.strictObject({
   /** The event that the request itself names, in a header or at the top of its JSON. */
   eventTypes: z.array(eventPattern).min(1).max(100).optional(),
   /** By the scheme of the bin; `none` where nothing was verified. */
-  verdicts: z
-    .array(z.enum(matchedVerdicts, `A verdict is one of ${matchedVerdicts.join(', ')}.`))
-    .min(1)
-    .optional(),
+  verdicts: z.array(matchedVerdict).min(1).optional(),
 });
 export type RequestMatch = z.infer<typeof requestMatch>;

@@ -18,7 +18,7 @@ describe('a search in bodies', () => {
       await database.close();
     });
     const searcher = createSearcher({ database, background, searchTask });
-    const query = { binId: undefined, q: 'needle', fromSeq: 1, beforeSeq: 100, limit: 10, budgetMs: 1000 };
+    const query = { asked: { q: 'needle' }, fromSeq: 1, beforeSeq: 100, limit: 10, budgetMs: 1000 };
     expect(await searcher.look(captureSearch, query)).toEqual({ found: [], fromSeq: 1, inPart: [] });
     await database.write((writer) => {
       writer.runRaw(

@@ -11,8 +11,7 @@ import { urlOf } from './request-target.ts';
 /** Which captures are exported, and how. */
 export interface ExportOrder {
   readonly format: 'har' | 'jsonl';
-  readonly ids: readonly string[] | null;
-  readonly binId: string | null;
+  readonly seqs: readonly number[];
 }
 
 /** More is refused: a file is made in memory. */
@@ -45,17 +44,20 @@ interface Answered {
   readonly bodyBytes: number;
 }
 
+/** Those that still exist. */
+const where = `WHERE seq IN (SELECT value FROM json_each(?)) AND removed_at_ms IS NULL AND ${ofLiveBinSql('bin_id')}`;
+
 /** Captures as one file, oldest first; a sentence where they are too many. */
 export const captureExport = search(
   'captureExport',
   (reader: Reader, order: ExportOrder): { readonly content: Uint8Array; readonly captures: number } | { readonly tooMuch: string } => {
-    const [where, parameters] = whereOf(order);
-    const [count = 0, bytes = 0] =
-      reader.values<[number, number]>(`SELECT count(*), coalesce(sum(body_bytes), 0) FROM captures ${where}`, parameters)[0] ?? [];
+    const count = order.seqs.length;
     if (count > mostCaptures)
       return {
         tooMuch: `These are ${count.toLocaleString('en')} captures, and one file takes ${mostCaptures.toLocaleString('en')}: pick fewer of them.`,
       };
+    const parameters = [JSON.stringify(order.seqs)];
+    const [bytes = 0] = reader.values<[number]>(`SELECT coalesce(sum(body_bytes), 0) FROM captures ${where}`, parameters)[0] ?? [];
     if (bytes > mostBytes)
       return {
         tooMuch: `The bodies of these captures have ${bytes.toLocaleString('en')} bytes, and one file takes ${mostBytes.toLocaleString('en')}: pick fewer of them.`,
@@ -71,15 +73,6 @@ export const captureExport = search(
     return { content: ownBytes(Buffer.from(text, 'utf8')), captures: rows.length };
   },
 );
-
-function whereOf({ ids, binId }: ExportOrder): readonly [sql: string, parameters: readonly unknown[]] {
-  const conditions: readonly (readonly [string, unknown])[] = [
-    ...(ids === null ? [] : [['id IN (SELECT value FROM json_each(?))', JSON.stringify(ids)] as const]),
-    ...(binId === null ? [] : [['bin_id = ?', binId] as const]),
-  ];
-  const sql = ['removed_at_ms IS NULL', ofLiveBinSql('bin_id'), ...conditions.map(([condition]) => condition)].join(' AND ');
-  return [`WHERE ${sql}`, conditions.map(([, value]) => value)];
-}
 
 function lineOf(row: ExportedRow) {
   const headers = JSON.parse(row.headersJson) as HeaderField[];

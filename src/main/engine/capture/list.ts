@@ -1,9 +1,6 @@
 import { sql as rawSql } from 'kysely';
 import type { WireFaultKind } from '#shared/contract/wire-fault.ts';
-import type { StoredBody } from '../bodies/body-looks.ts';
-import { bodyHashOf } from '../store/bodies.ts';
 import type { Database, Reader } from '../store/database.ts';
-import type { SeqRange } from '../store/in-steps.ts';
 import type { CaptureRow } from '../store/schema.ts';
 import { ofLiveBinSql } from './bin-store.ts';
 
@@ -23,6 +20,7 @@ export type SummaryRow = Pick<
   | 'seen_before_id'
   | 'answered_json'
   | 'message_id'
+  | 'event_type'
   | 'is_pinned'
   | 'note'
   | 'tags_json'
@@ -72,6 +70,7 @@ export function listCaptures(database: Reader, query: CaptureQuery): readonly Su
       'seen_before_id',
       'answered_json',
       'message_id',
+      'event_type',
       'is_pinned',
       'note',
       'tags_json',
@@ -84,85 +83,6 @@ export function listCaptures(database: Reader, query: CaptureQuery): readonly Su
   if (query.binId !== undefined) select = select.where('bin_id', '=', query.binId);
   if (query.seqs !== undefined) select = select.where(rawSql<boolean>`seq IN (SELECT value FROM json_each(${JSON.stringify(query.seqs)}))`);
   return database.all(select.orderBy('seq', 'desc').limit(query.limit));
-}
-
-/** A capture as a text search reads it. */
-export interface CaptureLooked {
-  readonly seq: number;
-  readonly id: string;
-  readonly deliveryId: string | null;
-  readonly messageId: string | null;
-  readonly method: string;
-  readonly target: string;
-  readonly headersJson: string;
-  readonly trailersJson: string;
-  readonly answerHeadersJson: string;
-  readonly note: string;
-  readonly tagsJson: string;
-  readonly body: StoredBody;
-}
-
-/** Captures for a search, newest first, with their bodies when those are small. */
-export function capturesForLook(
-  reader: Reader,
-  page: SeqRange & { readonly binId: string | undefined; readonly limit: number; readonly inlineBytes: number },
-): readonly CaptureLooked[] {
-  type Row = readonly [
-    number,
-    string,
-    string | null,
-    string | null,
-    string,
-    string,
-    string,
-    string,
-    string,
-    string,
-    string,
-    number,
-    number,
-    string | null,
-  ];
-  return reader
-    .values<Row>(
-      `SELECT c.seq, c.id, c.delivery_id, c.message_id, c.method, c.target, c.headers_json, c.trailers_json, c.response_json ->> '$.headers', c.note, c.tags_json,
-         b.size, b.rowid, CASE WHEN b.size <= ? THEN CAST(b.bytes AS TEXT) END
-       FROM captures AS c JOIN bodies AS b ON b.hash = c.body_hash
-       WHERE ${ofLiveBinSql('c.bin_id')} AND c.removed_at_ms IS NULL AND c.seq < ? AND c.seq >= ?${page.binId === undefined ? '' : ' AND c.bin_id = ?'}
-       ORDER BY c.seq DESC LIMIT ?`,
-      [page.inlineBytes, page.beforeSeq, page.fromSeq, ...(page.binId === undefined ? [] : [page.binId]), page.limit],
-    )
-    .map(
-      ([
-        seq,
-        id,
-        deliveryId,
-        messageId,
-        method,
-        target,
-        headersJson,
-        trailersJson,
-        answerHeadersJson,
-        note,
-        tagsJson,
-        size,
-        row,
-        text,
-      ]) => ({
-        seq,
-        id,
-        deliveryId,
-        messageId,
-        method,
-        target,
-        headersJson,
-        trailersJson,
-        answerHeadersJson,
-        note,
-        tagsJson,
-        body: { size, text, hash: () => bodyHashOf(reader, row) },
-      }),
-    );
 }
 
 /** A capture with its body, or undefined. */

@@ -6,20 +6,28 @@ import { search } from '../store/searcher.ts';
 import type { Reader } from '../store/database.ts';
 import type { SeqRange } from '../store/in-steps.ts';
 import { lookBack, type FoundRow, type Look, type LookLimits } from '../store/look-back.ts';
-import { capturesForLook, type CaptureLooked } from './list.ts';
+import { passes, type CaptureAsked, type FilteredRow } from './filter.ts';
+import { capturesForFilter, capturesForLook, readEventType, type CaptureLooked } from './looked.ts';
 
-/** A text search in captures. */
+/** A search in captures by a filter. */
 export interface CaptureLook extends SeqRange, LookLimits {
-  readonly binId: string | undefined;
-  readonly q: string;
+  readonly asked: CaptureAsked;
+}
+
+/** Where a text is in a capture, or that it was found by its fields alone. */
+export type CapturePlace = FoundIn | 'fields';
+
+type Looked = Promise<Look<FoundRow<CapturePlace>>>;
+
+function lookByFields(reader: Reader, { asked, fromSeq, beforeSeq, ...limits }: CaptureLook): Looked {
+  return lookBack<FilteredRow, CapturePlace>({ fromSeq, beforeSeq }, limits, {
+    rows: (before, limit) => capturesForFilter(reader, { asked, fromSeq, beforeSeq: before, limit }),
+    find: (row) => (passes(asked, row, (seq) => readEventType(reader, seq)) ? 'fields' : null),
+  });
 }
 
 /** Looks for a text in captures: in id, method, target, headers and trailers, body, and the headers of the bin's answer. */
-function lookInCaptures(
-  reader: Reader,
-  { binId, q, fromSeq, beforeSeq, ...limits }: CaptureLook,
-  looks: BodyLooks,
-): Promise<Look<FoundRow>> {
+function lookForText(reader: Reader, { asked, fromSeq, beforeSeq, ...limits }: CaptureLook, q: string, looks: BodyLooks): Looked {
   const { needle } = looks;
   const inRow = (row: CaptureLooked): FoundIn | null => {
     if (row.id === q || row.deliveryId === q || row.messageId === q) return 'id';
@@ -29,9 +37,10 @@ function lookInCaptures(
     if (isInText(needle, row.note) || (JSON.parse(row.tagsJson) as string[]).some((tag) => isInText(needle, tag))) return 'note or tags';
     return isInHeaders(needle, row.answerHeadersJson) ? 'answer headers' : null;
   };
-  return lookBack<CaptureLooked>({ fromSeq, beforeSeq }, limits, {
-    rows: (before, count) => capturesForLook(reader, { binId, fromSeq, beforeSeq: before, limit: count, inlineBytes }),
+  return lookBack<CaptureLooked, CapturePlace>({ fromSeq, beforeSeq }, limits, {
+    rows: (before, limit) => capturesForLook(reader, { asked, fromSeq, beforeSeq: before, limit, inlineBytes }),
     find: async (row, seenInPart) => {
+      if (!passes(asked, row, (seq) => readEventType(reader, seq))) return null;
       const quick = inRow(row);
       if (quick !== null) return quick;
       const { isFound, isPart } = await looks.look(row.body, row.headersJson, (hash) => readBody(reader, hash));
@@ -41,7 +50,8 @@ function lookInCaptures(
   });
 }
 
-/** Captures of a range in which a text is found. */
-export const captureSearch = search('captures', (reader, look: CaptureLook, memory) =>
-  lookInCaptures(reader, look, memory.looksFor(look.q)),
-);
+/** Captures of a range that a filter finds. */
+export const captureSearch = search('captures', (reader, look: CaptureLook, memory): Looked => {
+  const { q } = look.asked;
+  return q === undefined || q === '' ? lookByFields(reader, look) : lookForText(reader, look, q, memory.looksFor(q));
+});

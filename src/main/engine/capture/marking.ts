@@ -23,12 +23,13 @@ export function markCapture(writer: Writer, id: string, { isPinned, note, tags }
 /** Hides captures as deleted, or restores those that were hidden at a time; returns how many of each bin. */
 export function hideCaptures(
   writer: Writer,
-  ids: readonly string[],
+  which: { readonly ids: readonly string[] } | { readonly seqs: readonly number[] },
   { fromMs, toMs }: { readonly fromMs: number | null; readonly toMs: number | null },
 ): ReadonlyMap<string, number> {
+  const [column, values] = 'ids' in which ? (['id', which.ids] as const) : (['seq', which.seqs] as const);
   const found = writer.values<[string]>(
-    `UPDATE captures SET removed_at_ms = ? WHERE id IN (SELECT value FROM json_each(?)) AND removed_at_ms IS ? AND ${ofLiveBinSql('bin_id')} RETURNING bin_id`,
-    [toMs, JSON.stringify(ids), fromMs],
+    `UPDATE captures SET removed_at_ms = ? WHERE ${column} IN (SELECT value FROM json_each(?)) AND removed_at_ms IS ? AND ${ofLiveBinSql('bin_id')} RETURNING bin_id`,
+    [toMs, JSON.stringify(values), fromMs],
   );
   const counts = new Map<string, number>();
   for (const [binId] of found) counts.set(binId, (counts.get(binId) ?? 0) + 1);

@@ -1,29 +1,59 @@
-import { captureSearch } from './look.ts';
 import type { FoundIn } from '#shared/contract/bodies.ts';
 import type { Database } from '../store/database.ts';
+import type { SeqRange } from '../store/in-steps.ts';
 import { eachLook, type Searched, type Searcher } from '../store/searcher.ts';
-import { listCaptures, newestSeq, type CaptureQuery, type SummaryRow } from './list.ts';
+import type { CaptureAsked } from './filter.ts';
+import { listCaptures, newestSeq, type SummaryRow } from './list.ts';
+import { captureSearch } from './look.ts';
 
-/** A capture that was found, and where the text is in it. */
-export type FoundCapture = SummaryRow & { readonly foundIn: FoundIn };
+/** A capture that was found, and where a text that was asked for is in it. */
+export type FoundCapture = SummaryRow & { readonly foundIn?: FoundIn };
+
+export interface SearchDeps {
+  readonly database: Database;
+  readonly searcher: Searcher;
+}
 
 /** Finds captures of a page, step by step from the newest. Stops early when the signal aborts. */
 export async function searchCaptures(
-  { database, searcher }: { readonly database: Database; readonly searcher: Searcher },
-  { binId, beforeSeq, limit }: CaptureQuery,
-  q: string,
+  { database, searcher }: SearchDeps,
+  asked: CaptureAsked,
+  { beforeSeq, limit }: { readonly beforeSeq: number; readonly limit: number },
   signal: AbortSignal | undefined,
 ): Promise<Searched<FoundCapture>> {
   const found: FoundCapture[] = [];
   const range = { fromSeq: 1, beforeSeq: Math.min(beforeSeq, newestSeq(database) + 1) };
-  const searchedInPart = await eachLook(searcher, captureSearch, { binId, q, ...range }, signal, {
+  const searchedInPart = await eachLook(searcher, captureSearch, { asked, ...range }, signal, {
     limit: () => limit - found.length,
     take: (rows) => {
       const places = new Map(rows.map(({ seq, foundIn }) => [seq, foundIn]));
-      const whole = listCaptures(database, { binId, beforeSeq, limit: rows.length, seqs: [...places.keys()] });
-      for (const row of whole) found.push({ ...row, foundIn: places.get(row.seq) ?? 'id' });
+      for (const row of listCaptures(database, { binId: undefined, beforeSeq, limit: rows.length, seqs: [...places.keys()] })) {
+        const foundIn = places.get(row.seq) ?? 'fields';
+        found.push(foundIn === 'fields' ? row : { ...row, foundIn });
+      }
       return found.length < limit;
     },
   });
   return { found, searchedInPart };
+}
+
+/** Rows that one look passes on at most. */
+const rowsAtOnce = 5000;
+
+/** The row numbers of all captures of a range that a filter finds, newest first. */
+export async function selectCaptures(
+  searcher: Searcher,
+  asked: CaptureAsked,
+  range: SeqRange,
+  signal: AbortSignal | undefined,
+): Promise<readonly number[]> {
+  const seqs: number[] = [];
+  await eachLook(searcher, captureSearch, { asked, ...range }, signal, {
+    limit: () => rowsAtOnce,
+    take: (rows) => {
+      for (const { seq } of rows) seqs.push(seq);
+      return true;
+    },
+  });
+  return seqs;
 }

@@ -1,4 +1,3 @@
-import type { CaptureFilter } from '#shared/contract/capture-filter.ts';
 import type { Database } from '../store/database.ts';
 import { ofLiveBinSql } from './bin-store.ts';
 
@@ -25,19 +24,17 @@ export function newestCaptureSeq(reader: Pick<Database, 'values'>): number {
   return reader.values<[number | null]>('SELECT max(seq) FROM captures', [])[0]?.[0] ?? 0;
 }
 
-/** Captures of a range that a filter finds, oldest first; what they have to match is looked at by the caller. */
+/** Captures of a range, oldest first: those of a bin, or those with these numbers. */
 export function capturesInRange(
   reader: Pick<Database, 'raw'>,
-  { binId, ids, fromMs, toMs }: Omit<CaptureFilter, 'match'>,
+  { binId, seqs }: { readonly binId: string | undefined; readonly seqs: readonly number[] | null },
   page: { readonly afterSeq: number; readonly uptoSeq: number; readonly limit: number; readonly inlineBytes: number },
 ): readonly SentCapture[] {
   const conditions: readonly (readonly [string, unknown])[] = [
     ['c.seq > ?', page.afterSeq],
     ['c.seq <= ?', page.uptoSeq],
     ...(binId === undefined ? [] : [['c.bin_id = ?', binId] as const]),
-    ...(ids === undefined ? [] : [['c.id IN (SELECT value FROM json_each(?))', JSON.stringify(ids)] as const]),
-    ...(fromMs === undefined ? [] : [['c.received_at_ms >= ?', fromMs] as const]),
-    ...(toMs === undefined ? [] : [['c.received_at_ms < ?', toMs] as const]),
+    ...(seqs === null ? [] : [['c.seq IN (SELECT value FROM json_each(?))', JSON.stringify(seqs)] as const]),
   ];
   return reader.raw<SentCapture>(
     `SELECT c.seq AS seq, c.id AS id, c.method AS method, c.target AS target, c.headers_json AS headersJson, c.arrival_json AS arrivalJson, c.verdict AS verdict,

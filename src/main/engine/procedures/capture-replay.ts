@@ -29,6 +29,7 @@ import { insertEndpoint } from '../endpoints/store.ts';
 import { assertKnownPolicy, type PolicyBook } from '../policies/book.ts';
 import { openSource } from '../replays/open-source.ts';
 import { previewOf } from '../replays/preview.ts';
+import { knownCaptures } from './capture-list.ts';
 import { toReplay } from './replays.ts';
 import { assertSendable, startReplay, type ReplayDeps } from './start-replay.ts';
 
@@ -61,7 +62,7 @@ interface ManyCaptures extends TargetAsked {
 
 interface ManyCapturesDeps extends ReplayDeps {
   readonly vault: Vault;
-  readonly bins: Pick<BinBook, 'find'>;
+  readonly bins: Pick<BinBook, 'find' | 'named'>;
   readonly policies: Pick<PolicyBook, 'find' | 'resolve'>;
   readonly auths: Pick<AuthBook, 'find'>;
 }
@@ -110,7 +111,7 @@ export function createManyCapturesHandlers(os: Procedures, deps: ManyCapturesDep
     const { filter, as } = asked;
     assertOneTarget(deps, asked);
     const withAuth = isAuthenticated(asked);
-    if (filter.binId !== undefined && deps.bins.find(filter.binId) === undefined) throw notFound('bin', filter.binId);
+    knownCaptures(deps, filter);
     if (asked.url === undefined)
       return { own: null, source: { kind: 'captures' as const, filter, endpointId: asked.endpointId ?? '', as, withAuth } };
     if (asked.retryPolicy !== undefined) assertKnownPolicy(deps.policies, asked.retryPolicy, 'retryPolicy');

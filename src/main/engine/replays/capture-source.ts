@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { CaptureSelection } from '#shared/contract/capture-filter.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import { givenHead } from '#shared/contract/given-head.ts';
 import type { SkipReason } from '#shared/contract/replays.ts';
@@ -8,6 +9,8 @@ import { packHead } from '../base/given-head.ts';
 import { eventTypeIn } from '../capture/matching/capture-facts.ts';
 import { matchesOf, smallBodyBytes } from '../capture/matching/match-all.ts';
 import { pathBehindBin } from '../capture/request-target.ts';
+import { askedOf, isNarrow } from '../capture/filter.ts';
+import { selectCaptures } from '../capture/search.ts';
 import { arrivedBy } from '../capture/stored-arrival.ts';
 import { capturesInRange, newestCaptureSeq, type SentCapture } from '../capture/sent-captures.ts';
 import { bodyOfCapture } from '../capture/outbox.ts';
@@ -32,6 +35,9 @@ const mostHeaders = 1000;
 
 /** Captures read at once. */
 const pageSize = 20;
+
+/** Rows among which a filter looks for the next captures. */
+const windowRows = 5000;
 
 /** Characters and bytes of captures that are looked at before other work gets a turn. */
 const lookedAtOnce = 65_536;
@@ -66,11 +72,9 @@ export function createCaptureSource(deps: SourceDeps, source: SourceOf<'captures
 
 /** Goes over the captures of a range a few at a time, oldest first. */
 async function* findIn(deps: SourceDeps, { filter }: SourceOf<'captures'>, range: RowRange): AsyncGenerator<Found, void, void> {
-  const match = filter.match ?? null;
+  const { match = null, ...selection } = filter;
   let looked = 0;
-  for (let afterSeq = range.afterSeq; ;) {
-    const page = { afterSeq, uptoSeq: range.uptoSeq, limit: pageSize, inlineBytes: smallBodyBytes };
-    const captures = capturesInRange(deps.database, filter, page);
+  for await (const captures of pagesOf(deps, selection, range)) {
     for (const capture of captures) {
       looked += capture.headersJson.length + (capture.body?.byteLength ?? 0);
       if (looked > lookedAtOnce) {
@@ -87,10 +91,38 @@ async function* findIn(deps: SourceDeps, { filter }: SourceOf<'captures'>, range
       if (passed === null) yield { ...found, problem: 'unread' };
       else if (passed[0] === true) yield { ...found, problem: capture.isBodyTruncated === 1 ? 'incomplete_body' : null };
     }
-    const last = captures.at(-1);
-    if (last === undefined || captures.length < pageSize) return;
-    afterSeq = last.seq;
     await nextTurn();
+  }
+}
+
+/** The captures of a range that a selection finds, a page at a time, oldest first. */
+async function* pagesOf(
+  { database, searcher }: SourceDeps,
+  selection: CaptureSelection,
+  range: RowRange,
+): AsyncGenerator<readonly SentCapture[], void, void> {
+  const inlineBytes = smallBodyBytes;
+  const found = askedOf(database, selection);
+  // A capture that marks an end of the selection is not kept any more, so nobody knows what was meant.
+  if ('unknown' in found) return;
+  const { asked } = found;
+  if (!isNarrow(asked)) {
+    for (let { afterSeq } = range; ;) {
+      const which = { binId: asked.binId, seqs: null };
+      const captures = capturesInRange(database, which, { afterSeq, uptoSeq: range.uptoSeq, limit: pageSize, inlineBytes });
+      yield captures;
+      const last = captures.at(-1);
+      if (last === undefined || captures.length < pageSize) return;
+      afterSeq = last.seq;
+    }
+  }
+  for (let { afterSeq } = range; afterSeq < range.uptoSeq; afterSeq += windowRows) {
+    const beforeSeq = Math.min(afterSeq + windowRows, range.uptoSeq) + 1;
+    const seqs = (await selectCaptures(searcher, asked, { fromSeq: afterSeq + 1, beforeSeq }, undefined)).toReversed();
+    for (let at = 0; at < seqs.length; at += pageSize) {
+      const which = { binId: undefined, seqs: seqs.slice(at, at + pageSize) };
+      yield capturesInRange(database, which, { afterSeq, uptoSeq: beforeSeq - 1, limit: pageSize, inlineBytes });
+    }
   }
 }
 

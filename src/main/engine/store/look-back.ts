@@ -10,9 +10,9 @@ export interface LookLimits {
 }
 
 /** A row that was found, and where the text is in it. */
-export interface FoundRow {
+export interface FoundRow<Place = FoundIn> {
   readonly seq: number;
-  readonly foundIn: FoundIn;
+  readonly foundIn: Place;
 }
 
 /** The result of one look. */
@@ -25,11 +25,11 @@ export interface Look<Found> {
 }
 
 /** Rows that a look goes through, in chunks. */
-export interface LookedThrough<Row> {
+export interface LookedThrough<Row, Place> {
   /** The next rows before one, newest first; fewer than `count` only when there are no more. */
   readonly rows: (beforeSeq: number, count: number) => readonly Row[];
   /** Where the text is in a row, or null. A body that was searched only in part is reported by its hash. */
-  readonly find: (row: Row, seenInPart: (hash: Uint8Array) => void) => FoundIn | null | Promise<FoundIn | null>;
+  readonly find: (row: Row, seenInPart: (hash: Uint8Array) => void) => Place | null | Promise<Place | null>;
 }
 
 /** Rows in a chunk: few at first, since the newest mostly fill a page. */
@@ -37,13 +37,13 @@ const firstRows = 32;
 const mostRows = 512;
 
 /** Looks through the rows of a range from the newest on, until it is through, has found enough, or its time is over. */
-export async function lookBack<Row extends { readonly seq: number }>(
+export async function lookBack<Row extends { readonly seq: number }, Place = FoundIn>(
   range: SeqRange,
   { limit, budgetMs }: LookLimits,
-  { rows, find }: LookedThrough<Row>,
-): Promise<Look<FoundRow>> {
+  { rows, find }: LookedThrough<Row, Place>,
+): Promise<Look<FoundRow<Place>>> {
   const untilMs = performance.now() + budgetMs;
-  const found: FoundRow[] = [];
+  const found: FoundRow<Place>[] = [];
   const inPart = new Set<string>();
   const seenInPart = (hash: Uint8Array) => void inPart.add(Buffer.from(hash).toString('base64'));
   let before = range.beforeSeq;

@@ -78,12 +78,12 @@ export interface Searched<Row> {
  * Goes through a range from its newest row on, look by look, and passes on what each of them found until `take` returns
  * false or the signal aborts. Returns how many bodies could be searched only in part.
  */
-export async function eachLook<I extends SeqRange>(
+export async function eachLook<I extends SeqRange, Place>(
   searcher: Searcher,
-  textSearch: Search<I & LookLimits, Promise<Look<FoundRow>>>,
+  textSearch: Search<I & LookLimits, Promise<Look<FoundRow<Place>>>>,
   input: I,
   signal: AbortSignal | undefined,
-  { limit, take }: { readonly limit: () => number; readonly take: (found: readonly FoundRow[]) => boolean },
+  { limit, take }: { readonly limit: () => number; readonly take: (found: readonly FoundRow<Place>[]) => boolean },
 ): Promise<number> {
   const inPart = new Set<string>();
   let before = input.beforeSeq;

@@ -2,21 +2,17 @@ import { isUrl } from '#shared/names/nearest-name.ts';
 import { Command } from 'commander';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import { connect, type EngineClient } from '../engine-client.ts';
-import { findBin } from '../find-bin.ts';
+import { addCaptureFlags, captureFlagNames, optionOf, readCaptures, type CaptureFlags } from '../capture-flags.ts';
 import { findEndpoint } from '../find-endpoint.ts';
 import { createFileReader, type FileReader } from '../input.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { addMatchFlag, matchOf, type MatchFlags } from '../match-flag.ts';
 import { followSent } from '../print-delivery.ts';
 import { addSigningFlags, readSecrets, readSigning, schemeIn, type SigningFlags } from '../signing-flags.ts';
-import { timeAgo } from '../time-flags.ts';
 import { addPaceFlags, runReplay, type RunFlags } from './replay.ts';
 
-interface ReplayFlags extends RunFlags, SigningFlags, MatchFlags {
+interface ReplayFlags extends RunFlags, SigningFlags, MatchFlags, CaptureFlags {
   readonly to: string;
-  readonly bin?: string;
-  readonly since?: number;
-  readonly until?: number;
   readonly resigned?: boolean;
   readonly withAuth?: boolean;
   readonly body?: string;
@@ -36,19 +32,15 @@ export function replayCaptureCommand(): Command {
       '--with-auth',
       "send the headers of the endpoint's authentication, such as its token, in place of captured ones of the same names",
     )
-    .option('--bin <bin>', 'all captures of the bin with this id, slug or name')
-    .option('--since <time>', 'of those only what was received since: 2h, 7d, or a time such as 2026-08-20T14:03:00Z', timeAgo)
-    .option('--until <time>', 'and before', timeAgo)
     .option('--body <file>', 'send these bytes in place of the captured body, - is standard input')
     .option('--insecure', 'accept any TLS certificate of a URL');
-  return addPaceFlags(addSigningFlags(addMatchFlag(command, 'of those only what is'))).action(
+  return addPaceFlags(addSigningFlags(addMatchFlag(addCaptureFlags(command), 'only what is'))).action(
     async (id: string | undefined, flags: ReplayFlags) => await (id === undefined ? replayMany(flags) : replay(id, flags)),
   );
 }
 
 async function replayMany(flags: ReplayFlags): Promise<void> {
-  const { bin } = flags;
-  if (bin === undefined) throw usageError('Give the id of a capture, or --bin for all captures of a bin.');
+  if (flags.bin === undefined) throw usageError('Give the id of a capture, or --bin for all captures of a bin.');
   if (flags.body !== undefined) throw usageError('--body is for one capture: give its id.');
   const match = matchOf(flags);
   const sent = readSent(flags, createFileReader());
@@ -56,12 +48,7 @@ async function replayMany(flags: ReplayFlags): Promise<void> {
     const asked = {
       ...(await targetOf(client, flags.to)),
       ...sent,
-      filter: {
-        binId: await findBin(client, bin),
-        ...(match === null ? {} : { match }),
-        ...(flags.since === undefined ? {} : { fromMs: flags.since }),
-        ...(flags.until === undefined ? {} : { toMs: flags.until }),
-      },
+      filter: { ...(await readCaptures(client, flags)), ...(match === null ? {} : { match }) },
     };
     return {
       preview: () => client.captures.previewReplay(asked),
@@ -75,9 +62,8 @@ async function targetOf(client: EngineClient, to: string): Promise<{ readonly ur
 }
 
 async function replay(id: string, flags: ReplayFlags): Promise<void> {
-  const many = (['bin', 'match', 'since', 'until', 'dryRun', 'rate'] as const).find((name) => flags[name] !== undefined);
-  if (many !== undefined)
-    throw usageError(`--${many === 'dryRun' ? 'dry-run' : many} is for many captures: leave it out, or leave out the id.`);
+  const many = ([...captureFlagNames, 'match', 'dryRun', 'rate'] as const).find((name) => flags[name] !== undefined);
+  if (many !== undefined) throw usageError(`--${optionOf(many)} is for many captures: leave it out, or leave out the id.`);
   const files = createFileReader();
   const sent = readSent(flags, files);
   const interrupt = listenForInterrupt();

@@ -2,43 +2,37 @@ import { Command } from 'commander';
 import type { DecodedBody } from '#shared/contract/bodies.ts';
 import type { Capture } from '#shared/contract/captures.ts';
 import type { RelayVerdicts } from '#shared/contract/relays.ts';
+import { usageError } from '#hosts/shared/exit-error.ts';
 import type { RefusedRequest, RefusedSummary } from '#shared/contract/refused-requests.ts';
 import { compareCommand } from './capture-compare.ts';
 import { deleteCommand, exportCommand, markCommand } from './capture-marks.ts';
 import { replayCaptureCommand } from './capture-replay.ts';
 import { saveAsCommand } from './capture-save.ts';
 import { transitCommand } from './capture-transit.ts';
+import { addCaptureFlags, captureFlagNames, optionOf, readCaptures, type CaptureFlags } from '../capture-flags.ts';
 import { findBin } from '../find-bin.ts';
 import { addHostFlags, addListFlags, ask, noteNext, noteSearchedInPart, pageOf, type HostFlags, type ListFlags } from '../listing.ts';
-import { formatTime, table } from '../output.ts';
+import { formatTime, printNote, table } from '../output.ts';
 
-interface CaptureListFlags extends ListFlags {
-  readonly bin?: string;
-  readonly q?: string;
+interface CaptureListFlags extends ListFlags, CaptureFlags {
   readonly refused?: boolean;
 }
 
 /** The `captures` commands. */
 export function capturesCommand(): Command {
-  const list = addListFlags(new Command('list').description('List captures, newest first'))
-    .option('--bin <bin>', 'only those of the bin with this id, slug or name')
-    .option('--q <text>', 'only those with this text in id, method, target, headers or body')
+  const list = addCaptureFlags(addListFlags(new Command('list').description('List captures, newest first')))
     .option('--refused', 'refused requests with the reason, instead of captures')
     .action(async (flags: CaptureListFlags) => {
       if (flags.refused === true) return await listRefused(flags);
       return await ask(
         flags,
-        async (client) =>
-          await client.captures.list({
-            ...pageOf(flags),
-            ...(flags.bin === undefined ? {} : { binId: await findBin(client, flags.bin) }),
-            ...(flags.q === undefined ? {} : { q: flags.q }),
-          }),
-        ({ items, next, searchedInPart }) => {
+        async (client) => await client.captures.list({ ...pageOf(flags), ...(await readCaptures(client, flags)) }),
+        ({ items, next, searchedInPart, warnings }) => {
           noteNext(next);
           noteSearchedInPart(searchedInPart);
+          for (const { message } of warnings) printNote(message);
           return table(
-            ['ID', 'RECEIVED', 'METHOD', 'BYTES', 'VERDICT', 'STATUS', 'ANSWERED BY', 'TARGET'],
+            ['ID', 'RECEIVED', 'METHOD', 'BYTES', 'VERDICT', 'STATUS', 'ANSWERED BY', 'EVENT', 'EVENT ID', 'TARGET'],
             items.map((row) => [
               row.id,
               formatTime(row.receivedAtMs),
@@ -47,6 +41,8 @@ export function capturesCommand(): Command {
               row.verdict ?? '-',
               String(row.status),
               [row.answeredBy?.label, row.fault === null ? undefined : `fault: ${row.fault}`].filter(Boolean).join(', ') || '-',
+              row.eventType ?? '-',
+              row.messageId ?? '-',
               row.target,
             ]),
           );
@@ -128,6 +124,8 @@ function decodedText({ charset, bodyBase64, summary, isCut, problems }: DecodedB
 }
 
 async function listRefused(flags: CaptureListFlags): Promise<void> {
+  const given = captureFlagNames.find((name) => name !== 'bin' && name !== 'q' && flags[name] !== undefined);
+  if (given !== undefined) throw usageError(`Refused requests are chosen by --bin and --q: leave out --${optionOf(given)}.`);
   await ask(
     flags,
     async (client) =>
