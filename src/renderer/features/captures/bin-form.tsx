@@ -22,7 +22,7 @@ import { ReceiverFields } from './receiver-fields.tsx';
 import { ResponseFields } from './response-fields.tsx';
 import { RuleList } from './rule-list.tsx';
 import { useCounters } from './use-counters.ts';
-import styles from './captures.module.css';
+import styles from './bin-form.module.css';
 
 interface BinFormProps {
   /** Null for a new bin. */

@@ -13,7 +13,7 @@ import { ReachLine } from './reach/reach-line.tsx';
 import type { ReachStore } from './reach/reach-store.ts';
 import { ReplayMany } from './replay-many.tsx';
 import { useDeleted } from '../../ui/use-deleted.ts';
-import styles from './captures.module.css';
+import styles from './bins.module.css';
 
 interface BinHeaderProps {
   readonly bin: Bin;
@@ -105,7 +105,7 @@ function BinMenu({ bin, onEdit }: { readonly bin: Bin; readonly onEdit: () => vo
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <ReplayMany bin={bin} ids={null} isOpen={asking === 'replay'} onClose={() => setAsking(null)} />
+      <ReplayMany bin={bin} picked={null} isOpen={asking === 'replay'} onClose={() => setAsking(null)} />
       <ConfirmDialog
         isOpen={asking === 'clear'}
         onClose={() => setAsking(null)}

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 import type { Bin } from '#shared/contract/captures.ts';
 import { numberText } from '../../base/size-format.ts';
 import { UnsavedBadge } from '../../ui/unsaved-badge.tsx';
-import styles from './captures.module.css';
+import styles from './bins.module.css';
 import refusedStyles from './refused.module.css';
 
 interface BinListProps {

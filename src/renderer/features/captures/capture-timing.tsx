@@ -4,7 +4,7 @@ import { wireEndText, wireFaultText } from '#shared/wire-fault-words.ts';
 import { bytesText } from '../../base/size-format.ts';
 import { TimeText } from '../../ui/time-text.tsx';
 import { statusText } from './bin-answer.ts';
-import styles from './captures.module.css';
+import styles from './capture-detail.module.css';
 
 /** When the request came, how long its body took, and how long the answer took, drawn to scale. */
 export function CaptureTiming({ capture }: { readonly capture: Capture }) {

@@ -6,7 +6,7 @@ import { createItemStore, type ItemStore } from '../../stores/item-store.ts';
 import { useChanges, useClient } from '../../stores/session.tsx';
 import { TransitView } from '../comparing/transit-view.tsx';
 import { DetailPending } from './detail-pending.tsx';
-import styles from './captures.module.css';
+import styles from './capture-detail.module.css';
 
 type ReadTransit = Awaited<ReturnType<Client['comparing']['transit']>>;
 

@@ -2,7 +2,7 @@ import { Checkbox, Select, TextInput } from '@mantine/core';
 import { wireFaultKinds } from '#shared/contract/wire-fault.ts';
 import { wireFaultWords } from '#shared/wire-fault-words.ts';
 import { DurationInput } from '../../ui/duration-input.tsx';
-import styles from './captures.module.css';
+import styles from './bin-form.module.css';
 import { faultFieldsOf, noFault, readFault, withKind, type FaultDraft, type FaultField } from './fault-draft.ts';
 
 interface FaultFieldsProps {

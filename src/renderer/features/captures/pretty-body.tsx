@@ -6,7 +6,7 @@ import type { DecodedBody } from '../../ui/decoded-body.ts';
 import { PieceBar } from '../../ui/piece-bar.tsx';
 import { usePieces } from '../../ui/use-pieces.ts';
 import { formFields, multipartParts, viewBody, type BodyPart, type FormField } from './body-kind.ts';
-import styles from './captures.module.css';
+import styles from './capture-detail.module.css';
 
 /** The body in the best view for its media type: JSON laid out, a form as fields, multipart as parts. */
 export function PrettyBody({ capture, body }: { readonly capture: Capture; readonly body: DecodedBody }) {

@@ -14,7 +14,7 @@ import { TimeText } from '../../ui/time-text.tsx';
 import { statusText } from './bin-answer.ts';
 import { useDeleted } from '../../ui/use-deleted.ts';
 import { DetailPending } from './detail-pending.tsx';
-import styles from './captures.module.css';
+import styles from './capture-detail.module.css';
 import refusedStyles from './refused.module.css';
 
 interface RefusedDetailProps {
