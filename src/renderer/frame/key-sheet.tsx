@@ -18,6 +18,8 @@ const others: readonly (readonly [keys: string, does: string])[] = [
   ['c', 'Copy as curl'],
   ['s', 'Save a capture as something else'],
   ['x', 'Pick a capture'],
+  ['a', 'Pick all captures that match'],
+  ['f', 'Pause or resume the list of captures'],
   ['=', 'Compare the capture, or the two that are picked'],
   ['t', 'Compare a capture with what was sent'],
   ['?', 'This sheet'],

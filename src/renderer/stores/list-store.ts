@@ -21,6 +21,8 @@ export interface ListSource<Item, Filter> {
   }) => Promise<Page<Item>>;
   /** Reads one row again by id, null when it is gone. With it, a change to a row far down does not reload the list. */
   readonly fetchItem?: (id: string, signal: AbortSignal) => Promise<Item | null>;
+  /** Counts the rows of a filter before its newest row that is shown, or all for null; without it, only one page of them is counted. */
+  readonly countNew?: (filter: Filter, newestId: string | null, signal: AbortSignal) => Promise<number>;
   /** Rows per page, 100 by default. */
   readonly pageSize?: number;
 }
@@ -28,8 +30,11 @@ export interface ListSource<Item, Filter> {
 /** A list as it stands. */
 export interface ListState<Item, Filter> {
   readonly items: readonly Item[];
-  /** Rows that exist and are held back, newest first, until {@link ListStore.showNew}. */
+  /** Rows that exist and are held back, newest first, until {@link ListStore.showNew}; of very many the newest. */
   readonly held: readonly Item[];
+  /** How many are held back, and whether there are more than that. */
+  readonly newCount: number;
+  readonly hasMoreNew: boolean;
   readonly filter: Filter;
   readonly status: 'idle' | 'loading' | 'ready' | 'failed';
   readonly isLoadingMore: boolean;
@@ -38,6 +43,8 @@ export interface ListState<Item, Filter> {
   readonly selectedId: string | null;
   /** While the user looks at the rows they must not move: new rows wait in `held`. */
   readonly isPinned: boolean;
+  /** The user stopped the list: whatever comes waits in `held` until it is resumed. */
+  readonly isPaused: boolean;
   /** Bodies that the search for these rows could look at in part only. */
   readonly searchedInPart: number;
 }
@@ -52,6 +59,8 @@ export interface ListStore<Item, Filter> extends StoreApi<ListState<Item, Filter
   /** Moves the selection by rows and returns the newly selected id. */
   readonly move: (steps: number) => string | null;
   readonly setPinned: (isPinned: boolean) => void;
+  /** Stops the list, or lets it go on with all that came meanwhile. */
+  readonly setPaused: (isPaused: boolean) => void;
   /** Shows the held rows, by reading the list again from its top. */
   readonly showNew: () => Promise<void>;
   /** Reads again what is shown: these ids, or everything for null. Calls made meanwhile are combined into one more. */
@@ -66,10 +75,12 @@ const singleReadsLimit = 20;
 
 /** A list store over a paged procedure. */
 export function createListStore<Item, Filter>(source: ListSource<Item, Filter>): ListStore<Item, Filter> {
-  const { idOf, fetchPage, fetchItem, pageSize = 100 } = source;
+  const { idOf, fetchPage, fetchItem, countNew, pageSize = 100 } = source;
   const store = createStore<ListState<Item, Filter>>(() => ({
     items: [],
     held: [],
+    newCount: 0,
+    hasMoreNew: false,
     filter: source.filter,
     status: 'idle',
     isLoadingMore: false,
@@ -77,6 +88,7 @@ export function createListStore<Item, Filter>(source: ListSource<Item, Filter>):
     problem: null,
     selectedId: null,
     isPinned: false,
+    isPaused: false,
     searchedInPart: 0,
   }));
   const { getState: get, setState: set } = store;
@@ -86,6 +98,7 @@ export function createListStore<Item, Filter>(source: ListSource<Item, Filter>):
   let refreshing: Promise<void> | null = null;
   let queued: readonly string[] | null | undefined;
 
+  const isStill = () => get().isPinned || get().isPaused;
   const page = (from: string | undefined, limit: number, signal: AbortSignal) =>
     fetchPage({ filter: get().filter, cursor: from, limit, signal });
   const fail = (error: unknown, signal: AbortSignal) => {
@@ -103,6 +116,8 @@ export function createListStore<Item, Filter>(source: ListSource<Item, Filter>):
       set({
         items: first.items,
         held: [],
+        newCount: 0,
+        hasMoreNew: false,
         hasMore: cursor !== null,
         status: 'ready',
         problem: null,
@@ -140,16 +155,39 @@ export function createListStore<Item, Filter>(source: ListSource<Item, Filter>):
     const limit = Math.min(largestPage, Math.max(pageSize, get().items.length + get().held.length));
     const head = await page(undefined, limit, signal);
     const inHead = new Set(head.items.map(idOf));
-    const passed = new Set(get().isPinned ? passedOf(get().items, head, idOf) : []);
+    const passed = new Set(isStill() ? passedOf(get().items, head, idOf) : []);
     const deep = get().items.filter((item) => !inHead.has(idOf(item)) && (ids === null || ids.includes(idOf(item)) || passed.has(item)));
     const readSingly = fetchItem !== undefined && deep.length <= singleReadsLimit ? fetchItem : null;
     const fresh =
       readSingly === null ? null : await Promise.all(deep.map(async (item) => [idOf(item), await readSingly(idOf(item), signal)] as const));
     if (signal.aborted) return;
-    const { items, isPinned } = get();
-    const merged = mergeHead({ shown: items, head, fresh: new Map(fresh ?? []), idOf, isPinned });
-    if (!merged.hasTail) cursor = head.next;
-    set({ items: merged.items, held: merged.held, hasMore: cursor !== null, status: 'ready', problem: null });
+    const { items, isPaused } = get();
+    const merged = mergeHead({ shown: items, head, fresh: new Map(fresh ?? []), idOf, isStill: isStill(), isPaused });
+    if (!merged.hasTail && (merged.items.length > 0 || merged.held.length === 0)) cursor = head.next;
+    // More than a page is held back.
+    const isUncounted = merged.held.length === head.items.length && head.next !== null;
+    const known = isUncounted ? Math.max(merged.held.length, get().newCount) : merged.held.length;
+    set({
+      items: merged.items,
+      held: merged.held,
+      newCount: known,
+      hasMoreNew: isUncounted && (countNew === undefined || known === merged.held.length),
+      hasMore: cursor !== null,
+      status: 'ready',
+      problem: null,
+    });
+    if (isUncounted && countNew !== undefined) await countHeld(countNew, signal);
+  };
+
+  /** Counts what is held back where that is more than one page. */
+  const countHeld = async (count: NonNullable<typeof countNew>, signal: AbortSignal) => {
+    const [first] = get().items;
+    try {
+      const newCount = await count(get().filter, first === undefined ? null : idOf(first), signal);
+      if (!signal.aborted) set({ newCount: Math.max(newCount, get().held.length), hasMoreNew: false });
+    } catch {
+      // That there are more is said already.
+    }
   };
 
   const refresh = (ids: readonly string[] | null): Promise<void> => {
@@ -200,7 +238,12 @@ export function createListStore<Item, Filter>(source: ListSource<Item, Filter>):
     setPinned: (isPinned) => {
       if (get().isPinned === isPinned) return;
       set({ isPinned });
-      if (!isPinned && get().held.length > 0) void load();
+      if (!isStill() && get().held.length > 0) void load();
+    },
+    setPaused: (isPaused) => {
+      if (get().isPaused === isPaused) return;
+      set({ isPaused });
+      if (!isPaused && get().held.length > 0) void load();
     },
   };
 }
@@ -212,7 +255,10 @@ interface MergeInput<Item> {
   /** Rows outside of that page that were read again one by one; null for those that are gone. */
   readonly fresh: ReadonlyMap<string, Item | null>;
   readonly idOf: (item: Item) => string;
-  readonly isPinned: boolean;
+  /** Rows that are shown must not move. */
+  readonly isStill: boolean;
+  /** Nothing new may be shown, not even in an empty list. */
+  readonly isPaused: boolean;
 }
 
 interface Merged<Item> {
@@ -247,13 +293,13 @@ function withPassed<Item>(known: readonly Item[], { shown, head, fresh, idOf }: 
 
 /** Merges the newest page into what is shown: known rows change in place, new ones come on top or are held back. */
 function mergeHead<Item>(input: MergeInput<Item>): Merged<Item> {
-  const { shown, head, fresh, idOf, isPinned } = input;
+  const { shown, head, fresh, idOf, isStill, isPaused } = input;
   const inHead = new Set(head.items.map(idOf));
   const inShown = new Set(shown.map(idOf));
   const firstKnown = head.items.findIndex((item) => inShown.has(idOf(item)));
   // Without a row in common the page cannot be joined to what is shown, so one of them must go or wait.
-  if (firstKnown === -1 && (!isPinned || shown.length === 0 || head.next === null)) {
-    const passed = isPinned ? withPassed([], input) : [];
+  if (firstKnown === -1 && !isPaused && (!isStill || shown.length === 0 || head.next === null)) {
+    const passed = isStill ? withPassed([], input) : [];
     return passed.length > 0 ? { items: passed, held: head.items, hasTail: false } : { items: head.items, held: [], hasTail: false };
   }
   const lastShown = shown.findLastIndex((item) => inHead.has(idOf(item)));
@@ -265,7 +311,7 @@ function mergeHead<Item>(input: MergeInput<Item>): Merged<Item> {
   const newest = firstKnown === -1 ? head.items : head.items.slice(0, firstKnown);
   const known = firstKnown === -1 ? [] : head.items.slice(firstKnown);
   const hasTail = tail.length > 0;
-  return isPinned
+  return isStill
     ? { items: [...withPassed(known, input), ...tail], held: newest, hasTail }
     : { items: [...newest, ...known, ...tail], held: [], hasTail };
 }

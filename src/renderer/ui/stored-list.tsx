@@ -29,7 +29,7 @@ interface StoredListProps<Item> {
 
 /** The rows of a store that is searched by text: with progress, problems, and a sentence where nothing is found. */
 export function StoredList<Item>({ list, label, icon, empty, nothingFound, holdsNew = false, ...rest }: StoredListProps<Item>) {
-  const { items, held, status, problem, hasMore, isLoadingMore, filter } = useStore(list);
+  const { items, newCount, hasMoreNew, status, problem, hasMore, isLoadingMore, filter } = useStore(list);
   return (
     <div className={styles['list']}>
       <ProgressBar isActive={status === 'loading' || isLoadingMore} />
@@ -46,7 +46,7 @@ export function StoredList<Item>({ list, label, icon, empty, nothingFound, holds
           items={items}
           hasMore={hasMore}
           onLoadMore={list.loadMore}
-          {...(holdsNew ? { newCount: held.length, onShowNew: () => void list.showNew(), onPinned: list.setPinned } : {})}
+          {...(holdsNew ? { newCount, hasMoreNew, onShowNew: () => void list.showNew(), onPinned: list.setPinned } : {})}
           {...rest}
         />
       )}

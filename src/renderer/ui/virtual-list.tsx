@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useId, useRef, type KeyboardEvent, type ReactNode } from 'react';
 import { useKeys } from '../stores/session.tsx';
-import { countText } from '../base/size-format.ts';
+import { countText, numberText } from '../base/size-format.ts';
 import { useListCursor } from './use-list-cursor.ts';
 import { usePin } from './use-pin.ts';
 import styles from './virtual-list.module.css';
@@ -23,11 +23,18 @@ interface VirtualListProps<Item> {
   readonly onLoadMore?: () => void;
   /** Rows that wait to be let in. */
   readonly newCount?: number;
+  /** There are more of them than were counted. */
+  readonly hasMoreNew?: boolean;
   readonly onShowNew?: () => void;
   /** Called with whether rows must not move: because the list is scrolled, pointed at, or has a selection. */
   readonly onPinned?: (isPinned: boolean) => void;
   /** Column heads, in a row that does not scroll. */
   readonly head?: ReactNode;
+}
+
+/** How many rows wait to be shown: `12 new`, or `200+ new`. */
+export function newText(count: number, hasMore: boolean): string {
+  return hasMore ? `${numberText(count)}+ new` : countText(count, 'new', 'new');
 }
 
 /** Rows asked for before the end is reached. */
@@ -39,7 +46,7 @@ const ahead = 20;
  */
 export function VirtualList<Item>(props: VirtualListProps<Item>) {
   const { label, items, idOf, selectedId, onSelect, onOpen, renderRow, rowPx = 32, head } = props;
-  const { hasMore = false, onLoadMore, newCount = 0, onShowNew, onPinned } = props;
+  const { hasMore = false, onLoadMore, newCount = 0, hasMoreNew = false, onShowNew, onPinned } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const prefix = useId();
   const virtual = useVirtualizer({
@@ -108,7 +115,7 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
             onShowNew?.();
           }}
         >
-          {newCount >= 200 ? '200+ new' : countText(newCount, 'new', 'new')}
+          {newText(newCount, hasMoreNew)}
         </button>
       )}
       <div

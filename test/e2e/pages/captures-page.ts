@@ -12,6 +12,10 @@ export class CapturesPage {
   readonly detail: Locator;
   readonly hexBody: BodyPanel;
   readonly nextAnswer: Locator;
+  readonly filter: Locator;
+  /** What is done with the captures that are picked. */
+  readonly picked: Locator;
+  readonly pauseButton: Locator;
 
   constructor(page: Page) {
     this.page = page;
@@ -22,6 +26,9 @@ export class CapturesPage {
     this.changeButton = this.area.getByRole('button', { name: 'Change', exact: true });
     this.detail = this.area.getByRole('region', { name: 'Detail' });
     this.hexBody = new BodyPanel(this.detail, 'Body in hex');
+    this.filter = this.area.getByLabel('Filter captures');
+    this.picked = this.area.getByRole('toolbar', { name: 'Picked captures' });
+    this.pauseButton = this.area.getByRole('button', { name: /^(Pause|Resume)/ });
     this.nextAnswer = this.area.getByText('The next request gets');
   }
 

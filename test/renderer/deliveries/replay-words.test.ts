@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ReplayDetail, ReplayPreview } from '#shared/contract/replays.ts';
 import { consequenceOf } from '../../../src/renderer/features/deliveries/bulk-actions.tsx';
-import { parseFilter } from '../../../src/renderer/features/deliveries/filter.ts';
+import { parseFilter } from '../../../src/renderer/base/filter-text.ts';
+import { deliveryKeys } from '../../../src/renderer/features/deliveries/filter.ts';
 import {
   previewSentence,
   progressParts,
@@ -74,7 +75,11 @@ describe('a replay in words', () => {
   it('names what it covers', () => {
     const endpoints = [{ id: 'ep_1', name: 'Shop' }];
     const words = (text: string) =>
-      sourceWords({ kind: 'redeliver', filter: { ...parseFilter(text, endpoints) } }, namedBy(endpoints), true);
+      sourceWords(
+        { kind: 'redeliver', filter: { ...parseFilter(text, deliveryKeys({ endpoints, eventTypes: [], nowMs: 0 })) } },
+        namedBy(endpoints),
+        true,
+      );
     expect(words('')).toBe('all deliveries');
     expect(words('status:exhausted endpoint:Shop timeout')).toBe('exhausted deliveries to Shop with “timeout”');
     expect(words('replay:rpl_1')).toBe('deliveries of replay rpl_1');

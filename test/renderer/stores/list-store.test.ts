@@ -244,3 +244,62 @@ describe('a filtered list that is worked through', () => {
     expect(ids(list)).toEqual(['row3', 'row1']);
   });
 });
+
+describe('a paused list', () => {
+  const openPaused = async (size: number, countNew?: (filter: string, newestId: string | null) => Promise<number>) => {
+    const log = createLog(size);
+    const list = createListStore<Row, string>({
+      idOf: ({ id }) => id,
+      filter: '',
+      pageSize: 10,
+      fetchPage: log.page,
+      fetchItem: log.item,
+      ...(countNew === undefined ? {} : { countNew }),
+    });
+    await list.load();
+    list.setPaused(true);
+    return { log, list };
+  };
+  const many = Array.from({ length: 250 }, (_, number) => `new${number}`);
+
+  test('shows nothing new, also when nothing is looked at any more, and all of it once it goes on', async () => {
+    const { log, list } = await openPaused(3);
+    list.setPinned(true);
+    log.add('new1', 'new2');
+    await list.refresh(['new1', 'new2']);
+    list.setPinned(false);
+    await list.refresh(null);
+    expect(ids(list)).toEqual(['row3', 'row2', 'row1']);
+    expect(list.getState()).toMatchObject({ newCount: 2, hasMoreNew: false });
+    list.setPaused(false);
+    await expect.poll(() => ids(list)).toEqual(['new2', 'new1', 'row3', 'row2', 'row1']);
+    expect(list.getState().newCount).toBe(0);
+  });
+
+  test('stays empty where it was empty', async () => {
+    const { log, list } = await openPaused(0);
+    log.add('new1');
+    await list.refresh(['new1']);
+    expect([ids(list), list.getState().newCount]).toEqual([[], 1]);
+    list.setPaused(false);
+    await expect.poll(() => ids(list)).toEqual(['new1']);
+  });
+
+  test('counts what came beyond a page, and reads all of it page by page once it goes on', async () => {
+    const { log, list } = await openPaused(30, (_, newestId) => Promise.resolve(log.rows.findIndex(({ id }) => id === newestId)));
+    log.add(...many);
+    await list.refresh(null);
+    expect([ids(list).length, list.getState().newCount, list.getState().hasMoreNew]).toEqual([10, 250, false]);
+    list.setPaused(false);
+    await expect.poll(() => ids(list)[0]).toBe('new249');
+    while (list.getState().hasMore) await list.loadMore();
+    expect(ids(list)).toEqual(log.rows.map(({ id }) => id));
+  });
+
+  test('says that there are more where it cannot count them', async () => {
+    const { log, list } = await openPaused(30);
+    log.add(...many);
+    await list.refresh(null);
+    expect(list.getState()).toMatchObject({ newCount: 10, hasMoreNew: true });
+  });
+});

@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core';
 import { IconInbox, IconPlus } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Bin } from '#shared/contract/captures.ts';
-import { useChanges, useClient, useKeys, useRoute, useSession } from '../../stores/session.tsx';
+import { filterDoubt, parseFilter } from '../../base/filter-text.ts';
+import { useCatalogue, useChanges, useClient, useKeys, useRoute, useSession } from '../../stores/session.tsx';
 import { countText } from '../../base/size-format.ts';
 import { AreaBar } from '../../ui/area-bar.tsx';
 import { DeletedElsewhere } from '../../ui/deleted-elsewhere.tsx';
@@ -14,19 +15,23 @@ import { SplitPane } from '../../ui/split-pane.tsx';
 import { newBinDraft } from './bin-draft.ts';
 import { BinForm, useBinWords } from './bin-form.tsx';
 import { RelaysMain } from '../relays/relays-main.tsx';
-import { createRelaysStore, type RelaysStore } from '../relays/relays-store.ts';
+import { createRelaysStore } from '../relays/relays-store.ts';
 import { BinHeader } from './bin-header.tsx';
 import { BinList } from './bin-list.tsx';
 import { CaptureDetail } from './capture-detail.tsx';
 import { CaptureList } from './capture-list.tsx';
+import { CaptureTools, filterBoxId } from './capture-tools.tsx';
+import { captureKeys } from './filter.ts';
+import { useFollowing, useFollowingRefused, useFollowingRelays } from './use-following.ts';
 import { ReachPanel } from './reach/reach-panel.tsx';
-import { createReachStore } from './reach/reach-store.ts';
+import { createReachStore, type ReachStore } from './reach/reach-store.ts';
 import { RefusedDetail } from './refused-detail.tsx';
 import { RefusedMain } from './refused-main.tsx';
-import { createRefusedStores, type RefusedStores } from './refused-store.ts';
+import { createRefusedStores } from './refused-store.ts';
 import { useSearchText } from '../../ui/use-search.ts';
+import { useWrittenAtMs } from '../../ui/use-written-at.ts';
 import styles from './captures.module.css';
-import { createCaptureStores, type CaptureStores } from './captures-store.ts';
+import { createCaptureStores } from './captures-store.ts';
 
 const newId = 'new';
 /** What the edits of a bin are kept under, before its id. */
@@ -58,9 +63,13 @@ export function AreaView() {
   const bin = bins.find((candidate) => candidate.id === binId) ?? bins[0] ?? null;
   const unknown = isLoaded ? unknownIn(route.id, binId, bins) : null;
   const deletedKey = useStore(useSession().drafts, (drafts) => (isLoaded ? deletedDraft(Object.keys(drafts), bins) : null));
+  const isBinList = bin !== null && !isAllRefused && !isRelays;
   const [search, setSearch] = useSearchText();
-  useFollowing(stores, bin, search, isCapture ? route.id : null);
-  useFollowingRefused(refused, search, isRefused ? route.id : null);
+  const written = route.query['f'] ?? '';
+  const { keys, filter, doubt } = useCaptureFilter(written, bin, reach);
+  const write = (f: string | undefined) => router.visit({ ...route, query: { ...route.query, f } });
+  useFollowing(stores, filter, isCapture ? route.id : null);
+  useFollowingRefused(refused, isAllRefused ? search : (filter.q ?? ''), isRefused ? route.id : null);
   useFollowingRelays(relays, isRelays);
   useEffect(() => void reach.load(), [reach]);
   useChanges(['sources', 'stream-keys', 'tunnels'], () => void reach.load());
@@ -68,7 +77,7 @@ export function AreaView() {
   const atRelay = (id: string | null) => ({ area: 'captures' as const, query: { show: showRelays, relay: id ?? undefined } });
   const openBin = (id: string) => router.go({ area: 'captures', id });
   const create = () => router.go({ area: 'captures', id: newId, query: { bin: bin?.id } });
-  const query = isAllRefused ? { show: showRefused, q: search } : { bin: bin?.id, q: search };
+  const query = isAllRefused ? { show: showRefused, q: search } : { bin: bin?.id, f: written };
   const closeDetail = () => router.visit({ area: 'captures', query });
   useKeys({
     n: isRelays ? () => router.visit(atRelay('new')) : create,
@@ -109,9 +118,7 @@ export function AreaView() {
                 ? undefined
                 : countText(bin.captureCount, 'request', 'requests')
         }
-        search={
-          isRelays || (bin === null && !isAllRefused) ? undefined : { value: search, onChange: setSearch, placeholder: 'Search captures' }
-        }
+        search={isAllRefused ? { value: search, onChange: setSearch, placeholder: 'Search refused requests' } : undefined}
         action={
           bin === null && !isAllRefused ? undefined : isRelays ? (
             <Button size="xs" leftSection={<IconPlus size={14} />} onClick={() => router.visit(atRelay('new'))}>
@@ -123,7 +130,9 @@ export function AreaView() {
             </Button>
           )
         }
-      />
+      >
+        {isBinList && <CaptureTools text={written} onChange={write} keys={keys} list={stores.list} refused={refused.list} />}
+      </AreaBar>
       <ProgressBar isActive={!isLoaded && problem === null} />
       {problem !== null && (
         <div className={styles['notice']}>
@@ -184,12 +193,18 @@ export function AreaView() {
                 minDetailPx={380}
                 list={
                   <CaptureList
-                    store={stores.list}
+                    stores={stores}
                     refused={refused.list}
                     bin={bin}
                     selectedId={isCapture || isRefused ? route.id : null}
                     onSelect={(id) => router.visit({ area: 'captures', id, query })}
-                    isSearching={search !== ''}
+                    text={written}
+                    doubt={doubt}
+                    onClear={() => {
+                      write(undefined);
+                      // The button goes with the filter.
+                      document.getElementById(filterBoxId)?.focus();
+                    }}
                   />
                 }
                 detail={detail}
@@ -260,55 +275,15 @@ function NoBins({ onCreate }: { readonly onCreate: () => void }) {
   );
 }
 
-/** Keeps the stores in line with the address and the engine. */
-function useFollowing(stores: CaptureStores, bin: Bin | null, search: string, captureId: string | null) {
-  const binId = bin?.id ?? '';
-  useEffect(() => void stores.bins.load(), [stores]);
-  useEffect(() => {
-    const timer = setTimeout(() => void stores.list.setFilter({ binId, q: search.trim() }), search === '' ? 0 : 150);
-    return () => clearTimeout(timer);
-  }, [stores, binId, search]);
-  useEffect(() => {
-    stores.list.select(captureId);
-    void stores.detail.open(captureId);
-  }, [stores, captureId]);
-  useChanges(['bins'], () => void stores.bins.load());
-  useChanges(['deliveries'], (ids) => {
-    const { item } = stores.detail.getState();
-    const isShown = ids === null || ids.length === 0 || (item?.replays.some(({ id }) => ids.includes(id)) ?? false);
-    if (captureId !== null && isShown) void stores.readGoneOn();
-  });
-  useChanges(['relays'], () => {
-    if (captureId !== null) void stores.readGoneOn();
-  });
-  useChanges(['captures'], (ids) => {
-    void stores.bins.load();
-    void stores.list.refresh(ids === null || ids.length === 0 ? null : ids);
-    if (captureId !== null && (ids === null || ids.length === 0 || ids.includes(captureId))) void stores.detail.refresh();
-  });
-}
-
-/** The same for relays. */
-function useFollowingRelays(store: RelaysStore, isShown: boolean) {
-  useEffect(() => void store.load(), [store, isShown]);
-  useChanges(['relays'], () => void store.load());
-  useChanges(['endpoint-health', 'deliveries'], () => {
-    if (isShown) void store.load();
-  });
-}
-
-/** The same for what was refused. */
-function useFollowingRefused({ list, detail }: RefusedStores, search: string, id: string | null) {
-  useEffect(() => {
-    const timer = setTimeout(() => void list.setFilter({ q: search.trim() }), search === '' ? 0 : 150);
-    return () => clearTimeout(timer);
-  }, [list, search]);
-  useEffect(() => {
-    list.select(id);
-    void detail.open(id);
-  }, [list, detail, id]);
-  useChanges(['refused-requests'], (ids) => {
-    void list.refresh(ids === null || ids.length === 0 ? null : ids);
-    if (id !== null && (ids === null || ids.length === 0 || ids.includes(id))) void detail.refresh();
-  });
+/** The filter of the list as it is written, with the keys that it may have. */
+function useCaptureFilter(text: string, bin: Bin | null, reach: ReachStore) {
+  const sources = useStore(reach, (state) => state.sources);
+  const { eventTypes } = useCatalogue();
+  const nowMs = useWrittenAtMs(text);
+  const keys = useMemo(
+    () => captureKeys({ bin, sources, eventTypes: eventTypes.map(({ name }) => name), nowMs }),
+    [bin, sources, eventTypes, nowMs],
+  );
+  const filter = useMemo(() => ({ ...parseFilter(text, keys), binId: bin?.id ?? '' }), [text, keys, bin?.id]);
+  return { keys, filter, doubt: filterDoubt(text, keys) };
 }

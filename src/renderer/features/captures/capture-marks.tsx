@@ -6,6 +6,7 @@ import { toProblem, type Problem } from '../../base/problem.ts';
 import { useClient } from '../../stores/session.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import styles from './capture-marks.module.css';
+import { tagsIn } from './capture-text.ts';
 
 type Marked = Pick<Capture, 'id' | 'isPinned' | 'note' | 'tags'>;
 
@@ -54,8 +55,7 @@ function NoteEditor({ capture: { id, note, tags } }: { readonly capture: Marked 
   const [problem, setProblem] = useState<Problem | null>(null);
   const save = async () => {
     try {
-      const given = tagText.split(/[\s,]+/).filter((tag) => tag !== '');
-      await client.captures.mark({ id, note: noteText.trim(), tags: given });
+      await client.captures.mark({ id, note: noteText.trim(), tags: [...tagsIn(tagText)] });
       setProblem(null);
       setOpen(false);
     } catch (error) {

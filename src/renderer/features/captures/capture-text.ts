@@ -61,3 +61,8 @@ function whyCut(status: number): string {
   if (status === 408) return 'no more of it arrived for a minute';
   return 'its chunks were malformed, or the connection ended early';
 }
+
+/** The tags in a text, separated by commas or spaces. */
+export function tagsIn(text: string): readonly string[] {
+  return text.split(/[\s,]+/).filter((tag) => tag !== '');
+}

@@ -2,6 +2,7 @@ import { allPages } from '#shared/all-pages.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { FoundIn } from '#shared/contract/bodies.ts';
 import type { Bin, Capture, CaptureSummary } from '#shared/contract/captures.ts';
+import type { Warning } from '#shared/contract/common.ts';
 import type { DeliverySummary } from '#shared/contract/deliveries.ts';
 import type { RelayVerdicts } from '#shared/contract/relays.ts';
 import type { WireFaultKind } from '#shared/contract/wire-fault.ts';
@@ -9,6 +10,7 @@ import type { Client } from '../../base/client.ts';
 import { toProblem, type Problem } from '../../base/problem.ts';
 import { createItemStore, type ItemStore } from '../../stores/item-store.ts';
 import { createListStore, type ListStore } from '../../stores/list-store.ts';
+import type { CaptureFields } from './filter.ts';
 
 /** All bins, in the engine's order. */
 export interface BinsState {
@@ -23,9 +25,8 @@ export interface BinsStore extends StoreApi<BinsState> {
 }
 
 /** Which captures are listed. An empty bin id means none. */
-export interface CaptureFilter {
+export interface CaptureFilter extends CaptureFields {
   readonly binId: string;
-  readonly q: string;
 }
 
 /** A capture in the list, with where a search found its text. */
@@ -48,6 +49,8 @@ export interface OpenedCapture {
 export interface CaptureStores {
   readonly bins: BinsStore;
   readonly list: ListStore<ListedCapture, CaptureFilter>;
+  /** Hints about a filter that found nothing; empty if there are none. */
+  readonly remarks: StoreApi<readonly Warning[]>;
   readonly detail: ItemStore<OpenedCapture>;
   /** Reads again where the open capture went on to. */
   readonly readGoneOn: () => Promise<void>;
@@ -86,18 +89,23 @@ export function createCaptureStores(client: Client): CaptureStores {
     const capture = await client.captures.get({ id }, { signal });
     return { capture, ...(await goneOnOf(id, signal)) };
   });
+  const remarks = createStore<readonly Warning[]>(() => []);
   return {
     bins: createBinsStore(client),
+    remarks,
     list: createListStore<ListedCapture, CaptureFilter>({
       idOf: (capture) => capture.id,
-      filter: { binId: '', q: '' },
-      fetchPage: ({ filter, cursor, limit, signal }) =>
-        filter.binId === ''
-          ? Promise.resolve({ items: [], next: null })
-          : client.captures.list(
-              { binId: filter.binId, limit, ...(filter.q === '' ? {} : { q: filter.q }), ...(cursor === undefined ? {} : { cursor }) },
-              { signal },
-            ),
+      filter: { binId: '' },
+      fetchPage: async ({ filter, cursor, limit, signal }) => {
+        if (filter.binId === '') return { items: [], next: null };
+        const page = await client.captures.list({ ...filter, limit, ...(cursor === undefined ? {} : { cursor }) }, { signal });
+        remarks.setState(page.warnings, true);
+        return page;
+      },
+      countNew: async (filter, newestId, signal) => {
+        const { captures } = await client.captures.count({ ...filter, ...(newestId === null ? {} : { afterId: newestId }) }, { signal });
+        return captures;
+      },
     }),
     detail,
     readGoneOn: async () => {

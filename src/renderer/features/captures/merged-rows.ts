@@ -37,3 +37,11 @@ export function mergeRows(
 function endOf<Row extends { readonly receivedAtMs: number }>({ rows, hasMore }: Read<Row>): number {
   return hasMore ? (rows.at(-1)?.receivedAtMs ?? Number.POSITIVE_INFINITY) : Number.NEGATIVE_INFINITY;
 }
+
+/** The time from each capture to the one before it, of those that were read. */
+export function gapsOf(rows: readonly BinRow[]): ReadonlyMap<string, number> {
+  const captures = rows.filter((row) => !isRefused(row));
+  return new Map(
+    captures.slice(0, -1).map(({ id, receivedAtMs }, index) => [id, receivedAtMs - (captures[index + 1]?.receivedAtMs ?? receivedAtMs)]),
+  );
+}

@@ -8,16 +8,21 @@ import { bytesOfBase64 } from '../../ui/body-format.ts';
 import { download } from '../../ui/download.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { useDeleted } from '../../ui/use-deleted.ts';
+import { MarkPicked } from './mark-picked.tsx';
+import type { selectionOf } from './picked.ts';
 
 interface PickedActionsProps {
   readonly bin: Bin;
-  readonly ids: readonly string[];
+  readonly selection: ReturnType<typeof selectionOf>;
+  /** They are those that a filter finds, and not some by their ids. */
+  readonly isOfFilter: boolean;
+  readonly isDisabled: boolean;
   /** They were deleted. */
   readonly onDeleted: () => void;
 }
 
-/** What can be done with several captures beside sending them on: saved as a file, or deleted, which can be undone. */
-export function PickedActions({ bin, ids, onDeleted }: PickedActionsProps) {
+/** What can be done with several captures beside sending them on: marked, saved as a file, or deleted, which can be undone. */
+export function PickedActions({ bin, selection, isOfFilter, isDisabled, onDeleted }: PickedActionsProps) {
   const client = useClient();
   const { announce } = useSession();
   const tellDeleted = useDeleted();
@@ -32,16 +37,19 @@ export function PickedActions({ bin, ids, onDeleted }: PickedActionsProps) {
   };
   const save = (format: 'har' | 'jsonl') =>
     tried(async () => {
-      const file = await client.captures.export({ format, ids: [...ids] });
+      const file = await client.captures.export({ format, ...selection });
       download(file.filename, file.contentType, bytesOfBase64(file.contentBase64));
       announce(`Saved ${countText(file.captures, 'capture', 'captures')} as ${file.filename}`);
     });
   const remove = () =>
     tried(async () => {
-      const { removedCaptures, removedAtMs } = await client.captures.removeMany({ ids: [...ids] });
+      const { removedCaptures, removedAtMs } = await client.captures.removeMany(selection);
       onDeleted();
+      const ids = 'ids' in selection ? selection.ids : [];
       tellDeleted(`${countText(removedCaptures, 'capture', 'captures')} deleted`, async () => {
-        const { restoredCaptures } = await client.captures.restoreMany({ ids: [...ids], removedAtMs });
+        const { restoredCaptures } = isOfFilter
+          ? await client.captures.restore({ binId: bin.id, removedAtMs })
+          : await client.captures.restoreMany({ ids, removedAtMs });
         return {
           sentence: `${countText(restoredCaptures, 'capture', 'captures')} restored.`,
           route: { area: 'captures', id: bin.id },
@@ -51,9 +59,10 @@ export function PickedActions({ bin, ids, onDeleted }: PickedActionsProps) {
     });
   return (
     <>
+      <MarkPicked selection={selection} isDisabled={isDisabled} />
       <Menu position="bottom-start">
         <Menu.Target>
-          <Button size="compact-xs" variant="default" disabled={ids.length === 0}>
+          <Button size="compact-xs" variant="default" disabled={isDisabled}>
             Export
           </Button>
         </Menu.Target>
@@ -63,7 +72,7 @@ export function PickedActions({ bin, ids, onDeleted }: PickedActionsProps) {
           <Menu.Item onClick={() => void save('jsonl')}>JSON Lines</Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <Button size="compact-xs" variant="default" disabled={ids.length === 0} onClick={() => void remove()}>
+      <Button size="compact-xs" variant="default" disabled={isDisabled} onClick={() => void remove()}>
         Delete
       </Button>
       {problem !== null && <ErrorNotice problem={problem} rest={problem.issues} />}

@@ -83,7 +83,8 @@ function RefusedList({ stores: { list }, selectedId, onSelect }: Pick<RefusedMai
         onSelect={onSelect}
         hasMore={state.hasMore}
         onLoadMore={() => void list.loadMore()}
-        newCount={state.held.length}
+        newCount={state.newCount}
+        hasMoreNew={state.hasMoreNew}
         onShowNew={list.showNew}
         onPinned={list.setPinned}
         renderRow={(refused) => <RefusedRow refused={refused} />}

@@ -8,20 +8,22 @@ import { countText } from '../../base/size-format.ts';
 import { useClient, useSession } from '../../stores/session.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { previewSentence } from '../deliveries/replay-words.ts';
+import { pickedCount, selectionOf, type Picked } from './picked.ts';
 import styles from './replay.module.css';
 import { SignatureChoice, TargetFields, useReplayTarget } from './replay-target.tsx';
 
 interface ReplayManyProps {
   readonly bin: Bin;
-  /** The captures that were picked; null for those of the bin that a filter finds. */
-  readonly ids: readonly string[] | null;
+  /** The captures that were picked; null for those of the bin that conditions find. */
+  readonly picked: Picked | null;
   readonly isOpen: boolean;
   readonly onClose: () => void;
 }
 
 /** Sends many captured requests on, as a replay: which, where to, how fast, and how many that are. */
 export function ReplayMany({ isOpen, onClose, ...props }: ReplayManyProps) {
-  const title = props.ids === null ? 'Replay captures' : `Replay ${countText(props.ids.length, 'capture', 'captures')}`;
+  const count = props.picked === null ? null : pickedCount(props.picked);
+  const title = count === null ? 'Replay captures' : `Replay ${countText(count, 'capture', 'captures')}`;
   return (
     <Modal opened={isOpen} onClose={onClose} title={title} size={560} closeButtonProps={{ 'aria-label': 'Close' }}>
       <ManyForm {...props} onClose={onClose} />
@@ -33,7 +35,7 @@ const typingPauseMs = 300;
 
 type Asked = Parameters<ReturnType<typeof useClient>['captures']['previewReplay']>[0];
 
-function ManyForm({ bin, ids, onClose }: Omit<ReplayManyProps, 'isOpen'>) {
+function ManyForm({ bin, picked, onClose }: Omit<ReplayManyProps, 'isOpen'>) {
   const client = useClient();
   const { router, announce } = useSession();
   const choice = useReplayTarget(bin);
@@ -44,12 +46,12 @@ function ManyForm({ bin, ids, onClose }: Omit<ReplayManyProps, 'isOpen'>) {
   const [isStarting, setStarting] = useState(false);
   const read = readMatch(conditions.split('\n'));
   const ratePerSecond = isUnlimited ? null : typeof rate === 'number' ? rate : Number.NaN;
-  const which = ids === null ? {} : { ids: [...ids] };
+  const which = picked === null ? { binId: bin.id } : selectionOf(picked);
   const match = 'match' in read && read.match !== null ? { match: read.match } : {};
   const asked: Asked | null =
     choice.to === null || 'problems' in read
       ? null
-      : { ...choice.to, as: choice.as, withAuth: choice.withAuth, filter: { binId: bin.id, ...which, ...match } };
+      : { ...choice.to, as: choice.as, withAuth: choice.withAuth, filter: { ...which, ...match } };
   const counted = useCounted(asked);
   const shown = problem ?? counted.problem;
   const urlIssue = shown?.issues.find(({ path }) => path === 'url')?.message;
@@ -78,10 +80,10 @@ function ManyForm({ bin, ids, onClose }: Omit<ReplayManyProps, 'isOpen'>) {
       }}
     >
       <TargetFields choice={choice} urlIssue={urlIssue} />
-      {ids === null && (
+      {picked?.kind !== 'some' && (
         <Textarea
           label="Only captures with"
-          description="One condition a line, all have to hold; without any, all captures of the bin."
+          description={`One condition a line, all have to hold; without any, all ${picked === null ? 'captures of the bin' : 'that the filter of the list finds'}.`}
           placeholder="path=/orders/*"
           classNames={{ input: 'mono' }}
           autosize

@@ -5,26 +5,32 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { Route } from '../../base/router.ts';
+import type { Catalogue } from '../../stores/catalogue-store.ts';
 import { useCatalogue, useChanges, useKeys, useRoute, useSession } from '../../stores/session.tsx';
+import { filterDoubt, parseFilter, withKey, withoutKey, type FilterKeys } from '../../base/filter-text.ts';
 import { numberText } from '../../base/size-format.ts';
 import { AreaBar } from '../../ui/area-bar.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { SearchedInPart } from '../../ui/search-notes.tsx';
+import { FilterBox } from '../../ui/filter-box.tsx';
 import { SplitPane } from '../../ui/split-pane.tsx';
+import { useWrittenAtMs } from '../../ui/use-written-at.ts';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import { BulkActions } from './bulk-actions.tsx';
 import { createDeliveryStores, type DeliveryStats, type DeliveryStores } from './deliveries-store.ts';
 import { DeliveryView } from './delivery-detail.tsx';
 import { DeliveryRow, DeliveryRowHead } from './delivery-row.tsx';
-import { FilterBox, filterBoxId } from './filter-box.tsx';
-import { filterDoubt, parseFilter, withKey, withoutKey, type DeliveryFilter, type NamedEndpoint } from './filter.ts';
+import { deliveryKeys, type DeliveryFilter } from './filter.ts';
 import { Histogram, type TimeRange } from './histogram.tsx';
 import { ReplayDialog, ReplayStrips } from './replay-dialog.tsx';
 import { createReplayStores, type ReplayStores } from './replays-store.ts';
 import { UnheardStrip } from './unheard-strip.tsx';
 import styles from './area-view.module.css';
+
+/** The id of the filter box, to lead the focus there. */
+const filterBoxId = 'deliveries-filter';
 
 /** How long typing in the filter box pauses before it counts. */
 const typingPauseMs = 150;
@@ -36,7 +42,8 @@ export function AreaView() {
   const catalogue = useCatalogue();
   const text = route.query['f'] ?? '';
   const range = rangeOf(route);
-  const filter = useFilter(text, range, catalogue.endpoints);
+  const keys = useDeliveryKeys(text, catalogue);
+  const filter = useFilter(text, range, keys);
   const [stores] = useState(() => createDeliveryStores(client, filter));
   const [replays] = useState(() => createReplayStores(client));
   useFollowing(stores, filter, route.id);
@@ -76,8 +83,10 @@ export function AreaView() {
         <FilterBox
           text={text}
           onChange={(f) => change({ f })}
-          endpoints={catalogue.endpoints}
-          eventTypes={catalogue.eventTypes.map(({ name }) => name)}
+          keys={keys}
+          id={filterBoxId}
+          label="Filter deliveries"
+          example="status:failed event:invoice.paid timeout"
         />
       </AreaBar>
       <ReplayStrips stores={replays} onShow={showReplay} />
@@ -111,7 +120,7 @@ export function AreaView() {
             list={
               <Log
                 stores={stores}
-                doubt={filterDoubt(text)}
+                doubt={filterDoubt(text, keys)}
                 onSelect={open}
                 selectedId={route.id}
                 onClear={() => {
@@ -142,7 +151,7 @@ interface LogProps {
 function Log({ stores, doubt, selectedId, onSelect, onClear }: LogProps) {
   const { list } = stores;
   const remarks = useStore(stores.remarks);
-  const { items, held, status, hasMore, isLoadingMore, problem, searchedInPart } = useStore(list);
+  const { items, newCount, hasMoreNew, status, hasMore, isLoadingMore, problem, searchedInPart } = useStore(list);
   return (
     <div className={styles['log']}>
       <ProgressBar isActive={status === 'loading' || isLoadingMore} />
@@ -175,7 +184,8 @@ function Log({ stores, doubt, selectedId, onSelect, onClear }: LogProps) {
           renderRow={(delivery) => <DeliveryRow delivery={delivery} />}
           hasMore={hasMore}
           onLoadMore={list.loadMore}
-          newCount={held.length}
+          newCount={newCount}
+          hasMoreNew={hasMoreNew}
           onShowNew={() => void list.showNew()}
           onPinned={list.setPinned}
         />
@@ -229,11 +239,17 @@ function rangeOf({ query }: Route): TimeRange | null {
   return Number.isInteger(fromMs) && Number.isInteger(toMs) ? { fromMs, toMs } : null;
 }
 
-function useFilter(text: string, range: TimeRange | null, endpoints: readonly NamedEndpoint[]): DeliveryFilter {
+/** The keys of the filter; how long ago counts from when the text was written. */
+function useDeliveryKeys(text: string, { endpoints, eventTypes }: Catalogue): FilterKeys<DeliveryFilter> {
+  const nowMs = useWrittenAtMs(text);
+  return useMemo(() => deliveryKeys({ endpoints, eventTypes: eventTypes.map(({ name }) => name), nowMs }), [endpoints, eventTypes, nowMs]);
+}
+
+function useFilter(text: string, range: TimeRange | null, keys: FilterKeys<DeliveryFilter>): DeliveryFilter {
   const { fromMs, toMs } = range ?? {};
   return useMemo(
-    () => ({ ...parseFilter(text, endpoints), ...(fromMs === undefined || toMs === undefined ? {} : { fromMs, toMs }) }),
-    [text, fromMs, toMs, endpoints],
+    () => ({ ...parseFilter(text, keys), ...(fromMs === undefined || toMs === undefined ? {} : { fromMs, toMs }) }),
+    [text, fromMs, toMs, keys],
   );
 }
 

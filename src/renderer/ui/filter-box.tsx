@@ -1,22 +1,24 @@
 import { Autocomplete, CloseButton } from '@mantine/core';
 import { IconFilter } from '@tabler/icons-react';
 import { useRef } from 'react';
-import { useKeys } from '../../stores/session.tsx';
-import { focusList } from '../../ui/focus-list.ts';
-import { completions, type NamedEndpoint } from './filter.ts';
+import { completions, type FilterKeys } from '../base/filter-text.ts';
+import { useKeys } from '../stores/session.tsx';
+import { focusList } from './focus-list.ts';
 
-interface FilterBoxProps {
+interface FilterBoxProps<Filter> {
   readonly text: string;
   readonly onChange: (text: string) => void;
-  readonly endpoints: readonly NamedEndpoint[];
-  readonly eventTypes: readonly string[];
+  readonly keys: FilterKeys<Filter>;
+  /** The id of the field, to lead the focus there. */
+  readonly id: string;
+  /** For assistive technology: `Filter deliveries`. */
+  readonly label: string;
+  /** Such as `status:failed event:invoice.paid timeout`. */
+  readonly example: string;
 }
 
-/** The id of the field, to lead the focus there. */
-export const filterBoxId = 'deliveries-filter';
-
-/** The filter of the log, with completion of keys, statuses, event types and endpoint names; `/` goes to it. */
-export function FilterBox({ text, onChange, endpoints, eventTypes }: FilterBoxProps) {
+/** The filter of a list, with completion of keys and their values; `/` goes to it. */
+export function FilterBox<Filter>({ text, onChange, keys, id, label, example }: FilterBoxProps<Filter>) {
   const input = useRef<HTMLInputElement>(null);
   useKeys({
     '/': () => {
@@ -27,11 +29,11 @@ export function FilterBox({ text, onChange, endpoints, eventTypes }: FilterBoxPr
   return (
     <Autocomplete
       ref={input}
-      id={filterBoxId}
+      id={id}
       size="xs"
       style={{ flex: '1 1 320px', maxWidth: 560, minWidth: 160 }}
-      aria-label="Filter deliveries"
-      placeholder="Filter: status:failed event:invoice.paid timeout  /"
+      aria-label={label}
+      placeholder={`Filter: ${example}  /`}
       leftSection={<IconFilter size={14} aria-hidden />}
       rightSection={
         text === '' ? null : (
@@ -47,7 +49,7 @@ export function FilterBox({ text, onChange, endpoints, eventTypes }: FilterBoxPr
       }
       value={text}
       onChange={onChange}
-      data={[...completions(text, endpoints, eventTypes)]}
+      data={[...completions(text, keys)]}
       filter={({ options }) => options}
       comboboxProps={{ shadow: 'md', offset: 4 }}
       maxDropdownHeight={260}

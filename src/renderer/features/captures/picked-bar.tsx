@@ -1,0 +1,63 @@
+import { Button } from '@mantine/core';
+import type { Bin } from '#shared/contract/captures.ts';
+import { countText } from '../../base/size-format.ts';
+import { pickedCount, selectionOf, type Picked } from './picked.ts';
+import { PickedActions } from './picked-actions.tsx';
+import styles from './captures.module.css';
+
+interface PickedBarProps {
+  readonly bin: Bin;
+  readonly picked: Picked;
+  /** There are more captures that match than those that were read. */
+  readonly canPickAll: boolean;
+  readonly onPickShown: () => void;
+  readonly onPickAll: () => void;
+  readonly onReplay: () => void;
+  readonly onCompare: () => void;
+  readonly onDone: () => void;
+}
+
+/** What is picked, and what can be done with it. */
+export function PickedBar({ bin, picked, canPickAll, onPickShown, onPickAll, onReplay, onCompare, onDone }: PickedBarProps) {
+  const count = pickedCount(picked);
+  const isNone = count === null || count === 0;
+  const isTwo = picked.kind === 'some' && count === 2;
+  return (
+    <div className={styles['picked']} role="toolbar" aria-label="Picked captures">
+      <span role="status">{wordsOf(picked)}</span>
+      <Button size="compact-xs" disabled={isNone} onClick={onReplay}>
+        Replay
+      </Button>
+      {picked.kind === 'some' && (
+        <Button
+          size="compact-xs"
+          variant="default"
+          disabled={!isTwo}
+          title={isTwo ? '=' : 'Pick two captures to compare them'}
+          onClick={onCompare}
+        >
+          Compare
+        </Button>
+      )}
+      <PickedActions bin={bin} selection={selectionOf(picked)} isOfFilter={picked.kind === 'all'} isDisabled={isNone} onDeleted={onDone} />
+      <Button size="compact-xs" variant="default" onClick={onPickShown}>
+        All shown
+      </Button>
+      {canPickAll && picked.kind === 'some' && (
+        <Button size="compact-xs" variant="default" title="a" onClick={onPickAll}>
+          All that match
+        </Button>
+      )}
+      <Button size="compact-xs" variant="default" onClick={onDone}>
+        Done
+      </Button>
+    </div>
+  );
+}
+
+function wordsOf(picked: Picked): string {
+  const count = pickedCount(picked);
+  if (count === null) return 'Counting all that match\u2026';
+  const captures = countText(count, 'capture', 'captures');
+  return picked.kind === 'all' ? `All ${captures} that match picked` : `${captures} picked`;
+}
