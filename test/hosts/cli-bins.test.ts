@@ -64,7 +64,7 @@ it('bins are made, given rules, previewed, reset and deleted in the terminal', a
   expect((await run('handshakes')).stdout).toMatch(/crc +x +Challenge-response check \(X\) +Anybody may ask/);
   expect((await run('list')).stdout).toMatch(/Shop +3 +1 +- +http/);
   const captures = await runCommand(['captures', 'list', '--data-dir', dataDir]);
-  expect(captures.stdout).toMatch(/ 500 +step 1 of 2 +\/shop/);
+  expect(captures.stdout).toMatch(/ 500 +step 1 of 2 +- +- +\/shop/);
   expect((await run('delete', 'shop')).stdout).toMatch(/^Deleted bin_\w+ with 3 captures/);
   host.signal('SIGTERM');
   expect((await host.ended).code).toBe(0);

@@ -42,6 +42,6 @@ export const captureMany = {
       summary: 'Export captures as HAR 1.2 or as JSON Lines, oldest first, with all headers and bodies as they were captured',
       description: 'The file holds whatever secrets the requests held. At most 1,000 captures and 64 MiB of bodies.',
     })
-    .input(z.strictObject({ format: z.enum(['har', 'jsonl']), ...captureSelection }))
+    .input(z.strictObject({ format: z.enum(['har', 'jsonl']).default('jsonl'), ...captureSelection }))
     .output(z.strictObject({ filename: z.string(), contentType: z.string(), contentBase64: deferrableText, captures: z.number().int() })),
 };

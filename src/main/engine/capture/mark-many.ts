@@ -1,29 +1,43 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Database, Writer } from '../store/database.ts';
+import type { Database, HotWrite, Writer } from '../store/database.ts';
+import { hotWrite } from '../store/hot-write.ts';
 import { hideCaptures } from './marking.ts';
 
-/** Captures that one write changes, so that it stays short. */
+/** Captures that one write changes, so that others do not wait for it long. */
 const atOnce = 250;
 
-/** Changes captures by their row numbers, some at a time. Returns the number changed of each bin. */
-async function inParts(
+/** Makes a write for captures by their row numbers, some at a time. */
+async function inParts<I extends object, O>(
   database: Database,
+  write: HotWrite<I & { readonly seqs: readonly number[] }, O>,
   seqs: readonly number[],
-  change: (writer: Writer, some: readonly number[]) => ReadonlyMap<string, number>,
-): Promise<ReadonlyMap<string, number>> {
-  const counts = new Map<string, number>();
+  input: I,
+  take: (result: O) => void,
+): Promise<void> {
   for (let from = 0; from < seqs.length; from += atOnce) {
-    const some = seqs.slice(from, from + atOnce);
-    const changed = await database.write((writer) => change(writer, some));
-    for (const [binId, count] of changed) counts.set(binId, (counts.get(binId) ?? 0) + count);
+    take(await database.hot(write, { ...input, seqs: seqs.slice(from, from + atOnce) }));
     await nextTurn();
   }
-  return counts;
 }
 
-/** Hides captures as deleted at a time; returns how many of each bin. */
-export function hideAll(database: Database, seqs: readonly number[], nowMs: number): Promise<ReadonlyMap<string, number>> {
-  return inParts(database, seqs, (writer, some) => hideCaptures(writer, { seqs: some }, { fromMs: null, toMs: nowMs }));
+/** How many captures were changed, by their bins. */
+type Counts = ReadonlyMap<string, number>;
+
+function addTo(counts: Map<string, number>, added: Counts): void {
+  for (const [binId, count] of added) counts.set(binId, (counts.get(binId) ?? 0) + count);
+}
+
+export const hideSelectedWrite = hotWrite(
+  'hideSelected',
+  (writer, { seqs, nowMs }: { readonly seqs: readonly number[]; readonly nowMs: number }): Counts =>
+    hideCaptures(writer, { seqs }, { fromMs: null, toMs: nowMs }),
+);
+
+/** Hides captures as deleted at a time. */
+export async function hideAll(database: Database, seqs: readonly number[], nowMs: number): Promise<Counts> {
+  const counts = new Map<string, number>();
+  await inParts(database, hideSelectedWrite, seqs, { nowMs }, (hidden) => addTo(counts, hidden));
+  return counts;
 }
 
 /** What many captures are marked with. */
@@ -33,32 +47,45 @@ export interface ManyMarks {
   readonly removeTags: readonly string[];
 }
 
-/** A capture has no more tags. */
-export const mostTags = 20;
+/** What was marked, and how many captures were left as they are since they would have too many tags. */
+interface Marked {
+  readonly counts: Counts;
+  readonly full: number;
+}
 
-/** Marks captures; returns how many, and how many were left as they are since they would have too many tags. */
-export async function markAll(database: Database, seqs: readonly number[], marks: ManyMarks) {
+/** A capture has no more tags. */
+const mostTags = 20;
+
+function markSelected(writer: Writer, { seqs, marks }: { readonly seqs: readonly number[]; readonly marks: ManyMarks }): Marked {
+  const counts = new Map<string, number>();
   let full = 0;
-  const counts = await inParts(database, seqs, (writer, some) => {
-    const counted = new Map<string, number>();
-    const rows = writer.values<[number, string, string]>(
-      'SELECT seq, bin_id, tags_json FROM captures WHERE seq IN (SELECT value FROM json_each(?)) AND removed_at_ms IS NULL',
-      [JSON.stringify(some)],
-    );
-    for (const [seq, binId, tagsJson] of rows) {
-      const tags = markedTags(JSON.parse(tagsJson) as string[], marks);
-      if (tags.length > mostTags) {
-        full += 1;
-        continue;
-      }
-      writer.runRaw('UPDATE captures SET is_pinned = coalesce(?, is_pinned), tags_json = ? WHERE seq = ?', [
-        marks.isPinned === undefined ? null : Number(marks.isPinned),
-        JSON.stringify(tags),
-        seq,
-      ]);
-      counted.set(binId, (counted.get(binId) ?? 0) + 1);
+  const rows = writer.values<[number, string, string]>(
+    'SELECT seq, bin_id, tags_json FROM captures WHERE seq IN (SELECT value FROM json_each(?)) AND removed_at_ms IS NULL',
+    [JSON.stringify(seqs)],
+  );
+  for (const [seq, binId, tagsJson] of rows) {
+    const tags = markedTags(JSON.parse(tagsJson) as string[], marks);
+    if (tags.length > mostTags) {
+      full += 1;
+      continue;
     }
-    return counted;
+    const isPinned = marks.isPinned === undefined ? null : Number(marks.isPinned);
+    const set = [isPinned, JSON.stringify(tags), seq];
+    writer.runRaw('UPDATE captures SET is_pinned = coalesce(?, is_pinned), tags_json = ? WHERE seq = ?', set);
+    counts.set(binId, (counts.get(binId) ?? 0) + 1);
+  }
+  return { counts, full };
+}
+
+export const markSelectedWrite = hotWrite('markSelected', markSelected);
+
+/** Marks captures. */
+export async function markAll(database: Database, seqs: readonly number[], marks: ManyMarks): Promise<Marked> {
+  const counts = new Map<string, number>();
+  let full = 0;
+  await inParts(database, markSelectedWrite, seqs, { marks }, (marked) => {
+    addTo(counts, marked.counts);
+    full += marked.full;
   });
   return { counts, full };
 }

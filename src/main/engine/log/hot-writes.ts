@@ -1,4 +1,5 @@
 import { refuseMoreWrite, refuseWrite } from '../capture/refused/store.ts';
+import { hideSelectedWrite, markSelectedWrite } from '../capture/mark-many.ts';
 import { markCapturesWrite } from '../capture/marks.ts';
 import { dropOwedWrite } from '../capture/outbox.ts';
 import { captureTotalsWrite, captureWrite } from '../capture/store.ts';
@@ -30,6 +31,8 @@ const hotWrites: readonly HotWrite<never, unknown>[] = [
   rescaleWrite,
   cancelWaitingWrite,
   markCapturesWrite,
+  hideSelectedWrite,
+  markSelectedWrite,
   // Many megabytes, which the main thread would write at the cost of its calls.
   importWrite,
   undoImportWrite,

@@ -6,6 +6,7 @@ import type { Procedures } from '../base/procedures.ts';
 import { invalid } from '../base/refusal.ts';
 import type { BinBook } from '../capture/bin-book.ts';
 import { captureExport } from '../capture/export.ts';
+import type { CaptureAsked } from '../capture/filter.ts';
 import { newestSeq } from '../capture/list.ts';
 import { hideAll, markAll } from '../capture/mark-many.ts';
 import { hideCaptures } from '../capture/marking.ts';
@@ -21,9 +22,13 @@ interface SelectionDeps extends SearchDeps {
 /** What is done with several captures: those that a filter finds, or some by their ids. */
 export function createSelectionHandlers(os: Procedures, deps: SelectionDeps) {
   const { database, searcher, changes, clock } = deps;
-  const select = (filter: CaptureSelection, signal: AbortSignal | undefined) => {
+  const select = (asked: CaptureAsked, signal: AbortSignal | undefined) =>
+    selectCaptures(searcher, asked, { fromSeq: 1, beforeSeq: newestSeq(database) + 1 }, signal);
+  /** The captures that something is to be done with; not those of every bin, so that a forgotten filter does not mean them. */
+  const choose = (path: string, verb: string, filter: CaptureSelection, signal: AbortSignal | undefined) => {
     const asked = knownCaptures(deps, filter);
-    return selectCaptures(searcher, asked, { fromSeq: 1, beforeSeq: newestSeq(database) + 1 }, signal);
+    if (asked.ids === undefined && asked.binId === undefined) throw invalid(path, `Say what to ${verb}: give ids, or a binId.`);
+    return select(asked, signal);
   };
   /** Tells of changed captures; very many are told of as any. Returns how many there are. */
   const publish = (counts: ReadonlyMap<string, number>, ids: readonly string[] | undefined) => {
@@ -34,19 +39,19 @@ export function createSelectionHandlers(os: Procedures, deps: SelectionDeps) {
     return [...counts.values()].reduce((sum, count) => sum + count, 0);
   };
   return {
-    count: os.captures.count.handler(async ({ input, signal }) => ({ captures: (await select(input, signal)).length })),
+    count: os.captures.count.handler(async ({ input, signal }) => ({
+      captures: (await select(knownCaptures(deps, input), signal)).length,
+    })),
     markMany: os.captures.markMany.handler(async ({ input: { filter, ...marks }, signal }) => {
-      assertNamed('filter', filter, 'mark');
       const both = marks.addTags.find((tag) => marks.removeTags.includes(tag));
       if (both !== undefined) throw invalid('removeTags', `The tag ${both} is to be added and to be taken away: leave one of them out.`);
       if (marks.isPinned === undefined && marks.addTags.length + marks.removeTags.length === 0)
         throw invalid('addTags', 'Say what to mark them with: isPinned, addTags or removeTags.');
-      const { counts, full } = await markAll(database, await select(filter, signal), marks);
+      const { counts, full } = await markAll(database, await choose('filter', 'mark', filter, signal), marks);
       return { markedCaptures: publish(counts, filter.ids), fullCaptures: full };
     }),
     removeMany: os.captures.removeMany.handler(async ({ input, signal }) => {
-      assertNamed('ids', input, 'delete');
-      const seqs = await select(input, signal);
+      const seqs = await choose('ids', 'delete', input, signal);
       const removedAtMs = clock.now();
       return { removedCaptures: publish(await hideAll(database, seqs, removedAtMs), input.ids), removedAtMs };
     }),
@@ -55,9 +60,8 @@ export function createSelectionHandlers(os: Procedures, deps: SelectionDeps) {
       return { restoredCaptures: publish(counts, ids) };
     }),
     export: os.captures.export.handler(async ({ input: { format, ...filter }, signal }) => {
-      assertNamed('ids', filter, 'export');
       const path = filter.ids === undefined ? 'binId' : 'ids';
-      const seqs = await select(filter, signal);
+      const seqs = await choose('ids', 'export', filter, signal);
       const exported = await searcher.look(captureExport, { format, seqs });
       if ('tooMuch' in exported) throw invalid(path, exported.tooMuch);
       const { content, captures } = exported;
@@ -70,9 +74,4 @@ export function createSelectionHandlers(os: Procedures, deps: SelectionDeps) {
       };
     }),
   };
-}
-
-/** Something done to many captures needs to be told which, so that a forgotten filter does not mean those of every bin. */
-function assertNamed(path: string, { ids, binId }: CaptureSelection, verb: string): void {
-  if (ids === undefined && binId === undefined) throw invalid(path, `Say what to ${verb}: give ids, or a binId.`);
 }
