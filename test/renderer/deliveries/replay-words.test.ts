@@ -89,6 +89,8 @@ describe('a replay in words', () => {
     // What is in no list has its name from the engine.
     const source = { kind: 'captures' as const, filter: { binId: 'bin_1' }, endpointId: 'ep_9', as: 'received' as const, withAuth: false };
     expect(replayWords({ ...replay, source }, true)).toBe('captures of Shop to http://127.0.0.1:9/hooks');
+    const narrowed = { ...source, filter: { binId: 'bin_1', status: '5xx' } };
+    expect(replayWords({ ...replay, source: narrowed }, true)).toBe('captures of Shop that match a filter to http://127.0.0.1:9/hooks');
   });
 });
 

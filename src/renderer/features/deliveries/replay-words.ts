@@ -1,3 +1,4 @@
+import { capturesWords } from '#shared/captures-words.ts';
 import { IconBan, IconCheck, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { coarseText } from '#shared/duration-text.ts';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
@@ -33,12 +34,8 @@ export function sourceWords(source: ReplaySource, nameOf: (id: string) => string
       ];
       return parts.length === 1 ? `all ${parts[0]}` : parts.join(' ');
     }
-    case 'captures': {
-      const { ids, binId } = source.filter;
-      const what =
-        ids === undefined ? `captures${binId === undefined ? '' : ` of ${nameOf(binId)}`}` : countText(ids.length, 'capture', 'captures');
-      return `${what} to ${nameOf(source.endpointId)}`;
-    }
+    case 'captures':
+      return `${capturesWords(source.filter, nameOf)} to ${nameOf(source.endpointId)}`;
     case 'recover':
       return `what failed at ${nameOf(source.endpointId)} since ${exactText(source.sinceMs, isUtc).slice(0, 19)}`;
     case 'missing':

@@ -1,3 +1,4 @@
+import { capturesWords } from '#shared/captures-words.ts';
 import { Command } from 'commander';
 import type { Replay, ReplayDetail, ReplayPreview } from '#shared/contract/replays.ts';
 import { numberBetween } from '#hosts/shared/command-line.ts';
@@ -184,7 +185,7 @@ export function sourceText({ source, names }: Replay): string {
           .join(', ') || 'everything'
       }`;
     case 'captures':
-      return `sending captures${source.filter.binId === undefined ? '' : ` of ${nameOf(source.filter.binId)}`} to ${nameOf(source.endpointId)}`;
+      return `sending ${capturesWords(source.filter, nameOf)} to ${nameOf(source.endpointId)}`;
     case 'recover':
       return `recovering ${nameOf(source.endpointId)} since ${formatTime(source.sinceMs)}`;
     case 'missing':
