@@ -1,5 +1,5 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { startMockttp, whyNoMockttp } from './contestants/mockttp.ts';
+import { startBareServer } from './support/bare-server.ts';
 import { startChild, type Child } from './support/child.ts';
 import { startEngine } from './support/engine.ts';
 import { divide, summarise, type Figure, type Ratio } from './support/figures.ts';
@@ -13,36 +13,53 @@ const bodyBytes = 1000;
 type Order = Omit<LoadOrder, 'url'>;
 type Load = Child<LoadOrder & { readonly [key: string]: string | number }, LoadResult>;
 
-/** Captures on disk compared with a server that keeps nothing, in turns, both in this process and with the same client process. */
+/** A receiver that is measured, with the results of its rounds in order. */
+interface Lane {
+  readonly name: string;
+  readonly url: string;
+  readonly results: LoadResult[];
+}
+
+const [ours, bareName, mockttpName] = ['captures', 'bare node:http', 'mockttp'] as const;
+
+/** Captures on disk compared with a server that keeps nothing and with a mock server, in turns, all with the same client process. */
 export async function benchCapture(sizes: Sizes): Promise<Findings> {
   const rounds = sizes.rounds ?? 7;
   const requests = sizes.messages ?? 6000;
   const folder = createTempFolder();
-  const load: Load = await startChild('load.ts');
-  const bare = await startBareServer();
-  const engine = await startEngine(folder.path, { withCaptures: true });
+  const stops: (() => Promise<void>)[] = [() => Promise.resolve(folder.remove())];
+  const lanes: Lane[] = [];
+  const enter = (name: string, url: string) => void lanes.push({ name, url, results: [] });
   try {
-    const bin = await engine.client.bins.create({ name: 'Bench', slug: 'bench' });
-    const ofCapture: LoadResult[] = [];
-    const ofBare: LoadResult[] = [];
-    // The first round of each is a warm-up and does not count.
+    const load: Load = await startChild('load.ts');
+    stops.push(load.stop);
+    const bare = await startBareServer();
+    stops.push(bare.stop);
+    enter(bareName, bare.url);
+    const engine = await startEngine(folder.path, { withCaptures: true });
+    stops.push(engine.stop);
+    enter(ours, (await engine.client.bins.create({ name: 'Bench', slug: 'bench' })).url);
+    const missing = await whyNoMockttp();
+    if (missing === null) {
+      const mockttp = await startMockttp();
+      stops.push(mockttp.stop);
+      enter(mockttpName, mockttp.url);
+    } else process.stderr.write(`mockttp is left out: ${missing}.\n`);
+    // The first round of each is a warm-up and does not count; each begins with a different one, so that none always follows the same.
     for (let round = 0; round <= rounds; round += 1) {
       const order: Order = { connections, requests, bodyBytes, firstBody: round * requests };
-      const plain = await drive(load, bare.url, order);
-      const kept = await drive(load, bin.url, order);
-      if (round === 0) continue;
-      ofBare.push(plain);
-      ofCapture.push(kept);
+      for (let turn = 0; turn < lanes.length; turn += 1) {
+        const lane = lanes[(round + turn) % lanes.length];
+        const result = lane === undefined ? null : await drive(load, lane.url, order);
+        if (round > 0 && result !== null) lane?.results.push(result);
+      }
     }
     const { captureCount } = (await engine.client.bins.list({})).items[0] ?? { captureCount: 0 };
     if (captureCount !== requests * (rounds + 1))
       throw new Error(`The bin has ${captureCount} captures of ${requests * (rounds + 1)} requests; the figures would mean nothing.`);
-    return findingsOf(ofCapture, ofBare, { rounds, requests, connections, bodyBytes });
+    return findingsOf(lanes, missing, { rounds, requests, connections, bodyBytes });
   } finally {
-    await load.stop();
-    await engine.stop();
-    await bare.stop();
-    folder.remove();
+    for (const stop of stops.toReversed()) await stop();
   }
 }
 
@@ -53,45 +70,36 @@ async function drive(load: Load, url: string, order: Order): Promise<LoadResult>
   return result;
 }
 
-/** The least a receiver can do: it reads the body and answers 200 with nothing. */
-async function startBareServer(): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
-  const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
-    request.resume();
-    request.on('end', () => response.end());
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
-}
-
-function findingsOf(ofCapture: readonly LoadResult[], ofBare: readonly LoadResult[], sizes: Findings['sizes']): Findings {
+function findingsOf(lanes: readonly Lane[], withoutMockttp: string | null, sizes: Findings['sizes']): Findings {
   const requests = sizes['requests'] ?? 0;
-  const rates = (results: readonly LoadResult[]) => results.map(({ elapsedMs }) => (requests * 1000) / elapsedMs);
-  const medians = (results: readonly LoadResult[]) => results.map(({ medianMs }) => medianMs);
-  const p99s = (results: readonly LoadResult[]) => results.map(({ p99Ms }) => p99Ms);
+  const measured = lanes.map(({ name, results }) => ({
+    name,
+    rates: results.map(({ elapsedMs }) => (requests * 1000) / elapsedMs),
+    medians: results.map(({ medianMs }) => medianMs),
+    p99s: results.map(({ p99Ms }) => p99Ms),
+  }));
+  const of = (wanted: string) => measured.find(({ name }) => name === wanted);
+  const [own, bare, mockttp] = [of(ours), of(bareName), of(mockttpName)];
+  if (own === undefined || bare === undefined) throw new Error('Nothing was measured.');
   const figures: readonly Figure[] = [
-    { name: 'captures', unit: 'per second', ...summarise(rates(ofCapture)) },
-    { name: 'bare node:http', unit: 'per second', ...summarise(rates(ofBare)) },
-    { name: 'answer of a capture, median', unit: 'ms', ...summarise(medians(ofCapture)) },
-    { name: 'answer of bare node:http, median', unit: 'ms', ...summarise(medians(ofBare)) },
-    { name: 'answer of a capture, p99', unit: 'ms', ...summarise(p99s(ofCapture)) },
-    { name: 'answer of bare node:http, p99', unit: 'ms', ...summarise(p99s(ofBare)) },
+    ...measured.map(({ name, rates }) => ({ name, unit: 'per second' as const, ...summarise(rates) })),
+    ...measured.map(({ name, medians }) => ({ name: `answer of ${name}, median`, unit: 'ms' as const, ...summarise(medians) })),
+    ...measured.map(({ name, p99s }) => ({ name: `answer of ${name}, p99`, unit: 'ms' as const, ...summarise(p99s) })),
   ];
   const ratios: readonly Ratio[] = [
-    { name: 'captures', of: 'bare node:http', ...summarise(divide(rates(ofCapture), rates(ofBare))) },
-    { name: 'answer, median', of: 'bare node:http', ...summarise(divide(medians(ofCapture), medians(ofBare))) },
+    { name: ours, of: bareName, ...summarise(divide(own.rates, bare.rates)) },
+    ...(mockttp === undefined ? [] : [{ name: ours, of: mockttpName, ...summarise(divide(own.rates, mockttp.rates)) }]),
+    { name: 'answer, median', of: bareName, ...summarise(divide(own.medians, bare.medians)) },
+    { name: 'answer, p99', of: bareName, ...summarise(divide(own.p99s, bare.p99s)) },
   ];
   return {
     method: [
       `Captures: each request is kept byte for byte, synced to the disk (synchronous=FULL), and only then answered.`,
       `Bare node:http: a server in the same process that reads the body and answers 200.`,
-      `Both are driven by one undici load generator in a process of its own: ${requests} POSTs of ${bodyBytes} bytes, no two alike, over ${connections} connections that are always busy, so an answer's time includes waiting for its turn.`,
+      withoutMockttp === null
+        ? 'mockttp: `bench/peers/mockttp` in a process of its own, with one rule that answers every POST with 200, as it comes: it keeps requests in memory and nothing on the disk.'
+        : `mockttp is left out of this run: ${withoutMockttp}.`,
+      `All are driven by one undici load generator in a process of its own: ${requests} POSTs of ${bodyBytes} bytes, no two alike, over ${connections} connections that are always busy, so an answer's time includes waiting for its turn.`,
       `${sizes['rounds']} rounds of each in turns, after one of each to warm up. Ratios are taken round by round.`,
     ],
     sizes,

@@ -1,4 +1,4 @@
-import { installBullmq, startBullmq } from './contestants/bullmq.ts';
+import { startBullmq, whyNoBullmq } from './contestants/bullmq.ts';
 import { bodyBytes, connections, type Contestant, type DurableRound, type Pace } from './contestants/contestant.ts';
 import { startHookyard } from './contestants/hookyard.ts';
 import type { RawOrder } from './contestants/raw-sender.ts';
@@ -71,8 +71,7 @@ interface Peers {
 
 /** The peers that can run here; the reason why they cannot goes to standard error too. */
 async function readyPeers(): Promise<Peers> {
-  const version = await redisVersion();
-  const missing = version === null ? 'redis-server is not on the PATH (on Debian: apt-get install redis-server)' : await whyNotInstalled();
+  const missing = await whyNoBullmq();
   if (missing !== null) {
     process.stderr.write(`BullMQ is left out: ${missing}.\n`);
     return { ready: [], about: `BullMQ is left out of this run: ${missing}.` };
@@ -83,18 +82,9 @@ async function readyPeers(): Promise<Peers> {
       { name: 'BullMQ, fsync every second', start: (url) => startBullmq(url, 'everysec') },
     ],
     about:
-      `BullMQ: \`bench/peers/bullmq\` does the same job in a process of its own beside Redis ${version}: addBulk of 500, one worker of concurrency ${connections}, Standard Webhooks by node:crypto, undici over ${connections} connections, the whole attempt as the job's return value, jobs kept. ` +
+      `BullMQ: \`bench/peers/bullmq\` does the same job in a process of its own beside Redis ${await redisVersion()}: addBulk of 500, one worker of concurrency ${connections}, Standard Webhooks by node:crypto, undici over ${connections} connections, the whole attempt as the job's return value, jobs kept. ` +
       'The append-only file is on, synced either before each answer (`appendfsync always`, as durable as the engine) or once a second (`everysec`, which may lose a second of accepted messages and records). In its favour: no snapshots, no rewrite of the file during a round, and an empty Redis before each.',
   };
-}
-
-async function whyNotInstalled(): Promise<string | null> {
-  try {
-    await installBullmq();
-    return null;
-  } catch (error) {
-    return `its packages could not be installed (${error instanceof Error ? (error.message.trim().split('\n').at(-1) ?? '') : String(error)})`;
-  }
 }
 
 /** Runs a round and makes sure that the server got every request with its whole body. */

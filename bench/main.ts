@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { benchCapture } from './capture.ts';
+import { benchConnections } from './connections.ts';
 import { benchDispatch } from './dispatch.ts';
 import { benchDue } from './due.ts';
 import { benchFollowers } from './followers.ts';
@@ -9,6 +10,7 @@ import { benchLogSizes } from './log-sizes.ts';
 import { benchLog } from './log.ts';
 import { benchMemory } from './memory.ts';
 import { benchPreview } from './preview.ts';
+import { benchRelay } from './relay.ts';
 import { benchSolver } from './solver.ts';
 import { benchWindow } from './window.ts';
 import { describeMachine } from './support/machine.ts';
@@ -40,9 +42,21 @@ const benches: readonly {
   },
   {
     name: 'capture',
-    about: 'the capture listener against a bare node:http server under the same load',
+    about: 'the capture listener against a bare node:http server and a mock server under the same load',
     messages: 'requests in a round',
     run: benchCapture,
+  },
+  {
+    name: 'relay',
+    about: 'capturing and forwarding durably against smee and a relay on BullMQ, and how late a target gets requests',
+    messages: 'requests in a round',
+    run: benchRelay,
+  },
+  {
+    name: 'connections',
+    about: 'what thousands of idle connections and hundreds of followers of a stream cost a host, and those who send beside them',
+    messages: 'requests in a round',
+    run: benchConnections,
   },
   { name: 'log', about: 'pages, search and statistics of a large log', messages: 'attempts in the large log', run: benchLog },
   {

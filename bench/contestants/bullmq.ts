@@ -3,13 +3,15 @@ import { resolve } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
 import { startChild } from '../support/child.ts';
-import { installPeer } from '../support/install-peer.ts';
-import { startRedis, type AppendFsync } from '../support/redis.ts';
+import { whyNotInstalled } from '../support/install-peer.ts';
+import { redisVersion, startRedis, type AppendFsync } from '../support/redis.ts';
 import { bodyBytes, connections, dataBytes, eventType, type Contestant, type DurableRound } from './contestant.ts';
 
-const folder = resolve(import.meta.dirname, '../peers/bullmq');
+/** Where the workers on BullMQ are, with their packages. */
+export const bullmqFolder = resolve(import.meta.dirname, '../peers/bullmq');
 
-const keeping = z.object({ appendonly: z.literal('yes'), appendfsync: z.string() });
+/** How a Redis says that it keeps its data. */
+export const keeping = z.object({ appendonly: z.literal('yes'), appendfsync: z.string() });
 const pace = z.object({ perSecond: z.number().positive(), cpuMicrosPerMessage: z.number().positive() });
 const answer = z.object({
   accepted: pace,
@@ -30,15 +32,16 @@ const answer = z.object({
 
 type Question = Readonly<Record<string, string | number | boolean>>;
 
-/** Installs the packages of the peer if needed. Rejects with npm's output if that fails. */
-export async function installBullmq(): Promise<void> {
-  await installPeer(folder);
+/** Why BullMQ cannot run here, in a clause, or null once it is installed. */
+export async function whyNoBullmq(): Promise<string | null> {
+  const hasRedis = (await redisVersion()) !== null;
+  return hasRedis ? whyNotInstalled(bullmqFolder) : 'redis-server is not on the PATH (on Debian: apt-get install redis-server)';
 }
 
 /** A worker on BullMQ in a process of its own, beside a Redis of its own. */
 export async function startBullmq(url: string, appendFsync: AppendFsync): Promise<Contestant> {
   const redis = await startRedis(appendFsync);
-  const worker = await startChild<Question, unknown>(resolve(folder, 'worker.js'));
+  const worker = await startChild<Question, unknown>(resolve(bullmqFolder, 'worker.js'));
   const secret = `whsec_${randomBytes(32).toString('base64')}`;
   const kept = keeping.parse(await worker.ask({ redisPort: redis.port, url, connections, secret, eventType, dataBytes }));
   if (kept.appendfsync !== appendFsync) throw new Error(`Redis syncs ${kept.appendfsync} and not ${appendFsync}.`);

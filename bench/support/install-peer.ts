@@ -4,10 +4,20 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 /** Installs the locked packages of a peer into its own folder, without running their scripts, unless they are there. */
-export async function installPeer(folder: string): Promise<void> {
+async function installPeer(folder: string): Promise<void> {
   if (isInstalled(folder)) return;
   process.stderr.write(`Installing the packages of ${folder} with npm ci.\n`);
   await promisify(execFile)('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder });
+}
+
+/** Why the packages of a peer cannot be installed, in a clause, or null once they are there. */
+export async function whyNotInstalled(folder: string): Promise<string | null> {
+  try {
+    await installPeer(folder);
+    return null;
+  } catch (error) {
+    return `its packages could not be installed (${error instanceof Error ? (error.message.trim().split('\n').at(-1) ?? '') : String(error)})`;
+  }
 }
 
 function isInstalled(folder: string): boolean {

@@ -4,6 +4,8 @@ import type { Machine } from './machine.ts';
 export type BenchName =
   | 'dispatch'
   | 'capture'
+  | 'relay'
+  | 'connections'
   | 'log'
   | 'log-sizes'
   | 'due'

@@ -1,7 +1,7 @@
 import { isMainThread } from 'node:worker_threads';
 
 // Loaded into the process of a host before its own code: tells how much of the processor the main thread took in the longest turn of
-// its event loop. Other programs do not count, so the figure holds on a busy machine too.
+// its event loop. Other programs do not count, so the figure holds on a busy machine too. It tells how much memory the process holds, too.
 if (isMainThread && process.send !== undefined) {
   const usedMs = () => {
     const { user, system } = process.threadCpuUsage();
@@ -16,7 +16,12 @@ if (isMainThread && process.send !== undefined) {
   };
   // A timer fires once in a turn at most, so what was used between two of them is one turn, and at most a millisecond of others.
   setInterval(look, 1).unref();
-  process.on('message', (kind: 'begin' | 'end') => {
+  process.on('message', (kind: 'begin' | 'end' | 'memory') => {
+    if (kind === 'memory') {
+      globalThis.gc?.();
+      process.send?.({ residentBytes: process.memoryUsage.rss() });
+      return;
+    }
     look();
     if (kind === 'end') process.send?.({ longestMs });
     longestMs = 0;

@@ -18,7 +18,7 @@ const summary = {
   samples: z.number().int(),
 };
 const report = z.strictObject({
-  bench: z.enum(['dispatch', 'capture', 'log', 'log-sizes', 'due', 'memory']),
+  bench: z.enum(['dispatch', 'capture', 'relay', 'log', 'log-sizes', 'due', 'memory']),
   command: z.string(),
   takenAt: z.iso.datetime(),
   machine: z.strictObject({
@@ -88,6 +88,17 @@ describe('npm run bench', () => {
     const found = await benchJson('capture', '--rounds', '1', '--messages', '70');
     expect(found.sizes).toEqual({ rounds: 1, requests: 70, connections: 64, bodyBytes: 1000 });
     expect(found.ratios.map(({ name, of }) => [name, of])).toContainEqual(['captures', 'bare node:http']);
+    expect(leftovers()).toEqual([]);
+    expect(treeState()).toEqual(before);
+  });
+
+  it('sets a relay against its peers and the way straight to the target, and leaves nothing behind', async () => {
+    const before = treeState();
+    const found = await benchJson('relay', '--rounds', '1', '--messages', '70');
+    expect(found.sizes).toEqual({ rounds: 1, requests: 70, connections: 64, bodyBytes: 1000 });
+    expect(found.figures.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['forwarded by Hookyard', 'to the target, relayed, median', 'to the target, relayed beside what hangs, p99']),
+    );
     expect(leftovers()).toEqual([]);
     expect(treeState()).toEqual(before);
   });
