@@ -162,15 +162,15 @@ describe('a relay', () => {
       targets: [{ url: target.url, isOrdered: true }],
       isActive: false,
     });
-    for (let number = 0; number < 45; number += 1) await send(bin.url, String(number));
-    expect(await first.client.relays.get({ id: relay.id })).toMatchObject({ queued: 45, forwarded: 0 });
+    for (let number = 0; number < 130; number += 1) await send(bin.url, String(number));
+    expect(await first.client.relays.get({ id: relay.id })).toMatchObject({ queued: 130, forwarded: 0 });
     await first.stop();
     const second = await start({ dataDir, clock });
-    expect(await second.client.relays.get({ id: relay.id })).toMatchObject({ queued: 45, forwarded: 0, isActive: false });
+    expect(await second.client.relays.get({ id: relay.id })).toMatchObject({ queued: 130, forwarded: 0, isActive: false });
     await second.client.relays.update({ id: relay.id, isActive: true });
-    await forwarded(second, relay.id, 45);
-    expect(target.requests.map(({ body }) => body.toString('utf8'))).toEqual(Array.from({ length: 45 }, (_, number) => String(number)));
-    expect(await second.client.relays.get({ id: relay.id })).toMatchObject({ queued: 0, forwarded: 45 });
+    await forwarded(second, relay.id, 130);
+    expect(target.requests.map(({ body }) => body.toString('utf8'))).toEqual(Array.from({ length: 130 }, (_, number) => String(number)));
+    expect(await second.client.relays.get({ id: relay.id })).toMatchObject({ queued: 0, forwarded: 130 });
   });
 
   it('forwards nothing any more once pausing it has been answered', async () => {

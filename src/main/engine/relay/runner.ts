@@ -43,8 +43,8 @@ interface Job {
   done: Promise<void>;
 }
 
-/** Captures forwarded in one write. */
-const batchSize = 20;
+/** Deliveries made in one write, of at least one capture: each write waits for the disk, and one of many holds up others. */
+const deliveriesAtOnce = 50;
 /** How many characters and bytes of captures are planned before other work gets a turn. */
 const plannedAtOnce = 65_536;
 /** Wait before the store is tried again after it refused a write. */
@@ -62,7 +62,10 @@ export function createRelayRunner(deps: RelayRunnerDeps): RelayRunner {
   const turn = async (relayId: string): Promise<boolean> => {
     const relay = relays.find(relayId);
     if (relay === undefined) return false;
-    const owed = owedCaptures(database, relayId, { limit: batchSize, inlineBytes: smallBodyBytes });
+    const owed = owedCaptures(database, relayId, {
+      limit: Math.ceil(deliveriesAtOnce / relay.targets.length),
+      inlineBytes: smallBodyBytes,
+    });
     if (owed.length === 0) return false;
     const nowMs = clock.now();
     const captures = await planAll(deps, relay, owed, nowMs);
