@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type Page } from '@playwright/test';
+import { chromium, request, type Page } from '@playwright/test';
 import { bytesOfHostile, hostileBodies } from '../test/support/hostile-bodies.ts';
 import { createBrowserShell } from '../test/e2e/support/browser-shell.ts';
 import type { Hookyard } from '../test/e2e/support/shell.ts';
@@ -27,7 +27,7 @@ interface Subject {
 /** How long the window's tasks are while it shows captures of hostile bodies: opened, leafed through, scrolled, in every view. */
 export async function benchWindow(sizes: Sizes): Promise<Findings> {
   const rounds = sizes.rounds ?? 3;
-  const shell = await createBrowserShell({ chromium });
+  const shell = await createBrowserShell({ chromium, request });
   if (shell.missing !== null) throw new Error(shell.missing);
   const dataDir = mkdtempSync(join(tmpdir(), 'hookyard-bench-'));
   const { hookyard, close } = await shell.launch({ dataDir, startAt: '#/captures', arguments: [] });

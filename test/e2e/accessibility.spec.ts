@@ -111,6 +111,7 @@ test.describe('in the light and the dark theme', () => {
   test('axe finds nothing serious in a result, the palette, the sheet of keys and the time scale', async ({ page, hookyard: { api } }) => {
     const frame = new FramePage(page);
     const compose = new ComposePage(page);
+    await frame.open('Compose');
     await compose.send();
     await expect(compose.resultLine('Same bytes as sent')).toBeVisible();
     await expectNoViolation(page, api, 'result');

@@ -1,6 +1,8 @@
 import { ComposePage } from './pages/compose-page.ts';
 import { expect, test } from './support/hookyard.ts';
 
+test.use({ startAt: '#/compose' });
+
 test('a request to any URL is signed with the options of its scheme, which outlive a reload', async ({ page, hookyard }) => {
   const { api } = hookyard;
   const bin = await api.bins.create({ name: 'Payments', slug: 'payments' });

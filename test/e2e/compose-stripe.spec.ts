@@ -3,6 +3,8 @@ import { startReceiver } from '../support/scripted-receiver.ts';
 import { ComposePage } from './pages/compose-page.ts';
 import { expect, test } from './support/hookyard.ts';
 
+test.use({ startAt: '#/compose' });
+
 const secret = 'whsec_of_the_receiver';
 
 test.describe('in an empty workspace', () => {

@@ -6,6 +6,8 @@ import { seedDeliveries } from './support/seed-deliveries.ts';
 import { sendSample } from './support/send-sample.ts';
 import { expect, test } from './support/hookyard.ts';
 
+test.use({ startAt: '#/compose' });
+
 const areaKeys = [
   ['e', 'Endpoints'],
   ['d', 'Deliveries'],

@@ -9,6 +9,8 @@ import { signRequest } from './support/fill-workspace.ts';
 import { expect, test } from './support/hookyard.ts';
 import type { Api } from './support/shell.ts';
 
+test.use({ startAt: '#/compose' });
+
 /** Waits until the focus is at an element of the page, and within this one. */
 async function expectFocusWithin(page: Page, home: Locator, after: string): Promise<void> {
   await expect(page.locator('body'), `after ${after} the focus is nowhere`).not.toBeFocused();

@@ -5,6 +5,8 @@ import { clippedTexts } from './support/clipped-texts.ts';
 import { emptyWorkspace, fillWorkspace } from './support/fill-workspace.ts';
 import { expect, test } from './support/hookyard.ts';
 
+test.use({ startAt: '#/compose' });
+
 const sizes = [
   // As small as a common screen is at 400 %, or 1280x800 at 200 %.
   { width: 640, height: 400 },

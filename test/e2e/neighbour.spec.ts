@@ -65,7 +65,7 @@ test('what a browser sends to a neighbour on another port opens nothing here, fr
   }
 });
 
-test('a reload and a second tab on the plain address are let in, and a browser without the key is told to open the link', async ({
+test('a reload and a second tab on the plain address are let in, and a browser without the key once it opens the link', async ({
   page,
   hookyard,
 }) => {
@@ -80,4 +80,9 @@ test('a reload and a second tab on the plain address are let in, and a browser w
   await second.reload();
   await expect(second.getByRole('heading', { name: 'Open Hookyard by its link' })).toBeVisible();
   await expect(second.getByText('Ready at')).toBeVisible();
+  const { url, token } = hookyard.rest ?? { url: '', token: '' };
+  await second.goto(`${url}/?token=${token}`);
+  await ready(second);
+  expect(second.url()).not.toContain(token);
+  await expect(second).toHaveURL(/#\/compose$|\/$/);
 });

@@ -190,6 +190,7 @@ test('a problem is shown at its field, and nothing that was typed is lost', asyn
 
 test('a template that does not render is marked where the event is composed, and nothing is sent', async ({ page, hookyard: { api } }) => {
   const compose = new ComposePage(page);
+  await new FramePage(page).open('Compose');
   await compose.showTab('Template');
   await compose.replaceText(compose.templateEditor, '{{ data.nothing.here }}');
   await expect(compose.problem).toContainText('data.nothing');

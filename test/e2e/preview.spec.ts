@@ -4,6 +4,8 @@ import { EndpointsPage } from './pages/endpoints-page.ts';
 import { FramePage } from './pages/frame-page.ts';
 import { expect, test } from './support/hookyard.ts';
 
+test.use({ startAt: '#/compose' });
+
 test('a later attempt is shown with what it sends otherwise, and the first again', async ({ page, hookyard: { api } }) => {
   await api.endpoints.create({ profile: 'slack', name: 'Our Slack app', url: 'http://127.0.0.1:9/' });
   const compose = new ComposePage(page);

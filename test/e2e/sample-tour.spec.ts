@@ -3,6 +3,8 @@ import { ComposePage } from './pages/compose-page.ts';
 import { DeliveriesPage } from './pages/deliveries-page.ts';
 import { expect, test } from './support/hookyard.ts';
 
+test.use({ startAt: '#/compose' });
+
 test('a first test event goes out with one click and is seen on both sides with the same bytes and a valid signature', async ({
   page,
   hookyard: { api, captureUrl },

@@ -5,6 +5,8 @@ import { FramePage } from './pages/frame-page.ts';
 import { VerifyPage } from './pages/verify-page.ts';
 import { expect, test } from './support/hookyard.ts';
 
+test.use({ startAt: '#/compose' });
+
 const secret = `whsec_${Buffer.from('a secret that only this test knows').toString('base64')}`;
 const wrongSecret = `whsec_${Buffer.from('the secret of another customer').toString('base64')}`;
 const body = '{\n  "type": "invoice.paid",\n  "data": { "total": 213 }\n}\n';

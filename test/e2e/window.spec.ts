@@ -1,5 +1,7 @@
 import { expect, test } from './support/hookyard.ts';
 
+test.use({ startAt: '#/compose' });
+
 const areas = ['Compose', 'Endpoints', 'Deliveries', 'Captures', 'Verify', 'Events', 'Settings'];
 
 test('the app opens with its seven areas in the rail and a ready engine', async ({ page, hookyard }) => {

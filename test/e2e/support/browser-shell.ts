@@ -7,15 +7,19 @@ import { createORPCClient } from '@orpc/client';
 import { OpenAPILink } from '@orpc/openapi-client/fetch';
 import type { PlaywrightWorkerArgs } from '@playwright/test';
 import { contract } from '#shared/contract/index.ts';
+import { pageKeyFragment } from '#shared/host-bridge.ts';
 import { root } from '../../../scripts/build.ts';
 import { findChromium } from '../../../scripts/chromium.ts';
+import { pageKeyStorage } from '../../../src/renderer/base/page-key.ts';
 import type { Api, Shell } from './shell.ts';
+
+type Playwright = PlaywrightWorkerArgs['playwright'];
 
 /** Ends a host that hangs; a slow machine that is busy otherwise takes its time. */
 const startLimitMs = 120_000;
 
 /** Opens the built headless host, a process of its own for each spec, in one Chromium. */
-export async function createBrowserShell(playwright: Pick<PlaywrightWorkerArgs['playwright'], 'chromium'>): Promise<Shell> {
+export async function createBrowserShell(playwright: Pick<Playwright, 'chromium' | 'request'>): Promise<Shell> {
   const chromium = findChromium();
   if ('why' in chromium)
     return { missing: chromium.why, launch: () => Promise.reject(new Error(chromium.why)), close: () => Promise.resolve() };
@@ -26,10 +30,13 @@ export async function createBrowserShell(playwright: Pick<PlaywrightWorkerArgs['
       const token = randomBytes(24).toString('base64url');
       const start = (ports: HostPorts) => startHost({ dataDir, args, token, ports });
       let host = await start({ port: '0', capturePort: '0' });
-      const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
-      const page = await context.newPage();
-      await page.goto(`${host.readyUrl}${startAt}`);
       const { origin, port } = new URL(host.readyUrl);
+      const context = await browser.newContext({
+        permissions: ['clipboard-read', 'clipboard-write'],
+        storageState: await stateOfLetIn(playwright, host.readyUrl),
+      });
+      const page = await context.newPage();
+      await page.goto(`${origin}/${startAt}`);
       const capturePort = new URL(host.captureUrl).port;
       return {
         hookyard: {
@@ -54,6 +61,17 @@ export async function createBrowserShell(playwright: Pick<PlaywrightWorkerArgs['
     },
     close: () => browser.close(),
   };
+}
+
+/** What a browser keeps that has opened the link: with it a spec opens the area that it is about, and not Compose first. */
+async function stateOfLetIn({ request }: Pick<Playwright, 'request'>, link: string) {
+  const visitor = await request.newContext();
+  const answer = await visitor.get(link, { maxRedirects: 0 });
+  const { origin, hash } = new URL(answer.headers()['location'] ?? '', link);
+  const { cookies } = await visitor.storageState();
+  await visitor.dispose();
+  const localStorage = [{ name: pageKeyStorage, value: hash.slice(pageKeyFragment.length) }];
+  return { cookies, origins: [{ origin, localStorage }] };
 }
 
 interface Host {

@@ -9,7 +9,7 @@ import type { Hookyard, Shell } from './shell.ts';
 interface TestFixtures {
   /** Arguments of `hookyard serve`, such as `--no-sample`; specs that give some run on the headless host only. */
   readonly hostArguments: readonly string[];
-  /** What the window opens with. Compose loads the editor, which takes most of a start; specs without it begin elsewhere. */
+  /** The area that the window opens with. Compose loads the editor, which takes most of a start, so specs of it ask for it. */
   readonly startAt: string;
   readonly hookyard: Hookyard;
 }
@@ -21,7 +21,7 @@ interface WorkerFixtures {
 /** Playwright's `test` with a fresh Hookyard for each spec: the headless host in Chromium, or the desktop app. */
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   hostArguments: [[], { option: true }],
-  startAt: ['#/compose', { option: true }],
+  startAt: ['#/settings', { option: true }],
   shell: [
     async ({ playwright }, use, workerInfo) => {
       const shell = workerInfo.project.name === 'desktop' ? createDesktopShell(playwright) : await createBrowserShell(playwright);
