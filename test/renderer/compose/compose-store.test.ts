@@ -230,6 +230,21 @@ describe('drafts', () => {
     expect(dataText(store.getState())).toBe(sample);
   });
 
+  it('keep what was typed before the lists were there, and the rest of the draft', async () => {
+    const storage = memoryStorage();
+    const { client, store } = await openCompose(storage);
+    store.setTemplate('{{ data.total }}');
+    const again = createComposeStore({ client, storage, later: never });
+    const loading = again.load();
+    await again.setEventType('parcel.sent');
+    await loading;
+    expect(chosenEventType(again.getState())).toBe('parcel.sent');
+    expect(templateText(again.getState())).toBe('{{ data.total }}');
+    const reloaded = createComposeStore({ client, storage, later: never });
+    await reloaded.load();
+    expect(chosenEventType(reloaded.getState())).toBe('parcel.sent');
+  });
+
   it('are no change of the sample where they are its text again', async () => {
     const { store } = await openCompose();
     const sample = dataText(store.getState());

@@ -19,6 +19,7 @@ import {
   type ComposeState,
 } from './compose-state.ts';
 import {
+  changesOf,
   createDraftShelf,
   firstTarget,
   noTarget,
@@ -39,6 +40,7 @@ import type { ComposePorts, ComposeStore } from './compose-store.types.ts';
 /** A store for composing events and sending them. */
 export function createComposeStore({ client, storage, later }: ComposePorts): ComposeStore {
   const shelf = createDraftShelf(storage);
+  const opened = shelf.readDraft(shelf.readTarget() ?? oneOffKey);
   const store = createStore<ComposeState>(() => ({
     endpoints: [],
     unlisted: [],
@@ -52,7 +54,7 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
     resend: null,
     oneOff: shelf.readOneOff(),
     oneOffSecret: '',
-    draft: shelf.readDraft(shelf.readTarget() ?? oneOffKey),
+    draft: opened,
     attached: null,
     preview: { request: null, problem: null },
     view: firstView,
@@ -168,7 +170,12 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
       forgetRefusal();
       if (get().resend === null) {
         const target = await ownTarget();
-        set({ target, draft: target === get().target ? get().draft : shelf.readDraft(target) });
+        const before = get();
+        if (target !== before.target) {
+          set({ target, draft: shelf.readDraft(target) });
+          // What was typed before the lists were there.
+          if (!before.isLoaded && before.draft !== opened) changeDraft(changesOf(opened, before.draft));
+        }
       } else if (get().target !== noTarget && !(await knowTarget(get().target))) set({ target: noTarget });
       await events.refresh();
       set({ isLoaded: true, loadProblem: null });

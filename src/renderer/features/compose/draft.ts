@@ -56,6 +56,11 @@ export const emptyDraft: Draft = {
   oneOff: null,
 };
 
+/** The fields of a draft that were changed since it was another one. */
+export function changesOf(before: Draft, after: Draft): Partial<Draft> {
+  return Object.fromEntries(Object.entries(after).filter(([field, value]) => value !== before[field as keyof Draft]));
+}
+
 /** A target without a registered endpoint. Its secret is never part of it, so that it is not kept on disk. */
 export interface OneOffTarget {
   readonly url: string;
