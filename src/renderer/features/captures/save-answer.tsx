@@ -82,6 +82,7 @@ function AnswerForm({ capture, bin, onClose }: Omit<SaveAnswerProps, 'isOpen'>) 
     >
       <Select
         data-autofocus
+        openOnFocus={false}
         label="Bin"
         allowDeselect={false}
         searchable

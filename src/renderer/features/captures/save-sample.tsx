@@ -63,6 +63,7 @@ function SampleForm({ capture, onClose }: Omit<SaveSampleProps, 'isOpen'>) {
       )}
       <Autocomplete
         data-autofocus
+        openOnFocus={false}
         label="Event type"
         placeholder="invoice.paid"
         classNames={{ input: 'mono' }}

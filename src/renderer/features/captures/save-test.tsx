@@ -75,7 +75,7 @@ function FileView({ file, status, onStatus }: FileViewProps) {
         <NumberInput
           size="xs"
           label="Status"
-          className={styles['status']}
+          classNames={{ root: styles['status'] ?? '', label: styles['statusLabel'] ?? '' }}
           min={100}
           max={599}
           allowDecimal={false}

@@ -7,10 +7,10 @@ import { headerNameTest } from '#shared/text/headers.ts';
 import { isCredentialName, isPrivateName } from '#shared/text/private-names.ts';
 import { fieldsOf, withoutField } from '#shared/text/query-fields.ts';
 import { recogniseSigning } from '../../signing/recognise-signing.ts';
-import { inWords } from '../code-text.ts';
-import { keyVariable, needsUrl, type SnippetRecipe } from '../recipe.ts';
+import { keyVariable, type SnippetRecipe } from '../recipe.ts';
 import { snippetRecipeOf } from '../recipes.ts';
 import { freshSignatureOf, signatureHeadersIn, type FreshSignature } from './fresh-signature.ts';
+import { digestSentence, leftOutSentences, signatureSentences } from './sentences.ts';
 
 /** A captured request, as far as a test sends it again. */
 export interface TestedRequest {
@@ -58,7 +58,7 @@ const defaultOrigin = 'http://127.0.0.1:3000';
 
 /** Plans a test of a request: what is sent as it was captured, and what is made anew. */
 export function planTest(request: TestedRequest, status: number): TestPlan {
-  const { body, eventType, trailers } = request;
+  const { body, eventType } = request;
   const { headers: sent, leftOut } = headersToSendOn(request.headers);
   const signing = request.signing ?? recogniseSigning({ headers: sent, body })?.signing ?? null;
   const found = signing === null ? null : snippetRecipeOf(signing);
@@ -70,17 +70,11 @@ export function planTest(request: TestedRequest, status: number): TestPlan {
   const secretVariable = recipe === null ? receiverVariables.secret : keyVariable(recipe).name;
   const credentials = headers.flatMap((header) => (header.kind === 'variable' ? [header] : []));
   const environment = [
-    ...(fresh === null ? [] : [{ name: secretVariable, meaning: 'The secret that the receiver verifies with', isRequired: true }]),
-    ...credentials.map(({ name, variable }) => ({ name: variable, meaning: `The value of the header ${name}`, isRequired: true })),
-    { name: receiverVariables.url, meaning: `Where the receiver listens; ${defaultOrigin}${target} by default`, isRequired: false },
+    ...(fresh === null ? [] : [variable(secretVariable, 'The secret that the receiver verifies with')]),
+    ...credentials.map((header) => variable(header.variable, `The value of the header ${header.name}`)),
+    variable(receiverVariables.url, `Where the receiver listens; ${defaultOrigin}${target} by default`, false),
     ...(isUrlSigned(fresh)
-      ? [
-          {
-            name: receiverVariables.origin,
-            meaning: 'Scheme and host that the receiver takes for its own, where another',
-            isRequired: false,
-          },
-        ]
+      ? [variable(receiverVariables.origin, 'Scheme and host that the receiver takes for its own, where another', false)]
       : []),
   ];
   return {
@@ -91,19 +85,7 @@ export function planTest(request: TestedRequest, status: number): TestPlan {
         ? [`The URL is signed: set ${receiverVariables.origin} where the receiver is known by another scheme and host.`]
         : []),
       ...digestSentence(recipe),
-      ...(credentials.length === 0
-        ? []
-        : [
-            `Credentials are not in this file: set ${inWords(
-              credentials.map(({ variable }) => variable),
-              'and',
-            )}.`,
-          ]),
-      ...(withheld.length === 0
-        ? []
-        : [`${namesText(withheld)} in the query looks like a credential and is left out: give the whole URL in ${receiverVariables.url}.`]),
-      ...(leftOut.length === 0 ? [] : [`Left out, since they are about one connection: ${inWords(leftOut, 'and')}.`]),
-      ...(trailers.length === 0 ? [] : [`Its trailers are not sent: ${inWords(trailers, 'and')}.`]),
+      ...leftOutSentences({ credentials: credentials.map((header) => header.variable), withheld, leftOut, trailers: request.trailers }),
     ],
     subject: `the captured ${eventType}`,
     words: wordsOf(eventType),
@@ -117,6 +99,10 @@ export function planTest(request: TestedRequest, status: number): TestPlan {
     environment,
     required: environment.filter(({ isRequired }) => isRequired).map(({ name }) => name),
   };
+}
+
+function variable(name: string, meaning: string, isRequired = true): TestFile['environment'][number] {
+  return { name, meaning, isRequired };
 }
 
 /** Whether a fresh signature covers the URL. */
@@ -151,53 +137,6 @@ function withoutCredentials(target: string): { readonly target: string; readonly
   ];
   const rest = withheld.reduce(withoutField, query);
   return { target: rest === '' ? shown : `${shown}?${rest}`, withheld };
-}
-
-/** What a test says of the signature; `isKnown` where the request has one of a scheme. */
-function signatureSentences(
-  isKnown: boolean,
-  recipe: SnippetRecipe | null,
-  made: FreshSignature | { readonly why: string } | null,
-  secretVariable: string,
-): readonly string[] {
-  if (recipe === null || made === null)
-    return [
-      isKnown
-        ? 'It is signed in a way that no code is written for, so its headers are sent as they were captured.'
-        : 'No signature of a known scheme is in it, so its headers are sent as they were captured.',
-    ];
-  const limit = recipe.time?.toleranceSeconds ?? null;
-  if ('why' in made)
-    return [
-      made.why,
-      limit === null
-        ? 'It is valid for as long as the receiver has the key of that time.'
-        : `Receivers refuse a time that is ${limit} seconds off: let this one take the time of the capture, or not check it, in the test.`,
-    ];
-  return [
-    recipe.proof.kind === 'token'
-      ? `Its token is the secret, which is read from ${secretVariable}.`
-      : `It is signed at each run as ${recipe.title} does (${recipe.scheme}), with the secret in ${secretVariable}.`,
-    ...(recipe.time?.place === 'json' && limit !== null
-      ? [
-          `${recipe.time.name} in the body is the time of the capture: receivers refuse one that is ${limit} seconds off, unless they do not check it in the test.`,
-        ]
-      : []),
-  ];
-}
-
-/** Names from a request, as far as they can stand in a comment. */
-function namesText(names: readonly string[]): string {
-  return inWords(
-    names.map((name) => (/^[\w.-]{1,60}$/.test(name) ? name : 'a parameter')),
-    'and',
-  );
-}
-
-/** The hash of the body that the URL carries is that of the capture. */
-function digestSentence(recipe: SnippetRecipe | null): readonly string[] {
-  if (recipe === null || recipe.digestParameter === null || !needsUrl(recipe)) return [];
-  return [`The URL has to end with the parameter ${recipe.digestParameter} that it was captured with, as the default does.`];
 }
 
 /** Words that can be parts of a name in every language; the first begins with a letter. */
