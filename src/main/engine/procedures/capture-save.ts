@@ -44,7 +44,7 @@ export function createCaptureSaveHandlers(os: Procedures, deps: CaptureSaveDeps)
       if (/^(?:connect|trace)$/i.test(capture.method))
         throw invalid('id', `This capture is a ${capture.method} request, which the clients of test frameworks do not send.`);
       const order = { framework, status, request: testedRequest(capture, signing ?? bins.find(capture.bin_id)?.signing ?? null) };
-      const { code, ...file } = await background.run('texts', writeTestTask, order).catch((error: unknown) => {
+      const { code, ...file } = await background.run('texts', writeTestTask, order, [order.request.body.buffer]).catch((error: unknown) => {
         if (!(error instanceof TaskEnded)) throw error;
         throw invalid('id', 'The body takes too long to write as code, or too much memory: send it by a replay.');
       });

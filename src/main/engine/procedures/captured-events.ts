@@ -27,7 +27,8 @@ export function createCapturedEventHandlers(os: Procedures, { database, backgrou
     if (capture === undefined) throw notFound('capture', captureId);
     const headers = JSON.parse(capture.headers_json) as HeaderField[];
     const body = { bytes: ownBytes(capture.bytes), headers, isTruncated: capture.is_body_truncated === 1 };
-    const found = await background.run('texts', capturedJsonTask, body).catch((error: unknown) => {
+    // Its memory goes along: nobody here reads it again.
+    const found = await background.run('texts', capturedJsonTask, body, [body.bytes.buffer]).catch((error: unknown) => {
       if (!(error instanceof TaskEnded)) throw error;
       return { problem: 'The body takes too long to read, or too much memory.' };
     });

@@ -109,8 +109,8 @@ function AnswerForm({ capture, bin, onClose }: Omit<SaveAnswerProps, 'isOpen'>) 
       />
       <p className={styles['note']}>
         {bytesText(capture.bodyBytes)}
-        {capture.contentType === null ? ' without a content type' : ` of ${capture.contentType}`}, sent as they are. Status and other
-        headers of the answer stay.
+        {capture.contentType === null ? ' without a content type' : ` of ${capture.contentType}`}, unpacked where it is compressed. Nothing
+        in it is rendered as a template. Status and other headers of the answer stay.
       </p>
       {problem !== null && <ErrorNotice problem={problem} rest={problem.issues} />}
       <Group justify="flex-end" gap={8}>
