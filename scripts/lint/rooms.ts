@@ -38,7 +38,7 @@ const engineFloors: readonly (readonly string[])[] = [
   ['log', 'request'],
   ['comparing', 'dispatch', 'messages', 'retention', 'verifying'],
   ['deliveries'],
-  ['handshakes', 'receiver-tests', 'relay', 'replays'],
+  ['handshakes', 'receiver-tests', 'relay', 'replays', 'waits'],
   ['procedures', 'threads'],
 ];
 

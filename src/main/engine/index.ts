@@ -56,6 +56,8 @@ export interface Engine {
   readonly streams: StreamDoor;
   /** Opens the workspace. Rejects with a StartError whose message says what to change. `warning` says what is not as usual. */
   readonly start: () => Promise<{ readonly captureUrl: string | null; readonly warning: string | null }>;
+  /** Refuses those who wait for something to come, and whoever comes later; for a host that is about to close its doors. */
+  readonly endWaits: () => Promise<void>;
   /** Ends the attempts under way and closes the data file. May be called more than once. */
   readonly stop: () => Promise<void>;
 }
@@ -77,6 +79,7 @@ export function createEngine(ports: EnginePorts): Engine {
       workspace = await openWorkspace(ports);
       return { captureUrl: workspace.captureUrl, warning: workspace.warning };
     },
+    endWaits: async () => await workspace?.endWaits(),
     stop: () => (stopping ??= workspace?.stop() ?? Promise.resolve()),
   };
 }

@@ -46,6 +46,7 @@ import { createTunnels } from './tunnels/tunnels.ts';
 import { createProxyBook } from './settings/proxy-book.ts';
 import { createSolver } from './verifying/solver/solver.ts';
 import { createVaultSecrets } from './verifying/vault-secrets.ts';
+import { createWaits } from './waits/waits.ts';
 
 /** Creates the parts of a workspace, lower layers first. Nothing is started yet. */
 export function createRooms(core: Core) {
@@ -156,6 +157,7 @@ export function createRooms(core: Core) {
     sources,
     tunnels,
     httpsSwitch,
+    waits: createWaits(known),
   };
 }
 

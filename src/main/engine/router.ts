@@ -32,6 +32,7 @@ import { createStreamKeyHandlers } from './procedures/stream-keys.ts';
 import { createSnippetHandlers } from './procedures/snippets.ts';
 import { createTunnelHandlers } from './procedures/tunnels.ts';
 import { createVerifyingHandlers } from './procedures/verifying.ts';
+import { createWaitHandlers } from './procedures/waits.ts';
 import type { Rooms } from './rooms.ts';
 
 /** The contract, implemented. Typed by the contract because the inferred type is too long for the compiler to put into a declaration. */
@@ -67,6 +68,7 @@ export function createRouter(rooms: Rooms, health: () => Health): Router {
     comparing: createComparingHandlers(os, rooms),
     refusedRequests: createRefusedHandlers(os, rooms),
     verifying: createVerifyingHandlers(os, rooms),
+    waits: createWaitHandlers(os, rooms),
     snippets: createSnippetHandlers(os),
     retention: createRetentionHandlers(os, rooms),
     system: createSystemHandlers(os, { ...rooms, health }),

@@ -31,6 +31,7 @@ export interface Workspace {
   readonly captureUrl: string | null;
   /** Why captures are not on the port that was asked for, or null. */
   readonly warning: string | null;
+  readonly endWaits: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -63,6 +64,7 @@ export async function openWorkspace(ports: EnginePorts): Promise<Workspace> {
       try {
         recovery.stop();
         leaveClock();
+        await rooms.waits.stop();
         await Promise.all([rooms.sources.stop(), rooms.tunnels.stopAll()]);
         await Promise.all([runner.stop(), relayRunner.stop(), keeper.stop(), rooms.streams.stop()]);
         // Deliveries to our own bins end first; otherwise they would fail against a closed listener.
@@ -74,7 +76,7 @@ export async function openWorkspace(ports: EnginePorts): Promise<Workspace> {
       }
     };
     const router = createRouter(rooms, healthOf(rooms, { host: ports.host, warning }));
-    return { router, streams: rooms.streams, captureUrl: capture.url(), warning, stop };
+    return { router, streams: rooms.streams, captureUrl: capture.url(), warning, endWaits: rooms.waits.stop, stop };
   } catch (error) {
     // A listener left running would keep the process alive and answer for a workspace that is not open.
     await stopCapture();

@@ -23,6 +23,7 @@ import { streamKeys } from './stream-keys.ts';
 import { system } from './system.ts';
 import { tunnels } from './tunnels.ts';
 import { verifying } from './verifying.ts';
+import { waits } from './waits.ts';
 
 /** The areas of the contract. Written out, because the inferred type is too long for the compiler to put into a declaration. */
 export type Contract = {
@@ -49,6 +50,7 @@ export type Contract = {
   readonly comparing: typeof comparing;
   readonly refusedRequests: typeof refusedRequests;
   readonly verifying: typeof verifying;
+  readonly waits: typeof waits;
   readonly snippets: typeof snippets;
   readonly retention: typeof retention;
   readonly system: typeof system;
@@ -79,6 +81,7 @@ export const contract: Contract = {
   comparing,
   refusedRequests,
   verifying,
+  waits,
   snippets,
   retention,
   system,

@@ -177,6 +177,7 @@ describe('an act without a connection', () => {
     'captures.testFile',
     'answers.preview',
     'captures.export',
+    'waits.wait',
   ];
 
   it('is everything that could change something', () => {

@@ -34,13 +34,18 @@ const byArrival = {
   newestSql: 'SELECT max(seq) FROM captures',
 };
 
+/** The number of the first capture that came from a time on. */
+export function captureSeqFrom(reader: Pick<Rows, 'values'>, fromMs: number): number {
+  return firstSeqFrom(reader, byArrival, fromMs);
+}
+
 /** Captures of a span, oldest first. They are stored about in the order in which they arrive, so the first is found by halving. */
 export function capturesBetween(
   reader: Rows,
   span: { readonly fromMs: number; readonly toMs: number },
   limit: number,
 ): readonly ArrivedCapture[] {
-  const first = firstSeqFrom(reader, byArrival, span.fromMs);
+  const first = captureSeqFrom(reader, span.fromMs);
   return reader.raw<ArrivedCapture>(`${selectSql} AND seq >= ? AND received_at_ms >= ? AND received_at_ms <= ? ORDER BY seq LIMIT ?`, [
     first,
     span.fromMs,

@@ -32,6 +32,8 @@ export interface CaptureQuery {
   readonly limit: number;
   /** Only these rows, such as those that a search found. */
   readonly seqs?: readonly number[];
+  /** Only these captures. */
+  readonly ids?: readonly string[];
 }
 
 /** The `seq` of the newest capture, 0 without any. */
@@ -82,6 +84,7 @@ export function listCaptures(database: Reader, query: CaptureQuery): readonly Su
     .where('seq', '<', query.beforeSeq);
   if (query.binId !== undefined) select = select.where('bin_id', '=', query.binId);
   if (query.seqs !== undefined) select = select.where(rawSql<boolean>`seq IN (SELECT value FROM json_each(${JSON.stringify(query.seqs)}))`);
+  if (query.ids !== undefined) select = select.where(rawSql<boolean>`id IN (SELECT value FROM json_each(${JSON.stringify(query.ids)}))`);
   return database.all(select.orderBy('seq', 'desc').limit(query.limit));
 }
 

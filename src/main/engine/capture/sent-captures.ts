@@ -11,6 +11,8 @@ export interface SentCapture {
   /** How it came in, where that was not over plain HTTP by the path. */
   readonly arrivalJson: string | null;
   readonly verdict: string | null;
+  /** The id that its sender gave the event; null without one. */
+  readonly messageId: string | null;
   readonly isBodyTruncated: number;
   readonly receivedAtMs: number;
   readonly bodyHash: Uint8Array;
@@ -38,7 +40,7 @@ export function capturesInRange(
   ];
   return reader.raw<SentCapture>(
     `SELECT c.seq AS seq, c.id AS id, c.method AS method, c.target AS target, c.headers_json AS headersJson, c.arrival_json AS arrivalJson, c.verdict AS verdict,
-       c.is_body_truncated AS isBodyTruncated, c.received_at_ms AS receivedAtMs, c.body_hash AS bodyHash, c.body_bytes AS bodyBytes,
+       c.message_id AS messageId, c.is_body_truncated AS isBodyTruncated, c.received_at_ms AS receivedAtMs, c.body_hash AS bodyHash, c.body_bytes AS bodyBytes,
        CASE WHEN b.size <= ? THEN b.bytes END AS body
      FROM captures AS c JOIN bodies AS b ON b.hash = c.body_hash
      WHERE c.removed_at_ms IS NULL AND ${ofLiveBinSql('c.bin_id')} AND ${conditions.map(([sql]) => sql).join(' AND ')}

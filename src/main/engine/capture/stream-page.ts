@@ -51,6 +51,12 @@ export function newestPosition(reader: Pick<Database, 'raw'>): StreamPosition {
   return reader.raw<{ readonly seq: number; readonly id: string }>('SELECT seq, id FROM captures ORDER BY seq DESC LIMIT 1', [])[0] ?? null;
 }
 
+/** The last capture before a number, of whichever bin; null without any. */
+export function positionBefore(reader: Pick<Database, 'raw'>, seq: number): StreamPosition {
+  const sql = 'SELECT seq, id FROM captures WHERE seq < ? ORDER BY seq DESC LIMIT 1';
+  return reader.raw<{ readonly seq: number; readonly id: string }>(sql, [seq])[0] ?? null;
+}
+
 /** After which row a follower goes on. */
 export interface Resumed {
   readonly afterSeq: number;

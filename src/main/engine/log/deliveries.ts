@@ -4,6 +4,7 @@ import type { Outcome } from '#shared/contract/outcome.ts';
 import type { Database, Reader, Writer } from '../store/database.ts';
 import type { SeqRange } from '../store/in-steps.ts';
 import { search } from '../store/searcher.ts';
+import { firstSeqFrom } from '../store/seq-by-time.ts';
 import { packOutcome } from '../base/packed-columns.ts';
 import type { AttemptRow, DeliveryRow } from '../store/schema.ts';
 
@@ -95,6 +96,8 @@ export interface DeliveryFilter {
   readonly toMs?: number | undefined;
   /** Only these rows, such as those that a search found. */
   readonly seqs?: readonly number[] | undefined;
+  /** Only these deliveries. */
+  readonly ids?: readonly string[] | undefined;
 }
 
 /** A row of the log with the endpoint's name and URL as they are now. */
@@ -135,6 +138,7 @@ export function conditions(filter: Omit<DeliveryFilter, 'q'>): Expression<SqlBoo
     ...(filter.fromMs === undefined ? [] : [rawSql<boolean>`d.created_at_ms >= ${filter.fromMs}`]),
     ...(filter.toMs === undefined ? [] : [rawSql<boolean>`d.created_at_ms < ${filter.toMs}`]),
     ...(filter.seqs === undefined ? [] : [rawSql<boolean>`d.seq IN (SELECT value FROM json_each(${JSON.stringify(filter.seqs)}))`]),
+    ...(filter.ids === undefined ? [] : [rawSql<boolean>`d.id IN (SELECT value FROM json_each(${JSON.stringify(filter.ids)}))`]),
   ];
 }
 
@@ -157,6 +161,27 @@ export function listDeliveries(
   let select = selectDeliveries(database).where('d.seq', '<', page.beforeSeq);
   for (const condition of conditions(filter)) select = select.where(condition);
   return database.all(select.orderBy('d.seq', 'desc').limit(page.limit));
+}
+
+/** Rows of the log after a number, oldest first. */
+export function deliveriesAfter(
+  database: Reader,
+  filter: Omit<DeliveryFilter, 'q'>,
+  page: { readonly afterSeq: number; readonly limit: number },
+): readonly DeliveryWithEndpoint[] {
+  let select = selectDeliveries(database).where('d.seq', '>', page.afterSeq);
+  for (const condition of conditions(filter)) select = select.where(condition);
+  return database.all(select.orderBy('d.seq').limit(page.limit));
+}
+
+const byMaking = {
+  nextSql: 'SELECT seq, created_at_ms FROM deliveries WHERE seq >= ? ORDER BY seq LIMIT 1',
+  newestSql: 'SELECT max(seq) FROM deliveries',
+};
+
+/** The number of the first delivery that was made from a time on. They are stored in the order in which they are made, so it is found by halving. */
+export function deliverySeqFrom(reader: Pick<Database, 'values'>, fromMs: number): number {
+  return firstSeqFrom(reader, byMaking, fromMs);
 }
 
 export function findDelivery(database: Database, id: string, reader: Pick<Database, 'first'> = database): DeliveryWithEndpoint | undefined {

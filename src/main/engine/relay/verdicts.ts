@@ -1,12 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RelaySkipReason, RelayVerdict, RelayVerdicts, UnmetCondition } from '#shared/contract/relays.ts';
-import { matchTexts } from '#shared/match-text.ts';
 import { captureSkipWords } from '#shared/relay-words.ts';
 import { notFound } from '../base/refusal.ts';
 import type { RequestMatch } from '#shared/contract/request-match.ts';
 import { smallBodyBytes } from '../capture/matching/match-all.ts';
 import type { Unmet } from '../capture/matching/match.ts';
-import { asksForJson, unmetOf } from '../capture/matching/unmet.ts';
+import { asksForJson, unmetInWords, unmetOf } from '../capture/matching/unmet.ts';
 import { captureForRelays, relayCountsOf, relaysThatOwe, type OwedCapture } from '../capture/outbox.ts';
 import { forwardedBy } from '../log/forwards.ts';
 import type { RelayBook } from './book.ts';
@@ -119,14 +118,8 @@ function leftBy(
   return { reason: made.find((each) => typeof each === 'string') ?? null, unmet: told };
 }
 
-function inWords({ part, found }: Unmet, target: string | null): UnmetCondition {
-  return { target, condition: matchTexts(part)[0] ?? '', found: foundText(found) };
-}
-
-function foundText(found: readonly string[] | null): string {
-  if (found === null) return 'It has something else there, or nothing.';
-  if (found.length === 0) return 'It has none.';
-  return `It is ${found.join(', ')}`;
+function inWords(unmet: Unmet, target: string | null): UnmetCondition {
+  return { target, ...unmetInWords(unmet) };
 }
 
 function labelOf(endpoints: VerdictDeps['endpoints'], { endpointId, isOwn, name }: TargetConfig): string {

@@ -13,6 +13,7 @@ import { openSearch } from '../log/deliveries.ts';
 import { withoutDeliverySearch } from '../log/without-delivery.ts';
 import { readerOf } from '../store/read-only.ts';
 import type { Search, SearchOrder } from '../store/searcher.ts';
+import { captureWaitSearch } from '../waits/capture-look.ts';
 
 /** Every search that the thread knows. Each is defined where its rows are known. */
 const searches: readonly Search<never, unknown>[] = [
@@ -27,6 +28,7 @@ const searches: readonly Search<never, unknown>[] = [
   compareSearch,
   captureExport,
   eventNames,
+  captureWaitSearch,
 ];
 
 const searchOf = byName(searches, 'threads/searches.ts');

@@ -75,6 +75,8 @@ async function serveUntil(
     await stopAsked;
     removeHostFile(dataDir, process.pid);
   } finally {
+    // Those who wait are answered while the doors are open.
+    await engine.endWaits();
     await server.close();
   }
 }

@@ -1,4 +1,5 @@
 import type { RequestMatch } from '#shared/contract/request-match.ts';
+import { matchTexts } from '#shared/match-text.ts';
 import { TaskEnded, task, type Background } from '../../background/background.ts';
 import { ownBytes } from '../../base/own-bytes.ts';
 import { jsonAnswers, jsonTexts } from './capture-facts.ts';
@@ -20,11 +21,14 @@ interface UnmetOrder {
 function unmetOfAll({ filters, facts, body }: UnmetOrder): Unmet[][] {
   const json = body === null ? { hasJson: () => false } : { hasJson: jsonAnswers(body), jsonAt: jsonTexts(body) };
   const request: MatchedRequest = { ...facts, ...json };
-  return filters.map((filter) =>
-    unmetBy(filter, request)
-      .slice(0, mostUnmet)
-      .map(({ part, found }) => ({ part, found: found === null ? null : found.slice(0, shownValues).map(shortText) })),
-  );
+  return filters.map((filter) => shownUnmet(filter, request));
+}
+
+/** The conditions of a filter that a request does not meet, the first of them, with the beginnings of what it has there. */
+export function shownUnmet(filter: RequestMatch | null, request: MatchedRequest): Unmet[] {
+  return unmetBy(filter, request)
+    .slice(0, mostUnmet)
+    .map(({ part, found }) => ({ part, found: found === null ? null : found.slice(0, shownValues).map(shortText) }));
 }
 
 function shortText(text: string): string {
@@ -56,4 +60,15 @@ export async function unmetOf(
 /** Whether a filter asks for the JSON of a body. */
 export function asksForJson(filter: RequestMatch | null): boolean {
   return (filter?.json?.length ?? 0) > 0;
+}
+
+/** A condition that is not met as people read it: as it is written in a filter, and a sentence on what is there instead. */
+export function unmetInWords({ part, found }: Unmet): { readonly condition: string; readonly found: string } {
+  return { condition: matchTexts(part)[0] ?? '', found: foundText(found) };
+}
+
+function foundText(found: readonly string[] | null): string {
+  if (found === null) return 'It has something else there, or nothing.';
+  if (found.length === 0) return 'It has none.';
+  return `It is ${found.join(', ')}`;
 }

@@ -1,0 +1,73 @@
+import { durationText } from '#shared/duration-text.ts';
+
+/** What a wait asks for, of captures or deliveries alike. */
+export interface Expectation {
+  /** What is counted, in the singular and the plural. */
+  readonly noun: readonly [string, string];
+  readonly count: number;
+  /** Null for any number. */
+  readonly atMost: number | null;
+  /** How many have to come one after the other; 0 where the order does not matter. */
+  readonly steps: number;
+  readonly oncePerId: boolean;
+  readonly withinMs: number;
+}
+
+/** What was seen so far. */
+export interface Tally {
+  /** How many were looked at. */
+  readonly looked: number;
+  readonly matchCount: number;
+  /** Two that match and have one id of an event; null for none. */
+  readonly repeated: { readonly eventId: string; readonly ids: readonly [string, string] } | null;
+  /** One that matches and has no id that could be compared; null for none. */
+  readonly withoutId: string | null;
+}
+
+export interface Verdict {
+  readonly isMet: boolean;
+  readonly message: string;
+}
+
+/** More that match are not kept count of. */
+export const mostMatches = 100_000;
+
+/** Whether it is decided what a wait comes to, and how; null while it has to go on. */
+export function verdictOf(expectation: Expectation, tally: Tally, isOver: boolean): Verdict | null {
+  const { noun, atMost, steps, oncePerId, withinMs } = expectation;
+  const { matchCount, repeated, withoutId } = tally;
+  const fails = (message: string): Verdict => ({ isMet: false, message });
+  const matched = `${counted(matchCount, noun)} matched`;
+  if (atMost !== null && matchCount > atMost)
+    return fails(atMost === 0 ? `${matched}, and none was to.` : `${matched}, and at most ${atMost} ${atMost === 1 ? 'was' : 'were'} to.`);
+  if (repeated !== null) return fails(`The event ${repeated.eventId} came twice: as ${repeated.ids.join(' and ')}.`);
+  if (oncePerId && withoutId !== null)
+    return fails(`${withoutId} has no id of an event in a header that Hookyard knows, so nobody can tell whether that event came twice.`);
+  if (matchCount >= mostMatches) return fails(`${matched}, which is as many as one wait counts: wait for less, or for a shorter time.`);
+  const within = `within ${durationText(withinMs)}`;
+  const wanted = steps > 0 ? steps : expectation.count;
+  const isEnough = matchCount >= wanted;
+  if (isEnough && ((atMost === null && !oncePerId) || isOver)) return { isMet: true, message: metText(expectation, matched, within) };
+  if (!isOver) return null;
+  const seen =
+    tally.looked === 0
+      ? `no ${noun[0]} came`
+      : `of ${counted(tally.looked, noun)} that came, ${matchCount === 0 ? 'none' : matchCount} matched`;
+  if (steps > 0) return fails(`${capitalised(within)} ${matchCount} of ${steps} steps came in this order; step ${matchCount + 1} did not.`);
+  return fails(`${capitalised(within)} ${seen}, and ${wanted === 1 ? '1 was' : `${wanted} were`} to.`);
+}
+
+function metText({ noun, atMost, steps, oncePerId }: Expectation, matched: string, within: string): string {
+  if (steps > 0) return `${counted(steps, noun)} came in this order.`;
+  if (atMost === 0) return `No ${noun[0]} matched ${within}.`;
+  if (oncePerId) return `${matched} ${within}, and no event came twice.`;
+  return atMost === null ? `${matched}.` : `${matched} ${within}.`;
+}
+
+function counted(count: number, [one, many]: Expectation['noun']): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
