@@ -23,6 +23,8 @@ export interface RunningCommand {
   readonly pid: number;
   /** The next line of standard output; rejects when there is none any more. */
   readonly nextLine: () => Promise<string>;
+  /** Settles once standard error has this text. */
+  readonly noted: (text: string) => Promise<void>;
   readonly signal: (signal: NodeJS.Signals) => void;
   readonly ended: Promise<EndedCommand>;
 }
@@ -59,6 +61,9 @@ export function startCommand(
       const line = await lines.next();
       if (line.done === true) throw new Error(`The command printed no further line. Standard error: ${stderr}`);
       return line.value;
+    },
+    noted: async (text) => {
+      while (!stderr.includes(text)) await once(child.stderr, 'data');
     },
     signal: (signal) => void child.kill(signal),
     ended,

@@ -19,8 +19,8 @@ export function addMatchFlag(command: Command, what: string): Command {
 }
 
 /** The filter of the flags; null for everything. Throws a usage error for what is no condition. */
-export function matchOf({ match = [] }: MatchFlags): RequestMatch | null {
+export function matchOf({ match = [] }: MatchFlags, option = '--match'): RequestMatch | null {
   const read = readMatch(match);
   if ('match' in read) return read.match;
-  throw usageError(read.problems.map(({ problem }) => `--match ${problem}`).join(' '));
+  throw usageError(read.problems.map(({ problem }) => `${option} ${problem}`).join(' '));
 }

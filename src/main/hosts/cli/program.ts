@@ -5,6 +5,7 @@ import { capturesCommand } from './commands/captures.ts';
 import { deliveriesCommand } from './commands/deliveries.ts';
 import { endpointsCommand } from './commands/endpoints.ts';
 import { eventsCommand } from './commands/events.ts';
+import { expectCommand } from './commands/expect.ts';
 import { listenCommand } from './commands/listen.ts';
 import { relaysCommand } from './commands/relays.ts';
 import { recoverCommand, replayCommand, replayMissingCommand } from './commands/replay.ts';
@@ -35,6 +36,7 @@ export function createProgram(version: string, others: readonly Command[]): Comm
     sendCommand(),
     previewCommand(),
     listenCommand(),
+    expectCommand(),
     signCommand(),
     verifyCommand(),
     endpointsCommand(),

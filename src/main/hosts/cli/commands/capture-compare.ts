@@ -1,7 +1,8 @@
 import { Command } from 'commander';
-import { noiseKind, type ComparedChoice, type NoiseKind } from '#shared/contract/comparing.ts';
+import type { ComparedChoice, NoiseKind } from '#shared/contract/comparing.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import { comparisonLines } from '../comparison-lines.ts';
+import { ignoreKinds, readKinds } from '../ignore-flag.ts';
 import { addHostFlags, ask, type HostFlags } from '../listing.ts';
 
 /** The `captures compare` command: how two requests differ. */
@@ -12,7 +13,7 @@ export function compareCommand(): Command {
       .argument('<first>', 'id of a capture, an attempt or a delivery (its last attempt)')
       .argument('<second>', 'the same'),
   )
-    .option('--ignore <kinds>', `leave out differences of these kinds, separated by commas: ${noiseKind.options.join(', ')}`, readKinds)
+    .option('--ignore <kinds>', `leave out differences of these kinds, separated by commas: ${ignoreKinds}`, readKinds)
     .action(async (first: string, second: string, flags: HostFlags & { readonly ignore?: readonly NoiseKind[] }) => {
       await ask(
         flags,
@@ -35,12 +36,4 @@ function choiceOf(id: string): ComparedChoice {
   if (id.startsWith('att_')) return { attemptId: id };
   if (id.startsWith('dlv_')) return { deliveryId: id };
   throw usageError(`${id} is no id of a capture (cap_…), an attempt (att_…) or a delivery (dlv_…).`);
-}
-
-function readKinds(text: string): readonly NoiseKind[] {
-  return text.split(',').map((kind) => {
-    const parsed = noiseKind.safeParse(kind.trim());
-    if (!parsed.success) throw usageError(`--ignore takes ${noiseKind.options.join(', ')}, and not ${kind.trim()}.`);
-    return parsed.data;
-  });
 }

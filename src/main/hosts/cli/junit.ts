@@ -1,0 +1,47 @@
+/** One case of a JUnit report. */
+export interface JunitCase {
+  readonly name: string;
+  readonly seconds: number;
+  /** Null for a case that passed. */
+  readonly failure: { readonly message: string; readonly details: string } | null;
+}
+
+/** A JUnit report, as CI systems read it. */
+export function junitXml(suite: string, cases: readonly JunitCase[]): string {
+  const seconds = cases.reduce((sum, each) => sum + each.seconds, 0);
+  const counts = `tests="${cases.length}" failures="${cases.filter(({ failure }) => failure !== null).length}" errors="0" skipped="0"`;
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    '<testsuites>',
+    `  <testsuite name="${xmlText(suite)}" ${counts} time="${seconds.toFixed(3)}">`,
+    ...cases.map((each) => caseXml(suite, each)),
+    '  </testsuite>',
+    '</testsuites>',
+    '',
+  ].join('\n');
+}
+
+function caseXml(suite: string, { name, seconds, failure }: JunitCase): string {
+  const head = `    <testcase classname="${xmlText(suite)}" name="${xmlText(name)}" time="${seconds.toFixed(3)}"`;
+  if (failure === null) return `${head}/>`;
+  return `${head}>\n      <failure message="${xmlText(failure.message)}">${xmlText(failure.details)}</failure>\n    </testcase>`;
+}
+
+/** Characters that XML 1.0 cannot have, even escaped; lone halves of a pair are among them. */
+// oxlint-disable-next-line no-control-regex -- they are meant
+const impossible = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu;
+
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '\n': '&#10;',
+  '\r': '&#13;',
+  '\t': '&#9;',
+};
+
+/** Text for an attribute or an element; what XML cannot have becomes U+FFFD. */
+export function xmlText(text: string): string {
+  return text.replace(impossible, '\ufffd').replace(/[&<>"\n\r\t]/g, (char) => escapes[char] ?? char);
+}
