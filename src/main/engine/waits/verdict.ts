@@ -43,11 +43,12 @@ export function verdictOf(expectation: Expectation, tally: Tally, isOver: boolea
   if (repeated !== null) return fails(`The event ${repeated.eventId} came twice: as ${repeated.ids.join(' and ')}.`);
   if (oncePerId && withoutId !== null)
     return fails(`${withoutId} has no id of an event in a header that Hookyard knows, so nobody can tell whether that event came twice.`);
-  if (matchCount >= mostMatches) return fails(`${matched}, which is as many as one wait counts: wait for less, or for a shorter time.`);
   const within = `within ${durationText(withinMs)}`;
   const wanted = steps > 0 ? steps : expectation.count;
   const isEnough = matchCount >= wanted;
-  if (isEnough && ((atMost === null && !oncePerId) || isOver)) return { isMet: true, message: metText(expectation, matched, within) };
+  if (isEnough && !isWatched(expectation)) return { isMet: true, message: metText(expectation, matched, within) };
+  if (matchCount >= mostMatches) return fails(`${matched}, which is as many as one wait counts: wait for less, or for a shorter time.`);
+  if (isEnough && isOver) return { isMet: true, message: metText(expectation, matched, within) };
   if (!isOver) return null;
   const seen =
     tally.looked === 0
@@ -55,6 +56,17 @@ export function verdictOf(expectation: Expectation, tally: Tally, isOver: boolea
       : `of ${counted(tally.looked, noun)} that came, ${matchCount === 0 ? 'none' : matchCount} matched`;
   if (steps > 0) return fails(`${capitalised(within)} ${matchCount} of ${steps} steps came in this order; step ${matchCount + 1} did not.`);
   return fails(`${capitalised(within)} ${seen}, and ${wanted === 1 ? '1 was' : `${wanted} were`} to.`);
+}
+
+/** Whether more may come that breaks what is met so far. */
+function isWatched({ atMost, oncePerId }: Expectation): boolean {
+  return atMost !== null || oncePerId;
+}
+
+/** So many that match end a look: more would change nothing. */
+export function enoughFor(expectation: Expectation): number {
+  if (isWatched(expectation)) return mostMatches;
+  return Math.max(1, expectation.steps > 0 ? expectation.steps : expectation.count);
 }
 
 function metText({ noun, atMost, steps, oncePerId }: Expectation, matched: string, within: string): string {

@@ -10,7 +10,7 @@ import { newestPosition, positionBefore, type StreamPosition } from '../capture/
 import { deliverySeqFrom, findDelivery, newestSeq } from '../log/deliveries.ts';
 import type { Database } from '../store/database.ts';
 import type { Searcher } from '../store/searcher.ts';
-import type { Expectation, Verdict } from './verdict.ts';
+import { enoughFor, type Expectation, type Verdict } from './verdict.ts';
 import { createNews, waitFor, type News } from './wait.ts';
 import { watchCaptures } from './watch-captures.ts';
 import { watchDeliveries } from './watch-deliveries.ts';
@@ -85,10 +85,12 @@ export function createWaits({ database, searcher, clock, changes }: WaitsDeps): 
           reason: 'waits',
         });
       const expectation = expectationOf(asked);
+      const enough = enoughFor(expectation);
       const startedMs = clock.now();
       const signal = caller === undefined ? stop.signal : AbortSignal.any([caller, stop.signal]);
       return await seat(asked.for, async (news) => {
-        const watched = asked.for === 'captures' ? capturesOf({ database, searcher }, asked) : deliveriesOf(database, asked);
+        const watched =
+          asked.for === 'captures' ? capturesOf({ database, searcher }, asked, enough) : deliveriesOf(database, asked, enough);
         const verdict = await waitFor(watched, expectation, { clock, news, signal });
         const nearest = verdict.isMet ? null : watched.nearest();
         const { looked, matchCount } = watched.tally();
@@ -111,11 +113,11 @@ function expectationOf(asked: CaptureWait | DeliveryWait): Expectation {
   return { ...shared, noun: ['capture', 'captures'], steps: asked.inOrder?.length ?? 0, oncePerId: asked.oncePerId };
 }
 
-function capturesOf({ database, searcher }: Pick<WaitsDeps, 'database' | 'searcher'>, asked: CaptureWait): Watched {
+function capturesOf({ database, searcher }: Pick<WaitsDeps, 'database' | 'searcher'>, asked: CaptureWait, enough: number): Watched {
   const { binId, sinceMs, match = null, inOrder = [], body = null, ignore, oncePerId } = asked;
   if (body !== null) assertJson(body);
   const ask = { binId, fromMs: sinceMs, match, inOrder, body, ignore };
-  return watchCaptures({ searcher, ask, oncePerId }, capturesFrom(database, asked));
+  return watchCaptures({ searcher, ask, oncePerId, enough }, capturesFrom(database, asked));
 }
 
 /** A capture that came slowly is stored behind some that came later, so the rows before a time are looked at too; their own time decides. */
@@ -131,9 +133,13 @@ function capturesFrom(database: Database, { sinceMs, afterId }: CaptureWait): St
   return positionBefore(database, captureSeqFrom(database, sinceMs) - storedLate);
 }
 
-function deliveriesOf(database: Database, asked: DeliveryWait): Watched {
+function deliveriesOf(database: Database, asked: DeliveryWait, enough: number): Watched {
   const { endpointId, messageId, isTest, match = {}, sinceMs } = asked;
-  return watchDeliveries(database, { scope: { endpointId, messageId, isTest, fromMs: sinceMs }, match }, deliveriesFrom(database, asked));
+  return watchDeliveries(
+    database,
+    { scope: { endpointId, messageId, isTest, fromMs: sinceMs }, match, enough },
+    deliveriesFrom(database, asked),
+  );
 }
 
 function deliveriesFrom(database: Database, { afterId, sinceMs, messageId }: DeliveryWait): number {

@@ -3,17 +3,22 @@ import { TaskEnded } from '../background/background.ts';
 import type { StreamPosition } from '../capture/stream-page.ts';
 import type { Searcher } from '../store/searcher.ts';
 import { captureWaitSearch, nearerOf, type CaptureAsk, type CapturesSeen, type MatchedCapture, type Miss } from './capture-look.ts';
-import { mostMatches, type Tally } from './verdict.ts';
+import type { Tally } from './verdict.ts';
 import type { Watched } from './watched.ts';
 
 /** Captures of one look. */
 const mostAtOnce = 2000;
 
+export interface CaptureWatch {
+  readonly searcher: Searcher;
+  readonly ask: CaptureAsk;
+  readonly oncePerId: boolean;
+  /** So many that match end a look. */
+  readonly enough: number;
+}
+
 /** Captures from a position on, each looked at once. */
-export function watchCaptures(
-  { searcher, ask, oncePerId }: { readonly searcher: Searcher; readonly ask: CaptureAsk; readonly oncePerId: boolean },
-  from: StreamPosition,
-): Watched {
+export function watchCaptures({ searcher, ask, oncePerId, enough }: CaptureWatch, from: StreamPosition): Watched {
   const isInOrder = ask.inOrder.length > 0;
   /** Those that match; some are seen again after the newest captures were deleted. */
   const matched = new Set<string>();
@@ -59,7 +64,7 @@ export function watchCaptures(
 
   return {
     look: async (_touched, _isLast, signal) => {
-      for (let isEnd = false; !isEnd && !signal.aborted && matched.size < mostMatches;) {
+      for (let isEnd = false; !isEnd && !signal.aborted && matched.size < enough;) {
         const found = await lookOnce();
         seen(found);
         isEnd = found.isEnd;

@@ -4,18 +4,20 @@ import { createPause } from '../base/pause.ts';
 import { deliveriesAfter, newestSeq, type DeliveryFilter, type DeliveryWithEndpoint } from '../log/deliveries.ts';
 import type { Database } from '../store/database.ts';
 import { unmetByDelivery } from './delivery-match.ts';
-import { mostMatches } from './verdict.ts';
 import type { Touched, Watched } from './watched.ts';
 
 /** Deliveries read at once: some milliseconds. */
 const pageSize = 200;
 
+export interface DeliveryWatch {
+  readonly scope: Omit<DeliveryFilter, 'q'>;
+  readonly match: DeliveryMatch;
+  /** So many that match end a look. */
+  readonly enough: number;
+}
+
 /** Deliveries from a row on, looked at again as they change. */
-export function watchDeliveries(
-  database: Database,
-  { scope, match }: { readonly scope: Omit<DeliveryFilter, 'q'>; readonly match: DeliveryMatch },
-  fromSeq: number,
-): Watched {
+export function watchDeliveries(database: Database, { scope, match, enough }: DeliveryWatch, fromSeq: number): Watched {
   /** Row numbers of those that match. */
   let matched = new Map<string, number>();
   /** Row numbers of all that were looked at. */
@@ -27,7 +29,7 @@ export function watchDeliveries(
     // Numbers are used again after the newest rows were removed.
     afterSeq = Math.min(afterSeq, newestSeq(database));
     const pause = createPause();
-    for (let from = afterSeq; !signal.aborted && matched.size < mostMatches;) {
+    for (let from = afterSeq; !signal.aborted && matched.size < enough;) {
       const rows = deliveriesAfter(database, filter, { afterSeq: from, limit: pageSize });
       rows.forEach(see);
       const last = rows.at(-1);
