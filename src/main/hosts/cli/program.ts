@@ -25,6 +25,7 @@ import { streamsCommand } from './commands/streams.ts';
 import { tunnelsCommand } from './commands/tunnels.ts';
 import { testReceiverCommand } from './commands/test-receiver.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { withCommand } from './commands/with.ts';
 
 /** The `hookyard` program with its commands, after those of other hosts. */
 export function createProgram(version: string, others: readonly Command[]): Command {
@@ -37,6 +38,7 @@ export function createProgram(version: string, others: readonly Command[]): Comm
     previewCommand(),
     listenCommand(),
     expectCommand(),
+    withCommand(),
     signCommand(),
     verifyCommand(),
     endpointsCommand(),

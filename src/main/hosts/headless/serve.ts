@@ -1,12 +1,8 @@
-import { join } from 'node:path';
-import { createEngine, type Engine, type Log } from '#engine/index.ts';
-import { appVersion, findAppRoot } from '#hosts/shared/app-root.ts';
+import type { Engine, Log } from '#engine/index.ts';
 import { looseFolderWarning, makeDataDir } from '#hosts/shared/data-dir.ts';
-import { removeHostFile, writeHostFile } from '#hosts/shared/host-file.ts';
-import { openKeyFileVault } from '#hosts/shared/key-file-vault.ts';
 import { createPinoLog, type LogLevel } from '#hosts/shared/pino-log.ts';
 import { startEngine } from '#hosts/shared/start-engine.ts';
-import { openHeadlessServer } from './server.ts';
+import { createHostEngine, openDoors } from './host.ts';
 import { resolveToken } from './token.ts';
 
 export interface ServeOptions {
@@ -28,19 +24,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   makeDataDir(options.dataDir);
   const looseFolder = looseFolderWarning(options.dataDir);
   if (looseFolder !== null) warn(looseFolder);
-  const engine = createEngine({
-    dataDir: options.dataDir,
-    host: 'headless',
-    vault: (facts) => {
-      const { vault, warning } = openKeyFileVault(options.dataDir, facts);
-      if (warning !== null) warn(warning);
-      return vault;
-    },
-    log,
-    withSample: options.withSample,
-    capturePort: options.capturePort ?? null,
-    ...(options.timeScale === undefined ? {} : { timeScale: options.timeScale }),
-  });
+  const engine = createHostEngine({ ...options, capturePort: options.capturePort ?? null, log, warn });
   // Opens the data file before it first waits. Until then, also while a large file is brought to a new format, a signal
   // ends the process at once, which the file is made for; from then on what runs is stopped in order.
   const starting = startEngine(engine);
@@ -59,25 +43,12 @@ async function serveUntil(
   stopAsked: Promise<void>,
   { engine, token, log, dataDir, port, json, captureUrl }: ServeOptions & Opened,
 ): Promise<void> {
-  const root = findAppRoot();
-  const server = await openHeadlessServer({
-    router: engine.router,
-    streams: engine.streams,
-    token,
-    log,
-    version: appVersion(root),
-    rendererDir: join(root, 'out', 'renderer'),
-    port,
-  });
+  const doors = await openDoors({ engine, token, log, dataDir, port });
   try {
-    writeHostFile(dataDir, { pid: process.pid, url: server.url, token });
-    announce(json, `${server.url}/?token=${token}`, captureUrl);
+    announce(json, `${doors.url}/?token=${token}`, captureUrl);
     await stopAsked;
-    removeHostFile(dataDir, process.pid);
   } finally {
-    // Those who wait are answered while the doors are open.
-    await engine.endWaits();
-    await server.close();
+    await doors.close();
   }
 }
 
