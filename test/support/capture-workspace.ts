@@ -66,6 +66,7 @@ export interface CaptureWorkspaceOptions {
   readonly limits?: CaptureDeps['limits'];
   readonly deliveryOf?: CaptureDeps['deliveryOf'];
   readonly heldByFaults?: number;
+  readonly addresses?: NonNullable<CaptureDeps['addresses']>;
   /** When the clock stands still; by default in the past, where certificates of today are not valid yet. */
   readonly nowMs?: number;
 }
@@ -95,6 +96,7 @@ export async function startCaptureWorkspace(options: CaptureWorkspaceOptions = {
     bodyLimitBytes: () => options.bodyLimitBytes ?? 1_048_576,
     deliveryOf: options.deliveryOf ?? (() => null),
     authorityStore: { read: () => authority, write: (made) => Promise.resolve(void (authority = made)) },
+    ...(options.addresses === undefined ? {} : { addresses: options.addresses }),
     ...(options.heldByFaults === undefined ? {} : { heldByFaults: options.heldByFaults }),
   });
   const port = await capture.start(0);

@@ -19,9 +19,12 @@ export interface RawHttpClient {
   readonly untilClosed: () => Promise<string>;
 }
 
-/** A socket to 127.0.0.1 that says exactly what a test tells it to. It goes when the test ends. */
-export async function connectRaw(port: number): Promise<RawHttpClient> {
-  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+/** A socket, to 127.0.0.1 unless told otherwise, that says exactly what a test tells it to. It goes when the test ends. */
+export async function connectRaw(
+  port: number,
+  way: { readonly host?: string; readonly localAddress?: string } = {},
+): Promise<RawHttpClient> {
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true, ...way });
   onTestFinished(() => void socket.destroy());
   await once(socket, 'connect');
   let received = '';

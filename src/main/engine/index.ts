@@ -55,7 +55,7 @@ export interface Engine {
   /** Streams of captures to others, who have a key and no other right. Available as the router is. */
   readonly streams: StreamDoor;
   /** Opens the workspace. Rejects with a StartError whose message says what to change. `warning` says what is not as usual. */
-  readonly start: () => Promise<{ readonly captureUrl: string | null; readonly warning: string | null }>;
+  readonly start: () => Promise<Pick<Workspace, 'captureUrl' | 'openUrls' | 'warning'>>;
   /** Refuses those who wait for something to come, and whoever comes later; for a host that is about to close its doors. */
   readonly endWaits: () => Promise<void>;
   /** Ends the attempts under way and closes the data file. May be called more than once. */
@@ -77,7 +77,7 @@ export function createEngine(ports: EnginePorts): Engine {
     },
     start: async () => {
       workspace = await openWorkspace(ports);
-      return { captureUrl: workspace.captureUrl, warning: workspace.warning };
+      return { captureUrl: workspace.captureUrl, openUrls: workspace.openUrls, warning: workspace.warning };
     },
     endWaits: async () => await workspace?.endWaits(),
     stop: () => (stopping ??= workspace?.stop() ?? Promise.resolve()),

@@ -115,7 +115,7 @@ export function createRooms(core: Core) {
   const relayRules = createRelays({
     ...known,
     bins: capture.bins,
-    listenerUrls: () => [capture.url(), capture.httpsUrl()],
+    listenerUrls: () => [capture.url(), capture.httpsUrl(), ...capture.doors.urls()],
     relayRunner,
     onDue,
   });

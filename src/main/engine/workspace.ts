@@ -5,6 +5,7 @@ import { version } from './base/version.ts';
 import { Refusal } from './base/refusal.ts';
 import { captureBaseOf, followCapture, startCapture } from './capture-address.ts';
 import { openCore } from './core.ts';
+import { followOpening } from './procedures/opening.ts';
 import { carryOutMarks } from './capture/marks.ts';
 import { followClockJumps, moveSinceLastRun } from './dispatch/clock-jumps.ts';
 import { followTimeScale } from './dispatch/time-scale.ts';
@@ -29,6 +30,8 @@ export interface Workspace {
   readonly streams: StreamDoor;
   /** Base URL of the capture listener, or null when it does not listen. */
   readonly captureUrl: string | null;
+  /** Its base URLs for other machines; none while it is open to this one only. */
+  readonly openUrls: readonly string[];
   /** Why captures are not on the port that was asked for, or null. */
   readonly warning: string | null;
   readonly endWaits: () => Promise<void>;
@@ -46,6 +49,7 @@ export async function openWorkspace(ports: EnginePorts): Promise<Workspace> {
     const warning = await startCapture(core, capture, ports.capturePort ?? null);
     await followCapture(core, capture);
     await openHttps(rooms);
+    await followOpening(rooms);
     if (core.isNew && ports.withSample === true) await makeSample({ ...core, capture, captureBase: captureBaseOf(core, capture) });
     await load(rooms);
     await dispatcher.start();
@@ -76,7 +80,7 @@ export async function openWorkspace(ports: EnginePorts): Promise<Workspace> {
       }
     };
     const router = createRouter(rooms, healthOf(rooms, { host: ports.host, warning }));
-    return { router, streams: rooms.streams, captureUrl: capture.url(), warning, endWaits: rooms.waits.stop, stop };
+    return { router, streams: rooms.streams, captureUrl: capture.url(), openUrls: capture.doors.urls(), warning, endWaits: rooms.waits.stop, stop };
   } catch (error) {
     // A listener left running would keep the process alive and answer for a workspace that is not open.
     await stopCapture();
@@ -113,7 +117,7 @@ async function load(rooms: Rooms): Promise<void> {
 function healthOf(rooms: Rooms, { host, warning }: { readonly host: string; readonly warning: string | null }): () => Health {
   const { database, settings, capture, dispatcher, witness } = rooms;
   const startedAtMs = rooms.clock.now();
-  const problemNow = () => database.problem() ?? capture.problem() ?? warning ?? witness.notice();
+  const problemNow = () => database.problem() ?? capture.problem() ?? warning ?? capture.doors.problem() ?? witness.notice();
   return () => {
     const problem = problemNow();
     return {
@@ -123,6 +127,7 @@ function healthOf(rooms: Rooms, { host, warning }: { readonly host: string; read
       dataDir: rooms.dataDir,
       captureUrl: capture.url(),
       httpsUrl: capture.httpsUrl(),
+      openAddresses: [...capture.doors.list()],
       isAccepting: database.problem() === null,
       problem,
       timeScale: settings.get().timeScale,

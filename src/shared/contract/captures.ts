@@ -43,6 +43,8 @@ export const bin = z.strictObject({
   /** Both over HTTPS; null while that is off. */
   httpsUrl: z.string().nullable(),
   httpsHostUrl: z.string().nullable(),
+  /** Where other machines on the allow-list reach it; empty while captures are open to this machine only. */
+  openUrls: z.array(z.string()),
   /** The URL that senders use where it is another, such as that of a tunnel; schemes that sign the URL are verified with it. */
   publicUrl: publicUrl.nullable(),
   /** Whether `Forwarded` and `X-Forwarded-Proto` and `-Host` say by which URL it was called; `publicUrl` comes first. */

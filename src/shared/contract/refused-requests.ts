@@ -28,6 +28,7 @@ export const refusalReason = z.enum([
   'head-too-slow',
   'heads-no-room',
   'too-many-connections',
+  'not-allowed',
   'nothing-sent',
   'cut-head',
   'http2',

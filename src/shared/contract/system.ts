@@ -12,6 +12,17 @@ export const health = z.strictObject({
   captureUrl: z.string().nullable(),
   /** The same for HTTPS; null while that is off, or could not be opened. */
   httpsUrl: z.string().nullable(),
+  /** Where bins are open to other machines, as the settings say; empty while they are open to this machine only. */
+  openAddresses: z.array(
+    z.strictObject({
+      address: z.string(),
+      /** Base URLs there; null where it does not listen. */
+      url: z.string().nullable(),
+      httpsUrl: z.string().nullable(),
+      /** Why it does not listen there, and what to change; null when it does. */
+      problem: z.string().nullable(),
+    }),
+  ),
   /** False while the store refuses writes, so nothing can be accepted; `problem` says why. */
   isAccepting: z.boolean(),
   /** Why captures or the store are degraded, such as a disk that did not take the body of a capture, or null. */
@@ -53,6 +64,17 @@ const bypassEntry = z
     'Write a name such as example.com, an address, or a network such as 10.0.0.0/8, each with a port behind it if need be.',
   );
 
+/** Letters, digits and separators of an address; the engine reads it. */
+const ipText = z
+  .string()
+  .max(45)
+  .regex(/^[0-9A-Fa-f:.]+$/, 'Write an address such as 192.168.1.5 or fd00::5.');
+
+const senderEntry = z
+  .string()
+  .max(49)
+  .regex(/^[0-9A-Fa-f:.]+(?:\/\d{1,3})?$/, 'Write an address such as 192.168.1.20, or a network such as 192.168.1.0/24 or fd00::/64.');
+
 export const settings = z.strictObject({
   /** How many times faster than real the retry schedule runs. */
   timeScale: z.number().min(1).max(3600),
@@ -76,6 +98,13 @@ export const settings = z.strictObject({
   keepCaptureBytes: z.number().int().min(1_048_576).max(1_125_899_906_842_624).nullable(),
   /** Whether bins receive by HTTPS too, at a port of its own. */
   isHttpsOn: z.boolean(),
+  /**
+   * Where bins receive from other machines too: at an address of this machine, or at `all` that it has beyond loopback; null for this machine
+   * only. Needs `allowedSenders`.
+   */
+  openAddress: z.union([z.literal('all'), ipText], 'Write an address such as 192.168.1.5 or fd00::5, or all.').nullable(),
+  /** The addresses and networks that may send there, such as `192.168.1.0/24`; everybody else gets a bare 404. */
+  allowedSenders: z.array(senderEntry).max(200, 'List at most 200 senders.'),
   /** Show times in UTC. */
   isUtc: z.boolean(),
   theme: z.enum(['system', 'light', 'dark']),
@@ -146,5 +175,8 @@ export const system = {
       }),
     )
     .output(settings),
+  addresses: base
+    .route({ method: 'GET', path: '/addresses', summary: 'List the addresses of this machine beyond loopback' })
+    .output(z.strictObject({ items: z.array(z.strictObject({ address: z.string(), interfaceName: z.string() })) })),
   changes: base.route({ method: 'GET', path: '/changes', summary: 'Follow changes as server-sent events' }).output(eventIterator(change)),
 };

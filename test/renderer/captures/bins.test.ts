@@ -40,6 +40,7 @@ describe('what a bin answers', () => {
       hostUrl: null,
       httpsUrl: null,
       httpsHostUrl: null,
+      openUrls: [],
       publicUrl: null,
       trustsProxy: false,
       response,

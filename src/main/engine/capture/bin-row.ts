@@ -11,6 +11,7 @@ import { readJson } from '../store/damage.ts';
 import type { BinRow } from '../store/schema.ts';
 import { openJson, sealJson } from '../store/sealed.ts';
 import type { BinAddress } from './arrival.ts';
+import type { OpenAddress } from './open/doors.ts';
 import type { CountedBin } from './bin-store.ts';
 
 /** Those of bins from before there were faults and templates have none. */
@@ -88,6 +89,8 @@ export function sealedSecrets(vault: Vault, secrets: readonly string[]): Pick<Bi
 export interface ListenerUrls {
   readonly http: string | null;
   readonly https: string | null;
+  /** Those beyond loopback. */
+  readonly open: readonly OpenAddress[];
 }
 
 /** The URL by which the host names the bin. */
@@ -97,7 +100,7 @@ function hostUrlOf(base: string, slug: string): string {
 }
 
 /** A bin without its secrets. */
-export function toBin(row: CountedBin, { http, https }: ListenerUrls): Bin {
+export function toBin(row: CountedBin, { http, https, open }: ListenerUrls): Bin {
   return {
     id: row.id,
     name: row.name,
@@ -107,6 +110,7 @@ export function toBin(row: CountedBin, { http, https }: ListenerUrls): Bin {
     hostUrl: http === null ? null : hostUrlOf(http, row.slug),
     httpsUrl: https === null ? null : `${https}/${row.slug}`,
     httpsHostUrl: https === null ? null : hostUrlOf(https, row.slug),
+    openUrls: open.flatMap(({ url, httpsUrl }) => [url, httpsUrl].flatMap((base) => (base === null ? [] : `${base}/${row.slug}`))),
     ...addressOf(row),
     response: responseOf(row),
     answers: toldAnswers(answersOf(row)),

@@ -33,7 +33,13 @@ export interface BodyRoom {
   readonly diskBytes: number;
 }
 
-const usualRoom: BodyRoom = { smallBytes: 262_144, memoryBytes: 67_108_864, diskBytes: 2_147_483_648 };
+/** The room there is unless another is given. */
+export const usualRoom: BodyRoom = { smallBytes: 262_144, memoryBytes: 67_108_864, diskBytes: 2_147_483_648 };
+
+/** Room for so much less than a whole one. */
+export function partOf({ smallBytes, memoryBytes, diskBytes }: BodyRoom, parts: number): BodyRoom {
+  return { smallBytes, memoryBytes: memoryBytes / parts, diskBytes: diskBytes / parts };
+}
 
 /** Memory is allocated in this size, doubling. */
 const firstBytes = 4096;

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Bin } from '#shared/contract/captures.ts';
 import type { Changes } from '../base/changes.ts';
 import type { Clock, Ids, Log, Vault } from '../base/ports.ts';
@@ -10,7 +11,7 @@ import type { Background } from '../background/background.ts';
 import type { Renderer } from '../templates/renderer.ts';
 import { createAnswerer, type Answerer } from './answering/answerer.ts';
 import { createPositions, type Positions } from './answering/positions.ts';
-import { createBodyStore, type BodyRoom } from './body-store.ts';
+import { createBodyStore, partOf, usualRoom, type BodyRoom } from './body-store.ts';
 import { createBinBook, type BinBook } from './bin-book.ts';
 import type { BinInput } from './bin-fields.ts';
 import type { ReadyBin } from './bin-cache.ts';
@@ -19,7 +20,8 @@ import { exchange, type Exchange } from './exchange.ts';
 import { startHttps, type Https } from './https.ts';
 import type { HeadLimits } from './refused/diagnosis.ts';
 import { createRefusedRecorder, type RefusedRecorder } from './refused/recorder.ts';
-import { startListener, type Listener } from './listener.ts';
+import { startListener, usualLimits, type Listener } from './listener.ts';
+import { createDoors, type Doors, type DoorsDeps } from './open/doors.ts';
 import { createBring, type BroughtRequest } from './bring.ts';
 import { createRecorder, type Brought } from './recorder.ts';
 import { createAuthorityBook, type AuthorityBook, type AuthorityStore } from './tls/authority.ts';
@@ -55,6 +57,8 @@ export interface CaptureDeps {
   readonly bodyLimitBytes: () => number;
   /** The delivery that a request was made by, or null. */
   readonly deliveryOf: SentRequests['deliveryOf'];
+  /** The addresses of this machine beyond loopback; those of the system unless a test gives others. */
+  readonly addresses?: DoorsDeps['addresses'];
   /** A request to this bin is on disk. */
   readonly onCaptured?: (binId: string) => void;
 }
@@ -72,6 +76,8 @@ export interface Capture {
   readonly stopHttps: () => Promise<void>;
   /** Base URL of HTTPS, or null while that is off. */
   readonly httpsUrl: () => string | null;
+  /** Where it listens beyond loopback. */
+  readonly doors: Doors;
   /** The local authority that signs the certificates of HTTPS. */
   readonly authority: AuthorityBook['get'];
   /** Makes another one, and shows certificates of that from now on. */
@@ -100,6 +106,9 @@ export interface Capture {
   readonly slugs: () => readonly string[];
 }
 
+/** How many requests of other machines faults hold at once. */
+const heldOfOthers = 64;
+
 /** Reads the bins from the data file; listens only once started. */
 export function createCapture(deps: CaptureDeps): Capture {
   let listener: Listener | null = null;
@@ -107,36 +116,57 @@ export function createCapture(deps: CaptureDeps): Capture {
   const positions = createPositions(deps.database);
   let https: Https | null = null;
   const httpsUrl = () => (https === null ? null : `https://127.0.0.1:${https.port}`);
-  const bins = createBinBook({ ...deps, positions, listenerUrls: () => ({ http: url(), https: httpsUrl() }) });
+  const bins = createBinBook({ ...deps, positions, listenerUrls: () => ({ http: url(), https: httpsUrl(), open: doors.list() }) });
   const authority = createAuthorityBook({ ...deps, store: deps.authorityStore });
   const answerer = createAnswerer({ ...deps, positions });
   const recorder = createRecorder(deps);
   const refused = createRefusedRecorder(deps);
   const disk = createDiskTrouble({ ...deps, folder: deps.bodyFolder });
+  const bodyRoom = deps.bodyRoom ?? usualRoom;
   const exchangeDeps = {
     ...deps,
     bins,
     recorder,
     answerer,
     refused,
-    bodies: createBodyStore(deps.bodyFolder, deps.bodyRoom),
+    bodies: createBodyStore(deps.bodyFolder, bodyRoom),
     disk,
     listenerUrl: (isSecure: boolean) => (isSecure ? httpsUrl() : url()) ?? 'http://127.0.0.1',
     faults: createFaultRoom(deps.heldByFaults),
   };
+  // What other machines send has room of its own, so that it cannot use up what this one needs.
+  const othersDeps = {
+    ...exchangeDeps,
+    bodies: createBodyStore(join(deps.bodyFolder, 'others'), partOf(bodyRoom, 4)),
+    faults: createFaultRoom(heldOfOthers),
+  };
+  const doors = createDoors({
+    ...deps,
+    refused,
+    inner: () => ({ http: listener, https }),
+    connections: Math.ceil((deps.limits?.connections ?? usualLimits.connections) / 2),
+  });
 
-  const handle = (each: Exchange) => exchange(exchangeDeps, each);
+  const handle = (each: Exchange, at = bins.at) => {
+    const room = each.isOther ? othersDeps : exchangeDeps;
+    return exchange(at === bins.at ? room : { ...room, bins: { ...bins, at } }, each);
+  };
   const binAt = (slug: string) => bins.at(slug)?.id ?? null;
   const openHttps = async (port: number): Promise<number> => {
     const http = listener;
     if (http === null) throw new Error('The capture listener does not listen; start it first.');
-    const opened = await startHttps({ ...exchangeDeps, authority, binAt, exchange: handle, acceptHttp1: http.accept }, port);
+    const opened = await startHttps(
+      { ...exchangeDeps, othersFaults: othersDeps.faults, authority, binAt, exchange: (each) => handle(each), acceptHttp1: http.accept },
+      port,
+    );
     https = opened;
+    await doors.follow();
     return opened.port;
   };
   const stopHttps = async () => {
     const stopped = https;
     https = null;
+    await doors.follow();
     await stopped?.stop();
   };
 
@@ -148,7 +178,7 @@ export function createCapture(deps: CaptureDeps): Capture {
         refused,
         limits: deps.limits,
         binAt: (slug) => at(slug)?.id ?? null,
-        exchange: (each) => exchange({ ...exchangeDeps, bins: { ...bins, at } }, each),
+        exchange: (each) => handle(each, at),
       },
       port,
     );
@@ -163,6 +193,7 @@ export function createCapture(deps: CaptureDeps): Capture {
     stop: async () => {
       const stopped = listener;
       if (stopped === null) return;
+      await doors.set(null);
       await stopHttps();
       await stopped.stop();
       await Promise.all([recorder.settled(), refused.settled()]);
@@ -180,6 +211,7 @@ export function createCapture(deps: CaptureDeps): Capture {
       deps.changes.publish('bins', []);
     },
     httpsUrl,
+    doors,
     authority: authority.get,
     replaceAuthority: async () => {
       const replaced = await authority.replace();

@@ -52,6 +52,8 @@ export interface Exchange {
   readonly trail: RequestTrail;
   /** The facts of TLS; null for a plain connection. */
   readonly tls: ArrivalTls | null;
+  /** Whether it came in at an address beyond loopback. */
+  readonly isOther: boolean;
 }
 
 /** One request and its answer: read, kept on disk, then answered as the bin says. Never rejects for what a sender does. */

@@ -23,8 +23,7 @@ interface Http2Deps {
 /** As many requests as one connection of HTTP/1.1 may send ahead. */
 const streamsAtOnce = 100;
 const headerLimitBytes = 262_144;
-/** Connections that speak HTTP/2 at once, and how much of the memory of one its frames may take, in MB. */
-const sessionsAtOnce = 256;
+/** How much memory the frames of one connection may take, in MB. */
 const maxSessionMemory = 4;
 /**
  * Requests of one connection that its sender may break off at once, twice all that it can have open, and then in each second: each costs its sender
@@ -36,8 +35,8 @@ const brokenOffPerSecond = 33;
 const idleMs = 120_000;
 const keptFirstBytes = 4096;
 
-/** The HTTP/2 part of the listener. */
-export function createHttp2Side({ log, exchange }: Http2Deps): Http2Side {
+/** The HTTP/2 part of the listener, with a limit on its connections. */
+export function createHttp2Side({ log, exchange }: Http2Deps, sessionsAtOnce: number): Http2Side {
   const secured = new WeakMap<object, SecureConnection>();
   /** Open connections with the requests of each. */
   const sessions = new Map<ServerHttp2Session, Set<Connection>>();
@@ -64,7 +63,7 @@ export function createHttp2Side({ log, exchange }: Http2Deps): Http2Side {
     stream.once('close', () => requests.delete(connection));
     const peer = createHttp2Peer(request, response, secure);
     const trail = trailOf(peer.method, peer.target, peer.firstHeaders());
-    const run = exchange({ peer, connection, awaitsContinue, trail, tls: arrivalTlsOf(secure) })
+    const run = exchange({ peer, connection, awaitsContinue, trail, tls: arrivalTlsOf(secure), isOther: secure.isOther })
       .catch((error: unknown) => {
         log.error(
           { error: error instanceof Error ? (error.stack ?? error.message) : String(error) },

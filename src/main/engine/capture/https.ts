@@ -16,6 +16,7 @@ interface HttpsDeps {
   readonly log: Log;
   readonly authority: AuthorityBook;
   readonly faults: FaultRoom;
+  readonly othersFaults: FaultRoom;
   readonly refused: Pick<RefusedRecorder, 'note'>;
   /** The id of the bin with a slug, or null. */
   readonly binAt: (slug: string) => string | null;
@@ -27,20 +28,28 @@ interface HttpsDeps {
 /** The listener's port for HTTPS. */
 export interface Https {
   readonly port: number;
+  /** Takes a connection of another machine. */
+  readonly acceptOther: (socket: Socket) => void;
   readonly stop: () => Promise<void>;
 }
+
+/** Connections that speak HTTP/2 at once: of this machine, and of others, so that those cannot use up what it needs. */
+const sessionsAtOnce = 256;
+const othersSessionsAtOnce = 64;
 
 /** Listens for HTTPS on 127.0.0.1; 0 picks a free port. Rejects with Node's error (EADDRINUSE, EACCES ...). */
 export async function startHttps(deps: HttpsDeps, port: number): Promise<Https> {
   const certificates = createServerCertificates(await deps.authority.get(), deps.clock);
-  const http2 = createHttp2Side(deps);
+  const http2 = createHttp2Side(deps, sessionsAtOnce);
+  const http2Others = createHttp2Side(deps, othersSessionsAtOnce);
   const listener: TlsListener = await startTlsListener(
     {
       clock: deps.clock,
       certificates,
       faults: deps.faults,
+      othersFaults: deps.othersFaults,
       hasBin: (slug) => deps.binAt(slug) !== null,
-      onSecure: (secure) => acceptSecure(deps, http2, secure),
+      onSecure: (secure) => acceptSecure(deps, secure.isOther ? http2Others : http2, secure),
       onFailed: (failed) => {
         const slug = failed.serverName === null ? null : (readLocalName(failed.serverName)?.slug ?? null);
         deps.refused.note({
@@ -58,8 +67,9 @@ export async function startHttps(deps: HttpsDeps, port: number): Promise<Https> 
   );
   return {
     port: listener.port,
+    acceptOther: listener.acceptOther,
     stop: async () => {
-      await http2.stop();
+      await Promise.all([http2.stop(), http2Others.stop()]);
       await listener.stop();
     },
   };
@@ -76,9 +86,10 @@ function acceptSecure({ acceptHttp1 }: HttpsDeps, http2: Http2Side, secure: Secu
 function refusePlain(deps: HttpsDeps, socket: Socket): void {
   const first = (socket.read() as Uint8Array | null) ?? new Uint8Array();
   socket.resume();
-  refuseOnBareSocket(deps, socket, {
-    reason: 'not-tls',
-    seen: 'The connection does not begin with a TLS handshake, and this port speaks HTTPS.',
+  refuseOnBareSocket(
+    deps,
+    socket,
+    { reason: 'not-tls', seen: 'The connection does not begin with a TLS handshake, and this port speaks HTTPS.' },
     first,
-  });
+  );
 }

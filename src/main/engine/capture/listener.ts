@@ -53,6 +53,8 @@ export interface Listener {
   readonly port: number;
   /** Takes a secure connection that another port accepted, and reads HTTP/1 from it. */
   readonly accept: (secure: SecureConnection) => void;
+  /** Takes a connection that came in at an address beyond loopback. */
+  readonly acceptOther: (socket: Socket) => void;
   /** Accepts no more, waits until what was received is on disk, then closes every socket. */
   readonly stop: () => Promise<void>;
 }
@@ -69,8 +71,10 @@ export async function startListener(deps: ListenerDeps, port: number): Promise<L
   const lines = new Map<Duplex, Line>();
   const limits = { ...usualLimits, ...deps.limits };
   const refuseDeps = { ...deps, limits };
-  const intake = deps.intake ?? createIntake();
-  const heads = createHeadRoom(limits.openHeadsBytes);
+  const own = { intake: deps.intake ?? createIntake(), heads: createHeadRoom(limits.openHeadsBytes) };
+  // Other machines cannot use up what this one needs.
+  const ofOthers = { intake: createIntake(), heads: createHeadRoom(limits.openHeadsBytes / 4) };
+  const others = new WeakSet<Duplex>();
   const secured = new WeakMap<Duplex, SecureConnection>();
   const running = new Set<Promise<void>>();
   let isStopping = false;
@@ -95,7 +99,14 @@ export async function startListener(deps: ListenerDeps, port: number): Promise<L
     const secure = secured.get(request.socket);
     const peer = createPeer(request, response, secure?.reset ?? (() => void request.socket.resetAndDestroy()));
     const run = deps
-      .exchange({ peer, connection, awaitsContinue, trail, tls: secure === undefined ? null : arrivalTlsOf(secure) })
+      .exchange({
+        peer,
+        connection,
+        awaitsContinue,
+        trail,
+        tls: secure === undefined ? null : arrivalTlsOf(secure),
+        isOther: others.has(request.socket),
+      })
       .catch((error: unknown) => {
         deps.log.error(
           { error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
@@ -108,6 +119,7 @@ export async function startListener(deps: ListenerDeps, port: number): Promise<L
   };
 
   server.on('connection', (socket: Socket) => {
+    const { intake, heads } = others.has(socket) ? ofOthers : own;
     const bytes = createRequestBytes();
     const connection = createConnection(socket);
     const mayGoOn = () => connection.unanswered() < unansweredLimit || !bytes.isBetween();
@@ -149,7 +161,12 @@ export async function startListener(deps: ListenerDeps, port: number): Promise<L
     port: (server.address() as AddressInfo).port,
     accept: (secure) => {
       secured.set(secure.socket, secure);
+      if (secure.isOther) others.add(secure.socket);
       server.emit('connection', secure.socket);
+    },
+    acceptOther: (socket) => {
+      others.add(socket);
+      server.emit('connection', socket);
     },
     stop: async () => {
       isStopping = true;
@@ -162,7 +179,8 @@ export async function startListener(deps: ListenerDeps, port: number): Promise<L
   };
 }
 
-const usualLimits: HeadLimits = { headBytes: headerLimitBytes, headMs: headTimeoutMs, openHeadsBytes, connections: connectionLimit };
+/** The limits of a listener unless others are given. */
+export const usualLimits: HeadLimits = { headBytes: headerLimitBytes, headMs: headTimeoutMs, openHeadsBytes, connections: connectionLimit };
 
 const noRoomError: ClientError = Object.assign(new Error('Open heads take up too much'), { code: headsNoRoomCode });
 

@@ -13,7 +13,10 @@ import type { EnvironmentBook } from '../environments/book.ts';
 import { createInTurn } from '../store/in-turn.ts';
 import type { ClosableDatabase } from '../store/sqlite.ts';
 import type { ProxyBook } from '../settings/proxy-book.ts';
-import type { SettingsBook } from '../settings/settings.ts';
+import { machineAddresses } from '../capture/open/machine-addresses.ts';
+import { assertOpening, followOpening, isOpenedOtherwise, openAsChosen } from './opening.ts';
+import type { SettingsBook, StoredSettings } from '../settings/settings.ts';
+import type { Capture } from '../capture/capture.ts';
 
 export interface SystemDeps {
   readonly database: ClosableDatabase;
@@ -27,13 +30,14 @@ export interface SystemDeps {
   readonly dataDir: string;
   /** Turns HTTPS on or off. */
   readonly httpsSwitch: { readonly follow: () => Promise<void> };
+  readonly capture: Pick<Capture, 'doors'>;
   readonly health: () => Health;
 }
 
 /** Health, settings and the change stream. */
 export function createSystemHandlers(
   os: Procedures,
-  { database, clock, changes, settings, environments, dispatcher, keeper, proxy, dataDir, httpsSwitch, health }: SystemDeps,
+  { database, clock, changes, settings, environments, dispatcher, keeper, proxy, dataDir, httpsSwitch, capture, health }: SystemDeps,
 ) {
   const inTurn = createInTurn();
   // That of an environment that was deleted comes back with it.
@@ -49,6 +53,10 @@ export function createSystemHandlers(
       const before = settings.get();
       assertProxyKnown(patch.proxy ?? before.proxy, patch.proxyUrl === undefined ? before.proxyUrl : patch.proxyUrl);
       assertEnvironment(environments, patch.activeEnvironmentId);
+      assertOpening({
+        openAddress: patch.openAddress === undefined ? before.openAddress : patch.openAddress,
+        allowedSenders: patch.allowedSenders ?? before.allowedSenders,
+      });
       const limits = withLimits(limitsOf(before), patch);
       const lowered = tightened(limitsOf(before), limits);
       if (lowered.length > 0 && !confirm) assertNothingGoes((await keeper.preview(limits)).wouldGo, lowered);
@@ -64,11 +72,13 @@ export function createSystemHandlers(
         changes.publish('deliveries', []);
       }
       if (after.isHttpsOn !== before.isHttpsOn) await followHttps(settings, httpsSwitch, before.isHttpsOn);
+      if (isOpenedOtherwise(before, after)) await followOpened(settings, capture, before);
       dispatcher.refresh();
       changes.publish('settings', []);
       if (after.activeEnvironmentId !== before.activeEnvironmentId) changes.publish('environments', []);
       return view();
     }),
+    addresses: os.system.addresses.handler(() => ({ items: [...machineAddresses()] })),
     changes: os.system.changes.handler(({ signal }) => changes.follow(signal)),
   };
 }
@@ -79,6 +89,21 @@ async function followHttps(settings: SettingsBook, httpsSwitch: SystemDeps['http
     await httpsSwitch.follow();
   } catch (error) {
     await settings.update({ isHttpsOn: wasOn });
+    throw error;
+  }
+}
+
+/** The same for where bins are open to other machines. */
+async function followOpened(
+  settings: SettingsBook,
+  capture: SystemDeps['capture'],
+  { openAddress, allowedSenders }: StoredSettings,
+): Promise<void> {
+  try {
+    await openAsChosen({ capture, settings });
+  } catch (error) {
+    await settings.update({ openAddress, allowedSenders });
+    await followOpening({ capture, settings });
     throw error;
   }
 }

@@ -30,8 +30,9 @@ export function loopOf(start: RelayEdges, others: readonly RelayEdges[]): readon
 export function slugsAt(url: string, listenerUrls: readonly (string | null)[]): readonly string[] {
   const given = URL.parse(url);
   if (given === null) return [];
-  const isOwnPort = listenerUrls.some((own) => own !== null && URL.parse(own)?.port === given.port);
-  if (!isOwnPort || !isThisMachine(given.hostname)) return [];
+  const own = listenerUrls.flatMap((each) => (each === null ? [] : (URL.parse(each) ?? [])));
+  const isOwn = own.some(({ port, hostname }) => port === given.port && (hostname === given.hostname || isThisMachine(given.hostname)));
+  if (!isOwn) return [];
   return [readLocalName(given.hostname)?.slug, given.pathname.split('/')[1]].filter((slug) => slug !== undefined);
 }
 

@@ -20,6 +20,8 @@ const defaultSettings: StoredSettings = {
   keepCaptureBytes: 1024 ** 3,
   keepBytes: null,
   isHttpsOn: false,
+  openAddress: null,
+  allowedSenders: [],
   isUtc: false,
   proxy: 'none',
   proxyUrl: null,

@@ -27,6 +27,7 @@ const reasonWords: Readonly<Record<RefusalReason, string>> = {
   'transfer-encoding': 'invalid Transfer-Encoding',
   'head-too-large': 'headers too large',
   'head-too-slow': 'headers too slow',
+  'not-allowed': 'not on the allow-list',
   'nothing-sent': 'nothing came',
   'cut-head': 'headers cut off',
   http2: 'HTTP/2',

@@ -27,6 +27,7 @@ const advices: Readonly<Record<RefusalReason, string>> = {
   'head-too-slow': 'Send the headers in one go, with an empty line after them.',
   'heads-no-room': 'Send the headers in one go, with an empty line after them, and fewer such requests at once.',
   'too-many-connections': 'Close connections that are not needed any more, or send several requests on one, and send this one again.',
+  'not-allowed': 'If it is a sender of yours, add its address to the allowed senders in the settings; otherwise there is nothing to do.',
   'nothing-sent':
     'Send the request once the connection is open. Browsers and load balancers open spare connections: then nothing is wrong.',
   'cut-head': 'Send an empty line after the headers, and keep the connection open until the answer has come.',

@@ -135,12 +135,53 @@ export function refuseProxying(deps: RefuseDeps, socket: Duplex, remoteAddress: 
 export function refuseOnBareSocket(
   { clock, refused }: Pick<RefuseDeps, 'clock' | 'refused'>,
   socket: Socket,
-  { reason, seen, first }: Diagnosis & { readonly first: Uint8Array },
+  diagnosis: Diagnosis,
+  first: Uint8Array,
 ): void {
-  const status = statusFor(reason);
+  const status = statusFor(diagnosis.reason);
+  noteOnBareSocket(refused, socket, { diagnosis, status, first });
+  endWith(clock, socket, status, answerTo(diagnosis));
+}
+
+interface OnBareSocket {
+  readonly diagnosis: Diagnosis;
+  /** Null for one that gets no answer. */
+  readonly status: number | null;
+  readonly first: Uint8Array;
+}
+
+/** Records what came on a socket that no server reads. It belongs to no bin, so it cannot make up kinds. */
+export function noteOnBareSocket(refused: RefuseDeps['refused'], socket: Socket, { diagnosis, status, first }: OnBareSocket): void {
   const trail = { first: () => first.subarray(0, firstBytesKept), receivedBytes: () => first.byteLength };
-  refused.note({ reason, seen, slug: null, binId: null, status, trail, remoteAddress: socket.remoteAddress ?? '' });
-  endWith(clock, socket, status, answerTo({ reason, seen }));
+  refused.note({ ...diagnosis, slug: null, binId: null, status, trail, remoteAddress: socket.remoteAddress ?? '' });
+}
+
+/** Why a connection is not taken whose sender is not on the allow-list. */
+export const strangerDiagnosis: Diagnosis = {
+  reason: 'not-allowed',
+  seen: 'The connection came from an address that is not on the allow-list.',
+};
+
+/** What is read at most of a sender that is not on the allow-list. */
+const strangerBytes = 65_536;
+
+/** Answers a sender that is not on the allow-list with a bare 404 as soon as it asks for something, and records both. */
+export function refuseStranger({ clock, refused }: Pick<RefuseDeps, 'clock' | 'refused'>, socket: Socket): void {
+  const cancel = clock.at(clock.now() + lingerMs, () => socket.destroy());
+  let seenBytes = 0;
+  socket.on('data', (bytes: Uint8Array) => {
+    if (seenBytes === 0) {
+      noteOnBareSocket(refused, socket, { diagnosis: strangerDiagnosis, status: 404, first: bytes });
+      socket.end(bareAnswer(404, [['Content-Type', 'text/plain; charset=utf-8']], 'Not found\n'));
+    }
+    seenBytes += bytes.byteLength;
+    if (seenBytes >= strangerBytes) socket.pause();
+  });
+  socket.once('end', () => socket.destroy());
+  socket.once('close', () => {
+    cancel();
+    if (seenBytes === 0) noteOnBareSocket(refused, socket, { diagnosis: strangerDiagnosis, status: null, first: new Uint8Array() });
+  });
 }
 
 /** Why no bin gets a request that could be parsed. */

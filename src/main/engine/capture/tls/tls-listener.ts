@@ -13,6 +13,8 @@ export interface SecureConnection {
   readonly socket: TLSSocket;
   /** The TLS fault of the host name that it was opened with, or null. */
   readonly fault: TlsFault | null;
+  /** Whether it came in at an address beyond loopback. */
+  readonly isOther: boolean;
   /** Ends it with a reset of the connection below TLS. */
   readonly reset: () => void;
 }
@@ -32,7 +34,9 @@ export interface TlsListenerDeps {
   readonly certificates: ServerCertificates;
   /** Whether a bin has this slug: only its names have faults. */
   readonly hasBin: (slug: string) => boolean;
+  /** Room for connections that are held, of this machine and of others. */
   readonly faults: FaultRoom;
+  readonly othersFaults: FaultRoom;
   readonly onSecure: (connection: SecureConnection) => void;
   readonly onFailed: (failed: FailedHandshake) => void;
   /** Takes a connection that does not begin as TLS does; its first bytes are still to be read from it. */
@@ -41,6 +45,8 @@ export interface TlsListenerDeps {
 
 export interface TlsListener {
   readonly port: number;
+  /** Takes a connection that came in at an address beyond loopback. */
+  readonly acceptOther: (socket: Socket) => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -58,6 +64,7 @@ interface Beginning {
   isOver: boolean;
   readonly serverName: string | null;
   readonly fault: TlsFault | null;
+  readonly isOther: boolean;
 }
 
 /** Listens with TLS on 127.0.0.1, chooses certificates and faults by the server name, and hands on what is secure. Rejects with Node's error. */
@@ -66,24 +73,26 @@ export async function startTlsListener(deps: TlsListenerDeps, port: number): Pro
   const modern = createHandshakes(deps, false);
   const old = createHandshakes(deps, true);
 
-  const begin = (socket: Socket, serverName: string | null) => {
+  const begin = (socket: Socket, serverName: string | null, isOther: boolean) => {
     const fault = faultOf(deps, serverName);
     if (fault === 'handshake-cut') return void socket.resetAndDestroy();
-    if (fault === 'handshake-hang') return hang(deps, socket);
-    return (fault === 'old-tls' ? old : modern)({ socket, isOver: false, serverName, fault });
+    if (fault === 'handshake-hang') return hang(deps.clock, isOther ? deps.othersFaults : deps.faults, socket);
+    return (fault === 'old-tls' ? old : modern)({ socket, isOver: false, serverName, fault, isOther });
   };
-  const tcp = createTcpServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+  const take = (socket: Socket, isOther: boolean) => {
     open.add(socket);
     socket.once('close', () => open.delete(socket));
     socket.on('error', () => undefined);
-    whenBegun(deps.clock, socket, (serverName) => begin(socket, serverName), deps.onPlain);
-  });
+    whenBegun(deps.clock, socket, (serverName) => begin(socket, serverName, isOther), deps.onPlain);
+  };
+  const tcp = createTcpServer({ allowHalfOpen: true, noDelay: true }, (socket) => take(socket, false));
   tcp.maxConnections = connectionLimit;
   await listening(tcp, port);
   // Such as too many open files; those that are open go on.
   tcp.on('error', () => undefined);
   return {
     port: (tcp.address() as AddressInfo).port,
+    acceptOther: (socket) => take(socket, true),
     stop: async () => {
       const closed = new Promise<void>((resolve) => tcp.close(() => resolve()));
       for (const socket of open) socket.destroy();
@@ -131,7 +140,8 @@ function createHandshakes(deps: TlsListenerDeps, isOld: boolean): (beginning: Be
     const beginning = beginnings.get(peerOf(socket));
     if (beginning === undefined) return void socket.destroy();
     beginning.isOver = true;
-    return deps.onSecure({ socket, fault: beginning.fault, reset: () => void beginning.socket.resetAndDestroy() });
+    const { fault, isOther } = beginning;
+    return deps.onSecure({ socket, fault, isOther, reset: () => void beginning.socket.resetAndDestroy() });
   });
   const failed = (beginning: Beginning, code: string) => {
     if (beginning.isOver) return;
@@ -162,13 +172,13 @@ function createHandshakes(deps: TlsListenerDeps, isOld: boolean): (beginning: Be
   };
 }
 
-/** Tells connections to one address of ours apart. */
-function peerOf({ remoteAddress, remotePort }: Socket): string {
-  return `${remoteAddress} ${remotePort}`;
+/** Tells connections apart, which have the port in common. */
+function peerOf({ localAddress, remoteAddress, remotePort }: Socket): string {
+  return `${localAddress} ${remoteAddress} ${remotePort}`;
 }
 
 /** Holds a connection that gets no answer to its first message. */
-function hang({ clock, faults }: TlsListenerDeps, socket: Socket): void {
+function hang(clock: Clock, faults: FaultRoom, socket: Socket): void {
   const release = faults.hold(() => socket.destroy());
   const cancel = clock.at(clock.now() + hangMs, () => socket.destroy());
   socket.once('close', () => {
