@@ -45,6 +45,7 @@ describe('hookyard serve', () => {
     expect(JSON.parse(await command.nextLine())).toEqual({
       url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/\?token=/),
       captureUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      openUrls: [],
       pid: command.pid,
     });
     command.signal('SIGINT');

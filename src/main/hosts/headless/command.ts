@@ -31,7 +31,7 @@ export function serveCommand(): Command {
     .option('--time-scale <n>', 'run retry schedules this many times faster than real time, 1 to 3600', numberBetween(1, 3600))
     .option('--no-sample', 'start a new workspace empty')
     .addOption(logLevelOption())
-    .option('--json', 'print one JSON document instead of the two lines')
+    .option('--json', 'print one JSON document instead of the lines')
     .action(async (flags: ServeFlags) => {
       // Loaded only now: help and usage errors need neither the engine nor a server.
       const { serve } = await import('./serve.ts');

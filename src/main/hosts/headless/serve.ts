@@ -13,7 +13,7 @@ export interface ServeOptions {
   readonly timeScale?: number | undefined;
   readonly withSample: boolean;
   readonly logLevel: LogLevel;
-  /** One JSON document instead of the two lines. */
+  /** One JSON document instead of the lines. */
   readonly json: boolean;
 }
 
@@ -29,10 +29,10 @@ export async function serve(options: ServeOptions): Promise<void> {
   // ends the process at once, which the file is made for; from then on what runs is stopped in order.
   const starting = startEngine(engine);
   const stop = nextSignal();
-  const { captureUrl, warning } = await starting;
+  const { captureUrl, openUrls, warning } = await starting;
   if (warning !== null) warn(warning);
   try {
-    if (!stop.isAsked()) await serveUntil(stop.asked, { ...options, token, log, engine, captureUrl });
+    if (!stop.isAsked()) await serveUntil(stop.asked, { ...options, token, log, engine, captureUrl, openUrls });
   } finally {
     await engine.stop();
   }
@@ -41,11 +41,11 @@ export async function serve(options: ServeOptions): Promise<void> {
 /** Opens the doors to a running engine, and closes them when `stopAsked` settles or not all can be opened. */
 async function serveUntil(
   stopAsked: Promise<void>,
-  { engine, token, log, dataDir, port, json, captureUrl }: ServeOptions & Opened,
+  { engine, token, log, dataDir, port, json, captureUrl, openUrls }: ServeOptions & Opened,
 ): Promise<void> {
   const doors = await openDoors({ engine, token, log, dataDir, port });
   try {
-    announce(json, `${doors.url}/?token=${token}`, captureUrl);
+    announce(json, `${doors.url}/?token=${token}`, { captureUrl, openUrls });
     await stopAsked;
   } finally {
     await doors.close();
@@ -58,15 +58,18 @@ interface Opened {
   readonly token: string;
   readonly log: Log;
   readonly captureUrl: string | null;
+  /** Where bins are open to other machines. */
+  readonly openUrls: readonly string[];
 }
 
-function announce(json: boolean, readyUrl: string, captureUrl: string | null): void {
+function announce(json: boolean, readyUrl: string, { captureUrl, openUrls }: Pick<Opened, 'captureUrl' | 'openUrls'>): void {
   if (json) {
-    process.stdout.write(`${JSON.stringify({ url: readyUrl, captureUrl, pid: process.pid })}\n`);
+    process.stdout.write(`${JSON.stringify({ url: readyUrl, captureUrl, openUrls, pid: process.pid })}\n`);
     return;
   }
   process.stdout.write(`Ready at ${readyUrl}\n`);
   if (captureUrl !== null) process.stdout.write(`Captures at ${captureUrl.replace(/\/$/, '')}/\n`);
+  if (openUrls.length > 0) process.stdout.write(`Open to other machines at ${openUrls.map((url) => `${url}/`).join(' and ')}\n`);
 }
 
 function warn(sentence: string): void {

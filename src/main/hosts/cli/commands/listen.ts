@@ -125,8 +125,9 @@ async function printCaptures(
   const changes = await follow();
   const seen = new Set((await client.captures.list({ binId: bin.id, limit: 200 })).items.map(({ id }) => id));
   const refusedBefore = new Set((await client.refusedRequests.list({ limit: 200 })).items.map(({ id }) => id));
-  if (json) printJsonLine({ event: 'listening', binId: bin.id, url: bin.url });
-  else printLine(`Listening at ${bin.url}`);
+  const { openUrls } = await client.bins.get({ id: bin.id });
+  if (json) printJsonLine({ event: 'listening', binId: bin.id, url: bin.url, openUrls });
+  else printLine(`Listening at ${bin.url}${openUrls.length === 0 ? '' : `, open to other machines at ${openUrls.join(' and ')}`}`);
   // Only now, so that nothing that it brings is taken for something that was there before.
   const source = await openSource();
   for await (const change of changes) {

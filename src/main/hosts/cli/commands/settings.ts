@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { settings as settingsContract, type Settings } from '#shared/contract/system.ts';
+import { settings as settingsContract, type Health, type Settings } from '#shared/contract/system.ts';
 import { fieldIssues } from '#shared/issue-text.ts';
 import { nearestName } from '#shared/names/nearest-name.ts';
 import { codeOf } from '#hosts/shared/data-dir.ts';
@@ -14,6 +14,10 @@ interface ProxyFlags extends HostFlags {
   readonly passwordFile?: string;
   readonly without?: string;
   readonly throughLoopback?: boolean;
+}
+
+interface OpenFlags extends HostFlags {
+  readonly allow: string;
 }
 
 interface SetFlags extends HostFlags {
@@ -58,11 +62,36 @@ export function settingsCommand(): Command {
         },
       );
     });
+  const open = addHostFlags(new Command('open').description('Let other machines send to bins; the API and the window stay on this machine'))
+    .argument('<address>', 'an address of this machine, or all')
+    .requiredOption('--allow <senders>', 'addresses and networks that may send, with commas between them, such as 192.168.1.0/24,fd00::/64')
+    .action(async (openAddress: string, { allow, ...flags }: OpenFlags) => {
+      const allowedSenders = allow.split(',').flatMap((entry) => entry.trim() || []);
+      await ask(flags, (client) => openedBy(client, { openAddress, allowedSenders }), describeOpening);
+    });
+  const close = addHostFlags(
+    new Command('close').description('Let nobody but this machine send to bins; the allowed senders are kept'),
+  ).action(async (flags: HostFlags) => await ask(flags, (client) => openedBy(client, { openAddress: null }), describeOpening));
   return new Command('settings')
-    .description('Show the settings of the running Hookyard (show), change one (set), or choose a proxy (proxy)')
+    .description(
+      'Show the settings of the running Hookyard (show), change one (set), choose a proxy (proxy), or open bins to other machines (open, close)',
+    )
     .addCommand(show)
     .addCommand(set)
-    .addCommand(proxy);
+    .addCommand(proxy)
+    .addCommand(open)
+    .addCommand(close);
+}
+
+async function openedBy(client: EngineClient, change: SettingsChange) {
+  await client.system.updateSettings(change);
+  return await client.system.health();
+}
+
+function describeOpening({ openAddresses }: Health): string {
+  const urls = openAddresses.flatMap(({ url, httpsUrl }) => [url, httpsUrl].filter((each) => each !== null));
+  const where = urls.length === 0 ? 'Bins receive from this machine only.' : `Bins are open to other machines at ${urls.join(' and ')}.`;
+  return [where, ...openAddresses.flatMap(({ problem }) => problem ?? [])].join(' ');
 }
 
 /** The change of one setting; a value is read as the first of these kinds that the setting takes. */

@@ -37,6 +37,10 @@ export function statusCommand(): Command {
       );
       printLine(`  data      ${health.dataDir}`);
       printLine(`  captures  ${health.captureUrl ?? 'none'}${health.httpsUrl === null ? '' : ` and ${health.httpsUrl}`}`);
+      for (const { address, url, httpsUrl, problem } of health.openAddresses)
+        printLine(
+          `  ${toned('open', 'waiting')}      ${[url, httpsUrl].filter((each) => each !== null).join(' and ') || `${address}: ${problem}`}`,
+        );
       printLine(
         `  pending   ${pendingText(health.pendingDeliveries, waitingForDisabled)}, ${health.inFlightAttempts} attempts under way, ${health.timeScale}x`,
       );
