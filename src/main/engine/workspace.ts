@@ -80,7 +80,15 @@ export async function openWorkspace(ports: EnginePorts): Promise<Workspace> {
       }
     };
     const router = createRouter(rooms, healthOf(rooms, { host: ports.host, warning }));
-    return { router, streams: rooms.streams, captureUrl: capture.url(), openUrls: capture.doors.urls(), warning, endWaits: rooms.waits.stop, stop };
+    return {
+      router,
+      streams: rooms.streams,
+      captureUrl: capture.url(),
+      openUrls: capture.doors.urls(),
+      warning,
+      endWaits: rooms.waits.stop,
+      stop,
+    };
   } catch (error) {
     // A listener left running would keep the process alive and answer for a workspace that is not open.
     await stopCapture();

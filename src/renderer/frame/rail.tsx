@@ -5,6 +5,7 @@ import { formatRoute } from '../base/router.ts';
 import { useRoute, useSession } from '../stores/session.tsx';
 import { areaEntries, type AreaEntry } from './navigation.ts';
 import { EnvironmentChip } from './environment-chip.tsx';
+import { OpenChip } from './open-chip.tsx';
 import { EngineMark, WorkspaceMark } from './rail-foot.tsx';
 import { TimeScaleChip } from './time-scale-chip.tsx';
 import styles from './rail.module.css';
@@ -27,6 +28,7 @@ export function Rail() {
         ))}
       </ul>
       <div className={styles['foot']}>
+        <OpenChip isWide={isWide} />
         <EnvironmentChip isWide={isWide} />
         <TimeScaleChip isWide={isWide} />
         <WorkspaceMark isWide={isWide} />

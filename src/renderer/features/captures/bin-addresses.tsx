@@ -44,6 +44,19 @@ export function BinAddresses({ bin, isOpen, onClose }: BinAddressesProps) {
             </>
           )}
         </section>
+        {bin.openUrls.length > 0 && (
+          <section>
+            <h3>From other machines</h3>
+            {bin.openUrls.map((url) => (
+              <Address key={url} label={url.startsWith('https:') ? 'HTTPS' : 'HTTP'} url={url} />
+            ))}
+            <p>
+              For the allowed senders of the settings only.
+              {bin.httpsHostUrl !== null &&
+                ` Certificates are for names below localhost: over HTTPS, have the sender call it by ${new URL(bin.httpsHostUrl).hostname} and find that name at this address.`}
+            </p>
+          </section>
+        )}
         {bin.publicUrl !== null && (
           <section>
             <h3>From outside</h3>

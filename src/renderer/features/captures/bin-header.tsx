@@ -9,6 +9,7 @@ import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { useCopy } from '../../ui/use-copy.ts';
 import { answerText, binCurl } from './bin-answer.ts';
 import { BinAddresses } from './bin-addresses.tsx';
+import { OpenMark } from './open-mark.tsx';
 import { ReachLine } from './reach/reach-line.tsx';
 import type { ReachStore } from './reach/reach-store.ts';
 import { ReplayMany } from './replay-many.tsx';
@@ -54,6 +55,7 @@ export function BinHeader({ bin, reach, onEdit, onReach }: BinHeaderProps) {
       </div>
       <ReachLine store={reach} bin={bin} />
       <BinAddresses bin={bin} isOpen={isAddressesOpen} onClose={() => setAddressesOpen(false)} />
+      <OpenMark />
       <p className={styles['answer']}>
         <span>
           {nextText(bin)} <b>{bin.answers.sequence === null ? answerText(bin.response) : bin.answers.sequence.steps}</b>.{' '}

@@ -7,7 +7,7 @@ import { countOrNone, daysText, parseCount, parseDays, parseSizeLimit, sizeOrNon
 /** Settings that are typed as text and saved together; the others act at once. */
 export type TextSetting = Exclude<
   keyof Settings,
-  'theme' | 'isUtc' | 'isHttpsOn' | 'proxy' | 'hasProxyPassword' | 'bypassLoopback' | 'activeEnvironmentId'
+  'theme' | 'isUtc' | 'isHttpsOn' | 'openAddress' | 'proxy' | 'hasProxyPassword' | 'bypassLoopback' | 'activeEnvironmentId'
 >;
 
 /** How the settings stand in their fields. */
@@ -77,6 +77,13 @@ export const settingFields: { readonly [Name in TextSetting]: TextField<Settings
     format: (value) => value ?? '',
     parse: (text) => text.trim() || null,
     hint: 'Write one line of at most 255 bytes, or nothing.',
+    isLong: true,
+  },
+  allowedSenders: {
+    label: 'Allowed senders',
+    format: (value) => value.join(', '),
+    parse: (text) => text.split(/[\s,]+/).filter((entry) => entry !== ''),
+    hint: 'Write addresses or networks with commas between them, such as 192.168.1.20, 192.168.1.0/24. While bins are open to other machines, name at least one.',
     isLong: true,
   },
   noProxy: {

@@ -8,6 +8,7 @@ import type { SettingEntry, SettingGroup } from './setting-search.ts';
 import { settingFields } from './setting-fields.ts';
 import { SettingField } from './setting-field.tsx';
 import { HttpsSwitch, LocalAuthorityControl } from './https-controls.tsx';
+import { OpeningControl } from './opening-control.tsx';
 import { ProxyControl, ProxyPassword } from './proxy-controls.tsx';
 import { StoredNow } from './stored-now.tsx';
 import styles from './settings.module.css';
@@ -20,6 +21,7 @@ export function settingGroups(settings: Settings, health: Health | null, engine:
     { title: 'Kept in the log', entries: keepEntries() },
     { title: 'Network', entries: networkEntries(settings, engine) },
     { title: 'HTTPS', entries: httpsEntries(settings, engine) },
+    { title: 'Other machines', entries: openingEntries(settings, engine) },
     { title: 'Appearance', entries: appearanceEntries(settings, engine) },
     { title: 'About', entries: health === null ? [] : aboutEntries(health) },
   ];
@@ -160,6 +162,23 @@ function httpsEntries(settings: Settings, engine: EngineStore): readonly Setting
           },
         ]
       : []),
+  ];
+}
+
+function openingEntries(settings: Settings, engine: EngineStore): readonly SettingEntry[] {
+  return [
+    {
+      title: settingFields.allowedSenders.label,
+      effect:
+        'The addresses and networks that may send to bins from other machines, such as 192.168.1.20, 192.168.1.0/24. Everybody else gets 404 and is listed among the refused requests.',
+      control: <SettingField name="allowedSenders" />,
+    },
+    {
+      title: 'Bins receive at',
+      effect:
+        'Bins receive from this machine only, unless you open them at other addresses of it. The window and the API stay on this machine.',
+      control: <OpeningControl settings={settings} engine={engine} />,
+    },
   ];
 }
 
