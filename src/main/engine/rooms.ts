@@ -23,6 +23,7 @@ import { createBodies } from './messages/bodies.ts';
 import { createMessages } from './messages/messages.ts';
 import { createPolicyBook } from './policies/book.ts';
 import { createProfileBook } from './profiles/book.ts';
+import { createAwaitedAnswers, type AwaitedAnswers } from './relay/awaited-answers.ts';
 import { createRelayBook } from './relay/book.ts';
 import { createRelays } from './relay/relays.ts';
 import { createRelayRunner } from './relay/runner.ts';
@@ -76,11 +77,12 @@ export function createRooms(core: Core) {
   const schemas = createSchemaChecker(known);
   const importer = createImporter(known);
   const bodies = createBodies(known);
-  const dispatcher = createDispatcher({ ...known, bodies });
+  const awaited: AwaitedAnswers = createAwaitedAnswers({ ...known, holdOn: (...asked) => dispatcher.holdOn(...asked) });
+  const dispatcher = createDispatcher({ ...known, bodies, awaited });
   const onDue = dispatcher.notify;
   const witness = createClockWitness({ ...core, newestSeenMs: () => newestSeenMs(database) });
   const keeper = createKeeper({ ...core, witness });
-  const relayRunner = createRelayRunner({ ...known, onDue });
+  const relayRunner = createRelayRunner({ ...known, awaited, onDue });
   const capture = createCapture({
     ...known,
     bodyFolder: join(core.dataDir, 'incoming'),
@@ -92,6 +94,7 @@ export function createRooms(core: Core) {
     }),
     bodyLimitBytes: () => settings.get().bodyLimitBytes,
     deliveryOf: dispatcher.deliveryOf,
+    targetAnswers: awaited,
     onCaptured: (binId) => {
       relayRunner.captured(binId);
       streams.captured(binId);

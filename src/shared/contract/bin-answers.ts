@@ -118,9 +118,10 @@ export type BinAnswersInput = z.infer<typeof binAnswersInput>;
 export const answeredBy = z.strictObject({
   /**
    * `own` is the bin's response or sequence, `path` a status in the path (`/slug/~/503`), `refusal` 401 or 409, and `problem` a template
-   * that could not be rendered.
+   * that could not be rendered. Of a bin whose relay gives the answer of a target: `target` is that answer, `fallback` what was answered
+   * without one, and `unanswered` says that nothing was, so far or because the sender left.
    */
-  kind: z.enum(['own', 'rule', 'handshake', 'refusal', 'path', 'problem']),
+  kind: z.enum(['own', 'rule', 'handshake', 'refusal', 'path', 'problem', 'target', 'fallback', 'unanswered']),
   /** In a few words, such as the name of the rule. */
   label: z.string(),
   ruleId: z.string().nullable(),

@@ -340,6 +340,7 @@ async function startDispatcher(
     authenticator,
     builder: { build: buildRequest },
     bodies,
+    awaited: { wantedBytes: () => 0, ended: () => undefined },
     sender,
     random: () => 0.5,
   });

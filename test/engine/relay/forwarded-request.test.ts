@@ -81,8 +81,8 @@ const captured: CapturedRequest = {
 };
 
 describe('the head of a forwarded request', () => {
-  const to = { relayId: 'rly_own', url: 'http://h/hook' };
-  const target = { path: 'append', query: keep, headers: noChanges, as: 'received' } as const;
+  const to = { relayId: 'rly_own', url: 'http://h/hook', authHeaders: [] };
+  const target = { path: 'append', query: keep, headers: noChanges, as: 'received', withAuth: false } as const;
 
   it('keeps headers in order, case and number, and says what is other', () => {
     expect(forwardedHead(captured, target, to)).toEqual({
@@ -123,6 +123,21 @@ describe('the head of a forwarded request', () => {
       },
     });
     expect(made).not.toHaveProperty('head.target');
+  });
+
+  it('says which headers the authentication of the endpoint replaces, and which it adds', () => {
+    const authHeaders = ['X-Lower', 'Authorization'];
+    expect(forwardedHead(captured, { ...target, withAuth: true }, { ...to, authHeaders })).toMatchObject({
+      head: {
+        isAuthenticated: true,
+        changes: expect.arrayContaining([
+          "Replaced by that of the endpoint's authentication: X-Lower.",
+          "Added by the endpoint's authentication: Authorization.",
+        ]),
+      },
+    });
+    const plain = forwardedHead(captured, target, { ...to, authHeaders });
+    expect(JSON.stringify(plain)).not.toContain('authentication:');
   });
 
   it('is none for a method that cannot be sent', () => {

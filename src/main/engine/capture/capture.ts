@@ -11,6 +11,7 @@ import type { Background } from '../background/background.ts';
 import type { Renderer } from '../templates/renderer.ts';
 import { createAnswerer, type Answerer } from './answering/answerer.ts';
 import { createPositions, type Positions } from './answering/positions.ts';
+import { createAnswerRoom } from './answer-by-target.ts';
 import { createBodyStore, partOf, usualRoom, type BodyRoom } from './body-store.ts';
 import { createBinBook, type BinBook } from './bin-book.ts';
 import type { BinInput } from './bin-fields.ts';
@@ -25,6 +26,7 @@ import { createDoors, type Doors, type DoorsDeps } from './open/doors.ts';
 import { createBring, type BroughtRequest } from './bring.ts';
 import { createRecorder, type Brought } from './recorder.ts';
 import { createAuthorityBook, type AuthorityBook, type AuthorityStore } from './tls/authority.ts';
+import type { TargetAnswers } from './target-answers.ts';
 import { createFaultRoom } from './wire/fault-room.ts';
 
 export type { BinInput } from './bin-fields.ts';
@@ -55,6 +57,8 @@ export interface CaptureDeps {
   readonly heldByFaults?: number | undefined;
   /** Largest body that is kept whole, asked for each request. */
   readonly bodyLimitBytes: () => number;
+  /** Answers of targets in place of those of bins; without them bins answer by themselves. */
+  readonly targetAnswers?: TargetAnswers;
   /** The delivery that a request was made by, or null. */
   readonly deliveryOf: SentRequests['deliveryOf'];
   /** The addresses of this machine beyond loopback; those of the system unless a test gives others. */
@@ -133,12 +137,15 @@ export function createCapture(deps: CaptureDeps): Capture {
     disk,
     listenerUrl: (isSecure: boolean) => (isSecure ? httpsUrl() : url()) ?? 'http://127.0.0.1',
     faults: createFaultRoom(deps.heldByFaults),
+    targetAnswers: deps.targetAnswers ?? { expect: () => null },
+    answerRoom: createAnswerRoom(),
   };
   // What other machines send has room of its own, so that it cannot use up what this one needs.
   const othersDeps = {
     ...exchangeDeps,
     bodies: createBodyStore(join(deps.bodyFolder, 'others'), partOf(bodyRoom, 4)),
     faults: createFaultRoom(heldOfOthers),
+    answerRoom: createAnswerRoom(),
   };
   const doors = createDoors({
     ...deps,

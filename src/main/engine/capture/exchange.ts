@@ -1,5 +1,6 @@
 import type { SentRequests } from '../http/sent-requests.ts';
 import type { Clock, Log } from '../base/ports.ts';
+import { answerByTarget, notAnsweredYet, type AnswerRoom } from './answer-by-target.ts';
 import { brokenBodyAnswer, fullAnswer, noBinAnswer, notKeptAnswer, overCaptureLimitAnswer, replyFor, type Answer } from './answer.ts';
 import { calledUrlOf, readArrival, type ArrivalTls } from './arrival.ts';
 import type { BodySink, BodyStore } from './body-store.ts';
@@ -18,6 +19,7 @@ import { noBinDiagnosis } from './refused/refuse.ts';
 import type { RequestTrail } from '../http/request-bytes.ts';
 import type { Peer } from './peer.ts';
 import { finish, send } from './send.ts';
+import type { TargetAnswers } from './target-answers.ts';
 import { createFaultyExchange, type EarlyAnswer, type FaultyExchange } from './wire/faulty-exchange.ts';
 import type { FaultRoom } from './wire/fault-room.ts';
 
@@ -29,6 +31,9 @@ export interface ExchangeDeps {
   readonly bins: BinBook;
   readonly recorder: Recorder;
   readonly answerer: Pick<Answerer, 'answer'>;
+  /** Answers of targets in place of those of bins. */
+  readonly targetAnswers: TargetAnswers;
+  readonly answerRoom: AnswerRoom;
   readonly refused: Pick<RefusedRecorder, 'note'>;
   readonly bodies: BodyStore;
   readonly disk: Pick<DiskTrouble, 'failed' | 'kept'>;
@@ -125,10 +130,13 @@ export async function exchange(deps: ExchangeDeps, each: Exchange): Promise<void
       ? await deps.answerer.answer(bin, received, verified)
       : plainly(end === 'complete' ? bin.answer : brokenBodyAnswer(end, { limitBytes, idleMs: bodyIdleMs, failure }));
   const reply = early?.reply ?? answerWith(given.answer);
-  const kept = await keep(deps, bin, received, { reply, verified, given });
+  const expected = given.isOwnResponse && reply.fault === null ? deps.targetAnswers.expect(bin.id, given.captureId) : null;
+  const first = expected === null ? given : { ...given, captureId: expected.captureId, by: notAnsweredYet(expected) };
+  const kept = await keep(deps, bin, received, { reply, verified, given: first });
   given.settled();
   await sink.release();
   if ('failure' in kept) {
+    expected?.giveUp();
     const answer =
       deps.bins.find(bin.id) === undefined
         ? noBinAnswer(noBinDiagnosis(slug), deps.listenerUrl(tls !== null))
@@ -137,6 +145,7 @@ export async function exchange(deps: ExchangeDeps, each: Exchange): Promise<void
     else await finish(deps.clock, peer, connection);
     return;
   }
+  if (expected !== null) return answerByTarget(deps, { peer, connection, expected, own: reply, startedMs });
   if (reply.fault !== null || connection.gone() === 'displaced') return faulty.answer(kept.id, reply, early);
   if (!(await connection.wait(deps.clock, reply.delayMs))) return peer.cut();
   // A sender that closed the connection in the middle of its request need not read the answer, so no answer time is recorded.

@@ -10,6 +10,29 @@ import { streamPlanOf } from './wire/stream-plan.ts';
 /** Headers of one connection, which HTTP/2 forbids. */
 const connectionHeaders: ReadonlySet<string> = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade']);
 
+/** Headers of answers that Node's HTTP/2 takes once only. */
+const singleHeaders: ReadonlySet<string> = new Set([
+  'access-control-allow-credentials',
+  'access-control-max-age',
+  'age',
+  'content-encoding',
+  'content-language',
+  'content-length',
+  'content-location',
+  'content-md5',
+  'content-range',
+  'content-type',
+  'date',
+  'dnt',
+  'etag',
+  'expires',
+  'last-modified',
+  'location',
+  'retry-after',
+  'tk',
+  'x-content-type-options',
+]);
+
 /** A request of HTTP/2. Its headers are in lower case, in the order of the wire; the host is that of `:authority`. */
 export function createHttp2Peer(request: Http2ServerRequest, response: Http2ServerResponse, { socket }: SecureConnection): Peer {
   const { stream } = request;
@@ -76,6 +99,8 @@ function headOf(status: number, headers: readonly HeaderField[]): OutgoingHttpHe
     const name = given.toLowerCase();
     if (connectionHeaders.has(name)) continue;
     const before = head[name];
+    // Node refuses a second one of these, which the answer of a target may have.
+    if (before !== undefined && singleHeaders.has(name)) continue;
     head[name] = before === undefined ? value : [before, value].flat().map(String);
   }
   return head;

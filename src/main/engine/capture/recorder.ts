@@ -1,5 +1,6 @@
 import type { WireEnd } from '#shared/contract/wire-fault.ts';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { AnsweredBy } from '#shared/contract/bin-answers.ts';
 import type { CaptureArrival } from '#shared/contract/captures.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import { createGathered, type Changes } from '../base/changes.ts';
@@ -66,6 +67,8 @@ export interface Recorder {
   readonly verdictOf: (bin: ReadyBin, request: ReceivedRequest) => Promise<CapturedVerdict | null>;
   /** Notes that the answer was sent, after how long. For one with a fault also what of it was; its time is null when that was not all. */
   readonly answered: (captureId: string, totalMs: number | null, sent?: WireEnd) => void;
+  /** The same for an answer that was not known when the capture was stored: which it was, and who gave it. */
+  readonly answeredBy: (captureId: string, totalMs: number | null, reply: Reply, by: AnsweredBy) => void;
   /** Settles once everything noted so far is on disk. */
   readonly settled: () => Promise<void>;
 }
@@ -104,6 +107,11 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     }
   };
 
+  const note = (total: CaptureTotal) => {
+    totals.push(total);
+    if (totals.length === 1) writing = writeTotals();
+  };
+
   return {
     verdictOf: (bin, request) => verdictOf(deps, bin, request),
     keep: async (bin, request, kept) => {
@@ -127,9 +135,11 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       touch('bins', bin.id);
       return id;
     },
-    answered: (captureId, totalMs, sent) => {
-      totals.push({ captureId, totalMs, sentJson: sent === undefined ? null : JSON.stringify(sent) });
-      if (totals.length === 1) writing = writeTotals();
+    answered: (captureId, totalMs, sent) =>
+      note({ captureId, totalMs, sentJson: sent === undefined ? null : JSON.stringify(sent), final: null }),
+    answeredBy: (captureId, totalMs, reply, by) => {
+      const final = { status: reply.status, response_json: responseJson(reply), answered_json: JSON.stringify(by) };
+      note({ captureId, totalMs, sentJson: null, final });
     },
     settled: () => writing,
   };
@@ -181,13 +191,7 @@ function captureRow(
     is_body_truncated: Number(request.isBodyTruncated),
     remote_address: request.remoteAddress,
     status: reply.status,
-    response_json: JSON.stringify({
-      status: reply.status,
-      headers: reply.headers,
-      bodyBytes: reply.body.byteLength,
-      delayMs: reply.delayMs,
-      ...(reply.fault === null ? {} : { fault: reply.fault }),
-    }),
+    response_json: responseJson(reply),
     answered_json: given.by === null ? null : JSON.stringify(given.by),
     verdict: verified?.verdict ?? null,
     verification_json: verified?.json ?? null,
@@ -196,4 +200,8 @@ function captureRow(
     received_at_ms: request.receivedAtMs,
     arrival_json: arrivalJson(request, bin),
   };
+}
+
+function responseJson({ status, headers, body, delayMs, fault }: Reply): string {
+  return JSON.stringify({ status, headers, bodyBytes: body.byteLength, delayMs, ...(fault === null ? {} : { fault }) });
 }

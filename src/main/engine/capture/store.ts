@@ -53,9 +53,10 @@ const insertCaptureSql = `INSERT INTO captures (${captureColumns.join(', ')}, bo
 
 const seenBeforeSql = 'SELECT id FROM captures WHERE bin_id = ? AND replay_key = ? ORDER BY seq LIMIT 1';
 
-/** Whether a request of a bin with this valid signature was answered with 2xx, and not by a fault. */
+/** Whether a request of a bin with this valid signature was answered with 2xx, and not by a fault or by nobody. */
 export function wasAnswered(reader: Pick<Database, 'values'>, binId: string, replayKey: Uint8Array): boolean {
-  const sql = `SELECT 1 FROM captures WHERE bin_id = ? AND replay_key = ? AND status < 300 AND response_json ->> '$.fault' IS NULL LIMIT 1`;
+  const sql = `SELECT 1 FROM captures WHERE bin_id = ? AND replay_key = ? AND status < 300 AND response_json ->> '$.fault' IS NULL
+    AND answered_json ->> '$.kind' IS NOT 'unanswered' LIMIT 1`;
   return reader.values<[number]>(sql, [binId, replayKey]).length > 0;
 }
 
@@ -117,12 +118,22 @@ export interface CaptureTotal {
   readonly totalMs: number | null;
   /** JSON of what was sent of an answer with a fault; null for any other. */
   readonly sentJson: string | null;
+  /** What was answered in the end, where that was not known when the capture was stored. */
+  readonly final: Pick<CaptureRow, 'status' | 'response_json' | 'answered_json'> | null;
 }
 
 /** Stores when the answers to captures were sent. */
 function setTotals(writer: Writer, totals: readonly CaptureTotal[]): void {
-  for (const { captureId, totalMs, sentJson } of totals)
-    if (sentJson === null) writer.runRaw('UPDATE captures SET total_ms = ? WHERE id = ?', [totalMs, captureId]);
+  for (const { captureId, totalMs, sentJson, final } of totals)
+    if (final !== null)
+      writer.runRaw('UPDATE captures SET total_ms = ?, status = ?, response_json = ?, answered_json = ? WHERE id = ?', [
+        totalMs,
+        final.status,
+        final.response_json,
+        final.answered_json,
+        captureId,
+      ]);
+    else if (sentJson === null) writer.runRaw('UPDATE captures SET total_ms = ? WHERE id = ?', [totalMs, captureId]);
     else writer.runRaw('UPDATE captures SET total_ms = ?, sent_json = ? WHERE id = ?', [totalMs, sentJson, captureId]);
 }
 

@@ -1,14 +1,14 @@
 import { Buffer } from 'node:buffer';
 import { hash } from 'node:crypto';
 import { codingOf } from '#shared/body-coding.ts';
-import type { BodyComparison, BodyRewrite, NoiseKind } from '#shared/contract/comparing.ts';
+import type { BodyComparison, BodyRewrite } from '#shared/contract/comparing.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { DecodedBody } from '#shared/contract/bodies.ts';
 import { isJsonDeeper } from '#shared/json-depth.ts';
 import { hexText } from '#shared/text/bytes.ts';
 import { headerValue } from '#shared/text/headers.ts';
 import { decodeBody } from '../bodies/decode-body.ts';
-import { jsonDifference, type SideWords } from './json-difference.ts';
+import { jsonDifference, type Ignored, type LeftOut, type SideWords } from './json-difference.ts';
 
 /** A body with the headers that it came with. */
 export interface ComparedBody {
@@ -24,6 +24,8 @@ export interface ComparedBody {
 /** Content above this size is compared by its bytes only. */
 const contentLimitBytes = 16 * 1024 * 1024;
 
+const noneLeftOut: LeftOut = { dates: 0, ids: 0, paths: 0 };
+
 /** How many bytes are shown before the first difference, and from there on. */
 const [bytesBefore, bytesFrom] = [12, 20];
 
@@ -32,8 +34,8 @@ export async function compareBodies(
   before: ComparedBody,
   after: ComparedBody,
   words: SideWords,
-  ignore: readonly NoiseKind[],
-): Promise<BodyComparison & { readonly leftOut: Readonly<Record<'dates' | 'ids', number>> }> {
+  ignore: Ignored,
+): Promise<BodyComparison & { readonly leftOut: LeftOut }> {
   const plain = {
     isSame: false,
     beforeBytes: before.size,
@@ -45,7 +47,7 @@ export async function compareBodies(
     rewrites: [],
     changes: [],
     changeCount: 0,
-    leftOut: { dates: 0, ids: 0 },
+    leftOut: noneLeftOut,
   };
   if (before.bytes === null || after.bytes === null) {
     const side = before.bytes === null ? words.before : words.after;
@@ -66,17 +68,12 @@ export async function compareBodies(
 }
 
 type Contents = Pick<BodyComparison, 'content' | 'rewrites' | 'changes' | 'changeCount' | 'notes'> & {
-  readonly leftOut: Readonly<Record<'dates' | 'ids', number>>;
+  readonly leftOut: LeftOut;
 };
 
-const none: Contents = { content: 'unknown', rewrites: [], changes: [], changeCount: 0, notes: [], leftOut: { dates: 0, ids: 0 } };
+const none: Contents = { content: 'unknown', rewrites: [], changes: [], changeCount: 0, notes: [], leftOut: noneLeftOut };
 
-async function compareContents(
-  before: ComparedBody,
-  after: ComparedBody,
-  words: SideWords,
-  ignore: readonly NoiseKind[],
-): Promise<Contents> {
+async function compareContents(before: ComparedBody, after: ComparedBody, words: SideWords, ignore: Ignored): Promise<Contents> {
   if (before.size > contentLimitBytes || after.size > contentLimitBytes)
     return { ...none, notes: [`Bodies over ${count(contentLimitBytes)} bytes are compared by their bytes only.`] };
   const [sent, arrived] = [await read(before), await read(after)];
@@ -139,7 +136,7 @@ function charsetRewrite({ charset: one }: DecodedBody, { charset: other }: Decod
     : [{ kind: 'charset', sentence: `The text is written in another charset: ${one} before, ${other} after.` }];
 }
 
-function compareTexts(before: Buffer, after: Buffer, words: SideWords, ignore: readonly NoiseKind[], areForms: boolean): Contents {
+function compareTexts(before: Buffer, after: Buffer, words: SideWords, ignore: Ignored, areForms: boolean): Contents {
   const [textBefore, textAfter] = [before.toString('utf8'), after.toString('utf8')];
   if (isJson(before, textBefore) && isJson(after, textAfter)) {
     const { isSameValue, rewrites, ...rest } = jsonDifference(textBefore, textAfter, words, ignore);

@@ -1,7 +1,7 @@
 import type { NoiseKind, RequestComparison } from '#shared/contract/comparing.ts';
 import { compareBodies, type ComparedBody } from './body-comparison.ts';
 import { headerChanges } from './header-changes.ts';
-import type { SideWords } from './json-difference.ts';
+import { ignoring, type SideWords } from './json-difference.ts';
 
 /** A request to compare. */
 export interface ComparedRequest extends ComparedBody {
@@ -18,7 +18,7 @@ export async function compareRequests(
   ignore: readonly NoiseKind[] = [],
 ): Promise<RequestComparison> {
   const headers = headerChanges(before.headers, after.headers, ignore);
-  const { leftOut, ...body } = await compareBodies(before, after, words, ignore);
+  const { leftOut, ...body } = await compareBodies(before, after, words, ignoring(ignore));
   const isSameLine = before.method === after.method && isSameTarget(before.target, after.target);
   const line = { isSame: isSameLine, before: lineOf(before), after: lineOf(after) };
   const isSameHead = !headers.changes.some(isTelling);

@@ -12,6 +12,20 @@ export interface SideWords {
   readonly isSameRequest: boolean;
 }
 
+/** What may differ: kinds of noise, and values at some paths with all below them. */
+export interface Ignored {
+  readonly noise: readonly NoiseKind[];
+  readonly isIgnoredPath: (path: string) => boolean;
+}
+
+/** Ignores kinds of noise only. */
+export function ignoring(noise: readonly NoiseKind[]): Ignored {
+  return { noise, isIgnoredPath: () => false };
+}
+
+/** Differences that were left out, by why. */
+export type LeftOut = Readonly<Record<'dates' | 'ids' | 'paths', number>>;
+
 /** How two JSON texts differ. */
 export interface JsonDifference {
   readonly isSameValue: boolean;
@@ -19,7 +33,7 @@ export interface JsonDifference {
   /** The first of them. */
   readonly changes: readonly JsonChange[];
   readonly changeCount: number;
-  readonly leftOut: Readonly<Record<'dates' | 'ids', number>>;
+  readonly leftOut: LeftOut;
 }
 
 /** Changes that are listed; more are counted. */
@@ -32,16 +46,21 @@ const shownCharacters = 300;
  * Compares two JSON texts by path, exactly: numbers by their decimal value and not as a program would round them, repeated names one by
  * one. Both must be valid JSON. What is the same value and written otherwise is a rewrite.
  */
-export function jsonDifference(before: string, after: string, words: SideWords, ignore: readonly NoiseKind[] = []): JsonDifference {
+export function jsonDifference(before: string, after: string, words: SideWords, ignore: Ignored = ignoring([])): JsonDifference {
   const found = createFindings(ignore);
   compare(readExact(before), readExact(after), '$', found);
   return {
-    isSameValue: found.changeCount === 0 && found.leftOut.dates + found.leftOut.ids === 0,
+    isSameValue: found.changeCount === 0 && leftOutCount(found.leftOut) === 0,
     rewrites: [...layoutRewrite(before, after, words), ...found.rewrites(), ...endRewrite(before, after)],
     changes: found.changes,
     changeCount: found.changeCount,
     leftOut: found.leftOut,
   };
+}
+
+/** How many differences were left out. */
+export function leftOutCount({ dates, ids, paths }: LeftOut): number {
+  return dates + ids + paths;
 }
 
 /** A text that is equal for JSON of the same value, however it is written. */
@@ -63,9 +82,9 @@ function textOf(source: string): string {
   return source.includes('\\') ? (JSON.parse(source) as string) : source.slice(1, -1);
 }
 
-function createFindings(ignore: readonly NoiseKind[]) {
+function createFindings({ noise: ignoredNoise, isIgnoredPath }: Ignored) {
   const changes: JsonChange[] = [];
-  const leftOut = { dates: 0, ids: 0 };
+  const leftOut = { dates: 0, ids: 0, paths: 0 };
   const order = { count: 0, first: '', isSorted: true };
   const escapes = { count: 0, first: '' };
   const numbers = { count: 0, first: '' };
@@ -77,8 +96,9 @@ function createFindings(ignore: readonly NoiseKind[]) {
       return changeCount;
     },
     change: (change: JsonChange, noise: 'dates' | 'ids' | null = null) => {
-      if (noise !== null && ignore.includes(noise)) {
-        leftOut[noise] += 1;
+      const why = isIgnoredPath(change.path) ? 'paths' : noise !== null && ignoredNoise.includes(noise) ? noise : null;
+      if (why !== null) {
+        leftOut[why] += 1;
         return;
       }
       changeCount += 1;

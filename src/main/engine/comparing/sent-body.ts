@@ -6,6 +6,7 @@ import { readBody } from '../store/bodies.ts';
 import type { Reader } from '../store/database.ts';
 import { search, type Searcher } from '../store/searcher.ts';
 import { compareBodies } from './body-comparison.ts';
+import { ignoring } from './json-difference.ts';
 import { findSent, type Arrived } from './find-sent.ts';
 import { sentRequest, transitWords } from './transit.ts';
 
@@ -39,7 +40,7 @@ export const sentBodySearch = search('sentBody', async (reader: Reader, choice: 
     sentRequest(reader, attempt),
     { bytes, size: bytes.byteLength, headers, isCut: false },
     transitWords,
-    [],
+    ignoring([]),
   );
   if (body.isSame) return null;
   return { body: readBody(reader, bodyHash), attemptId: attempt.id, deliveryId: attempt.deliveryId, changed: changedClause(body) };

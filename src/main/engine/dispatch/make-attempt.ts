@@ -27,6 +27,7 @@ import { bodyOf, type AttemptRecord, type Claim, type ClaimWithBody, type Interr
 import type { ReceivedResponse, Sender } from '../http/sender.types.ts';
 import type { SentRequest } from '../http/sent-requests.ts';
 import type { DeliveryProgress, DeliveryStep } from '../log/delivery-step.ts';
+import type { AwaitedAttempts } from './awaited-attempts.ts';
 import { sendAttempt, type SendDeps, type SentOnce } from './send-attempt.ts';
 import { transition } from './transition.ts';
 
@@ -38,6 +39,7 @@ export interface AttemptDeps extends SendDeps {
   readonly policies: Pick<PolicyBook, 'resolve'>;
   readonly environments: Pick<EnvironmentBook, 'variablesOf'>;
   readonly bodies: BodyRenderer;
+  readonly awaited: AwaitedAttempts;
   readonly sender: Sender;
   readonly random: () => number;
 }
@@ -67,8 +69,10 @@ export interface BegunAttempt {
 /** Makes one attempt and returns what to record. Never rejects: whatever goes wrong is an outcome. */
 export async function makeAttempt(deps: AttemptDeps, attempt: BegunAttempt, target: EndpointConfig): Promise<AttemptRecord> {
   const { claim } = attempt;
-  const end = (outcome: Outcome, sent: Sent | null = null, steps: readonly AttemptStep[] = []) =>
-    toRecord(deps, attempt, target, { outcome, sent, steps });
+  const end = (outcome: Outcome, sent: Sent | null = null, steps: readonly AttemptStep[] = []) => {
+    deps.awaited.ended(claim.messageId, outcome, sent?.result ?? null);
+    return toRecord(deps, attempt, target, { outcome, sent: sent === null ? null : asLogged(deps, sent), steps });
+  };
   try {
     const variables = deps.environments.variablesOf(claim.environmentId);
     const resolved = resolveTarget(target, variables);
@@ -82,8 +86,9 @@ export async function makeAttempt(deps: AttemptDeps, attempt: BegunAttempt, targ
     const body = ownBody ?? claim.body ?? bodyOf(deps.database, claim);
     const { messageId: id, deliveryId, eventType, head } = claim;
     const { startedAtMs, signal } = attempt;
+    const keptBytes = Math.max(deps.settings.get().responseBodyKeptBytes, deps.awaited.wantedBytes(id));
     const message = { id, body, nowMs, deliveryId, eventType, head, ...facts };
-    const { outcome, sent, steps } = await sendAttempt(deps, { message, startedAtMs, signal, sent: attempt.sent }, resolved);
+    const { outcome, sent, steps } = await sendAttempt(deps, { message, startedAtMs, signal, sent: attempt.sent, keptBytes }, resolved);
     if (sent === null) return end(outcome, null, steps);
     return end(outcome, { ...sent, ownBody: sent.built.signed?.body ?? (target.method === 'GET' ? null : ownBody) }, steps);
   } catch (error) {
@@ -142,6 +147,15 @@ export function bareRecord(record: AttemptRecord): AttemptRecord {
 interface Sent extends SentOnce {
   /** The body that was sent where it is not the delivery's: it contains the signature, or was rendered for this attempt. */
   readonly ownBody: Uint8Array | null;
+}
+
+/** Of an answer that somebody waited for, no more than of others goes into the log. */
+function asLogged({ settings }: Pick<AttemptDeps, 'settings'>, sent: Sent): Sent {
+  const { response } = sent.result;
+  const { responseBodyKeptBytes } = settings.get();
+  if (response === null || response.body.byteLength <= responseBodyKeptBytes) return sent;
+  const body = response.body.subarray(0, responseBodyKeptBytes);
+  return { ...sent, result: { ...sent.result, response: { ...response, body, isBodyTruncated: true } } };
 }
 
 /** Columns of an attempt at which nothing was sent. */

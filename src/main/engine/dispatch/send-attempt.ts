@@ -13,10 +13,8 @@ import type { BuiltRequest, OutgoingMessage } from '../request/build-request.ts'
 import type { Builder } from '../request/builder.ts';
 import type { ResolvedTarget } from '../request/resolve-target.ts';
 import { maskUrlSecrets, variableSecrets } from '../request/url-secrets.ts';
-import type { SettingsBook } from '../settings/settings.ts';
 
 export interface SendDeps {
-  readonly settings: Pick<SettingsBook, 'get'>;
   readonly authenticator: Pick<Authenticator, 'ready' | 'refused'>;
   readonly builder: Pick<Builder, 'build'>;
   readonly sender: Pick<Sender, 'send'>;
@@ -29,6 +27,8 @@ export interface Outgoing {
   readonly startedAtMs: number;
   readonly signal: CancelSignal;
   readonly sent: Pick<SentRequest, 'carries' | 'wentOut'>;
+  /** How much of the answer's body is kept. */
+  readonly keptBytes: number;
 }
 
 /** A request that reached the sender, without the secrets that stood in its URL. */
@@ -63,7 +63,7 @@ export async function sendAttempt(deps: SendDeps, outgoing: Outgoing, target: Re
 
 async function sendOnce(
   deps: SendDeps,
-  { message, startedAtMs, signal, sent }: Outgoing,
+  { message, startedAtMs, signal, sent, keptBytes }: Outgoing,
   target: ResolvedTarget,
   timeoutMs: number,
 ): Promise<Sending & { readonly token: AccessToken | null }> {
@@ -81,7 +81,7 @@ async function sendOnce(
     timeoutMs: steps.length === 0 ? timeoutMs : leftOf(timeoutMs, beganAtMs),
     verifyTls: target.verifyTls,
     tls: ready.tls,
-    keptBytes: deps.settings.get().responseBodyKeptBytes,
+    keptBytes,
     ...(target.answerLimitBytes === undefined ? {} : { readLimitBytes: target.answerLimitBytes }),
     successRule: (message.retry > 0 ? target.retrySuccessRule : null) ?? target.successRule,
     redirects: target.redirects,

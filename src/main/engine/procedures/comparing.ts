@@ -47,7 +47,7 @@ function chosen({ captureId, attemptId, deliveryId }: ComparedChoice, field: 'be
 }
 
 /** A comparison that was ended by force as a refusal. */
-async function inTime<T>(comparison: Promise<T>): Promise<T> {
+export async function inTime<T>(comparison: Promise<T>): Promise<T> {
   try {
     return await comparison;
   } catch (error) {

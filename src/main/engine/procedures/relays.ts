@@ -1,8 +1,9 @@
 import type { Relay, RelaySkipReason, RelayTarget } from '#shared/contract/relays.ts';
+import type { AuthBook } from '../auth/book.ts';
 import type { Background } from '../background/background.ts';
 import type { Clock } from '../base/ports.ts';
 import type { Procedures } from '../base/procedures.ts';
-import { notFound, unknownId } from '../base/refusal.ts';
+import { invalid, notFound, unknownId } from '../base/refusal.ts';
 import { assertUnchanged } from '../base/unchanged.ts';
 import type { BinBook } from '../capture/bin-book.ts';
 import { countOwed, relayCountsOf, type RelayCount } from '../capture/outbox.ts';
@@ -11,28 +12,35 @@ import type { EndpointBook } from '../endpoints/book.ts';
 import type { StateBook } from '../health/book.ts';
 import { conditionOf } from '../health/condition.ts';
 import { activityOf } from '../log/endpoint-activity.ts';
+import { differencesSearch, type DifferencesPage } from '../relay/differences.ts';
 import type { RelayBook } from '../relay/book.ts';
 import type { RelayConfig, TargetConfig } from '../relay/config.ts';
 import type { Relays } from '../relay/relays.ts';
+import { answerView, shadowView } from '../relay/roles.ts';
 import type { RelayRunner } from '../relay/runner.ts';
 import { listRelays } from '../relay/store.ts';
 import { relayVerdictsOf } from '../relay/verdicts.ts';
 import type { SettingsBook } from '../settings/settings.ts';
 import type { Database } from '../store/database.ts';
 import { seqPages } from '../store/page.ts';
+import type { Searcher } from '../store/searcher.ts';
+import { inTime } from './comparing.ts';
 import { toEndpoint } from './endpoint-view.ts';
 
 const pages = seqPages('relays');
+const differencePages = seqPages('differences');
 
 /** More waiting captures than this are not counted. */
 const countedQueue = 1_000_000;
 
 export interface RelayHandlerDeps {
   readonly database: Database;
+  readonly searcher: Pick<Searcher, 'look'>;
   readonly background: Pick<Background, 'run'>;
   readonly clock: Clock;
   readonly settings: Pick<SettingsBook, 'get'>;
   readonly endpoints: Pick<EndpointBook, 'find'>;
+  readonly auths: Pick<AuthBook, 'find'>;
   readonly states: Pick<StateBook, 'of'>;
   readonly dispatcher: Pick<Dispatcher, 'rateLimitedUntilMs'>;
   readonly bins: Pick<BinBook, 'find' | 'named'>;
@@ -66,9 +74,26 @@ export function createRelayHandlers(os: Procedures, deps: RelayHandlerDeps) {
       const { relay, warnings } = await relayRules.update(id, patch, assert);
       return { ...view(relay), warnings: [...warnings] };
     }),
+    differences: os.relays.differences.handler(async ({ input: { id, cursor, limit } }) => {
+      const beforeSeq = differencePages.before(cursor);
+      const { shadow } = book.get(id);
+      if (shadow === null)
+        throw invalid('id', 'This relay has no shadow to compare with: name one of its targets as the shadow of another.');
+      const found = await inTime(deps.searcher.look(differencesSearch, { relayId: id, shadow, beforeSeq, limit }));
+      const { items, compared, waiting, nextBeforeSeq } = found;
+      const next = nextBeforeSeq === null ? null : differencePages.cursorBehind(nextBeforeSeq);
+      return { items: [...items], next, compared, waiting, message: differencesText(found) };
+    }),
     dropQueued: os.relays.dropQueued.handler(async ({ input }) => ({ id: input.id, dropped: await relayRules.dropQueued(input.id) })),
     remove: os.relays.remove.handler(async ({ input }) => ({ id: input.id, ...(await relayRules.remove(input.id)) })),
   };
+}
+
+/** What a page of differences shows, in a sentence. */
+function differencesText({ items, compared, waiting }: DifferencesPage): string {
+  const wait = waiting === 0 ? '' : ` ${waiting} more ${waiting === 1 ? 'waits' : 'wait'} for an answer, or went to one of both only.`;
+  if (compared === 0) return `No capture was answered by both targets yet.${wait}`;
+  return `${items.length} of ${compared} compared ${compared === 1 ? 'capture' : 'captures'} ${items.length === 1 ? 'differs' : 'differ'}.${wait}`;
 }
 
 function toRelay(deps: RelayHandlerDeps, relay: RelayConfig): Relay {
@@ -81,6 +106,8 @@ function toRelay(deps: RelayHandlerDeps, relay: RelayConfig): Relay {
     binId,
     match,
     targets: relay.targets.map((target) => toTarget(deps, target, counts)),
+    answer: answerView(relay),
+    shadow: shadowView(relay),
     isActive,
     queued: countOwed(deps.database, id, countedQueue),
     forwarded: ofRelay.find(({ outcome }) => outcome === 'forwarded')?.count ?? 0,
@@ -95,7 +122,7 @@ function toRelay(deps: RelayHandlerDeps, relay: RelayConfig): Relay {
 }
 
 function toTarget(deps: RelayHandlerDeps, target: TargetConfig, counts: readonly RelayCount[]): RelayTarget {
-  const { endpointId, isOwn, name, match, path, query, headers, as } = target;
+  const { endpointId, isOwn, name, match, path, query, headers, as, withAuth } = target;
   const config = deps.endpoints.find(endpointId);
   if (config === undefined) throw notFound('endpoint', endpointId);
   const nowMs = deps.clock.now();
@@ -118,6 +145,7 @@ function toTarget(deps: RelayHandlerDeps, target: TargetConfig, counts: readonly
     query,
     headers,
     as,
+    withAuth,
     signing: endpoint.signing,
     secretFingerprints: endpoint.secretFingerprints,
     retryPolicy: endpoint.retryPolicy,

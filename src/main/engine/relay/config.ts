@@ -1,4 +1,4 @@
-import type { HeaderChanges, PathMapping, QueryMapping } from '#shared/contract/relays.ts';
+import type { HeaderChanges, PathMapping, QueryMapping, RelayAnswer, RelayShadow } from '#shared/contract/relays.ts';
 import type { RequestMatch } from '#shared/contract/request-match.ts';
 
 /** Where a relay forwards to: an endpoint of the list, or one that only the relay has. */
@@ -12,6 +12,19 @@ export interface TargetConfig {
   readonly query: QueryMapping;
   readonly headers: HeaderChanges;
   readonly as: 'received' | 'resigned';
+  /** Whether headers of the endpoint's authentication take the place of captured ones. */
+  readonly withAuth: boolean;
+}
+
+/** Whose answer the sender gets. Targets are named by their ids here, so that they may change places. */
+export interface AnswerConfig extends Omit<RelayAnswer, 'target'> {
+  readonly targetId: string;
+}
+
+/** A target that is tried out beside another one. */
+export interface ShadowConfig extends Omit<RelayShadow, 'target' | 'of'> {
+  readonly targetId: string;
+  readonly ofId: string;
 }
 
 /** A relay inside the engine. */
@@ -21,6 +34,9 @@ export interface RelayConfig {
   readonly binId: string;
   readonly match: RequestMatch | null;
   readonly targets: readonly TargetConfig[];
+  /** Null for the answer of the bin. */
+  readonly answer: AnswerConfig | null;
+  readonly shadow: ShadowConfig | null;
   readonly isActive: boolean;
   readonly creator: string;
   readonly createdAtMs: number;

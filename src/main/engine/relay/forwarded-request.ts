@@ -23,12 +23,20 @@ export interface CapturedRequest {
 /** The head of the request that goes to one target, or why there is none. */
 export type ForwardedHead = { readonly head: GivenHead } | { readonly problem: 'path' | 'unsendable' };
 
+/** Where it goes to, by whose relay. */
+export interface ForwardedTo {
+  readonly relayId: string;
+  readonly url: string | null;
+  /** Names of the headers that the authentication of the endpoint writes. */
+  readonly authHeaders: readonly string[];
+}
+
 /** Makes the request to a target out of the captured one, and says in sentences what is other. The body stays as it is. */
 export function forwardedHead(
   request: CapturedRequest,
-  target: Pick<TargetConfig, 'path' | 'query' | 'headers' | 'as'>,
+  target: Pick<TargetConfig, 'path' | 'query' | 'headers' | 'as' | 'withAuth'>,
   /** The URL is null where it has variables, and a path of a stranger cannot be appended before they have values. */
-  { relayId, url }: { readonly relayId: string; readonly url: string | null },
+  { relayId, url, authHeaders }: ForwardedTo,
 ): ForwardedHead {
   const mapped = url === null ? { target: null } : mapTarget(url, request.behindBin, target);
   if ('problem' in mapped) return mapped;
@@ -38,13 +46,14 @@ export function forwardedHead(
   const mark: HeaderField = [relayHeader, [...request.through, relayId].join(', ')];
   const marked = [...changed.filter(([name]) => !isSameHeader(name, relayHeader)), mark];
   const isSigned = target.as === 'resigned';
-  const parsed = givenHead.safeParse({ method: request.method, headers: marked, isSigned });
+  const parsed = givenHead.safeParse({ method: request.method, headers: marked, isSigned, isAuthenticated: target.withAuth });
   if (!parsed.success) return { problem: 'unsendable' };
   const changes = [
     'Host and Content-Length are written for the target.',
     ...(leftOut.length === 0 ? [] : [`Left out, since they are about one connection: ${listed(leftOut)}.`]),
     ...(request.trailerNames.length === 0 ? [] : [`The trailers are left out: ${listed(request.trailerNames)}.`]),
     ...headerSentences(headers, target.headers),
+    ...(target.withAuth ? authSentences(changed, authHeaders) : []),
     `${relayHeader} is added, so that a request that goes round is noticed.`,
     ...(isSigned ? ['It is signed anew.'] : []),
     `${request.behindBin.path}${request.behindBin.query === '' ? '' : `?${request.behindBin.query}`} became ${mapped.target ?? 'the path of the endpoint'}.`,
@@ -82,5 +91,16 @@ function headerSentences(headers: readonly HeaderField[], { set, remove }: Heade
     ...(removed.length === 0 ? [] : [`Removed by the relay: ${listed(removed)}.`]),
     ...(replaced.length === 0 ? [] : [`Set by the relay: ${listed(replaced)}.`]),
     ...(added.length === 0 ? [] : [`Added by the relay: ${listed(added)}.`]),
+  ];
+}
+
+/** What the headers of an authentication do to those that came. */
+function authSentences(headers: readonly HeaderField[], names: readonly string[]): readonly string[] {
+  const has = (name: string) => headers.some(([each]) => isSameHeader(each, name));
+  const replaced = names.filter(has);
+  const added = names.filter((name) => !has(name));
+  return [
+    ...(replaced.length === 0 ? [] : [`Replaced by that of the endpoint's authentication: ${listed(replaced)}.`]),
+    ...(added.length === 0 ? [] : [`Added by the endpoint's authentication: ${listed(added)}.`]),
   ];
 }

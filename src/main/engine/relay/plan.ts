@@ -1,8 +1,10 @@
+import { authHeaderOf } from '#shared/contract/auths.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { RelaySkipReason } from '#shared/contract/relays.ts';
 import type { RequestMatch } from '#shared/contract/request-match.ts';
 import { hasOutputs } from '#shared/contract/template-outputs.ts';
 import { maxAttemptsOf } from '#shared/contract/retry.ts';
+import type { AuthBook } from '../auth/book.ts';
 import type { Background } from '../background/background.ts';
 import { packHead, type GivenHead } from '../base/given-head.ts';
 import type { Ids } from '../base/ports.ts';
@@ -29,6 +31,7 @@ export interface PlanDeps {
   readonly ids: Ids;
   readonly background: Pick<Background, 'run'>;
   readonly endpoints: Pick<EndpointBook, 'find'>;
+  readonly auths: Pick<AuthBook, 'find'>;
   readonly policies: Pick<PolicyBook, 'resolve'>;
   readonly environments: Pick<EnvironmentBook, 'activeId'>;
 }
@@ -101,19 +104,24 @@ export async function planCapture(
 
 /** The head of a capture on its way to one target, or why it cannot go there. */
 export function headFor(
-  endpoints: Pick<EndpointBook, 'find'>,
+  { endpoints, auths }: Pick<PlanDeps, 'endpoints' | 'auths'>,
   relayId: string,
   target: TargetConfig,
   request: CapturedRequest,
 ): { readonly endpoint: EndpointConfig; readonly head: GivenHead } | RelaySkipReason {
   const endpoint = endpoints.find(target.endpointId);
   if (endpoint === undefined || endpoint.isDeleted) return 'endpoint_deleted';
-  const made = forwardedHead(request, target, { relayId, url: hasOutputs(endpoint.url) ? null : endpoint.url });
+  const auth = endpoint.authId === null ? undefined : auths.find(endpoint.authId);
+  const made = forwardedHead(request, target, {
+    relayId,
+    url: hasOutputs(endpoint.url) ? null : endpoint.url,
+    authHeaders: (auth?.parts ?? []).flatMap((part) => authHeaderOf(part) ?? []),
+  });
   return 'problem' in made ? made.problem : { endpoint, head: made.head };
 }
 
 function planForward(
-  { ids, endpoints, environments, policies }: PlanDeps,
+  deps: PlanDeps,
   relayId: string,
   target: TargetConfig,
   {
@@ -128,7 +136,8 @@ function planForward(
     readonly nowMs: number;
   },
 ): Forward | RelaySkipReason {
-  const made = headFor(endpoints, relayId, target, request);
+  const { ids, environments, policies } = deps;
+  const made = headFor(deps, relayId, target, request);
   if (typeof made === 'string') return made;
   const { endpoint } = made;
   const messageId = messageIdOf(relayId, target.endpointId, capture.id);

@@ -1,5 +1,5 @@
 import type { Warning } from '#shared/contract/common.ts';
-import type { RelayTargetInput } from '#shared/contract/relays.ts';
+import type { RelayAnswer, RelayShadow, RelayTargetInput } from '#shared/contract/relays.ts';
 import { hasOutputs } from '#shared/contract/template-outputs.ts';
 import type { RequestMatch } from '#shared/contract/request-match.ts';
 import type { Changes } from '../base/changes.ts';
@@ -25,6 +25,7 @@ import { sealJson } from '../store/sealed.ts';
 import type { RelayBook } from './book.ts';
 import type { RelayConfig, TargetConfig } from './config.ts';
 import { loopOf, slugsAt, type RelayEdges } from './loops.ts';
+import { answerConfig, assertRoles, shadowConfig } from './roles.ts';
 import type { RelayRunner } from './runner.ts';
 import { deleteRelay, insertRelay, updateRelay } from './store.ts';
 import { readyTargets, type ReadyTarget, type TargetDeps } from './targets.ts';
@@ -51,6 +52,8 @@ export interface RelayInput {
   readonly binId: string;
   readonly match: RequestMatch | null;
   readonly targets: readonly RelayTargetInput[];
+  readonly answer: RelayAnswer | null;
+  readonly shadow: RelayShadow | null;
   readonly isActive: boolean;
 }
 
@@ -109,6 +112,7 @@ export function createRelays(deps: RelaysDeps) {
   /** Puts a relay into the book before it is written, so that an endpoint that it needs cannot be deleted meanwhile. */
   const save = async (relay: RelayConfig, before: RelayConfig | null, ready: readonly ReadyTarget[], write: (writer: Writer) => void) => {
     const own = ready.flatMap((each) => each.own ?? []);
+    assertRoles(relay, book.all());
     assertNoLoop(relay, new Map(own.map((endpoint) => [endpoint.id, endpoint])));
     const known = new Set((before?.targets ?? []).map(({ endpointId }) => endpointId));
     book.put(relay);
@@ -154,15 +158,18 @@ export function createRelays(deps: RelaysDeps) {
     return cancelled;
   };
 
-  const create = async ({ targets, ...fields }: RelayInput, creator: string): Promise<SavedRelay> => {
+  const create = async ({ targets: inputs, ...fields }: RelayInput, creator: string): Promise<SavedRelay> => {
     const nowMs = clock.now();
     const id = deps.ids.next('rly');
     const made = { relayId: id, relayName: fields.name, bin: binOf(fields.binId), before: new Map<string, TargetConfig>(), creator, nowMs };
-    const ready = readyTargets(deps, targets, made);
+    const ready = readyTargets(deps, inputs, made);
+    const targets = ready.map(({ target }) => target);
     const relay: RelayConfig = {
       id,
       ...fields,
-      targets: ready.map(({ target }) => target),
+      targets,
+      answer: answerConfig(fields.answer, targets),
+      shadow: shadowConfig(fields.shadow, targets),
       creator,
       createdAtMs: nowMs,
       updatedAtMs: nowMs,
@@ -171,7 +178,7 @@ export function createRelays(deps: RelaysDeps) {
     return { relay, warnings: warningsOf(ready, nowMs) };
   };
 
-  const change = async (before: RelayConfig, { targets, ...patch }: RelayPatch): Promise<SavedRelay> => {
+  const change = async (before: RelayConfig, { targets: inputs, ...patch }: RelayPatch): Promise<SavedRelay> => {
     const nowMs = clock.now();
     const fields = {
       name: patch.name ?? before.name,
@@ -182,13 +189,16 @@ export function createRelays(deps: RelaysDeps) {
     const bin = binOf(fields.binId);
     const known = new Map(before.targets.map((target) => [target.endpointId, target]));
     const ready =
-      targets === undefined
+      inputs === undefined
         ? []
-        : readyTargets(deps, targets, { relayId: before.id, relayName: fields.name, bin, before: known, creator: before.creator, nowMs });
+        : readyTargets(deps, inputs, { relayId: before.id, relayName: fields.name, bin, before: known, creator: before.creator, nowMs });
+    const targets = inputs === undefined ? before.targets : ready.map(({ target }) => target);
     const relay: RelayConfig = {
       ...before,
       ...fields,
-      targets: targets === undefined ? before.targets : ready.map(({ target }) => target),
+      targets,
+      answer: patch.answer === undefined ? before.answer : answerConfig(patch.answer, targets),
+      shadow: patch.shadow === undefined ? before.shadow : shadowConfig(patch.shadow, targets),
       updatedAtMs: changedAtMs(before, nowMs),
     };
     await save(relay, before, ready, (writer) => updateRelay(writer, relay));

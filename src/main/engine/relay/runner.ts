@@ -5,6 +5,7 @@ import type { Clock, Log } from '../base/ports.ts';
 import { Refusal } from '../base/refusal.ts';
 import { dropOwed, owedCaptures, relaysOwed, type OwedCapture } from '../capture/outbox.ts';
 import { forwardWrite, type ForwardedCapture } from '../log/forwards.ts';
+import type { AwaitedAnswers } from './awaited-answers.ts';
 import type { RelayBook } from './book.ts';
 import { smallBodyBytes } from '../capture/matching/match-all.ts';
 import type { RelayConfig } from './config.ts';
@@ -15,6 +16,8 @@ export interface RelayRunnerDeps extends PlanDeps {
   readonly log: Log;
   readonly changes: Changes;
   readonly relays: Pick<RelayBook, 'find' | 'all' | 'ofBin'>;
+  /** Senders that wait for what targets answer. */
+  readonly awaited: Pick<AwaitedAnswers, 'planned'>;
   /** Wakes the dispatcher: deliveries of these endpoints are due. */
   readonly onDue: (endpointIds: readonly string[], dueAtMs: number) => void;
 }
@@ -71,6 +74,10 @@ export function createRelayRunner(deps: RelayRunnerDeps): RelayRunner {
     const captures = await planAll(deps, relay, owed, nowMs);
     const made = new Set(await database.hot(forwardWrite, { relayId, captures, nowMs }));
     const forwards = captures.flatMap((capture) => capture.forwards).filter(({ delivery }) => made.has(delivery.id));
+    for (const [index, { id }] of owed.entries()) {
+      const planned = captures[index];
+      if (relay.answer !== null && planned !== undefined) deps.awaited.planned(id, planned);
+    }
     touch('relays', relayId);
     for (const { messageId, delivery } of forwards) {
       touch('messages', messageId);

@@ -2,7 +2,7 @@ import type { RequestMatch } from '#shared/contract/request-match.ts';
 import { readJson } from '../store/damage.ts';
 import type { Database, Writer } from '../store/database.ts';
 import type { RelayRow } from '../store/schema.ts';
-import type { RelayConfig, TargetConfig } from './config.ts';
+import type { AnswerConfig, RelayConfig, ShadowConfig, TargetConfig } from './config.ts';
 
 type NewRow = Omit<RelayRow, 'seq'>;
 
@@ -40,6 +40,8 @@ function toRow(relay: RelayConfig): NewRow {
     bin_id: relay.binId,
     match_json: relay.match === null ? null : JSON.stringify(relay.match),
     targets_json: JSON.stringify(relay.targets),
+    answer_json: relay.answer === null ? null : JSON.stringify(relay.answer),
+    shadow_json: relay.shadow === null ? null : JSON.stringify(relay.shadow),
     is_active: Number(relay.isActive),
     creator: relay.creator,
     created_at_ms: relay.createdAtMs,
@@ -48,13 +50,16 @@ function toRow(relay: RelayConfig): NewRow {
 }
 
 function fromRow(row: NewRow): RelayConfig {
-  const json = <T>(text: string, column: 'match_json' | 'targets_json') => readJson<T>(text, { table: 'relays', column, row: row.id });
+  const json = <T>(text: string, column: 'match_json' | 'targets_json' | 'answer_json' | 'shadow_json') =>
+    readJson<T>(text, { table: 'relays', column, row: row.id });
   return {
     id: row.id,
     name: row.name,
     binId: row.bin_id,
     match: row.match_json === null ? null : json<RequestMatch>(row.match_json, 'match_json'),
     targets: json<TargetConfig[]>(row.targets_json, 'targets_json'),
+    answer: row.answer_json === null ? null : json<AnswerConfig>(row.answer_json, 'answer_json'),
+    shadow: row.shadow_json === null ? null : json<ShadowConfig>(row.shadow_json, 'shadow_json'),
     isActive: row.is_active === 1,
     creator: row.creator,
     createdAtMs: row.created_at_ms,

@@ -82,16 +82,21 @@ function readyTarget(deps: TargetDeps, input: RelayTargetInput, made: Made): Rea
   const shared = { match, path, query: input.query ?? { keep: path !== 'drop', set: {}, remove: [] }, headers, as };
   if (url === undefined) {
     const endpoint = listedEndpoint(deps, input, endpointId ?? '');
-    return { own: null, target: { endpointId: endpoint.id, isOwn: false, name: input.name, ...shared } };
+    const withAuth = input.withAuth ?? endpoint.authId !== null;
+    return { own: null, target: { endpointId: endpoint.id, isOwn: false, name: input.name, ...shared, withAuth } };
   }
+  if (input.withAuth === true)
+    throw invalid('withAuth', 'A URL has no authentication: leave this out, or make an endpoint with one and give its endpointId.');
   const own = ownEndpoint(deps, { ...input, url }, before?.isOwn === true ? (deps.endpoints.find(before.endpointId) ?? null) : null, made);
-  return { own, target: { endpointId: own.id, isOwn: true, name: input.name, ...shared } };
+  return { own, target: { endpointId: own.id, isOwn: true, name: input.name, ...shared, withAuth: false } };
 }
 
 function listedEndpoint({ endpoints }: TargetDeps, input: RelayTargetInput, endpointId: string): EndpointConfig {
   const endpoint = endpoints.get(endpointId);
   const extra = ofUrl.find((field) => input[field] !== undefined);
   if (extra !== undefined) throw invalid(extra, `An endpoint has its own settings: leave ${extra} out, or give a url.`);
+  if (input.withAuth === true && endpoint.authId === null)
+    throw invalid('withAuth', `${endpoint.name} has no authentication: choose one for it first, or leave this out.`);
   if (input.as === 'resigned' && endpoint.signing === null && endpoint.authId === null)
     throw invalid('as', `${endpoint.name} does not sign: forward as received, or choose a signing scheme for the endpoint.`);
   return endpoint;

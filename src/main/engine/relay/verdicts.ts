@@ -9,13 +9,14 @@ import { asksForJson, unmetInWords, unmetOf } from '../capture/matching/unmet.ts
 import { captureForRelays, relayCountsOf, relaysThatOwe, type OwedCapture } from '../capture/outbox.ts';
 import { forwardedBy } from '../log/forwards.ts';
 import type { RelayBook } from './book.ts';
-import type { RelayConfig, TargetConfig } from './config.ts';
+import type { RelayConfig } from './config.ts';
 import type { CapturedRequest } from './forwarded-request.ts';
 import { asRequest, filtersOf, headFor, headOf, type PlanDeps } from './plan.ts';
 import { isLoop } from './relay-mark.ts';
+import { targetLabel } from './target-label.ts';
 import type { RelayRunner } from './runner.ts';
 
-export interface VerdictDeps extends Pick<PlanDeps, 'database' | 'background' | 'endpoints'> {
+export interface VerdictDeps extends Pick<PlanDeps, 'database' | 'background' | 'endpoints' | 'auths'> {
   readonly relays: Pick<RelayBook, 'ofBin'>;
   readonly relayRunner: Pick<RelayRunner, 'problemOf'>;
 }
@@ -71,11 +72,12 @@ async function seenBy(deps: VerdictDeps, relays: readonly RelayConfig[], capture
 }
 
 function verdictOf(
-  { database, endpoints, relayRunner }: VerdictDeps,
+  deps: VerdictDeps,
   relay: RelayConfig,
   capture: OwedCapture & { readonly cameAtMs: number },
   seenOf: ((relay: RelayConfig) => Seen) | null,
 ): RelayVerdict {
+  const { database, relayRunner } = deps;
   const { id: relayId, name, isActive, createdAtMs, updatedAtMs } = relay;
   const verdict = { relayId, name, reason: null, unmet: [], isChangedSince: updatedAtMs > capture.cameAtMs };
   const forwardedTo = forwardedBy(database, { captureId: capture.id, relayId });
@@ -87,7 +89,7 @@ function verdictOf(
   if (forwardedTo.length === 0 && createdAtMs > capture.cameAtMs + storingMs)
     return { ...verdict, state: 'left', message: 'The relay was made after this came. Replay it to send it on.' };
   const seen = seenOf?.(relay) ?? { reason: 'removed' as const };
-  const found = 'reason' in seen ? { reason: seen.reason, unmet: [] } : leftBy(endpoints, relay, seen, forwardedTo);
+  const found = 'reason' in seen ? { reason: seen.reason, unmet: [] } : leftBy(deps, relay, seen, forwardedTo);
   const since = verdict.isChangedSince ? 'The relay was changed since this came; by its rules of now: ' : '';
   if (forwardedTo.length > 0)
     return {
@@ -102,7 +104,7 @@ function verdictOf(
 
 /** Why a relay, or the targets that did not get it, left a capture; no reason where its rules let it through. */
 function leftBy(
-  endpoints: VerdictDeps['endpoints'],
+  deps: Pick<VerdictDeps, 'endpoints' | 'auths'>,
   relay: RelayConfig,
   { unmet, unmetByTarget, request }: Exclude<Seen, { readonly reason: RelaySkipReason }>,
   forwardedTo: readonly string[],
@@ -111,21 +113,15 @@ function leftBy(
   const others = relay.targets
     .map((target, index) => ({ target, unmet: unmetByTarget[index] ?? [] }))
     .filter(({ target }) => !forwardedTo.includes(target.endpointId));
-  const told = others.flatMap(({ target, unmet: own }) => own.map((each) => inWords(each, labelOf(endpoints, target))));
+  const told = others.flatMap(({ target, unmet: own }) => own.map((each) => inWords(each, targetLabel(deps.endpoints, target))));
   const open = others.filter(({ unmet: own }) => own.length === 0);
   if (open.length === 0) return { reason: others.length === 0 ? null : 'unmatched', unmet: told };
-  const made = open.map(({ target }) => headFor(endpoints, relay.id, target, request));
+  const made = open.map(({ target }) => headFor(deps, relay.id, target, request));
   return { reason: made.find((each) => typeof each === 'string') ?? null, unmet: told };
 }
 
 function inWords(unmet: Unmet, target: string | null): UnmetCondition {
   return { target, ...unmetInWords(unmet) };
-}
-
-function labelOf(endpoints: VerdictDeps['endpoints'], { endpointId, isOwn, name }: TargetConfig): string {
-  const endpoint = endpoints.find(endpointId);
-  if (name !== '') return name;
-  return (isOwn ? endpoint?.url : endpoint?.name) ?? endpointId;
 }
 
 function forwardedText({ targets }: RelayConfig, forwardedTo: readonly string[], since: string): string {

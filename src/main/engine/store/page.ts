@@ -55,6 +55,8 @@ const seqForm: PositionForm<number> = {
 export function seqPages(list: string): {
   /** The row that a cursor points before. */
   readonly before: (cursor: string | undefined) => number;
+  /** The cursor of what comes behind a row. */
+  readonly cursorBehind: (seq: number) => string;
   readonly page: <Row extends { readonly seq: number }, Item>(
     rows: readonly Row[],
     limit: number,
@@ -71,6 +73,7 @@ export function seqPages(list: string): {
   const { at, page } = pagesOf(list, seqForm);
   return {
     before: (cursor) => at(cursor) ?? Number.MAX_SAFE_INTEGER,
+    cursorBehind: (seq) => `${list}.${seqForm.write(seq)}`,
     page: (rows, limit, toItem) => page(rows, limit, ({ seq }) => seq, toItem),
     pageInTurns: async (rows, limit, toItem, turnMs) => {
       const pause = createPause(turnMs);

@@ -327,6 +327,10 @@ export interface RelayRow {
   /** JSON object, null for everything. */
   match_json: string | null;
   targets_json: string;
+  /** JSON object, null for the answer of the bin. */
+  answer_json: string | null;
+  /** JSON object, null for none. */
+  shadow_json: string | null;
   is_active: number;
   creator: string;
   created_at_ms: number;

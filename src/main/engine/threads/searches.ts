@@ -9,6 +9,7 @@ import { sentBodySearch } from '../comparing/sent-body.ts';
 import { arrivalsSearch, transitSearch } from '../comparing/transit.ts';
 import { deliverySearch } from '../deliveries/look.ts';
 import { decodedSearch } from '../store/bodies.ts';
+import { differencesSearch } from '../relay/differences.ts';
 import { openSearch } from '../log/deliveries.ts';
 import { withoutDeliverySearch } from '../log/without-delivery.ts';
 import { readerOf } from '../store/read-only.ts';
@@ -26,6 +27,7 @@ const searches: readonly Search<never, unknown>[] = [
   arrivalsSearch,
   sentBodySearch,
   compareSearch,
+  differencesSearch,
   captureExport,
   eventNames,
   captureWaitSearch,

@@ -12,6 +12,7 @@ import { capturesInRange, newestCaptureSeq, type SentCapture } from '../capture/
 import { arrivedBy } from '../capture/stored-arrival.ts';
 import { resumeAfter, type StreamPosition } from '../capture/stream-page.ts';
 import { compareBodies } from '../comparing/body-comparison.ts';
+import { ignoring } from '../comparing/json-difference.ts';
 import { readBody } from '../store/bodies.ts';
 import type { Reader } from '../store/database.ts';
 import { search } from '../store/searcher.ts';
@@ -146,7 +147,7 @@ async function bodyMiss(
     { bytes: expected, size: expected.byteLength, headers: [], isCut: false },
     { bytes, size: capture.bodyBytes, headers, isCut: capture.isBodyTruncated === 1 },
     words,
-    ignore,
+    ignoring(ignore),
   );
   const isAllIgnored = changeCount === 0 && leftOut.dates + leftOut.ids > 0;
   if (isSame || content === 'same' || isAllIgnored) return null;

@@ -28,6 +28,8 @@ interface AnsweredLineProps {
 
 /** What answered the request, and why. */
 export function AnsweredLine({ capture, answeredBy: { kind, label, ruleId, why }, bin }: AnsweredLineProps) {
+  if (kind === 'unanswered') return <p className={styles['sentence']}>Not answered: {why}</p>;
+  const isToldByWhy = kind === 'own' || kind === 'fallback' || kind === 'target';
   const isThere = ruleId !== null && bin.answers.rules.some(({ id }) => id === ruleId);
   return (
     <p className={styles['sentence']}>
@@ -37,14 +39,14 @@ export function AnsweredLine({ capture, answeredBy: { kind, label, ruleId, why }
         </>
       )}
       Answered {capture.response.status}
-      {/* Why a bin's own answer came names it, and the step. */}
-      {kind !== 'own' && ' by '}
+      {/* Why such an answer came names who gave it. */}
+      {!isToldByWhy && ' by '}
       {isThere ? (
         <Anchor fz={13} underline="always" href={formatRoute({ area: 'captures', query: { bin: bin.id, edit: 'yes' } })}>
           {label}
         </Anchor>
       ) : (
-        kind !== 'own' && <b>{label}</b>
+        !isToldByWhy && <b>{label}</b>
       )}
       : {why}
     </p>

@@ -29,6 +29,7 @@ interface CaptureRowProps {
 export function CaptureRow({ capture, slug, gapMs, isPicked, onPick }: CaptureRowProps) {
   // The bin's own path is the same in all rows, so a row shows what comes after it.
   const rest = capture.target.startsWith(`/${slug}`) ? capture.target.slice(slug.length + 1) || '/' : capture.target;
+  const isAnswered = capture.answeredBy?.kind !== 'unanswered';
   return (
     <div className={styles['measured']}>
       <div
@@ -67,8 +68,8 @@ export function CaptureRow({ capture, slug, gapMs, isPicked, onPick }: CaptureRo
           <RowMarks capture={capture} />
           <AnsweredBy answeredBy={capture.answeredBy} />
         </span>
-        <span className={styles['status']} data-bad={capture.status >= 400 || undefined}>
-          {capture.status}
+        <span className={styles['status']} data-bad={(isAnswered && capture.status >= 400) || undefined}>
+          {isAnswered ? capture.status : '–'}
         </span>
         <span className={styles['size']}>{bytesText(capture.bodyBytes)}</span>
         <span className={styles['gap']} title="Since the capture before">

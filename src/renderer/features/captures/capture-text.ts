@@ -24,6 +24,8 @@ export function captureSentence(capture: Capture): string {
     return `${body}${capture.remoteAddress === '' ? '' : ` from ${capture.remoteAddress}`}, answered ${statusText(status)} where it was received.`;
   const from = `${body} from ${capture.remoteAddress}`;
   const { totalMs } = capture.timings;
+  // Why it was not answered is said beside this.
+  if (capture.answeredBy?.kind === 'unanswered') return `${from}.`;
   const faulty = faultSentence(capture);
   if (faulty !== null) return `${from}. ${faulty}`;
   if (capture.isBodyTruncated && status === 400 && totalMs === null)

@@ -29,6 +29,8 @@ export interface GivenAnswer {
   readonly answer: Answer;
   /** Null for the plain response of the bin. */
   readonly by: AnsweredBy | null;
+  /** Whether it is the response of the bin itself, as no rule, step or refusal had a part in it: the answer of a target may come in its place. */
+  readonly isOwnResponse: boolean;
   /** Of the capture, where a template may have named it already. */
   readonly captureId: string | null;
   /** Counters that the request moved, to be written with its capture. */
@@ -69,7 +71,7 @@ export interface AnswererDeps {
 
 /** An answer that no rule had a part in. */
 export function plainly(answer: Answer): GivenAnswer {
-  return { answer, by: null, captureId: null, positions: [], settled: nothing };
+  return { answer, by: null, isOwnResponse: false, captureId: null, positions: [], settled: nothing };
 }
 
 /** How long a step that never answers holds the connection. */
@@ -144,7 +146,8 @@ export function createAnswerer(deps: AnswererDeps): Answerer {
     const release = 'answer' in decision ? begin(bin.id, verified, decision.answer) : begin(bin.id, verified, expected(decision));
     const captureId = deps.ids.next('cap');
     const { answer, by } = await made(decision, () => scopeFor(bin, decision, facts, { captureId, nowMs: clock.now() }), facts);
-    return { answer, by, captureId, positions: writes, settled: release };
+    const isOwnResponse = by.kind === 'own' && 'plan' in decision && decision.step === null;
+    return { answer, by, isOwnResponse, captureId, positions: writes, settled: release };
   };
 
   return {
@@ -152,7 +155,7 @@ export function createAnswerer(deps: AnswererDeps): Answerer {
       // Most requests are of bins that have a response only, and cost no more than this look.
       const inPath = request.target.includes('/~/') ? stepInPath(pathBehindBin(request.target, request.by).path) : null;
       if (inPath !== null) return { ...plainly(bin.answer), ...byPath(bin, inPath) };
-      if (bin.answers === null) return plainly(bin.answer);
+      if (bin.answers === null) return { ...plainly(bin.answer), isOwnResponse: true };
       try {
         return await decided(bin, bin.answers, request, verified);
       } catch (error) {

@@ -32,6 +32,7 @@ import { arrivals } from './0041-arrivals.ts';
 import { streams } from './0042-streams.ts';
 import { sources } from './0043-sources.ts';
 import { markedCaptures } from './0044-marked-captures.ts';
+import { targetAnswers } from './0045-target-answers.ts';
 import { captureEvents } from './0047-capture-events.ts';
 
 /** A step from one schema to the next. Steps only go forward and are never edited once released. */
@@ -76,5 +77,6 @@ export const migrations: readonly Migration[] = [
   streams,
   sources,
   markedCaptures,
+  targetAnswers,
   captureEvents,
 ];

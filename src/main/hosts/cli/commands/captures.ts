@@ -39,7 +39,7 @@ export function capturesCommand(): Command {
               row.method,
               String(row.bodyBytes),
               row.verdict ?? '-',
-              String(row.status),
+              row.answeredBy?.kind === 'unanswered' ? '-' : String(row.status),
               [row.answeredBy?.label, row.fault === null ? undefined : `fault: ${row.fault}`].filter(Boolean).join(', ') || '-',
               row.eventType ?? '-',
               row.messageId ?? '-',
@@ -81,8 +81,12 @@ export function capturesCommand(): Command {
 }
 
 /** What answered and why; a bin's own answer and its steps are named by why it came. */
-function answeredText({ kind, label, why }: NonNullable<Capture['answeredBy']>): string {
-  return `${kind === 'own' ? '' : `, ${label}`}: ${why}`;
+function answeredText({ response, answeredBy }: Capture): string {
+  if (answeredBy === null) return `Answered ${response.status}`;
+  const { kind, label, why } = answeredBy;
+  if (kind === 'unanswered') return `Not answered: ${why}`;
+  const isToldByWhy = kind === 'own' || kind === 'fallback' || kind === 'target';
+  return `Answered ${response.status}${isToldByWhy ? '' : `, ${label}`}: ${why}`;
 }
 
 /** The request as it came, or its body decoded. For a body that is not UTF-8 text only the size is printed, since a terminal would garble it. */
@@ -93,7 +97,7 @@ function describeCapture(capture: Capture & { readonly relays: RelayVerdicts; re
     '',
     capture.decoded === undefined ? rawBodyText(capture) : decodedText(capture.decoded),
   ];
-  lines.push('', `Answered ${capture.response.status}${capture.answeredBy === null ? '' : answeredText(capture.answeredBy)}`);
+  lines.push('', answeredText(capture));
   if (capture.verification !== null) lines.push('', `${capture.verification.verdict}: ${capture.verification.message}`);
   return [...lines, '', ...relayLines(capture.relays)].join('\n');
 }

@@ -13,6 +13,7 @@ import { createFileReader, parseJsonOption } from '../input.ts';
 import { addHostFlags, addListFlags, ask, noteNext, pageOf, type HostFlags, type ListFlags } from '../listing.ts';
 import { addMatchFlag, matchOf, type MatchFlags } from '../match-flag.ts';
 import { printNote, table, toned } from '../output.ts';
+import { answerCommand, answerLines, differencesCommand, shadowCommand } from './relay-answers.ts';
 import { parseRetry } from '../retry-flag.ts';
 
 interface CreateFlags extends HostFlags, MatchFlags {
@@ -72,6 +73,9 @@ export function relaysCommand(): Command {
     .addCommand(show)
     .addCommand(pause)
     .addCommand(resume)
+    .addCommand(answerCommand({ find: findRelay, describe: describeRelay }))
+    .addCommand(shadowCommand({ find: findRelay, describe: describeRelay }))
+    .addCommand(differencesCommand({ find: findRelay }))
     .addCommand(remove);
 }
 
@@ -141,6 +145,7 @@ async function describeRelay(relay: Relay, client: EngineClient): Promise<string
     `${relay.name}  (${relay.id})  ${toned(stateOf(relay), tone)}`,
     ...(relay.problem === null ? [] : [relay.problem]),
     `Forwards ${filter.length === 0 ? 'everything' : filter.join(' and ')} of ${(await client.bins.get({ id: relay.binId })).name}: ${countText(relay.forwarded)} forwarded, ${relay.queued} in the queue${queueText(relay)}`,
+    ...answerLines(relay),
     ...relay.skipped.map(({ reason, count }) => `${count} not forwarded: ${relaySkipWords[reason]}`),
     '',
     table(['TARGET', 'HEALTH', 'FORWARDED', 'PENDING', 'URL'], relay.targets.map(targetRow)),

@@ -1,0 +1,68 @@
+import type { BodyComparison, HeaderChange, NoiseKind } from '#shared/contract/comparing.ts';
+import { headerNameTest } from '#shared/text/headers.ts';
+import { compareBodies, type ComparedBody } from './body-comparison.ts';
+import { headerChanges } from './header-changes.ts';
+import { leftOutCount } from './json-difference.ts';
+
+/** An answer to compare. */
+export interface ComparedAnswer extends ComparedBody {
+  readonly status: number;
+}
+
+/** What may differ between two answers: headers by name, values of JSON by path, kinds of noise. */
+export interface IgnoredInAnswers {
+  readonly headers: readonly string[];
+  readonly paths: readonly string[];
+  readonly noise: readonly NoiseKind[];
+}
+
+/** How two answers differ, but for their status and what is ignored. */
+export interface AnswersDifference {
+  readonly headers: readonly HeaderChange[];
+  readonly body: BodyComparison;
+  /** JSON that is written otherwise with the same values is no other body. */
+  readonly isOtherBody: boolean;
+  readonly leftOut: number;
+}
+
+/** Both are answers to one request, by two programs. */
+const words = { before: 'first', after: 'second', isSameRequest: false } as const;
+
+/** Headers that say how an answer is sent, and not what it is. */
+const ofSending = headerNameTest(['content-length', 'connection', 'keep-alive', 'transfer-encoding']);
+
+/** Compares two answers: what is ignored is only counted. */
+export async function compareAnswers(before: ComparedAnswer, after: ComparedAnswer, ignored: IgnoredInAnswers): Promise<AnswersDifference> {
+  const { changes, leftOut } = headerChanges(before.headers, after.headers, ignored.noise);
+  const isIgnored = headerNameTest(ignored.headers);
+  const ofContent = changes.filter(({ name, isHopByHop }) => !isHopByHop && !ofSending(name));
+  const headers = ofContent.filter(({ name }) => !isIgnored(name));
+  const { leftOut: inBody, ...body } = await compareBodies(before, after, words, {
+    noise: ignored.noise,
+    isIgnoredPath: pathTest(ignored.paths),
+  });
+  const isOnlyIgnored = body.changeCount === 0 && leftOutCount(inBody) > 0;
+  return {
+    headers,
+    body,
+    isOtherBody: !body.isSame && body.content !== 'same' && !isOnlyIgnored && body.firstDifference !== null,
+    leftOut: leftOut.dates + leftOut.ids + leftOut.signatures + leftOutCount(inBody) + ofContent.length - headers.length,
+  };
+}
+
+/** Whether a path is one of these or below it; `*` stands for any name or index. */
+export function pathTest(patterns: readonly string[]): (path: string) => boolean {
+  if (patterns.length === 0) return () => false;
+  const wanted = patterns.map(stepsOf);
+  return (path) => {
+    const steps = stepsOf(path);
+    return wanted.some((pattern) => pattern.every((step, index) => (step === '*' ? index < steps.length : step === steps[index])));
+  };
+}
+
+/** The steps of a path as one spelling: `$.a['b'][0]` is `a`, `b`, `[0]`. */
+function stepsOf(path: string): readonly string[] {
+  return [...path.matchAll(/\.([^.[\]]+)|\['([^']*)'\]|\[(\d+|\*)\]/g)].map(([, name, quoted, index]) =>
+    index === undefined ? (name ?? quoted ?? '') : index === '*' ? '*' : `[${index}]`,
+  );
+}
