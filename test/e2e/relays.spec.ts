@@ -3,6 +3,9 @@ import { CapturesPage } from './pages/captures-page.ts';
 import { FramePage } from './pages/frame-page.ts';
 import { expect, test } from './support/hookyard.ts';
 
+const json = (body: object, status = 200) =>
+  respond({ status, headers: [['Content-Type', 'application/json']], body: JSON.stringify(body) });
+
 let target: ScriptedReceiver;
 test.beforeEach(async () => {
   target = await startReceiver();
@@ -60,4 +63,42 @@ test('a relay is made, drawn, paused, resumed, changed and deleted', async ({ pa
   const dialog = page.getByRole('dialog', { name: 'Delete the relay "Orders to my code"?' });
   await dialog.getByRole('button', { name: 'Delete relay' }).click();
   await expect(captures.area).toContainText('A relay forwards what a bin captures to your own code');
+});
+
+test('the sender gets the answer of a target, and what a shadow answers otherwise is listed', async ({ page, hookyard: { api } }) => {
+  const bin = await api.bins.create({ name: 'Shop' });
+  const next = await startReceiver([json({ id: 2, total: 11 })]);
+  target.append(json({ id: 1, total: 10 }, 201));
+  const captures = new CapturesPage(page);
+  await new FramePage(page).open('Captures');
+  await captures.bins.getByRole('button', { name: /^Relays/ }).click();
+  await captures.area.getByRole('button', { name: 'Create a relay' }).click();
+  const form = captures.detail;
+  await form.getByLabel('Name').fill('Old and new');
+  await form.getByLabel('URL').fill(target.url);
+  await form.getByRole('button', { name: 'Add a target' }).click();
+  await form.getByLabel('URL').nth(1).fill(next.url);
+  await form.getByRole('textbox', { name: 'The sender gets' }).click();
+  await page.getByRole('option', { name: /the answer of target 1/ }).click();
+  await form.getByLabel('Within').fill('3 s');
+  await form.getByRole('textbox', { name: 'Tried out as a shadow' }).click();
+  await page.getByRole('option', { name: /^target 2/ }).click();
+  await form.getByLabel('Values that may differ').fill('$.id');
+  await form.getByLabel('Times may be apart by').fill('60 s');
+  await form.getByRole('button', { name: 'Create relay' }).click();
+  const drawn = captures.area.getByRole('article', { name: 'Old and new' });
+  await expect(drawn).toContainText('Its answer goes to the sender.');
+  await expect(drawn).toContainText('Tried out as a shadow.');
+
+  const answer = await fetch(bin.url, { method: 'POST', body: '{}' });
+  expect([answer.status, await answer.json()]).toEqual([201, { id: 1, total: 10 }]);
+  await next.nextRequest();
+  await expect(drawn).toContainText('last 200');
+  await drawn.getByRole('button', { name: 'Differences' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Differences of Old and new' });
+  await expect(dialog).toContainText('1 of 1 compared capture differs.');
+  await expect(dialog.getByRole('article', { name: 'POST /' })).toContainText('201 became 200; the body differs at $.total.');
+  await dialog.getByRole('link', { name: 'Capture' }).click();
+  await expect(captures.detail).toContainText(/Answered 201: The target .* of the relay Old and new answered in \d+ ms\./);
+  await next.close();
 });

@@ -10,7 +10,7 @@ describe('the form of a relay', () => {
       match: 'path=/a\nnothing\njson.a b=1',
       targets: [first, { ...newTarget([first]), path: 'replace' as const, replace: 'v1', by: '/v2' }],
     };
-    const read = readRelay(draft, []);
+    const read = readRelay(draft, null);
     const { byField, rest } = fieldErrors('problem' in read ? read.problem : null, relayFields(draft));
     expect(rest).toEqual([]);
     expect(byField).toEqual({
@@ -26,7 +26,7 @@ describe('the form of a relay', () => {
 
   it('is read as the contract takes it where nothing is wrong', () => {
     const draft = { ...newRelay('bin_1'), name: ' Orders ', targets: [{ ...newTarget([]), url: 'http://127.0.0.1:3000/hooks' }] };
-    expect(readRelay(draft, [])).toMatchObject({
+    expect(readRelay(draft, null)).toMatchObject({
       input: { name: 'Orders', binId: 'bin_1', match: null, targets: [{ url: 'http://127.0.0.1:3000/hooks', as: 'received' }] },
     });
   });

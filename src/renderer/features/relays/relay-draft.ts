@@ -1,8 +1,28 @@
-import { relays, type PathMapping, type Relay, type RelayTarget, type RelayTargetInput } from '#shared/contract/relays.ts';
+import {
+  relays,
+  type PathMapping,
+  type Relay,
+  type RelayAnswer,
+  type RelayShadow,
+  type RelayTarget,
+  type RelayTargetInput,
+} from '#shared/contract/relays.ts';
 import type { RequestMatch } from '#shared/contract/request-match.ts';
 import { retryPresetNames, type RetryPolicyChoice, type RetryPresetName } from '#shared/contract/retry-choice.ts';
+import { formatDurationMs, parseDurationMs } from '#shared/duration-text.ts';
 import { conditionErrors, matchTexts, readMatch } from '#shared/match-text.ts';
 import { formProblem } from '../../base/input-issues.ts';
+import {
+  answerDraftOf,
+  answerFields,
+  noAnswer,
+  noShadow,
+  readAnswer,
+  readShadow,
+  shadowDraftOf,
+  type AnswerDraft,
+  type ShadowDraft,
+} from './answer-draft.ts';
 import type { Issue, Problem } from '../../base/problem.ts';
 import type { FormWords } from '../../base/form-words.ts';
 
@@ -17,6 +37,7 @@ export interface TargetDraft {
   readonly id: string | null;
   /** The id of an endpoint, or {@link toUrl}. */
   readonly to: string;
+  readonly name: string;
   readonly url: string;
   /** Conditions, one a line. */
   readonly match: string;
@@ -28,9 +49,18 @@ export interface TargetDraft {
   /** Names of headers to remove, with commas between them. */
   readonly removeHeaders: string;
   readonly as: 'received' | 'resigned';
+  /** For an endpoint: whether it gets the headers of its authentication. */
+  readonly withAuth: boolean;
   /** A preset, or what was written out elsewhere. */
   readonly retry: RetryPolicyChoice;
   readonly isOrdered: boolean;
+  readonly timeout: string;
+  readonly successRule: string;
+  readonly verifyTls: boolean;
+  /** Numbers as they are typed; empty for no limit. */
+  readonly rateCount: string;
+  readonly ratePer: string;
+  readonly maxConcurrency: string;
 }
 
 /** A relay while it is edited. */
@@ -39,6 +69,8 @@ export interface RelayDraft {
   readonly binId: string;
   readonly match: string;
   readonly targets: readonly TargetDraft[];
+  readonly answer: AnswerDraft;
+  readonly shadow: ShadowDraft;
 }
 
 const usualRetry: RetryPresetName = 'standard-webhooks';
@@ -52,6 +84,7 @@ export function newTarget(others: readonly TargetDraft[]): TargetDraft {
     key: `new ${number}`,
     id: null,
     to: toUrl,
+    name: '',
     url: '',
     match: '',
     path: 'append',
@@ -60,38 +93,57 @@ export function newTarget(others: readonly TargetDraft[]): TargetDraft {
     setHeaders: '',
     removeHeaders: '',
     as: 'received',
+    withAuth: true,
     retry: usualRetry,
     isOrdered: false,
+    timeout: '15 s',
+    successRule: '2xx',
+    verifyTls: true,
+    rateCount: '',
+    ratePer: '1 s',
+    maxConcurrency: '',
   };
 }
 
 /** What a new relay begins as. */
 export function newRelay(binId: string): RelayDraft {
-  return { name: '', binId, match: '', targets: [newTarget([])] };
+  return { name: '', binId, match: '', targets: [newTarget([])], answer: noAnswer, shadow: noShadow };
 }
 
 /** The draft of a relay as it is. */
-export function relayDraftOf({ name, binId, match, targets }: Relay): RelayDraft {
-  return { name, binId, match: linesOf(match), targets: targets.map(targetDraftOf) };
+export function relayDraftOf(relay: Relay): RelayDraft {
+  const { name, binId, match, targets } = relay;
+  const answers = { answer: answerDraftOf(relay), shadow: shadowDraftOf(relay) };
+  return { name, binId, match: linesOf(match), targets: targets.map(targetDraftOf), ...answers };
 }
 
-function targetDraftOf({ id, endpointId, url, match, path, headers, as, retryPolicy, isOrdered }: RelayTarget): TargetDraft {
+function targetDraftOf(target: RelayTarget): TargetDraft {
+  const { id, endpointId, name, url, match, path, headers, as, withAuth, retryPolicy, isOrdered } = target;
+  const { timeoutMs, successRule, verifyTls, rateLimit, maxConcurrency } = target;
   return {
     key: id,
     id,
     to: endpointId ?? toUrl,
+    name: endpointId === null ? name : '',
     url: endpointId === null ? url : '',
     match: linesOf(match),
     path: typeof path === 'object' ? 'replace' : path,
     replace: typeof path === 'object' ? path.replace : '',
     by: typeof path === 'object' ? path.by : '',
     setHeaders: Object.entries(headers.set)
-      .map(([name, value]) => `${name}: ${value}`)
+      .map(([header, value]) => `${header}: ${value}`)
       .join('\n'),
     removeHeaders: headers.remove.join(', '),
     as,
+    withAuth,
     retry: retryPolicy,
     isOrdered,
+    timeout: formatDurationMs(timeoutMs),
+    successRule,
+    verifyTls,
+    rateCount: rateLimit === null ? '' : String(rateLimit.count),
+    ratePer: formatDurationMs(rateLimit?.perMs ?? 1000),
+    maxConcurrency: maxConcurrency === null ? '' : String(maxConcurrency),
   };
 }
 
@@ -105,13 +157,12 @@ interface RelayInput {
   readonly binId: string;
   readonly match: RequestMatch | null;
   readonly targets: RelayTargetInput[];
+  readonly answer: RelayAnswer | null;
+  readonly shadow: RelayShadow | null;
 }
 
-/** Reads the form; `saved` are the targets as they are, whose other fields stay. Says everything that is wrong at once, at its field. */
-export function readRelay(
-  draft: RelayDraft,
-  saved: readonly RelayTarget[],
-): { readonly input: RelayInput } | { readonly problem: Problem } {
+/** Reads the form; `saved` is the relay as it is, whose other fields stay. Says everything that is wrong at once, at its field. */
+export function readRelay(draft: RelayDraft, saved: Relay | null): { readonly input: RelayInput } | { readonly problem: Problem } {
   const issues: Issue[] = [];
   const matchOf = (text: string, path: string) => {
     const read = readMatch(text.split('\n'));
@@ -121,7 +172,7 @@ export function readRelay(
   };
   const match = matchOf(draft.match, 'match');
   const targets = draft.targets.map((target, index): RelayTargetInput => {
-    const before = saved.find(({ id }) => id === target.id);
+    const before = saved?.targets.find(({ id }) => id === target.id);
     const headers = headersOf(target.setHeaders);
     if (headers === null)
       issues.push({ path: `targets.${index}.headers`, message: 'Write each header on a line of its own, such as X-Env: test.' });
@@ -129,22 +180,39 @@ export function readRelay(
     const shared = {
       // Another place is another target, with a health of its own.
       ...(before === undefined || (before.endpointId ?? toUrl) !== target.to ? {} : { id: before.id }),
-      name: before?.name ?? '',
+      name: target.name.trim(),
       match: matchOf(target.match, `targets.${index}.match`),
       path,
       query: { ...(before?.query ?? { set: {}, remove: [] }), keep: path !== 'drop' },
       headers: { set: headers ?? {}, remove: namesOf(target.removeHeaders) },
       as: target.as,
     };
-    if (target.to !== toUrl) return { ...shared, name: '', endpointId: target.to };
-    const { rateLimit, maxConcurrency, timeoutMs, verifyTls, successRule, signing } = before ?? {};
-    const kept = before?.endpointId === null ? { rateLimit, maxConcurrency, timeoutMs, verifyTls, successRule } : {};
+    if (target.to !== toUrl) return { ...shared, name: '', endpointId: target.to, ...(target.withAuth ? {} : { withAuth: false }) };
+    const { signing } = before ?? {};
+    const timeoutMs = parseDurationMs(target.timeout);
+    if (timeoutMs === null) issues.push({ path: `targets.${index}.timeoutMs`, message: 'Write a length of time such as 500 ms or 15 s.' });
+    const sending = {
+      timeoutMs: timeoutMs ?? 15_000,
+      successRule: target.successRule.trim(),
+      verifyTls: target.verifyTls,
+      rateLimit: rateOf(target, `targets.${index}.rateLimit`, issues),
+      maxConcurrency: target.maxConcurrency.trim() === '' ? null : Number(target.maxConcurrency),
+    };
     const signed = target.as === 'resigned' && before?.endpointId === null && signing != null ? { signing } : {};
-    return { ...shared, url: target.url.trim(), retryPolicy: target.retry, isOrdered: target.isOrdered, ...kept, ...signed };
+    return { ...shared, url: target.url.trim(), retryPolicy: target.retry, isOrdered: target.isOrdered, ...sending, ...signed };
   });
-  const input = { name: draft.name.trim(), binId: draft.binId, match, targets };
+  const answer = readAnswer(draft.answer, draft.targets, issues);
+  const shadow = readShadow(draft.shadow, draft.targets, saved?.shadow?.ignore.noise ?? [], issues);
+  const input = { name: draft.name.trim(), binId: draft.binId, match, targets, answer, shadow };
   const problem = formProblem(issues, relays.create, input);
   return problem === null ? { input } : { problem };
+}
+
+function rateOf({ rateCount, ratePer }: TargetDraft, path: string, issues: Issue[]): RelayTargetInput['rateLimit'] {
+  if (rateCount.trim() === '') return null;
+  const perMs = parseDurationMs(ratePer);
+  if (perMs === null) issues.push({ path, message: 'Write a length of time such as 1 s or 1 m behind "per".' });
+  return { count: Number(rateCount), perMs: perMs ?? 1000 };
 }
 
 function pathOf({ path, replace, by }: TargetDraft): PathMapping {
@@ -184,6 +252,8 @@ export const relayWords: FormWords = [
   { name: 'name', label: 'Name' },
   { name: 'binId', label: 'Bin' },
   { name: 'match', label: 'Conditions' },
+  { name: 'answer', label: 'Answer to the sender', say: () => 'as set there' },
+  { name: 'shadow', label: 'Shadow', say: () => 'as set there' },
   { name: 'targets', label: 'Targets', say: (value) => targetsText(value as readonly TargetDraft[]) },
 ];
 
@@ -202,12 +272,19 @@ export function relayFields({ targets }: RelayDraft): readonly string[] {
     'signing',
     'secret',
     'retryPolicy',
+    'name',
+    'withAuth',
+    'timeoutMs',
+    'successRule',
+    'rateLimit',
+    'maxConcurrency',
   ];
   return [
     'name',
     'binId',
     'match',
     'targets',
+    ...answerFields,
     ...targets.flatMap((_, index) => perTarget.map((field) => `targets.${index}${field === '' ? '' : `.${field}`}`)),
   ];
 }

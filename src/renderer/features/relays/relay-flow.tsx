@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { useState } from 'react';
 import { IconArrowRight, IconFilter, IconPencil, IconPlayerPause, IconPlayerPlay, IconAlertTriangle, IconCheck } from '@tabler/icons-react';
 import type { Relay, RelayTarget } from '#shared/contract/relays.ts';
 import { matchTexts } from '#shared/match-text.ts';
@@ -7,6 +8,7 @@ import { formatRoute } from '../../base/router.ts';
 import { countText, numberText } from '../../base/size-format.ts';
 import { MeaningBadge, StatusBadge } from '../../ui/status-badge.tsx';
 import { UnsavedBadge } from '../../ui/unsaved-badge.tsx';
+import { RelayDifferences } from './relay-differences.tsx';
 import styles from './relays.module.css';
 
 interface RelayFlowProps {
@@ -19,7 +21,8 @@ interface RelayFlowProps {
 
 /** A relay drawn: the bin, the rule, and its targets, each with how it goes. */
 export function RelayFlow({ relay, binName, isSelected, onOpen, onToggle }: RelayFlowProps) {
-  const { id, name, isActive, problem } = relay;
+  const { id, name, isActive, problem, shadow } = relay;
+  const [isComparing, setComparing] = useState(false);
   return (
     <article className={styles['relay']} aria-label={name} data-relay={id} data-selected={isSelected || undefined}>
       <header className={styles['head']}>
@@ -29,6 +32,11 @@ export function RelayFlow({ relay, binName, isSelected, onOpen, onToggle }: Rela
         <UnsavedBadge draftKey={`relay:${id}`} />
         <StateBadge relay={relay} />
         <span className={styles['space']} />
+        {shadow !== null && (
+          <Button size="compact-xs" variant="default" onClick={() => setComparing(true)}>
+            Differences
+          </Button>
+        )}
         <Button
           size="compact-xs"
           variant="default"
@@ -63,13 +71,20 @@ export function RelayFlow({ relay, binName, isSelected, onOpen, onToggle }: Rela
         </div>
         <IconArrowRight className={styles['arrow']} size={16} aria-label="to" />
         <ul className={styles['targets']}>
-          {relay.targets.map((target) => (
-            <Target key={target.id} target={target} />
+          {relay.targets.map((target, place) => (
+            <Target key={target.id} target={target} part={partOf(relay, place)} />
           ))}
         </ul>
       </div>
+      <RelayDifferences relay={relay} isOpen={isComparing} onClose={() => setComparing(false)} />
     </article>
   );
+}
+
+/** The part that a target has beside being forwarded to; null for none. */
+function partOf({ answer, shadow }: Relay, place: number): string | null {
+  if (answer?.target === place) return 'Its answer goes to the sender.';
+  return shadow?.target === place ? 'Tried out as a shadow.' : null;
 }
 
 function StateBadge({ relay: { isActive, problem } }: { readonly relay: Relay }) {
@@ -95,7 +110,7 @@ function Conditions({ texts, all }: { readonly texts: readonly string[]; readonl
   );
 }
 
-function Target({ target }: { readonly target: RelayTarget }) {
+function Target({ target, part }: { readonly target: RelayTarget; readonly part: string | null }) {
   const { endpointId, name, url, health, healthMessage, forwarded, pendingDeliveries, lastDelivery } = target;
   return (
     <li className={styles['node']}>
@@ -114,6 +129,7 @@ function Target({ target }: { readonly target: RelayTarget }) {
         </span>
       </span>
       <Conditions texts={matchTexts(target.match)} all={null} />
+      {part !== null && <small>{part}</small>}
       <small>
         {numberText(forwarded)} forwarded
         {pendingDeliveries > 0 && (

@@ -12,7 +12,18 @@ import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { DetailForm, DetailSection } from '../../ui/detail-form.tsx';
 import { MarkedField } from '../../ui/field-marks.tsx';
 import { useSaving } from '../../ui/use-saving.ts';
-import { newRelay, newTarget, readRelay, relayDraftOf, relayFields, relayWords, type RelayDraft, type TargetDraft } from './relay-draft.ts';
+import { AnswerFields, ShadowFields } from './answer-fields.tsx';
+import {
+  newRelay,
+  newTarget,
+  readRelay,
+  relayDraftOf,
+  relayFields,
+  relayWords,
+  toUrl,
+  type RelayDraft,
+  type TargetDraft,
+} from './relay-draft.ts';
 import { TargetFields } from './target-fields.tsx';
 import styles from './relays.module.css';
 
@@ -35,9 +46,11 @@ export function RelayForm({ relay, bins, binId, onSaved, onClose }: RelayFormPro
   const saving = useSaving<Relay>({
     fields: relayFields(draft),
     submit: () => {
-      const read = readRelay(draft, relay?.targets ?? []);
+      const read = readRelay(draft, relay);
       if ('problem' in read) return read.problem;
-      return relay === null ? client.relays.create(read.input) : client.relays.update({ id: relay.id, ...onlyFields(read.input, edited) });
+      // Both name targets by their places, which may be others then.
+      const fields = edited.includes('targets') ? [...edited, 'answer', 'shadow'] : edited;
+      return relay === null ? client.relays.create(read.input) : client.relays.update({ id: relay.id, ...onlyFields(read.input, fields) });
     },
     onSaved: (saved) => {
       edits.saved(relayDraftOf(saved));
@@ -45,11 +58,12 @@ export function RelayForm({ relay, bins, binId, onSaved, onClose }: RelayFormPro
     },
   });
   const set = (change: Partial<RelayDraft>) => {
-    saving.touch(Object.keys(change).flatMap((field) => (field === 'targets' ? relayFields(draft) : [field])));
+    saving.touch(Object.keys(change).flatMap((field) => (['targets', 'answer', 'shadow'].includes(field) ? relayFields(draft) : [field])));
     edits.set(change);
   };
   const setTarget = (key: string, change: Partial<TargetDraft>) =>
     set({ targets: draft.targets.map((target) => (target.key === key ? { ...target, ...change } : target)) });
+  const named = draft.targets.map((target, index) => ({ value: target.key, label: calledOf(target, index) }));
   return (
     <DetailForm
       title={relay?.name ?? 'New relay'}
@@ -115,9 +129,19 @@ export function RelayForm({ relay, bins, binId, onSaved, onClose }: RelayFormPro
           Add a target
         </Button>
       </DetailSection>
+      <DetailSection title="Answer">
+        <AnswerFields draft={draft.answer} targets={named} errors={saving.errors} onChange={(answer) => set({ answer })} />
+        <ShadowFields draft={draft.shadow} targets={named} errors={saving.errors} onChange={(shadow) => set({ shadow })} />
+      </DetailSection>
       {relay !== null && <RelayDanger relay={relay} onRemoved={onClose} />}
     </DetailForm>
   );
+}
+
+/** What a target is called in a choice. */
+function calledOf({ name, url, to }: TargetDraft, index: number): string {
+  const known = name.trim() || (to === toUrl ? url.trim() : '');
+  return known === '' ? `target ${index + 1}` : `target ${index + 1}: ${known}`;
 }
 
 /** Forgetting what waits, and deleting. Both say first what that means. */

@@ -2,6 +2,7 @@ import { ActionIcon, Checkbox, Select, Textarea, TextInput } from '@mantine/core
 import { IconTrash } from '@tabler/icons-react';
 import type { RetryPresetName } from '#shared/contract/retry-choice.ts';
 import { hasOutputs } from '#shared/contract/template-outputs.ts';
+import { DurationInput } from '../../ui/duration-input.tsx';
 import { useCatalogue } from '../../stores/session.tsx';
 import { ownRetry, retryChoices, toUrl, type TargetDraft } from './relay-draft.ts';
 import styles from './relays.module.css';
@@ -25,7 +26,8 @@ const paths = [
 
 /** One target of a relay: where it is, what goes there, and what is changed on the way. */
 export function TargetFields({ target, index, errors, onRemove, onChange }: TargetFieldsProps) {
-  const { endpoints } = useCatalogue();
+  const { endpoints, auths } = useCatalogue();
+  const auth = auths.find(({ id }) => id === endpoints.find((endpoint) => endpoint.id === target.to)?.authId);
   const isUrl = target.to === toUrl;
   const error = (field: string) => errors[`targets.${index}${field === '' ? '' : `.${field}`}`];
   return (
@@ -134,6 +136,15 @@ export function TargetFields({ target, index, errors, onRemove, onChange }: Targ
         allowDeselect={false}
         onChange={(as) => onChange({ as: (as ?? 'received') as TargetDraft['as'] })}
       />
+      {auth !== undefined && (
+        <Checkbox
+          label={`With the headers of ${auth.name}`}
+          description="In place of captured ones of the same names."
+          checked={target.withAuth}
+          error={error('withAuth')}
+          onChange={(event) => onChange({ withAuth: event.currentTarget.checked })}
+        />
+      )}
       {isUrl && (
         <div className={styles['pair']}>
           <Select
@@ -153,6 +164,64 @@ export function TargetFields({ target, index, errors, onRemove, onChange }: Targ
           />
         </div>
       )}
+      {isUrl && <UrlFields target={target} error={error} onChange={onChange} />}
     </fieldset>
+  );
+}
+
+interface UrlFieldsProps extends Pick<TargetFieldsProps, 'target' | 'onChange'> {
+  readonly error: (field: string) => string | undefined;
+}
+
+/** How a URL is sent to; an endpoint has settings of its own. */
+function UrlFields({ target, error, onChange }: UrlFieldsProps) {
+  return (
+    <>
+      <div className={styles['pair']}>
+        <TextInput
+          label="Called"
+          placeholder="by its URL"
+          value={target.name}
+          error={error('name')}
+          onChange={(event) => onChange({ name: event.currentTarget.value })}
+        />
+        <TextInput
+          label="Delivered by"
+          placeholder="2xx"
+          classNames={{ input: 'mono' }}
+          value={target.successRule}
+          error={error('successRule')}
+          onChange={(event) => onChange({ successRule: event.currentTarget.value })}
+        />
+        <DurationInput label="Timeout" value={target.timeout} error={error('timeoutMs')} onChange={(timeout) => onChange({ timeout })} />
+        <TextInput
+          label="Attempts at once"
+          placeholder="as in Settings"
+          inputMode="numeric"
+          value={target.maxConcurrency}
+          error={error('maxConcurrency')}
+          onChange={(event) => onChange({ maxConcurrency: event.currentTarget.value })}
+        />
+        <TextInput
+          label="Rate limit"
+          placeholder="none"
+          inputMode="numeric"
+          value={target.rateCount}
+          error={error('rateLimit')}
+          onChange={(event) => onChange({ rateCount: event.currentTarget.value })}
+        />
+        <DurationInput
+          label="per"
+          disabled={target.rateCount.trim() === ''}
+          value={target.ratePer}
+          onChange={(ratePer) => onChange({ ratePer })}
+        />
+      </div>
+      <Checkbox
+        label="Check the certificate of the receiver"
+        checked={target.verifyTls}
+        onChange={(event) => onChange({ verifyTls: event.currentTarget.checked })}
+      />
+    </>
   );
 }
