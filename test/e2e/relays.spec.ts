@@ -78,10 +78,10 @@ test('the sender gets the answer of a target, and what a shadow answers otherwis
   await form.getByLabel('URL').fill(target.url);
   await form.getByRole('button', { name: 'Add a target' }).click();
   await form.getByLabel('URL').nth(1).fill(next.url);
-  await form.getByRole('textbox', { name: 'The sender gets' }).click();
+  await form.getByRole('combobox', { name: 'The sender gets' }).click();
   await page.getByRole('option', { name: /the answer of target 1/ }).click();
   await form.getByLabel('Within').fill('3 s');
-  await form.getByRole('textbox', { name: 'Tried out as a shadow' }).click();
+  await form.getByRole('combobox', { name: 'Tried out as a shadow' }).click();
   await page.getByRole('option', { name: /^target 2/ }).click();
   await form.getByLabel('Values that may differ').fill('$.id');
   await form.getByLabel('Times may be apart by').fill('60 s');

@@ -333,6 +333,11 @@ describe('a relay that answers', () => {
       "Replaced by that of the endpoint's authentication: Authorization.",
     );
     await engine.client.relays.update({ id: relay.id, targets: [{ id: endpoint.id, endpointId: endpoint.id, withAuth: false }] });
+    const kept = await engine.client.relays.update({
+      id: relay.id,
+      targets: [{ id: endpoint.id, endpointId: endpoint.id, name: 'Other' }],
+    });
+    expect(kept.targets[0]?.withAuth, 'what was chosen stays').toBe(false);
     await send();
     expect((await target.nextRequest()).header('authorization')).toBe('Bearer of-the-sender');
     await expect(

@@ -82,7 +82,8 @@ function readyTarget(deps: TargetDeps, input: RelayTargetInput, made: Made): Rea
   const shared = { match, path, query: input.query ?? { keep: path !== 'drop', set: {}, remove: [] }, headers, as };
   if (url === undefined) {
     const endpoint = listedEndpoint(deps, input, endpointId ?? '');
-    const withAuth = input.withAuth ?? endpoint.authId !== null;
+    const saved = before?.endpointId === endpoint.id ? before.withAuth : undefined;
+    const withAuth = input.withAuth ?? saved ?? endpoint.authId !== null;
     return { own: null, target: { endpointId: endpoint.id, isOwn: false, name: input.name, ...shared, withAuth } };
   }
   if (input.withAuth === true)

@@ -80,22 +80,14 @@ export function ShadowFields({ draft, targets, errors, onChange }: FieldsProps<S
       />
       {draft.key !== '' && (
         <>
-          <div className={styles['pair']}>
-            <Select
-              label="Compared with"
-              data={targets.filter(({ value }) => value !== draft.key)}
-              value={draft.ofKey === '' ? (first?.value ?? null) : draft.ofKey}
-              error={errors['shadow.of']}
-              allowDeselect={false}
-              onChange={(ofKey) => onChange({ ...draft, ofKey: ofKey ?? '' })}
-            />
-            <DurationInput
-              label="Times may be apart by"
-              value={draft.tolerance}
-              error={errors['shadow.toleranceMs']}
-              onChange={(tolerance) => onChange({ ...draft, tolerance })}
-            />
-          </div>
+          <Select
+            label="Compared with"
+            data={targets.filter(({ value }) => value !== draft.key)}
+            value={draft.ofKey === '' ? (first?.value ?? null) : draft.ofKey}
+            error={errors['shadow.of']}
+            allowDeselect={false}
+            onChange={(ofKey) => onChange({ ...draft, ofKey: ofKey ?? '' })}
+          />
           <div className={styles['pair']}>
             <TextInput
               label="Headers that may differ"
@@ -115,6 +107,12 @@ export function ShadowFields({ draft, targets, errors, onChange }: FieldsProps<S
               onChange={(event) => onChange({ ...draft, paths: event.currentTarget.value })}
             />
           </div>
+          <DurationInput
+            label="Times may be apart by"
+            value={draft.tolerance}
+            error={errors['shadow.toleranceMs']}
+            onChange={(tolerance) => onChange({ ...draft, tolerance })}
+          />
         </>
       )}
     </MarkedField>
