@@ -118,7 +118,7 @@ export function createRooms(core: Core) {
   const relayRules = createRelays({
     ...known,
     bins: capture.bins,
-    listenerUrls: () => [capture.url(), capture.httpsUrl(), ...capture.doors.urls()],
+    listenerUrls: () => [capture.url(), capture.httpsUrl(), ...capture.openPorts.urls()],
     relayRunner,
     onDue,
   });

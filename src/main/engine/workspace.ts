@@ -84,7 +84,7 @@ export async function openWorkspace(ports: EnginePorts): Promise<Workspace> {
       router,
       streams: rooms.streams,
       captureUrl: capture.url(),
-      openUrls: capture.doors.urls(),
+      openUrls: capture.openPorts.urls(),
       warning,
       endWaits: rooms.waits.stop,
       stop,
@@ -125,7 +125,7 @@ async function load(rooms: Rooms): Promise<void> {
 function healthOf(rooms: Rooms, { host, warning }: { readonly host: string; readonly warning: string | null }): () => Health {
   const { database, settings, capture, dispatcher, witness } = rooms;
   const startedAtMs = rooms.clock.now();
-  const problemNow = () => database.problem() ?? capture.problem() ?? warning ?? capture.doors.problem() ?? witness.notice();
+  const problemNow = () => database.problem() ?? capture.problem() ?? warning ?? capture.openPorts.problem() ?? witness.notice();
   return () => {
     const problem = problemNow();
     return {
@@ -135,7 +135,7 @@ function healthOf(rooms: Rooms, { host, warning }: { readonly host: string; read
       dataDir: rooms.dataDir,
       captureUrl: capture.url(),
       httpsUrl: capture.httpsUrl(),
-      openAddresses: [...capture.doors.list()],
+      openAddresses: [...capture.openPorts.list()],
       isAccepting: database.problem() === null,
       problem,
       timeScale: settings.get().timeScale,

@@ -27,8 +27,8 @@ describe('bins that are open to other machines', () => {
     const { capture, port, captures, makeBin } = await startCaptureWorkspace();
     const bin = await makeBin({ name: 'Own', slug: 'own' });
     expect(bin.openUrls).toEqual([]);
-    await capture.doors.set(opening);
-    expect(capture.doors.list()).toEqual([{ address: here, url: `http://${here}:${port}`, httpsUrl: null, problem: null }]);
+    await capture.openPorts.set(opening);
+    expect(capture.openPorts.list()).toEqual([{ address: here, url: `http://${here}:${port}`, httpsUrl: null, problem: null }]);
     expect(capture.bins.get(bin.id).openUrls).toEqual([`http://${here}:${port}/own`]);
     const sender = await connectRaw(port, friend);
     sender.write(post('/own/a'));
@@ -44,7 +44,7 @@ describe('bins that are open to other machines', () => {
   it('answer anybody else with a bare 404, whatever a header says, and list the attempt', async () => {
     const { capture, port, captures, refused, makeBin } = await startCaptureWorkspace();
     await makeBin({ name: 'Own', slug: 'own', trustsProxy: true });
-    await capture.doors.set(opening);
+    await capture.openPorts.set(opening);
     const asked = await connectRaw(port, stranger);
     asked.write(
       `POST /own HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 127.0.0.3\r\nForwarded: for=127.0.0.3\r\nContent-Length: 99999999\r\n\r\n`,
@@ -72,7 +72,7 @@ describe('bins that are open to other machines', () => {
   it('cut off strangers beyond those that are being answered, and go on for this machine and for allowed senders', async () => {
     const { capture, port, refused, makeBin } = await startCaptureWorkspace();
     await makeBin({ name: 'Own', slug: 'own' });
-    await capture.doors.set(opening);
+    await capture.openPorts.set(opening);
     await Promise.all(Array.from({ length: 64 }, () => connectRaw(port, stranger)));
     const further = await connectRaw(port, stranger);
     expect(await further.untilClosed()).toBe('');
@@ -87,7 +87,7 @@ describe('bins that are open to other machines', () => {
   it('take half of the connections from other machines at most; the rest stays with this one', async () => {
     const { capture, port, makeBin, refused } = await startCaptureWorkspace({ limits: { connections: 4 } });
     await makeBin({ name: 'Own', slug: 'own' });
-    await capture.doors.set(opening);
+    await capture.openPorts.set(opening);
     const taken = await Promise.all([1, 2].map(() => connectRaw(port, friend)));
     const tooMany = await connectRaw(port, friend);
     expect(await tooMany.answer()).toMatchObject({
@@ -110,7 +110,7 @@ describe('bins that are open to other machines', () => {
   it('keep room for the bodies of this machine when another one has used up its own', async () => {
     const { capture, port, makeBin } = await startCaptureWorkspace({ bodyRoom: { smallBytes: 1024, memoryBytes: 4096, diskBytes: 0 } });
     await makeBin({ name: 'Own', slug: 'own' });
-    await capture.doors.set(opening);
+    await capture.openPorts.set(opening);
     const head = 'POST /own HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n';
     const first = await connectRaw(port, friend);
     first.write(`${head}${'a'.repeat(999)}`);
@@ -124,33 +124,33 @@ describe('bins that are open to other machines', () => {
 
   it('end the connections of a sender that is taken off the list, and all when they are closed', async () => {
     const { capture, port } = await startCaptureWorkspace();
-    await capture.doors.set({ address: here, senders: ['127.0.0.3', '127.0.0.4'] });
+    await capture.openPorts.set({ address: here, senders: ['127.0.0.3', '127.0.0.4'] });
     const [one, two] = [await connectRaw(port, friend), await connectRaw(port, stranger)];
-    await capture.doors.set(opening);
+    await capture.openPorts.set(opening);
     await two.untilClosed();
     expect(one.socket.destroyed).toBe(false);
-    await capture.doors.set(null);
+    await capture.openPorts.set(null);
     await one.untilClosed();
     await expect(connectRaw(port, friend)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
-    expect(capture.doors.list()).toEqual([]);
+    expect(capture.openPorts.list()).toEqual([]);
   });
 
   it('follow the addresses of the machine, and say when there is none', async () => {
     let addresses = [{ address: '127.0.0.2', interfaceName: 'eth0' }];
     const { capture, port, clock, changes } = await startCaptureWorkspace({ addresses: () => addresses });
-    await capture.doors.set({ address: 'all', senders: ['127.0.0.0/8'] });
-    expect(capture.doors.urls()).toEqual([`http://127.0.0.2:${port}`]);
+    await capture.openPorts.set({ address: 'all', senders: ['127.0.0.0/8'] });
+    expect(capture.openPorts.urls()).toEqual([`http://127.0.0.2:${port}`]);
     addresses = [{ address: '127.0.0.5', interfaceName: 'wlan0' }];
-    const moved = reached(changes, () => capture.doors.urls()[0] === `http://127.0.0.5:${port}`);
+    const moved = reached(changes, () => capture.openPorts.urls()[0] === `http://127.0.0.5:${port}`);
     clock.advance(10_000);
     await moved;
-    expect(capture.doors.urls()).toEqual([`http://127.0.0.5:${port}`]);
+    expect(capture.openPorts.urls()).toEqual([`http://127.0.0.5:${port}`]);
     await expect(connectRaw(port, friend)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     addresses = [];
-    const gone = reached(changes, () => capture.doors.urls().length === 0);
+    const gone = reached(changes, () => capture.openPorts.urls().length === 0);
     clock.advance(10_000);
     await gone;
-    expect(capture.doors.problem()).toBe('This machine has no address beyond loopback now, so no other machine can send to its bins.');
+    expect(capture.openPorts.problem()).toBe('This machine has no address beyond loopback now, so no other machine can send to its bins.');
     const own = await connectRaw(port);
     own.write('GET /none HTTP/1.1\r\nHost: x\r\n\r\n');
     expect(await own.answer()).toMatchObject({ status: 404 });
@@ -162,21 +162,21 @@ describe('bins that are open to other machines', () => {
     });
     const other = createServer().listen(port, '127.0.0.2');
     await once(other, 'listening');
-    await capture.doors.set({ address: 'all', senders: ['127.0.0.0/8'] });
-    expect(capture.doors.urls()).toEqual([`http://127.0.0.3:${port}`]);
-    expect(capture.doors.problem()).toMatch(new RegExp(`^Another program has port ${port} of 127\\.0\\.0\\.2, .* close that program`));
+    await capture.openPorts.set({ address: 'all', senders: ['127.0.0.0/8'] });
+    expect(capture.openPorts.urls()).toEqual([`http://127.0.0.3:${port}`]);
+    expect(capture.openPorts.problem()).toMatch(new RegExp(`^Another program has port ${port} of 127\\.0\\.0\\.2, .* close that program`));
     other.close();
     await once(other, 'close');
-    const opened = reached(changes, () => capture.doors.urls().length === 2);
+    const opened = reached(changes, () => capture.openPorts.urls().length === 2);
     clock.advance(10_000);
     await opened;
-    expect(capture.doors.problem()).toBeNull();
+    expect(capture.openPorts.problem()).toBeNull();
   });
 
   it('receive by HTTPS too, and end a stranger there before a handshake', async () => {
     const { capture, captures, refused, makeBin } = await startCaptureWorkspace({ nowMs: Date.now() });
     await makeBin({ name: 'Own', slug: 'own' });
-    await capture.doors.set(opening);
+    await capture.openPorts.set(opening);
     const httpsPort = await capture.startHttps(0);
     const { certificatePem: ca } = await capture.authority();
     const ask = (localAddress: string) =>
@@ -194,7 +194,7 @@ describe('bins that are open to other machines', () => {
         asking.on('response', (response) => resolve(response.resume().statusCode ?? 0)).on('error', reject);
         asking.end('hello');
       });
-    expect(capture.doors.list()[0]?.httpsUrl).toBe(`https://${here}:${httpsPort}`);
+    expect(capture.openPorts.list()[0]?.httpsUrl).toBe(`https://${here}:${httpsPort}`);
     expect(await ask('127.0.0.3')).toBe(200);
     const http2 = connectHttp2(`https://own.localhost:${httpsPort}`, {
       createConnection: () =>
@@ -210,7 +210,7 @@ describe('bins that are open to other machines', () => {
     ]);
     expect(await refused()).toMatchObject([{ reason: 'not-allowed', status: null, receivedBytes: 0, remoteAddress: '127.0.0.4' }]);
     await capture.stopHttps();
-    expect(capture.doors.list()[0]?.httpsUrl).toBeNull();
+    expect(capture.openPorts.list()[0]?.httpsUrl).toBeNull();
     await expect(ask('127.0.0.3')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
 });

@@ -11,7 +11,7 @@ import { readJson } from '../store/damage.ts';
 import type { BinRow } from '../store/schema.ts';
 import { openJson, sealJson } from '../store/sealed.ts';
 import type { BinAddress } from './arrival.ts';
-import type { OpenAddress } from './open/doors.ts';
+import type { OpenAddress } from './open/open-ports.ts';
 import type { CountedBin } from './bin-store.ts';
 
 /** Those of bins from before there were faults and templates have none. */

@@ -22,7 +22,7 @@ import { startHttps, type Https } from './https.ts';
 import type { HeadLimits } from './refused/diagnosis.ts';
 import { createRefusedRecorder, type RefusedRecorder } from './refused/recorder.ts';
 import { startListener, usualLimits, type Listener } from './listener.ts';
-import { createDoors, type Doors, type DoorsDeps } from './open/doors.ts';
+import { createOpenPorts, type OpenPorts, type OpenPortsDeps } from './open/open-ports.ts';
 import { createBring, type BroughtRequest } from './bring.ts';
 import { createRecorder, type Brought } from './recorder.ts';
 import { createAuthorityBook, type AuthorityBook, type AuthorityStore } from './tls/authority.ts';
@@ -62,7 +62,7 @@ export interface CaptureDeps {
   /** The delivery that a request was made by, or null. */
   readonly deliveryOf: SentRequests['deliveryOf'];
   /** The addresses of this machine beyond loopback; those of the system unless a test gives others. */
-  readonly addresses?: DoorsDeps['addresses'];
+  readonly addresses?: OpenPortsDeps['addresses'];
   /** A request to this bin is on disk. */
   readonly onCaptured?: (binId: string) => void;
 }
@@ -81,7 +81,7 @@ export interface Capture {
   /** Base URL of HTTPS, or null while that is off. */
   readonly httpsUrl: () => string | null;
   /** Where it listens beyond loopback. */
-  readonly doors: Doors;
+  readonly openPorts: OpenPorts;
   /** The local authority that signs the certificates of HTTPS. */
   readonly authority: AuthorityBook['get'];
   /** Makes another one, and shows certificates of that from now on. */
@@ -120,7 +120,7 @@ export function createCapture(deps: CaptureDeps): Capture {
   const positions = createPositions(deps.database);
   let https: Https | null = null;
   const httpsUrl = () => (https === null ? null : `https://127.0.0.1:${https.port}`);
-  const bins = createBinBook({ ...deps, positions, listenerUrls: () => ({ http: url(), https: httpsUrl(), open: doors.list() }) });
+  const bins = createBinBook({ ...deps, positions, listenerUrls: () => ({ http: url(), https: httpsUrl(), open: openPorts.list() }) });
   const authority = createAuthorityBook({ ...deps, store: deps.authorityStore });
   const answerer = createAnswerer({ ...deps, positions });
   const recorder = createRecorder(deps);
@@ -147,7 +147,7 @@ export function createCapture(deps: CaptureDeps): Capture {
     faults: createFaultRoom(heldOfOthers),
     answerRoom: createAnswerRoom(),
   };
-  const doors = createDoors({
+  const openPorts = createOpenPorts({
     ...deps,
     refused,
     inner: () => ({ http: listener, https }),
@@ -167,13 +167,13 @@ export function createCapture(deps: CaptureDeps): Capture {
       port,
     );
     https = opened;
-    await doors.follow();
+    await openPorts.follow();
     return opened.port;
   };
   const stopHttps = async () => {
     const stopped = https;
     https = null;
-    await doors.follow();
+    await openPorts.follow();
     await stopped?.stop();
   };
 
@@ -200,7 +200,7 @@ export function createCapture(deps: CaptureDeps): Capture {
     stop: async () => {
       const stopped = listener;
       if (stopped === null) return;
-      await doors.set(null);
+      await openPorts.set(null);
       await stopHttps();
       await stopped.stop();
       await Promise.all([recorder.settled(), refused.settled()]);
@@ -218,7 +218,7 @@ export function createCapture(deps: CaptureDeps): Capture {
       deps.changes.publish('bins', []);
     },
     httpsUrl,
-    doors,
+    openPorts,
     authority: authority.get,
     replaceAuthority: async () => {
       const replaced = await authority.replace();

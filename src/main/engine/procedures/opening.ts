@@ -7,21 +7,21 @@ import type { SettingsBook } from '../settings/settings.ts';
 type OpeningSettings = Pick<Settings, 'openAddress' | 'allowedSenders'>;
 
 interface OpeningDeps {
-  readonly capture: Pick<Capture, 'doors'>;
+  readonly capture: Pick<Capture, 'openPorts'>;
   readonly settings: Pick<SettingsBook, 'get'>;
 }
 
 /** Has the capture listener as open to other machines as the settings say. */
 export async function followOpening({ capture, settings }: OpeningDeps): Promise<void> {
   const { openAddress, allowedSenders } = settings.get();
-  await capture.doors.set(openAddress === null ? null : { address: openAddress, senders: allowedSenders });
+  await capture.openPorts.set(openAddress === null ? null : { address: openAddress, senders: allowedSenders });
 }
 
 /** The same after a change. Rejects with a Refusal when it cannot listen at an address that was chosen; the caller then takes the change back. */
 export async function openAsChosen(deps: OpeningDeps): Promise<void> {
   await followOpening(deps);
   const { openAddress } = deps.settings.get();
-  const problem = deps.capture.doors.list().find(({ address }) => address === openAddress)?.problem ?? null;
+  const problem = deps.capture.openPorts.list().find(({ address }) => address === openAddress)?.problem ?? null;
   if (problem !== null) throw new Refusal('CONFLICT', problem, { issues: [{ path: 'openAddress', message: problem }] });
 }
 

@@ -30,7 +30,7 @@ export interface SystemDeps {
   readonly dataDir: string;
   /** Turns HTTPS on or off. */
   readonly httpsSwitch: { readonly follow: () => Promise<void> };
-  readonly capture: Pick<Capture, 'doors'>;
+  readonly capture: Pick<Capture, 'openPorts'>;
   readonly health: () => Health;
 }
 

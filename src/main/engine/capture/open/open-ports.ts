@@ -5,7 +5,7 @@ import { isLoopback } from '../../http/proxy-bypass.ts';
 import { createInTurn } from '../../store/in-turn.ts';
 import type { RefusedRecorder } from '../refused/recorder.ts';
 import { createAllowList, type AllowList } from './allow-list.ts';
-import { openDoor, type Door, type DoorRoom } from './door.ts';
+import { openPort, type OpenPort, type OtherRoom } from './open-port.ts';
 import { hostIn, machineAddresses, type MachineAddress } from './machine-addresses.ts';
 
 /** Whom the listener is open to. */
@@ -32,7 +32,7 @@ export interface Inner {
   readonly acceptOther: (socket: Socket) => void;
 }
 
-export interface DoorsDeps {
+export interface OpenPortsDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly changes: Changes;
@@ -45,11 +45,11 @@ export interface DoorsDeps {
   readonly addresses?: (() => readonly MachineAddress[]) | undefined;
 }
 
-/** What the capture listener is beyond loopback: doors at other addresses, for senders on a list. */
-export interface Doors {
+/** What the capture listener is beyond loopback: ports at other addresses, for senders on a list. */
+export interface OpenPorts {
   /** Opens or, with null, closes; settles when it is done, with whatever problems. */
   readonly set: (opening: Opening | null) => Promise<void>;
-  /** Opens and closes doors after the listeners of loopback, and addresses of the machine, became others. */
+  /** Opens and closes ports after the listeners of loopback, and addresses of the machine, became others. */
   readonly follow: () => Promise<void>;
   readonly list: () => readonly OpenAddress[];
   /** The base URLs at which other machines reach the listener. */
@@ -64,11 +64,11 @@ const lookEveryMs = 10_000;
 type Kind = 'http' | 'https';
 
 /** Nothing is opened before it is asked for. */
-export function createDoors(deps: DoorsDeps): Doors {
+export function createOpenPorts(deps: OpenPortsDeps): OpenPorts {
   const inTurn = createInTurn();
   const addresses = deps.addresses ?? machineAddresses;
-  const room: DoorRoom = { limit: deps.connections, served: new Set(), refused: new Set() };
-  const open = new Map<string, { readonly door: Door; readonly port: number }>();
+  const room: OtherRoom = { limit: deps.connections, served: new Set(), refused: new Set() };
+  const open = new Map<string, { readonly listener: OpenPort; readonly port: number }>();
   let opening: Opening | null = null;
   let isAllowed: AllowList = () => false;
   let told: readonly OpenAddress[] = [];
@@ -80,14 +80,14 @@ export function createDoors(deps: DoorsDeps): Doors {
   };
   const isHere = (address: string) => isLoopback(address) || addresses().some((each) => each.address === address);
 
-  /** Has the door of a listener at an address as it should be; returns a problem, or null. */
+  /** Has the port of a listener at an address as it should be; returns a problem, or null. */
   const settle = async (address: string, kind: Kind): Promise<string | null> => {
     const { [kind]: inner } = deps.inner();
     const key = `${kind} ${address}`;
     const before = open.get(key);
     if (inner === null || before?.port === inner.port) return null;
     try {
-      const door = await openDoor(
+      const listener = await openPort(
         {
           ...deps,
           room,
@@ -102,7 +102,7 @@ export function createDoors(deps: DoorsDeps): Doors {
         address,
         inner.port,
       );
-      open.set(key, { door, port: inner.port });
+      open.set(key, { listener, port: inner.port });
       return null;
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
@@ -113,11 +113,11 @@ export function createDoors(deps: DoorsDeps): Doors {
 
   const closeOthers = async (wanted: readonly string[]) => {
     const ports = deps.inner();
-    for (const [key, { door, port }] of open) {
+    for (const [key, { listener, port }] of open) {
       const [kind, address] = key.split(' ') as [Kind, string];
       if (wanted.includes(address) && ports[kind]?.port === port) continue;
       open.delete(key);
-      await door.close();
+      await listener.close();
     }
   };
 
@@ -142,14 +142,14 @@ export function createDoors(deps: DoorsDeps): Doors {
     if (opening !== null) stopLooking = deps.clock.at(deps.clock.now() + lookEveryMs, () => void follow());
     if (!isSame) for (const topic of ['health', 'bins'] as const) deps.changes.publish(topic, []);
   };
-  const follow = () => inTurn('doors', bring);
+  const follow = () => inTurn('open-ports', bring);
 
   return {
     set: (next) =>
-      inTurn('doors', async () => {
+      inTurn('open-ports', async () => {
         opening = next;
         isAllowed = next === null ? () => false : createAllowList(next.senders);
-        for (const { door } of open.values()) door.recheck();
+        for (const { listener } of open.values()) listener.recheck();
         await bring();
       }),
     follow,

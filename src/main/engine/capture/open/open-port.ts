@@ -5,20 +5,20 @@ import type { Diagnosis } from '../refused/diagnosis.ts';
 import { noteOnBareSocket, refuseOnBareSocket, refuseStranger, strangerDiagnosis } from '../refused/refuse.ts';
 import type { AllowList } from './allow-list.ts';
 
-export interface DoorDeps {
+export interface OpenPortDeps {
   readonly clock: Clock;
   readonly refused: Pick<RefusedRecorder, 'note'>;
   /** Asked with each connection, since the list changes. */
   readonly isAllowed: AllowList;
-  readonly room: DoorRoom;
+  readonly room: OtherRoom;
   /** Takes a connection of a sender that is allowed. */
   readonly serve: (socket: Socket) => void;
   /** Whether senders of plain HTTP are expected, so that a refused one can be answered. */
   readonly isPlain: boolean;
 }
 
-/** The connections of other machines, at all doors together. */
-export interface DoorRoom {
+/** The connections of other machines, at all of these ports together. */
+export interface OtherRoom {
   readonly limit: number;
   /** Sockets that are served. */
   readonly served: Set<Socket>;
@@ -27,7 +27,7 @@ export interface DoorRoom {
 }
 
 /** A port at an address beyond loopback. */
-export interface Door {
+export interface OpenPort {
   /** Ends the connections of senders that are no longer allowed. */
   readonly recheck: () => void;
   readonly close: () => Promise<void>;
@@ -46,7 +46,7 @@ function tooMany(limit: number): Diagnosis {
 }
 
 /** Listens at an address and hands on the connections of senders that are allowed, before anything of them is read. Rejects with Node's error. */
-export async function openDoor(deps: DoorDeps, address: string, port: number): Promise<Door> {
+export async function openPort(deps: OpenPortDeps, address: string, port: number): Promise<OpenPort> {
   const { room } = deps;
   const own = new Set<Socket>();
   const keepIn = (set: Set<Socket>, socket: Socket) => {
