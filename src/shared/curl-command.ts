@@ -18,6 +18,8 @@ export interface CurlRequest {
   readonly method: string;
   /** With the path and query as they were written; {@link sentUrl} gives that of a URL that Hookyard sends to. */
   readonly url: string;
+  /** What stands in the request line in place of the path and query of the URL, such as `*`. */
+  readonly target?: string;
   readonly headers: readonly HeaderField[];
   readonly body: Uint8Array;
   /** What is masked in its headers; everything unless it says otherwise. */
@@ -36,12 +38,17 @@ export function sentUrl(url: string): string {
   return `${protocol}//${host}${pathname}${search}`;
 }
 
+/** Where a captured request is sent again: to an origin, whatever its request line says; a target that is no path is sent as it was. */
+export function capturedUrl(origin: string, target: string): Pick<CurlRequest, 'url' | 'target'> {
+  return target.startsWith('/') ? { url: `${origin}${target}` } : { url: `${origin}/`, target };
+}
+
 /**
  * A command for bash or zsh that sends the same request again: its path and query untouched, its headers and none of those
  * that curl adds by itself, its body byte for byte. A value that is masked becomes a variable, which the shell asks for.
  */
 export function curlCommand(request: CurlRequest): string {
-  const { method, url, body } = request;
+  const { method, url, target, body } = request;
   const hasBody = body.byteLength > 0 || request.headers.some(isEmptyBodyMark);
   const given = request.headers.filter((field) => !isWrittenByCurl(field, url));
   const isGiven = headerNameTest(given.map(([name]) => name));
@@ -49,6 +56,7 @@ export function curlCommand(request: CurlRequest): string {
   const data = dataOf(body, hasBody);
   const lines = [
     `curl -g --path-as-is --http1.1 ${method === 'HEAD' && !hasBody ? '--head' : `-X ${method}`} ${urlWord(url)}`,
+    ...(target === undefined ? [] : [`--request-target ${quote(target)}`]),
     ...given.map((field) => headerOption(field, request.masked)),
     ...unwanted.map((name) => `-H ${quote(`${name}:`)}`),
     ...(data.option === null ? [] : [data.option]),

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { curlCommand, sentUrl, type CurlRequest } from '#shared/curl-command.ts';
+import { capturedUrl, curlCommand, sentUrl, type CurlRequest } from '#shared/curl-command.ts';
 import { maskedValue } from '#shared/masked-value.ts';
 import { startReceiver, type ReceivedRequest } from '../support/scripted-receiver.ts';
 import { createTempFolder } from '../support/temp-workspace.ts';
@@ -26,7 +26,10 @@ async function arriving({ target, ...request }: Unplaced, env: Readonly<Record<s
   const receiver = await startReceiver();
   onTestFinished(() => receiver.close());
   const headers = request.headers.map(([name, value]) => [name, value.replace('{host}', `127.0.0.1:${receiver.port}`)] as const);
-  await runInBash(curlCommand({ ...request, headers: headers.map(([name, value]) => [name, value]), url: receiver.url + target }), env);
+  await runInBash(
+    curlCommand({ ...request, headers: headers.map(([name, value]) => [name, value]), ...capturedUrl(receiver.url, target) }),
+    env,
+  );
   return await receiver.nextRequest();
 }
 
@@ -140,6 +143,11 @@ describe.skipIf(process.platform === 'win32')('the curl command of a request', (
     });
     expect(headLines(await arriving(request, { SECRET_X_API_KEY: 'my "key"' }))).toEqual(['x-api-key: my "key"']);
   });
+});
+
+it('asks the origin, whatever the request line of a capture says', async () => {
+  const request = await arriving({ method: 'POST', target: '*@127.0.0.1:9/x', headers: [['host', '{host}']], body: none });
+  expect([request.method, request.target]).toEqual(['POST', '*@127.0.0.1:9/x']);
 });
 
 it('asks for a value that is masked in the query of the URL', async () => {

@@ -50,6 +50,8 @@ export function exactJson(text: string): Json | JsonText {
 /** A value that was read of a text, or the text itself where the value does not say all of it. */
 export function exactAs(value: Json, text: string): Json | JsonText {
   const plain = JSON.stringify(value);
+  // A copy of an object with a member of this name has it as its prototype, so that it is gone.
+  if (plain.includes('"__proto__":')) return new JsonText(compactJson(text), repeatedNames(readExact(text), shownRepeats));
   if (plain === text) return value;
   const compact = compactJson(text);
   return compact === plain ? value : new JsonText(compact, repeatedNames(readExact(compact), shownRepeats));

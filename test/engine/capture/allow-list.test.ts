@@ -11,8 +11,8 @@ describe('an allow-list', () => {
     ['::ffff:a00:0/104', '10.255.0.1', '11.0.0.1'],
     ['fd00::/64', 'fd00::1', 'fd00:0:0:1::1'],
     ['FD00:0::5', 'fd00::5', 'fd00::6'],
-    ['::/1', '::1', '10.0.0.1'],
-    ['::/1', '7fff::', '::ffff:10.0.0.1'],
+    ['::/8', '::1', '10.0.0.1'],
+    ['fc00::/7', 'fdff::', '::ffff:10.0.0.1'],
   ])('of %s lets %s in and not %s', (entry, inside, outside) => {
     expect(senderProblem(entry)).toBeNull();
     expect([inside, outside].map(createAllowList([entry]))).toEqual([true, false]);
@@ -35,6 +35,13 @@ describe('an allow-list', () => {
     expect(senderProblem(entry)).toMatch(/is neither an address nor a network: write it like 192\.168\.1\.20/);
     expect(['10.0.0.1', '::1', ''].map(createAllowList([entry]))).toEqual([false, false, false]);
   });
+
+  it.each(['0.0.0.0/1', '128.0.0.0/7', '::/1', '8000::/6', '::ffff:0.0.0.0/97'])(
+    'does not take %s, of which a few would be everybody',
+    (entry) => {
+      expect(senderProblem(entry)).toMatch(/is too large a network: a few of its size would let everybody in/);
+    },
+  );
 
   it.each(['0.0.0.0/0', '::/0', '::ffff:0:0/96', '::ffff:1.2.3.4/90'])('does not take %s, which would be everybody', (entry) => {
     expect(senderProblem(entry)).toMatch(/would let everybody in/);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fieldsOf, slugOf, urlOf } from '#engine/capture/request-target.ts';
+import { fieldsOf, pathBehindBin, slugOf, urlOf } from '#engine/capture/request-target.ts';
 
 test.each([
   ['/orders', 'orders'],
@@ -19,6 +19,20 @@ test.each([
   ['/?a=b', null],
 ])('the target %j names the slug %j', (target, slug) => {
   expect(slugOf(target)).toBe(slug);
+});
+
+test.each([
+  ['/orders/a?b=1', 'path', '/a', 'b=1'],
+  ['/orders', 'path', '/', ''],
+  ['/a?b=1', 'host', '/a', 'b=1'],
+  ['http://shop.localhost:1/a?b=1', 'host', '/a', 'b=1'],
+  ['http://shop.localhost:1?b=1', 'host', '/', 'b=1'],
+  ['*', 'host', '/', ''],
+  ['*@127.0.0.1:4999/x?b=1', 'host', '/', ''],
+  ['*@127.0.0.1:4999/x', 'path', '/', ''],
+  ['@127.0.0.1:4999', 'host', '/', ''],
+] as const)('behind the bin, the target %j (named by its %s) has the path %j', (target, by, path, query) => {
+  expect(pathBehindBin(target, by)).toEqual({ path, query });
 });
 
 test('the URL is what the sender called: Host, target and the protocol that a proxy tells, or the absolute form', () => {

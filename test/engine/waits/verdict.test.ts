@@ -17,13 +17,13 @@ const cases: readonly (readonly [
   Partial<Tally>,
   { readonly early: string | null; readonly over: string },
 ])[] = [
-  ['nothing came', {}, {}, { early: null, over: 'Not met: Within 5.00 s no capture came, and 1 was to.' }],
-  ['none matched', {}, { looked: 3 }, { early: null, over: 'Not met: Within 5.00 s of 3 captures that came, none matched, and 1 was to.' }],
+  ['nothing came', {}, {}, { early: null, over: 'Not met: No capture came; 1 was to, within 5.00 s.' }],
+  ['none matched', {}, { looked: 3 }, { early: null, over: 'Not met: Of 3 captures, none matched; 1 was to, within 5.00 s.' }],
   [
     'too few matched',
     { count: 3 },
     { looked: 3, matchCount: 2 },
-    { early: null, over: 'Not met: Within 5.00 s of 3 captures that came, 2 matched, and 3 were to.' },
+    { early: null, over: 'Not met: Of 3 captures, 2 matched; 3 were to, within 5.00 s.' },
   ],
   ['enough matched', {}, { looked: 1, matchCount: 1 }, { early: 'Met: 1 capture matched.', over: 'Met: 1 capture matched.' }],
   [

@@ -174,7 +174,7 @@ describe('a wait for deliveries', () => {
     engine.clock.advance(5000);
     expect(await ended).toMatchObject({
       isMet: false,
-      message: 'Within 5.00 s of 1 delivery that came, none matched, and 1 was to.',
+      message: 'Of 1 delivery, none matched; 1 was to, within 5.00 s.',
       nearest: {
         what: 'invoice.paid to Shop',
         unmet: [

@@ -87,8 +87,7 @@ describe('JSON as it is written', () => {
 
 describe('JSON that a value may not say all of', () => {
   it('stays a value where it does, whatever the space', () => {
-    for (const text of ['{"a":1,"b":[true,null,"x"]}', '{ "a": 1.5 }', '"\\u0041"', '3', '{"__proto__":{"a":1}}'])
-      expect(exactJson(text)).toEqual(JSON.parse(text));
+    for (const text of ['{"a":1,"b":[true,null,"x"]}', '{ "a": 1.5 }', '"\\u0041"', '3']) expect(exactJson(text)).toEqual(JSON.parse(text));
   });
 
   it.each([
@@ -99,6 +98,7 @@ describe('JSON that a value may not say all of', () => {
     ['the sign of zero', '[-0]'],
     ['a name twice', '{"a":1,"a":1}'],
     ['the order of names', '{"10":1,"2":1}'],
+    ['a member that copies of an object take for its prototype', '{"__proto__":{"a":1},"n":1}'],
   ])('stays text for %s', (_, text) => {
     const json = exactJson(` ${text}\n`);
     expect(json).toBeInstanceOf(JsonText);

@@ -17,11 +17,14 @@ export interface PathBehindBin {
   readonly query: string;
 }
 
-/** Splits a request target, whose first segment names the bin unless its host does. */
+/**
+ * Splits a request target, whose first segment names the bin unless its host does. What begins with no slash is no path (`*`): behind
+ * the host of a target it would become a part of that host's name.
+ */
 export function pathBehindBin(target: string, by: 'path' | 'host'): PathBehindBin {
   const origin = target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '');
   if (by === 'host') {
-    const [, path = '', query = ''] = /^([^?#]*)(?:\?([^#]*))?/.exec(origin) ?? [];
+    const [, path = '', query = ''] = /^(\/[^?#]*)?(?:\?([^#]*))?/.exec(origin) ?? [];
     return { path: path === '' ? '/' : path, query };
   }
   const [, path = '', query = ''] = /^\/[^/?#]*([^?#]*)(?:\?([^#]*))?/.exec(origin) ?? [];

@@ -50,12 +50,10 @@ export function verdictOf(expectation: Expectation, tally: Tally, isOver: boolea
   if (matchCount >= mostMatches) return fails(`${matched}, which is as many as one wait counts: wait for less, or for a shorter time.`);
   if (isEnough && isOver) return { isMet: true, message: metText(expectation, matched, within) };
   if (!isOver) return null;
-  const seen =
-    tally.looked === 0
-      ? `no ${noun[0]} came`
-      : `of ${counted(tally.looked, noun)} that came, ${matchCount === 0 ? 'none' : matchCount} matched`;
   if (steps > 0) return fails(`${capitalised(within)} ${matchCount} of ${steps} steps came in this order; step ${matchCount + 1} did not.`);
-  return fails(`${capitalised(within)} ${seen}, and ${wanted === 1 ? '1 was' : `${wanted} were`} to.`);
+  const wish = `${wanted === 1 ? '1 was' : `${wanted} were`} to, ${within}.`;
+  if (tally.looked === 0) return fails(`No ${noun[0]} came; ${wish}`);
+  return fails(`Of ${counted(tally.looked, noun)}, ${matchCount === 0 ? 'none' : matchCount} matched; ${wish}`);
 }
 
 /** Whether more may come that breaks what is met so far. */

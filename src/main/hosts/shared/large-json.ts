@@ -163,8 +163,8 @@ function looksOf(answer: unknown): { readonly kind: 'plain' | 'exact' | 'large';
       characters += next.text.length;
     } else if (Array.isArray(next)) left.push(...(next as readonly unknown[]).slice(0, lookedAt));
     else if (typeof next === 'object' && next !== null) {
-      // A stream, or anything else that is not plain data.
-      if (Object.getPrototypeOf(next) !== Object.prototype) return { kind: 'plain', characters: 0 };
+      // A stream; what is within an answer is data, whatever its prototype is.
+      if (next === answer && Object.getPrototypeOf(next) !== Object.prototype) return { kind: 'plain', characters: 0 };
       left.push(...Object.values(next).slice(0, lookedAt));
     }
     if (values + left.length > lookedAt) return { kind, characters };

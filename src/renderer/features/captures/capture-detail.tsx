@@ -1,7 +1,7 @@
 import { Anchor, Button } from '@mantine/core';
 import { useState } from 'react';
 import { useStore } from 'zustand';
-import { curlCommand } from '#shared/curl-command.ts';
+import { capturedUrl, curlCommand } from '#shared/curl-command.ts';
 import type { Bin, Capture } from '#shared/contract/captures.ts';
 import { formatRoute } from '../../base/router.ts';
 import { useClient, useKeys } from '../../stores/session.tsx';
@@ -69,7 +69,7 @@ function Detail({
   const curl = () =>
     curlCommand({
       method: capture.method,
-      url: origin + capture.target,
+      ...capturedUrl(origin, capture.target),
       headers: capture.headers,
       body: bytesOfBase64(capture.bodyBase64),
       masked: 'nothing',

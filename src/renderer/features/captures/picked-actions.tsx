@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { Bin } from '#shared/contract/captures.ts';
 import { toProblem, type Problem } from '../../base/problem.ts';
 import { countText } from '../../base/size-format.ts';
-import { useClient, useSession } from '../../stores/session.tsx';
+import { useClient, useRoute, useSession } from '../../stores/session.tsx';
 import { bytesOfBase64 } from '../../ui/body-format.ts';
 import { download } from '../../ui/download.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -26,6 +26,7 @@ export function PickedActions({ bin, selection, isOfFilter, isDisabled, onDelete
   const client = useClient();
   const { announce } = useSession();
   const tellDeleted = useDeleted();
+  const { query } = useRoute();
   const [problem, setProblem] = useState<Problem | null>(null);
   const tried = async (work: () => Promise<void>) => {
     try {
@@ -52,7 +53,7 @@ export function PickedActions({ bin, selection, isOfFilter, isDisabled, onDelete
           : await client.captures.restoreMany({ ids, removedAtMs });
         return {
           sentence: `${countText(restoredCaptures, 'capture', 'captures')} restored.`,
-          route: { area: 'captures', id: bin.id },
+          route: { area: 'captures', id: bin.id, query },
           itemId: ids[0] ?? bin.id,
         };
       });

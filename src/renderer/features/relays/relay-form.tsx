@@ -1,4 +1,4 @@
-import { Button, Select, Textarea, TextInput } from '@mantine/core';
+import { Button, Select, Textarea, TextInput, Input } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import type { Bin } from '#shared/contract/captures.ts';
@@ -120,6 +120,7 @@ export function RelayForm({ relay, bins, binId, onSaved, onClose }: RelayFormPro
             />
           ))}
         </MarkedField>
+        {saving.errors['targets'] !== undefined && <Input.Error role="alert">{saving.errors['targets']}</Input.Error>}
         <Button
           size="xs"
           variant="default"

@@ -1,5 +1,5 @@
 import { Select } from '@mantine/core';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useContext, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Settings } from '#shared/contract/system.ts';
 import { toProblem, type Problem } from '../../base/problem.ts';
@@ -7,6 +7,8 @@ import { useClient } from '../../stores/session.tsx';
 import type { EngineStore } from '../../stores/engine-store.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { settingFields } from './setting-fields.ts';
+import { SettingsFormContext } from './setting-field.tsx';
 import styles from './opening.module.css';
 
 interface OpeningControlProps {
@@ -23,7 +25,10 @@ export function OpeningControl({ settings: { openAddress, allowedSenders }, engi
   const openAddresses = useStore(engine, ({ health }) => health?.openAddresses ?? []);
   const [found, setFound] = useState<readonly { readonly value: string; readonly label: string }[]>([]);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const [hint, setHint] = useState<string | null>(null);
+  const form = useContext(SettingsFormContext);
+  const isUnsaved = form !== null && form.texts.allowedSenders !== settingFields.allowedSenders.format(allowedSenders);
+  const [isHeld, setHeld] = useState(false);
+  const mustSave = isUnsaved || allowedSenders.length === 0;
   const look = useCallback(async () => {
     try {
       const { items } = await client.system.addresses();
@@ -35,9 +40,9 @@ export function OpeningControl({ settings: { openAddress, allowedSenders }, engi
   useEffect(() => void look(), [look]);
   const choose = async (value: string) => {
     const isOpening = value !== closed;
-    setHint(isOpening && allowedSenders.length === 0 ? 'Save the allowed senders first.' : null);
+    setHeld(isOpening && mustSave);
     setProblem(null);
-    if (isOpening && allowedSenders.length === 0) return;
+    if (isOpening && mustSave) return;
     setProblem(await engine.update({ openAddress: isOpening ? value : null }));
     await engine.load();
   };
@@ -51,7 +56,7 @@ export function OpeningControl({ settings: { openAddress, allowedSenders }, engi
         allowDeselect={false}
         data={isGone ? [...choices, { value: openAddress, label: openAddress }] : choices}
         value={openAddress ?? closed}
-        error={hint}
+        error={isHeld && mustSave && 'Save the allowed senders first.'}
         onDropdownOpen={() => void look()}
         onChange={(value) => value !== null && void choose(value)}
       />

@@ -25,7 +25,7 @@ export function SettingField({ name }: { readonly name: TextSetting }) {
         className={styles[isLong ? 'longField' : 'field'] ?? ''}
         aria-label={label}
         value={form.texts[name]}
-        error={form.errors[name] === undefined ? undefined : hint}
+        error={form.errors[name] === undefined ? undefined : isLong ? form.errors[name] : hint}
         onChange={(event) => form.set(name, event.currentTarget.value)}
       />
     </MarkedField>

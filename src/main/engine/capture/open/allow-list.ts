@@ -10,11 +10,16 @@ interface Network {
   readonly family: 'ipv4' | 'ipv6';
 }
 
+/** Networks are at most as large as the largest private ones, so that no short list names everybody. */
+const fewestBits = { ipv4: 8, ipv6: 7 } as const;
+
 /** What is wrong with an entry, in a sentence that says what to write; null for one that can be used. */
 export function senderProblem(entry: string): string | null {
   const network = readNetwork(entry);
   if (network === null) return `${entry} is neither an address nor a network: write it like 192.168.1.20, 192.168.1.0/24 or fd00::/64.`;
   if (network.bits === 0) return `${entry} would let everybody in: name the network that the senders are in, such as 192.168.1.0/24.`;
+  if (network.bits < fewestBits[network.family])
+    return `${entry} is too large a network: a few of its size would let everybody in. Name one of at least /${fewestBits[network.family]}, such as 10.0.0.0/8 or fd00::/16.`;
   return null;
 }
 

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import { curlCommand } from '#shared/curl-command.ts';
+import { capturedUrl, curlCommand } from '#shared/curl-command.ts';
 import { testFramework, type TestFramework } from '#shared/contract/test-files.ts';
 import { collect, wholeNumber } from '#hosts/shared/command-line.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
@@ -151,7 +151,7 @@ function saveCurlCommand(): Command {
           const { url } = await client.bins.get({ id: binId });
           if (isBodyTruncated) printNote('Only the first part of the body was received; the command sends that part.');
           const body = Buffer.from(bodyBase64, 'base64');
-          const curl = curlCommand({ method, url: new URL(url).origin + target, headers, body, masked: 'nothing' });
+          const curl = curlCommand({ method, ...capturedUrl(new URL(url).origin, target), headers, body, masked: 'nothing' });
           write(`${curl}\n`, flags);
           return { curl };
         },
