@@ -10,7 +10,7 @@ test('a proxy is entered with its password, chosen, and taken back', async ({ pa
   await expect(network).toContainText('Save the address of the proxy first.');
   await network.getByRole('textbox', { name: 'Address of the proxy' }).fill('ftp://proxy.example');
   await page.getByRole('button', { name: /^Save/ }).first().click();
-  await expect(network).toContainText('Write it as http://proxy.example:3128');
+  await expect(network).toContainText('Write the address as http://proxy.example:3128');
   await network.getByRole('textbox', { name: 'Address of the proxy' }).fill('http://proxy.example:3128');
   await network.getByRole('textbox', { name: 'Without the proxy' }).fill('internal.example, 10.0.0.0/8');
   await page.getByRole('button', { name: /^Save/ }).first().click();
