@@ -1,4 +1,4 @@
-import type { RelaySkipReason } from './contract/relays.ts';
+import type { RelaySkipReason } from './contract/relay-verdicts.ts';
 
 /** Why captures were not forwarded, in words that follow a count. */
 export const relaySkipWords: Readonly<Record<RelaySkipReason, string>> = {

@@ -19,7 +19,7 @@ import { createSearcher } from '#engine/store/searcher.ts';
 import { withTextsMade } from '#engine/base/deferred-text.ts';
 import { createRenderer } from '#engine/templates/renderer.ts';
 import { createVerifier } from '#engine/signing/verifier.ts';
-import type { Bin } from '#shared/contract/captures.ts';
+import type { Bin } from '#shared/contract/bins.ts';
 import type { RefusedRequest } from '#shared/contract/refused-requests.ts';
 import type { Change } from '#shared/contract/system.ts';
 import type { EngineClient } from './clocked-engine.ts';

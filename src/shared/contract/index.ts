@@ -1,6 +1,7 @@
 import { answers } from './answers.ts';
 import { auths } from './auths.ts';
-import { bins, captures } from './captures.ts';
+import { captures } from './captures.ts';
+import { bins } from './bins.ts';
 import { comparing } from './comparing.ts';
 import { deliveries } from './deliveries.ts';
 import { endpoints } from './endpoints.ts';

@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks';
-import type { Bin } from '#shared/contract/captures.ts';
+import type { Bin } from '#shared/contract/bins.ts';
 import type { DeliverySummary } from '#shared/contract/deliveries.ts';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import { sendSample } from './send-sample.ts';

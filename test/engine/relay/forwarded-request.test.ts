@@ -4,7 +4,7 @@ import { forwardedHead, type CapturedRequest } from '#engine/relay/forwarded-req
 import { loopOf, slugsAt } from '#engine/relay/loops.ts';
 import { isLoop, mostRelays, relaysIn } from '#engine/relay/relay-mark.ts';
 import { mapTarget } from '#engine/relay/target-url.ts';
-import type { PathMapping, QueryMapping } from '#shared/contract/relays.ts';
+import type { PathMapping, QueryMapping } from '#shared/contract/relay-targets.ts';
 
 const keep: QueryMapping = { keep: true, set: {}, remove: [] };
 const noChanges = { set: {}, remove: [] };

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { verify } from '@octokit/webhooks-methods';
 import Stripe from 'stripe';
 import { describe, expect, it } from 'vitest';
-import type { Bin } from '#shared/contract/captures.ts';
+import type { Bin } from '#shared/contract/bins.ts';
 import type { Relay } from '#shared/contract/relays.ts';
 import { startClockedEngine, type ClockedEngine } from '../../support/clocked-engine.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { jsonAnswers } from '#engine/capture/matching/capture-facts.ts';
 import { matches, unmetBy, type MatchedRequest } from '#engine/capture/matching/match.ts';
-import type { Bin } from '#shared/contract/captures.ts';
+import type { Bin } from '#shared/contract/bins.ts';
 import type { RequestMatch } from '#shared/contract/request-match.ts';
 import { startClockedEngine, type ClockedEngine } from '../../support/clocked-engine.ts';
 import { receive, settled, until } from '../replays/replay-support.ts';

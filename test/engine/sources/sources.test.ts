@@ -7,7 +7,7 @@ import { verify } from '@octokit/webhooks-methods';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readExactHead } from '#engine/sources/exact-event.ts';
 import { readSmeeEvent } from '#engine/sources/smee-event.ts';
-import type { Bin } from '#shared/contract/captures.ts';
+import type { Bin } from '#shared/contract/bins.ts';
 import type { Source } from '#shared/contract/sources.ts';
 import { openTestServer, testToken } from '../../contract/doors.ts';
 import { startClockedEngine, type ClockedEngine } from '../../support/clocked-engine.ts';

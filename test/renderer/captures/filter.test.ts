@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Bin } from '#shared/contract/captures.ts';
+import type { Bin } from '#shared/contract/bins.ts';
 import { completions, filterDoubt, parseFilter } from '../../../src/renderer/base/filter-text.ts';
 import { captureKeys, hasFields } from '../../../src/renderer/features/captures/filter.ts';
 

@@ -1,4 +1,4 @@
-import type { Bin } from '#shared/contract/captures.ts';
+import type { Bin } from '#shared/contract/bins.ts';
 import type { Changes } from '../base/changes.ts';
 import type { Clock, Ids, Log, Vault } from '../base/ports.ts';
 import { notFound, Refusal } from '../base/refusal.ts';

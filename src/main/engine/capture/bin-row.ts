@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { BinAnswers } from '#shared/contract/bin-answers.ts';
 import type { BinResponse } from '#shared/contract/bin-response.ts';
-import type { Bin } from '#shared/contract/captures.ts';
+import type { Bin } from '#shared/contract/bins.ts';
 import type { Signing } from '#shared/contract/signing.ts';
 import type { Log, Vault } from '../base/ports.ts';
 import { isTemplateText, noAnswers, type StoredAnswers } from './answering/config.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Bin } from '#shared/contract/captures.ts';
+import type { Bin } from '#shared/contract/bins.ts';
 import type { Changes } from '../base/changes.ts';
 import type { Clock, Ids, Log, Vault } from '../base/ports.ts';
 import type { SentRequests } from '../http/sent-requests.ts';

@@ -1,7 +1,8 @@
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
 import { inSteps } from '../store/in-steps.ts';
 import { isSearch, searchOpen, type SearchDeps } from './search.ts';
-import { cancelWaitingSeqs, newestSeq, openRows, openSearch, type DeliveryFilter, type OpenRows } from '../log/deliveries.ts';
+import { newestSeq, type DeliveryFilter } from '../log/deliveries.ts';
+import { cancelWaitingSeqs, openRows, openSearch, type OpenRows } from '../log/open-deliveries.ts';
 
 /** How many deliveries can be cancelled, or were. */
 export interface OpenCounts {

@@ -2,16 +2,9 @@ import { deliverySearch } from './look.ts';
 import type { FoundIn } from '#shared/contract/bodies.ts';
 import type { Database } from '../store/database.ts';
 import { eachLook, type Searched, type Searcher } from '../store/searcher.ts';
-import {
-  listDeliveries,
-  listForCount,
-  listOpen,
-  newestSeq,
-  type CountRow,
-  type DeliveryFilter,
-  type DeliveryWithEndpoint,
-  type OpenDelivery,
-} from '../log/deliveries.ts';
+import { listDeliveries, newestSeq, type DeliveryFilter, type DeliveryWithEndpoint } from '../log/deliveries.ts';
+import { listOpen, type OpenDelivery } from '../log/open-deliveries.ts';
+import { listForCount, type CountRow } from '../log/delivery-counts.ts';
 
 /** What a search reads with. */
 export interface SearchDeps {

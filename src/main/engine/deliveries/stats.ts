@@ -2,7 +2,8 @@ import { deliveryStatus, type DeliveryStatus } from '#shared/contract/delivery-s
 import type { Database } from '../store/database.ts';
 import { isSearch, searchForCount, type SearchDeps } from './search.ts';
 import { inSteps } from '../store/in-steps.ts';
-import { countDeliveries, newestSeq, spanOf, type CountRow, type DeliveryCount, type DeliveryFilter } from '../log/deliveries.ts';
+import { newestSeq, type DeliveryFilter } from '../log/deliveries.ts';
+import { countDeliveries, spanOf, type CountRow, type DeliveryCount } from '../log/delivery-counts.ts';
 
 interface Steps {
   readonly fromMs: number;

@@ -2,8 +2,6 @@ import { sql as rawSql, type Expression, type SqlBool } from 'kysely';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
 import type { Database, Reader, Writer } from '../store/database.ts';
-import type { SeqRange } from '../store/in-steps.ts';
-import { search } from '../store/searcher.ts';
 import { firstSeqFrom } from '../store/seq-by-time.ts';
 import { packOutcome } from '../base/packed-columns.ts';
 import type { AttemptRow, DeliveryRow } from '../store/schema.ts';
@@ -193,61 +191,6 @@ export function newestSeq(database: Database): number {
   return database.raw<{ readonly seq: number | null }>('SELECT max(seq) AS seq FROM deliveries', [])[0]?.seq ?? 0;
 }
 
-/** When and how the rows with these numbers were made. */
-export interface CountRow {
-  readonly createdAtMs: number;
-  readonly status: string;
-}
-
-/** When each of these rows was made, and its status. */
-export function listForCount(database: Reader, seqs: readonly number[]): readonly CountRow[] {
-  return database.all(
-    database.sql
-      .selectFrom('deliveries as d')
-      .select(['d.created_at_ms as createdAtMs', 'd.status as status'])
-      .where(rawSql<boolean>`d.seq IN (SELECT value FROM json_each(${JSON.stringify(seqs)}))`),
-  );
-}
-
-export interface DeliveryCount {
-  readonly bucket: number;
-  readonly status: string;
-  readonly count: number;
-}
-
-/** The times of the oldest and newest matching rows of a range, or null when none matches. Not for a text search. */
-export function spanOf(
-  database: Database,
-  filter: Omit<DeliveryFilter, 'q'>,
-  range: SeqRange,
-): { readonly fromMs: number; readonly toMs: number } | null {
-  let select = database.sql
-    .selectFrom('deliveries as d')
-    .select(({ fn }) => [fn.min('d.created_at_ms').as('fromMs'), fn.max('d.created_at_ms').as('toMs')])
-    .where('d.seq', '>=', range.fromSeq)
-    .where('d.seq', '<', range.beforeSeq);
-  for (const condition of conditions(filter)) select = select.where(condition);
-  const span = database.first(select);
-  return span === undefined || span.fromMs === null || span.toMs === null ? null : { fromMs: span.fromMs, toMs: span.toMs };
-}
-
-/** How many matching rows of a range there are in each step of `stepMs` from `fromMs`, by status. Not for a text search. */
-export function countDeliveries(
-  database: Database,
-  filter: Omit<DeliveryFilter, 'q'>,
-  steps: { readonly fromMs: number; readonly stepMs: number },
-  range: SeqRange,
-): readonly DeliveryCount[] {
-  const bucket = rawSql<number>`CAST((d.created_at_ms - ${steps.fromMs}) / ${steps.stepMs} AS INTEGER)`;
-  let select = database.sql
-    .selectFrom('deliveries as d')
-    .select(({ fn }) => [bucket.as('bucket'), 'd.status as status', fn.countAll<number>().as('count')])
-    .where('d.seq', '>=', range.fromSeq)
-    .where('d.seq', '<', range.beforeSeq);
-  for (const condition of conditions(filter)) select = select.where(condition);
-  return database.all(select.groupBy(['bucket', 'd.status']));
-}
-
 export function attemptsOf(database: Database, deliveryId: string): readonly (Omit<AttemptRow, 'seq'> & { readonly seq: number })[] {
   return database.all(database.sql.selectFrom('attempts').selectAll().where('delivery_id', '=', deliveryId).orderBy('number'));
 }
@@ -289,53 +232,4 @@ export function cancelDelivery(database: Database, writer: Writer, id: string, n
         .where('due_at_ms', 'is not', null),
     ) === 1
   );
-}
-
-/** A delivery that is not final. */
-export interface OpenDelivery {
-  readonly seq: number;
-  readonly id: string;
-  readonly isInFlight: number;
-}
-
-/** Deliveries of a range that are not final. */
-export function listOpen(
-  database: Reader,
-  filter: Omit<DeliveryFilter, 'q'>,
-  range: { readonly fromSeq: number; readonly beforeSeq: number },
-): readonly OpenDelivery[] {
-  let select = database.sql
-    .selectFrom('deliveries as d')
-    .innerJoin('endpoints as e', 'e.id', 'd.endpoint_id')
-    .select(['d.seq as seq', 'd.id as id', rawSql<number>`d.in_flight_attempt_id IS NOT NULL`.as('isInFlight')])
-    .where('d.seq', '>=', range.fromSeq)
-    .where('d.seq', '<', range.beforeSeq)
-    .where(rawSql<boolean>`(d.due_at_ms IS NOT NULL OR d.in_flight_attempt_id IS NOT NULL)`);
-  for (const condition of conditions(filter)) select = select.where(condition);
-  return database.all(select);
-}
-
-/** Cancels those of these deliveries that wait; returns how many. */
-export function cancelWaitingSeqs(writer: Writer, seqs: readonly number[], nowMs: number): number {
-  return writer.runRaw(
-    `UPDATE deliveries SET status = 'cancelled', due_at_ms = NULL, updated_at_ms = ?
-     WHERE seq IN (SELECT value FROM json_each(?)) AND due_at_ms IS NOT NULL`,
-    [nowMs, JSON.stringify(seqs)],
-  );
-}
-
-/** Deliveries of a range that are still to be sent, by a filter without text. */
-export const openSearch = search('open', (reader, { filter, ...range }: { readonly filter: Omit<DeliveryFilter, 'q'> } & SeqRange) =>
-  openRows(listOpen(reader, filter, range)),
-);
-
-/** Deliveries that are still to be sent: row numbers of those that wait, which can be very many, and those with an attempt under way. */
-export interface OpenRows {
-  readonly waiting: readonly number[];
-  readonly inFlight: readonly OpenDelivery[];
-}
-
-export function openRows(found: readonly OpenDelivery[]): OpenRows {
-  const isUnderWay = ({ isInFlight }: OpenDelivery) => isInFlight === 1;
-  return { waiting: found.filter((each) => !isUnderWay(each)).map(({ seq }) => seq), inFlight: found.filter(isUnderWay) };
 }

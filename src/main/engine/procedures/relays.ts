@@ -1,4 +1,6 @@
-import type { Relay, RelaySkipReason, RelayTarget } from '#shared/contract/relays.ts';
+import type { Relay } from '#shared/contract/relays.ts';
+import type { RelaySkipReason } from '#shared/contract/relay-verdicts.ts';
+import type { RelayTarget } from '#shared/contract/relay-targets.ts';
 import type { AuthBook } from '../auth/book.ts';
 import type { Background } from '../background/background.ts';
 import type { Clock } from '../base/ports.ts';

@@ -1,4 +1,4 @@
-import type { RelaySkipReason } from '#shared/contract/relays.ts';
+import type { RelaySkipReason } from '#shared/contract/relay-verdicts.ts';
 import { captureSkipWords } from '#shared/relay-words.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
 import type { Clock, Ids } from '../base/ports.ts';

@@ -1,4 +1,5 @@
-import type { HeaderChanges, PathMapping, QueryMapping, RelayAnswer, RelayShadow } from '#shared/contract/relays.ts';
+import type { RelayAnswer, RelayShadow } from '#shared/contract/relays.ts';
+import type { HeaderChanges, PathMapping, QueryMapping } from '#shared/contract/relay-targets.ts';
 import type { RequestMatch } from '#shared/contract/request-match.ts';
 
 /** Where a relay forwards to: an endpoint of the list, or one that only the relay has. */

@@ -1,6 +1,6 @@
 import type { HeaderField } from '#shared/contract/common.ts';
 import { givenHead } from '#shared/contract/given-head.ts';
-import type { HeaderChanges } from '#shared/contract/relays.ts';
+import type { HeaderChanges } from '#shared/contract/relay-targets.ts';
 import { headersToSendOn } from '#shared/text/connection-headers.ts';
 import { headerNameTest, isSameHeader } from '#shared/text/headers.ts';
 import type { GivenHead } from '../base/given-head.ts';

@@ -1,6 +1,6 @@
 import { authHeaderOf } from '#shared/contract/auths.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
-import type { RelaySkipReason } from '#shared/contract/relays.ts';
+import type { RelaySkipReason } from '#shared/contract/relay-verdicts.ts';
 import type { RequestMatch } from '#shared/contract/request-match.ts';
 import { hasOutputs } from '#shared/contract/template-outputs.ts';
 import { maxAttemptsOf } from '#shared/contract/retry.ts';

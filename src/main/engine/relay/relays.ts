@@ -1,5 +1,6 @@
 import type { Warning } from '#shared/contract/common.ts';
-import type { RelayAnswer, RelayShadow, RelayTargetInput } from '#shared/contract/relays.ts';
+import type { RelayAnswer, RelayShadow } from '#shared/contract/relays.ts';
+import type { RelayTargetInput } from '#shared/contract/relay-targets.ts';
 import { hasOutputs } from '#shared/contract/template-outputs.ts';
 import type { RequestMatch } from '#shared/contract/request-match.ts';
 import type { Changes } from '../base/changes.ts';

@@ -1,4 +1,4 @@
-import type { PathMapping, QueryMapping } from '#shared/contract/relays.ts';
+import type { PathMapping, QueryMapping } from '#shared/contract/relay-targets.ts';
 import type { PathBehindBin } from '../capture/request-target.ts';
 
 /** Path and query of a forwarded request, or why there are none. */

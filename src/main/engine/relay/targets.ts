@@ -1,5 +1,5 @@
 import { endpointInput } from '#shared/contract/endpoints.ts';
-import type { PathMapping, RelayTargetInput } from '#shared/contract/relays.ts';
+import type { PathMapping, RelayTargetInput } from '#shared/contract/relay-targets.ts';
 import type { Signing } from '#shared/contract/signing.ts';
 import type { Ids } from '../base/ports.ts';
 import { invalid, Refusal } from '../base/refusal.ts';

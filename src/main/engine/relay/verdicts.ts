@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { RelaySkipReason, RelayVerdict, RelayVerdicts, UnmetCondition } from '#shared/contract/relays.ts';
+import type { RelaySkipReason, RelayVerdict, RelayVerdicts, UnmetCondition } from '#shared/contract/relay-verdicts.ts';
 import { captureSkipWords } from '#shared/relay-words.ts';
 import { notFound } from '../base/refusal.ts';
 import type { RequestMatch } from '#shared/contract/request-match.ts';

@@ -10,7 +10,7 @@ import { arrivalsSearch, transitSearch } from '../comparing/transit.ts';
 import { deliverySearch } from '../deliveries/look.ts';
 import { decodedSearch } from '../store/bodies.ts';
 import { differencesSearch } from '../relay/differences.ts';
-import { openSearch } from '../log/deliveries.ts';
+import { openSearch } from '../log/open-deliveries.ts';
 import { withoutDeliverySearch } from '../log/without-delivery.ts';
 import { readerOf } from '../store/read-only.ts';
 import type { Search, SearchOrder } from '../store/searcher.ts';

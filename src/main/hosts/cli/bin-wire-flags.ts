@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Bin } from '#shared/contract/captures.ts';
+import type { Bin } from '#shared/contract/bins.ts';
 import { tlsFault } from '#shared/contract/tls-fault.ts';
 import { wireFault, wireFaultKinds, type WireFault, type WireFaultKind } from '#shared/contract/wire-fault.ts';
 import { parseDurationMs } from '#shared/duration-text.ts';

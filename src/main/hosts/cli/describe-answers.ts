@@ -1,6 +1,6 @@
 import type { AnswerRule, BinAnswers } from '#shared/contract/bin-answers.ts';
 import type { BinResponse } from '#shared/contract/bin-response.ts';
-import type { Bin } from '#shared/contract/captures.ts';
+import type { Bin } from '#shared/contract/bins.ts';
 import { conditionTexts } from '#shared/answer-conditions.ts';
 import { formatDurationMs } from '#shared/duration-text.ts';
 import type { EngineClient } from './engine-client.ts';

@@ -1,6 +1,6 @@
 import { Modal, Select, Textarea, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import type { Bin } from '#shared/contract/captures.ts';
+import type { Bin } from '#shared/contract/bins.ts';
 import { durationText } from '#shared/duration-text.ts';
 import { givenMethods } from '#shared/contract/given-head.ts';
 import type { Client } from '../../base/client.ts';

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { IconInbox, IconPlus } from '@tabler/icons-react';
 import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
-import type { Bin } from '#shared/contract/captures.ts';
+import type { Bin } from '#shared/contract/bins.ts';
 import { filterDoubt, parseFilter } from '../../base/filter-text.ts';
 import { useCatalogue, useChanges, useClient, useKeys, useRoute, useSession } from '../../stores/session.tsx';
 import { countText } from '../../base/size-format.ts';

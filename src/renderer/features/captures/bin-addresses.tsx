@@ -1,6 +1,6 @@
 import { Anchor, Button, Modal } from '@mantine/core';
 import { useState } from 'react';
-import type { Bin } from '#shared/contract/captures.ts';
+import type { Bin } from '#shared/contract/bins.ts';
 import { tlsFault } from '#shared/contract/tls-fault.ts';
 import { tlsFaultUrl, tlsFaultWords } from '#shared/tls-fault-words.ts';
 import { toProblem, type Problem } from '../../base/problem.ts';

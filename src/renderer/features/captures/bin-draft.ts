@@ -1,5 +1,5 @@
 import type { BinResponse } from '#shared/contract/bin-response.ts';
-import type { Bin } from '#shared/contract/captures.ts';
+import type { Bin } from '#shared/contract/bins.ts';
 import type { Signing } from '#shared/contract/signing.ts';
 import type { Client } from '../../base/client.ts';
 import type { FormWords } from '../../base/form-words.ts';

@@ -1,7 +1,7 @@
 import { Button, Checkbox, PasswordInput, TextInput } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
 import { useState } from 'react';
-import { bins, type Bin } from '#shared/contract/captures.ts';
+import { bins, type Bin } from '#shared/contract/bins.ts';
 import type { Client } from '../../base/client.ts';
 import type { FormWords } from '../../base/form-words.ts';
 import { unreadableWith } from '../../base/input-issues.ts';

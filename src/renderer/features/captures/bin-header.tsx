@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { IconAccessPoint, IconCheck, IconCopy, IconDots, IconLink, IconPencil, IconTerminal2 } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { Bin } from '#shared/contract/captures.ts';
+import type { Bin } from '#shared/contract/bins.ts';
 import type { SchemeInfo } from '#shared/contract/verifying.ts';
 import { useClient, useSchemes, useSession } from '../../stores/session.tsx';
 import { countText, numberText } from '../../base/size-format.ts';

@@ -1,6 +1,6 @@
 import { IconArrowsSplit2, IconBan } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
-import type { Bin } from '#shared/contract/captures.ts';
+import type { Bin } from '#shared/contract/bins.ts';
 import { numberText } from '../../base/size-format.ts';
 import { UnsavedBadge } from '../../ui/unsaved-badge.tsx';
 import styles from './bins.module.css';

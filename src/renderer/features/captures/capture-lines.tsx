@@ -1,6 +1,7 @@
 import { Anchor } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconRepeat, IconX } from '@tabler/icons-react';
-import type { Bin, Capture } from '#shared/contract/captures.ts';
+import type { Capture } from '#shared/contract/captures.ts';
+import type { Bin } from '#shared/contract/bins.ts';
 import { formatRoute } from '../../base/router.ts';
 import { MeaningBadge } from '../../ui/status-badge.tsx';
 import styles from './capture-detail.module.css';

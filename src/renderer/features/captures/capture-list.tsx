@@ -2,7 +2,7 @@ import { IconPlugConnected, IconSearchOff } from '@tabler/icons-react';
 import { Button, SegmentedControl } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
-import type { Bin } from '#shared/contract/captures.ts';
+import type { Bin } from '#shared/contract/bins.ts';
 import type { RefusedSummary } from '#shared/contract/refused-requests.ts';
 import { countText } from '../../base/size-format.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';

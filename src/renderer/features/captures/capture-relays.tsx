@@ -1,6 +1,6 @@
 import { Anchor } from '@mantine/core';
 import { IconClock, IconFilter } from '@tabler/icons-react';
-import type { RelayVerdict, RelayVerdicts, UnmetCondition } from '#shared/contract/relays.ts';
+import type { RelayVerdict, RelayVerdicts, UnmetCondition } from '#shared/contract/relay-verdicts.ts';
 import { formatRoute } from '../../base/router.ts';
 import { MeaningBadge } from '../../ui/status-badge.tsx';
 import styles from './capture-relays.module.css';

@@ -1,10 +1,11 @@
 import { allPages } from '#shared/all-pages.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { FoundIn } from '#shared/contract/bodies.ts';
-import type { Bin, Capture, CaptureSummary } from '#shared/contract/captures.ts';
+import type { Capture, CaptureSummary } from '#shared/contract/captures.ts';
+import type { Bin } from '#shared/contract/bins.ts';
 import type { Warning } from '#shared/contract/common.ts';
 import type { DeliverySummary } from '#shared/contract/deliveries.ts';
-import type { RelayVerdicts } from '#shared/contract/relays.ts';
+import type { RelayVerdicts } from '#shared/contract/relay-verdicts.ts';
 import type { WireFaultKind } from '#shared/contract/wire-fault.ts';
 import type { Client } from '../../base/client.ts';
 import { toProblem, type Problem } from '../../base/problem.ts';

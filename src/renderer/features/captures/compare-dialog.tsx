@@ -1,7 +1,8 @@
 import { Checkbox, Group, Modal, Select } from '@mantine/core';
 import { useCallback, useEffect, useState } from 'react';
 import { noiseKind, type ComparedChoice, type NoiseKind, type RequestComparison } from '#shared/contract/comparing.ts';
-import type { Bin, Capture } from '#shared/contract/captures.ts';
+import type { Capture } from '#shared/contract/captures.ts';
+import type { Bin } from '#shared/contract/bins.ts';
 import { toProblem, type Problem } from '../../base/problem.ts';
 import { exactText } from '../../base/time-format.ts';
 import type { Client } from '../../base/client.ts';

@@ -1,5 +1,5 @@
 import type { CaptureSelection } from '#shared/contract/capture-filter.ts';
-import type { Bin } from '#shared/contract/captures.ts';
+import type { Bin } from '#shared/contract/bins.ts';
 import type { Source } from '#shared/contract/sources.ts';
 import { textKey, timeKeys, wordKey, yesNoKey, type FilterKey, type FilterKeys } from '../../base/filter-text.ts';
 

@@ -1,6 +1,6 @@
 import { Button, Menu } from '@mantine/core';
 import { useState } from 'react';
-import type { Bin } from '#shared/contract/captures.ts';
+import type { Bin } from '#shared/contract/bins.ts';
 import { toProblem, type Problem } from '../../base/problem.ts';
 import { countText } from '../../base/size-format.ts';
 import { useClient, useRoute, useSession } from '../../stores/session.tsx';

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import type { Bin } from '#shared/contract/captures.ts';
+import type { Bin } from '#shared/contract/bins.ts';
 import { countText } from '../../base/size-format.ts';
 import { pickedCount, selectionOf, type Picked } from './picked.ts';
 import { PickedActions } from './picked-actions.tsx';

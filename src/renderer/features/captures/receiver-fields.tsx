@@ -1,5 +1,5 @@
 import { Checkbox, MultiSelect, PasswordInput, SegmentedControl } from '@mantine/core';
-import type { Bin } from '#shared/contract/captures.ts';
+import type { Bin } from '#shared/contract/bins.ts';
 import { handshakeAnswers, handshakesOfScheme } from '#shared/handshakes/answers.ts';
 import { MarkedField } from '../../ui/field-marks.tsx';
 import type { AnswersDraft } from './answers-draft.ts';

@@ -1,6 +1,7 @@
 import { Button, Group, Modal } from '@mantine/core';
 import { useState } from 'react';
-import type { Bin, Capture } from '#shared/contract/captures.ts';
+import type { Capture } from '#shared/contract/captures.ts';
+import type { Bin } from '#shared/contract/bins.ts';
 import { formatRoute } from '../../base/router.ts';
 import { toProblem, type Problem } from '../../base/problem.ts';
 import { useClient } from '../../stores/session.tsx';

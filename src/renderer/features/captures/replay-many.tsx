@@ -1,6 +1,6 @@
 import { Button, Checkbox, Group, Modal, NumberInput, Textarea } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import type { Bin } from '#shared/contract/captures.ts';
+import type { Bin } from '#shared/contract/bins.ts';
 import type { ReplayPreview } from '#shared/contract/replays.ts';
 import { conditionErrors, readMatch } from '#shared/match-text.ts';
 import { toProblem, type Problem } from '../../base/problem.ts';

@@ -1,6 +1,6 @@
 import { SegmentedControl, Select, Switch, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import type { Bin } from '#shared/contract/captures.ts';
+import type { Bin } from '#shared/contract/bins.ts';
 import { useCatalogue, useSchemes } from '../../stores/session.tsx';
 import styles from './replay.module.css';
 

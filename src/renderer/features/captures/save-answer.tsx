@@ -1,7 +1,8 @@
 import { Button, Group, Modal, Select } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { allPages } from '#shared/all-pages.ts';
-import type { Bin, Capture } from '#shared/contract/captures.ts';
+import type { Capture } from '#shared/contract/captures.ts';
+import type { Bin } from '#shared/contract/bins.ts';
 import { toProblem, type Problem } from '../../base/problem.ts';
 import { bytesText } from '../../base/size-format.ts';
 import { useClient, useSession } from '../../stores/session.tsx';

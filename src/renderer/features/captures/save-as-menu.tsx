@@ -1,7 +1,8 @@
 import { Button, Menu } from '@mantine/core';
 import { IconAnchor, IconChevronDown, IconCode, IconReplace, IconTag, IconTagPlus, IconTerminal2 } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { Bin, Capture } from '#shared/contract/captures.ts';
+import type { Capture } from '#shared/contract/captures.ts';
+import type { Bin } from '#shared/contract/bins.ts';
 import { useKeys, useSession } from '../../stores/session.tsx';
 import { KeyHint } from '../../ui/key-hint.tsx';
 import { ProposeProfile } from './propose-profile.tsx';

@@ -1,5 +1,6 @@
 import type { BodyComparison } from '#shared/contract/comparing.ts';
-import type { Bin, Capture } from '#shared/contract/captures.ts';
+import type { Capture } from '#shared/contract/captures.ts';
+import type { Bin } from '#shared/contract/bins.ts';
 import type { Warning } from '#shared/contract/common.ts';
 import type { Attempt, DeliveryDetail } from '#shared/contract/deliveries.ts';
 import type { Batch, Endpoint, EndpointPatch } from '#shared/contract/endpoints.ts';

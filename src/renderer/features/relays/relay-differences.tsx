@@ -1,6 +1,7 @@
 import { Anchor, Button, Modal } from '@mantine/core';
 import { useCallback, useEffect, useState } from 'react';
-import type { AnswerDifference, Relay, RelayTarget } from '#shared/contract/relays.ts';
+import type { AnswerDifference, Relay } from '#shared/contract/relays.ts';
+import type { RelayTarget } from '#shared/contract/relay-targets.ts';
 import { durationText } from '#shared/duration-text.ts';
 import { toProblem, type Problem } from '../../base/problem.ts';
 import { formatRoute } from '../../base/router.ts';

@@ -1,12 +1,5 @@
-import {
-  relays,
-  type PathMapping,
-  type Relay,
-  type RelayAnswer,
-  type RelayShadow,
-  type RelayTarget,
-  type RelayTargetInput,
-} from '#shared/contract/relays.ts';
+import { relays, type Relay, type RelayAnswer, type RelayShadow } from '#shared/contract/relays.ts';
+import type { PathMapping, RelayTarget, RelayTargetInput } from '#shared/contract/relay-targets.ts';
 import type { RequestMatch } from '#shared/contract/request-match.ts';
 import { retryPresetNames, type RetryPolicyChoice, type RetryPresetName } from '#shared/contract/retry-choice.ts';
 import { formatDurationMs, parseDurationMs } from '#shared/duration-text.ts';

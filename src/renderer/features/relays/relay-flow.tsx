@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { IconArrowRight, IconFilter, IconPencil, IconPlayerPause, IconPlayerPlay, IconAlertTriangle, IconCheck } from '@tabler/icons-react';
-import type { Relay, RelayTarget } from '#shared/contract/relays.ts';
+import type { Relay } from '#shared/contract/relays.ts';
+import type { RelayTarget } from '#shared/contract/relay-targets.ts';
 import { matchTexts } from '#shared/match-text.ts';
 import { relaySkipWords } from '#shared/relay-words.ts';
 import { formatRoute } from '../../base/router.ts';

@@ -1,7 +1,7 @@
 import { Button, Select, Textarea, TextInput, Input } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
-import type { Bin } from '#shared/contract/captures.ts';
+import type { Bin } from '#shared/contract/bins.ts';
 import type { Relay } from '#shared/contract/relays.ts';
 import { conditionExamples } from '#shared/match-text.ts';
 import { onlyFields } from '../../base/edits.ts';

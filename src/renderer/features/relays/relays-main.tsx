@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { IconArrowsSplit2, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useStore } from 'zustand';
-import type { Bin } from '#shared/contract/captures.ts';
+import type { Bin } from '#shared/contract/bins.ts';
 import type { Relay } from '#shared/contract/relays.ts';
 import { toProblem, type Problem } from '../../base/problem.ts';
 import { useSession } from '../../stores/session.tsx';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { AnswerRuleInput } from '#shared/contract/bin-answers.ts';
-import type { Bin } from '#shared/contract/captures.ts';
+import type { Bin } from '#shared/contract/bins.ts';
 import { collect, wholeNumber } from '#hosts/shared/command-line.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import { addRuleFlags, readHeaders, readRule, type RuleFlags } from '../answer-flags.ts';

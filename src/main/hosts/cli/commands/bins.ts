@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { Bin } from '#shared/contract/captures.ts';
+import type { Bin } from '#shared/contract/bins.ts';
 import { readTogether } from '#hosts/shared/exit-error.ts';
 import { addAnswersFlags, addResponseFlags, readAnswers, readResponse, type AnswersFlags, type ResponseFlags } from '../answer-flags.ts';
 import { addBinWireFlags, addressLines, faultLines, readBinAddress, type BinWireFlags } from '../bin-wire-flags.ts';

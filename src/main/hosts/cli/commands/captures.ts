@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { DecodedBody } from '#shared/contract/bodies.ts';
 import type { Capture } from '#shared/contract/captures.ts';
-import type { RelayVerdicts } from '#shared/contract/relays.ts';
+import type { RelayVerdicts } from '#shared/contract/relay-verdicts.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import type { RefusedRequest, RefusedSummary } from '#shared/contract/refused-requests.ts';
 import { compareCommand } from './capture-compare.ts';

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import type { Bin, Capture } from '#shared/contract/captures.ts';
+import type { Capture } from '#shared/contract/captures.ts';
+import type { Bin } from '#shared/contract/bins.ts';
 import { allPages } from '#shared/all-pages.ts';
 import type { RefusedSummary } from '#shared/contract/refused-requests.ts';
 import { dataDirOption, logLevelOption, wholeNumber } from '#hosts/shared/command-line.ts';

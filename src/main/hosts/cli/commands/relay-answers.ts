@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
-import type { AnswerDifference, Relay, RelayTarget } from '#shared/contract/relays.ts';
+import type { AnswerDifference, Relay } from '#shared/contract/relays.ts';
+import type { RelayTarget } from '#shared/contract/relay-targets.ts';
 import { durationText, formatDurationMs } from '#shared/duration-text.ts';
 import { collect } from '#hosts/shared/command-line.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';

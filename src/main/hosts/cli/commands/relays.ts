@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { allPages } from '#shared/all-pages.ts';
-import type { Relay, RelayTarget } from '#shared/contract/relays.ts';
+import type { Relay } from '#shared/contract/relays.ts';
+import type { RelayTarget } from '#shared/contract/relay-targets.ts';
 import { matchTexts } from '#shared/match-text.ts';
 import { isUrl } from '#shared/names/nearest-name.ts';
 import { relaySkipWords } from '#shared/relay-words.ts';

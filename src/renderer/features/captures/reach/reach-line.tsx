@@ -1,6 +1,6 @@
 import { useStore } from 'zustand';
 import { IconAlertTriangle, IconDownload, IconUsers, IconWorld } from '@tabler/icons-react';
-import type { Bin } from '#shared/contract/captures.ts';
+import type { Bin } from '#shared/contract/bins.ts';
 import { countText } from '../../../base/size-format.ts';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import type { ReachStore } from './reach-store.ts';

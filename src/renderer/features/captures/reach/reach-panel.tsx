@@ -1,5 +1,5 @@
 import { useStore } from 'zustand';
-import type { Bin } from '#shared/contract/captures.ts';
+import type { Bin } from '#shared/contract/bins.ts';
 import { CloseDetail } from '../../../ui/close-detail.tsx';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { ProgressBar } from '../../../ui/progress-bar.tsx';

@@ -1,7 +1,7 @@
 import { Button, PasswordInput, SegmentedControl, TextInput } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconClock, IconPlayerPause, IconPlayerPlay, IconPlus, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { Bin } from '#shared/contract/captures.ts';
+import type { Bin } from '#shared/contract/bins.ts';
 import type { Source } from '#shared/contract/sources.ts';
 import { countText, numberText } from '../../../base/size-format.ts';
 import { useClient } from '../../../stores/session.tsx';

@@ -2,7 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useStore } from 'zustand';
-import type { Bin } from '#shared/contract/captures.ts';
+import type { Bin } from '#shared/contract/bins.ts';
 import type { StreamKey } from '#shared/contract/stream-keys.ts';
 import { countText } from '../../../base/size-format.ts';
 import { useClient, useSession } from '../../../stores/session.tsx';

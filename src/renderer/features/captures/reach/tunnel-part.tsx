@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconClock, IconWorld, IconX } from '@tabler/icons-react';
-import type { Bin } from '#shared/contract/captures.ts';
+import type { Bin } from '#shared/contract/bins.ts';
 import type { Tunnel, TunnelProgram } from '#shared/contract/tunnels.ts';
 import { useClient } from '../../../stores/session.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
