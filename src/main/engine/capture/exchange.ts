@@ -99,7 +99,7 @@ export async function exchange(deps: ExchangeDeps, each: Exchange): Promise<void
   const sink = deps.bodies.begin(limitBytes);
   const faulty = createFaultyExchange(deps, { ...each, startedMs, fault: bin.answer.fault });
   // Without such a fault, the reading of the body begins in this turn: what breaks it may have come together with the head.
-  const early = bin.answer.fault?.kind === 'early-answer' ? await faulty.answerEarly(() => answerWith(bin.answer)) : null;
+  const early = faulty.answerEarly === null ? null : await faulty.answerEarly(answerWith(bin.answer));
   const { body, end } = await receive(deps, each, { sink, limitBytes, early, faulty });
   const failure = sink.failure();
   if (failure !== null) deps.disk.failed(failure);

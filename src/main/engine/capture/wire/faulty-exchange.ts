@@ -33,8 +33,8 @@ export interface EarlyAnswer {
 
 /** The part that faults have in one request and its answer. */
 export interface FaultyExchange {
-  /** Sends the answer now where that is the fault; null where it is not, or the sender left during its delay. */
-  readonly answerEarly: (reply: () => Reply) => Promise<EarlyAnswer | null>;
+  /** Sends the answer now, where that is the fault; null otherwise. Resolves with null if the sender left during its delay. */
+  readonly answerEarly: ((reply: Reply) => Promise<EarlyAnswer | null>) | null;
   /** How fast the body is read; undefined for as fast as it comes. */
   readonly readBytesPerSecond: number | undefined;
   /** Holds a place while a body is read slowly. */
@@ -74,15 +74,15 @@ export function createFaultyExchange(deps: FaultyDeps, { peer, connection, start
     return note(captureId, sent, false);
   };
 
+  const answerNow = async (reply: Reply, isClosing: boolean): Promise<EarlyAnswer | null> => {
+    if (!(await connection.wait(clock, reply.delayMs))) return null;
+    peer.answer(isClosing ? { ...reply, isLast: true } : reply);
+    return { reply, isClosing };
+  };
+
   return {
     readBytesPerSecond: fault?.kind === 'slow-read' ? fault.bytesPerSecond : undefined,
-    answerEarly: async (replyNow) => {
-      if (fault?.kind !== 'early-answer') return null;
-      const reply = replyNow();
-      if (!(await connection.wait(clock, reply.delayMs))) return null;
-      peer.answer(fault.closes ? { ...reply, isLast: true } : reply);
-      return { reply, isClosing: fault.closes };
-    },
+    answerEarly: fault?.kind === 'early-answer' ? (reply) => answerNow(reply, fault.closes) : null,
     whileReading: (reading) => (fault?.kind === 'slow-read' ? held(() => reading) : reading),
     answer: async (captureId, reply, early) => {
       const isDisplaced = connection.gone() === 'displaced';
