@@ -8,6 +8,8 @@ export interface Act {
   readonly problem: Problem | null;
   /** Tells screen readers `said`, if anything, once `work` is done; resolves with whether it succeeded. Cancelling is no problem. */
   readonly run: <T>(work: () => Promise<T>, said?: string | ((done: T) => string)) => Promise<boolean>;
+  /** Forgets the problem. */
+  readonly clear: () => void;
 }
 
 export function useAct(): Act {
@@ -17,6 +19,7 @@ export function useAct(): Act {
   return {
     isBusy,
     problem,
+    clear: () => setProblem(null),
     run: async (work, said) => {
       setBusy(true);
       setProblem(null);

@@ -2,8 +2,8 @@ import { Button, Popover, TextInput, Textarea } from '@mantine/core';
 import { IconPin, IconPinnedFilled } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Capture } from '#shared/contract/captures.ts';
-import { toProblem, type Problem } from '../../base/problem.ts';
 import { useClient } from '../../stores/session.tsx';
+import { useAct } from '../../stores/use-act.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import styles from './capture-marks.module.css';
 import { tagsIn } from './capture-text.ts';
@@ -13,16 +13,8 @@ type Marked = Pick<Capture, 'id' | 'isPinned' | 'note' | 'tags'>;
 /** What people mark a capture with: a pin, which keeps it over clean-ups, a note and tags. */
 export function CaptureMarks({ capture }: { readonly capture: Marked }) {
   const client = useClient();
-  const [problem, setProblem] = useState<Problem | null>(null);
+  const act = useAct();
   const { id, isPinned, note, tags } = capture;
-  const pin = async () => {
-    try {
-      await client.captures.mark({ id, isPinned: !isPinned });
-      setProblem(null);
-    } catch (error) {
-      setProblem(toProblem(error));
-    }
-  };
   return (
     <div className={styles['marks']}>
       <Button
@@ -31,7 +23,7 @@ export function CaptureMarks({ capture }: { readonly capture: Marked }) {
         aria-pressed={isPinned}
         leftSection={isPinned ? <IconPinnedFilled size={14} aria-hidden /> : <IconPin size={14} aria-hidden />}
         title="Clean-ups leave a pinned capture, whatever its age"
-        onClick={() => void pin()}
+        onClick={() => void act.run(() => client.captures.mark({ id, isPinned: !isPinned }))}
       >
         {isPinned ? 'Pinned' : 'Pin'}
       </Button>
@@ -42,7 +34,7 @@ export function CaptureMarks({ capture }: { readonly capture: Marked }) {
         </span>
       ))}
       {note !== '' && <span className={styles['note']}>{note}</span>}
-      {problem !== null && <ErrorNotice problem={problem} />}
+      <ErrorNotice problem={act.problem} />
     </div>
   );
 }
@@ -52,15 +44,9 @@ function NoteEditor({ capture: { id, note, tags } }: { readonly capture: Marked 
   const [isOpen, setOpen] = useState(false);
   const [noteText, setNoteText] = useState(note);
   const [tagText, setTagText] = useState(tags.join(', '));
-  const [problem, setProblem] = useState<Problem | null>(null);
+  const act = useAct();
   const save = async () => {
-    try {
-      await client.captures.mark({ id, note: noteText.trim(), tags: [...tagsIn(tagText)] });
-      setProblem(null);
-      setOpen(false);
-    } catch (error) {
-      setProblem(toProblem(error));
-    }
+    if (await act.run(() => client.captures.mark({ id, note: noteText.trim(), tags: [...tagsIn(tagText)] }))) setOpen(false);
   };
   return (
     <Popover opened={isOpen} onChange={setOpen} width={320} trapFocus returnFocus position="bottom-start">
@@ -94,7 +80,7 @@ function NoteEditor({ capture: { id, note, tags } }: { readonly capture: Marked 
             value={tagText}
             onChange={({ currentTarget: { value } }) => setTagText(value)}
           />
-          {problem !== null && <ErrorNotice problem={problem} rest={problem.issues} />}
+          <ErrorNotice problem={act.problem} rest={act.problem?.issues ?? []} />
           <Button type="submit" size="xs">
             Save
           </Button>

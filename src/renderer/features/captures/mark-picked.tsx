@@ -1,8 +1,8 @@
 import { Button, Group, Popover, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { toProblem, type Problem } from '../../base/problem.ts';
 import { countText } from '../../base/size-format.ts';
-import { useClient, useSession } from '../../stores/session.tsx';
+import { useClient } from '../../stores/session.tsx';
+import { useAct } from '../../stores/use-act.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import styles from './capture-marks.module.css';
 import { tagsIn } from './capture-text.ts';
@@ -16,24 +16,22 @@ interface MarkPickedProps {
 /** Pins the captures that are picked, gives them tags, or takes tags from them. */
 export function MarkPicked({ selection, isDisabled }: MarkPickedProps) {
   const client = useClient();
-  const { announce } = useSession();
   const [isOpen, setOpen] = useState(false);
   const [added, setAdded] = useState('');
   const [removed, setRemoved] = useState('');
-  const [problem, setProblem] = useState<Problem | null>(null);
+  const act = useAct();
   const mark = async (marks: { readonly isPinned?: boolean; readonly addTags?: string[]; readonly removeTags?: string[] }) => {
-    try {
-      const { markedCaptures, fullCaptures } = await client.captures.markMany({ filter: selection, ...marks });
-      const full =
-        fullCaptures === 0
-          ? ''
-          : `; ${countText(fullCaptures, 'capture has', 'captures have')} too many tags for that, and stays as it was`;
-      announce(`${countText(markedCaptures, 'capture', 'captures')} marked${full}`);
-      setProblem(null);
-      setOpen(false);
-    } catch (error) {
-      setProblem(toProblem(error));
-    }
+    const isDone = await act.run(
+      () => client.captures.markMany({ filter: selection, ...marks }),
+      ({ markedCaptures, fullCaptures }) => {
+        const full =
+          fullCaptures === 0
+            ? ''
+            : `; ${countText(fullCaptures, 'capture has', 'captures have')} too many tags for that, and stays as it was`;
+        return `${countText(markedCaptures, 'capture', 'captures')} marked${full}`;
+      },
+    );
+    if (isDone) setOpen(false);
   };
   const [toAdd, toRemove] = [tagsIn(added), tagsIn(removed)];
   return (
@@ -60,7 +58,7 @@ export function MarkPicked({ selection, isDisabled }: MarkPickedProps) {
             data-autofocus
           />
           <TextInput size="xs" label="Tags to take away" value={removed} onChange={({ currentTarget: { value } }) => setRemoved(value)} />
-          {problem !== null && <ErrorNotice problem={problem} rest={problem.issues} />}
+          <ErrorNotice problem={act.problem} rest={act.problem?.issues ?? []} />
           <Group gap={8} justify="flex-end">
             <Button size="xs" variant="default" onClick={() => void mark({ isPinned: true })}>
               Pin

@@ -1,9 +1,8 @@
 import { Button, Menu } from '@mantine/core';
-import { useState } from 'react';
 import type { Bin } from '#shared/contract/bins.ts';
-import { toProblem, type Problem } from '../../base/problem.ts';
 import { countText } from '../../base/size-format.ts';
-import { useClient, useRoute, useSession } from '../../stores/session.tsx';
+import { useClient, useRoute } from '../../stores/session.tsx';
+import { useAct } from '../../stores/use-act.ts';
 import { bytesOfBase64 } from '../../ui/body-format.ts';
 import { download } from '../../ui/download.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -24,26 +23,20 @@ interface PickedActionsProps {
 /** What can be done with several captures beside sending them on: marked, saved as a file, or deleted, which can be undone. */
 export function PickedActions({ bin, selection, isOfFilter, isDisabled, onDeleted }: PickedActionsProps) {
   const client = useClient();
-  const { announce } = useSession();
+  const act = useAct();
   const tellDeleted = useDeleted();
   const { query } = useRoute();
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const tried = async (work: () => Promise<void>) => {
-    try {
-      setProblem(null);
-      await work();
-    } catch (error) {
-      setProblem(toProblem(error));
-    }
-  };
   const save = (format: 'har' | 'jsonl') =>
-    tried(async () => {
-      const file = await client.captures.export({ format, ...selection });
-      download(file.filename, file.contentType, bytesOfBase64(file.contentBase64));
-      announce(`Saved ${countText(file.captures, 'capture', 'captures')} as ${file.filename}`);
-    });
+    act.run(
+      async () => {
+        const file = await client.captures.export({ format, ...selection });
+        download(file.filename, file.contentType, bytesOfBase64(file.contentBase64));
+        return file;
+      },
+      (file) => `Saved ${countText(file.captures, 'capture', 'captures')} as ${file.filename}`,
+    );
   const remove = () =>
-    tried(async () => {
+    act.run(async () => {
       const { removedCaptures, removedAtMs } = await client.captures.removeMany(selection);
       onDeleted();
       const ids = 'ids' in selection ? selection.ids : [];
@@ -76,7 +69,7 @@ export function PickedActions({ bin, selection, isOfFilter, isDisabled, onDelete
       <Button size="compact-xs" variant="default" disabled={isDisabled} onClick={() => void remove()}>
         Delete
       </Button>
-      {problem !== null && <ErrorNotice problem={problem} rest={problem.issues} />}
+      <ErrorNotice problem={act.problem} rest={act.problem?.issues ?? []} />
     </>
   );
 }

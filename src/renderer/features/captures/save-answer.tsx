@@ -6,6 +6,7 @@ import type { Bin } from '#shared/contract/bins.ts';
 import { toProblem, type Problem } from '../../base/problem.ts';
 import { bytesText } from '../../base/size-format.ts';
 import { useClient, useSession } from '../../stores/session.tsx';
+import { useAct } from '../../stores/use-act.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import styles from './replay.module.css';
 
@@ -29,7 +30,8 @@ const own = 'own';
 
 function AnswerForm({ capture, bin, onClose }: Omit<SaveAnswerProps, 'isOpen'>) {
   const client = useClient();
-  const { announce, undo } = useSession();
+  const { undo } = useSession();
+  const act = useAct();
   const [bins, setBins] = useState<readonly Bin[]>([bin]);
   const [binId, setBinId] = useState(bin.id);
   const [place, setPlace] = useState(own);
@@ -49,19 +51,14 @@ function AnswerForm({ capture, bin, onClose }: Omit<SaveAnswerProps, 'isOpen'>) 
   const chosen = bins.find(({ id }) => id === binId) ?? bin;
   const { rules } = chosen.answers;
   const save = async () => {
-    try {
-      const { updatedAtMs } = await client.bins.answerWith({
-        id: chosen.id,
-        captureId: capture.id,
-        ...(place === own ? {} : { ruleId: place }),
-        ifUpdatedAtMs: chosen.updatedAtMs,
-      });
-      announce(`${chosen.name} answers with this body`);
-      undo.offer({ sentence: `${chosen.name} answers with the captured body.`, undo: () => restore(updatedAtMs) });
-      onClose();
-    } catch (error) {
-      setProblem(toProblem(error));
-    }
+    const { updatedAtMs } = await client.bins.answerWith({
+      id: chosen.id,
+      captureId: capture.id,
+      ...(place === own ? {} : { ruleId: place }),
+      ifUpdatedAtMs: chosen.updatedAtMs,
+    });
+    undo.offer({ sentence: `${chosen.name} answers with the captured body.`, undo: () => restore(updatedAtMs) });
+    onClose();
   };
   /** Only what was changed here goes back, and only if nobody changed the bin since. */
   const restore = async (ifUpdatedAtMs: number) => {
@@ -78,7 +75,7 @@ function AnswerForm({ capture, bin, onClose }: Omit<SaveAnswerProps, 'isOpen'>) 
       className={styles['form']}
       onSubmit={(event) => {
         event.preventDefault();
-        void save();
+        void act.run(save, `${chosen.name} answers with this body`);
       }}
     >
       <Select
@@ -90,7 +87,7 @@ function AnswerForm({ capture, bin, onClose }: Omit<SaveAnswerProps, 'isOpen'>) 
         data={bins.map(({ id, name, slug }) => ({ value: id, label: `${name} (${slug})` }))}
         value={chosen.id}
         onChange={(value) => {
-          setProblem(null);
+          act.clear();
           setBinId(value ?? bin.id);
           setPlace(own);
         }}
@@ -104,7 +101,7 @@ function AnswerForm({ capture, bin, onClose }: Omit<SaveAnswerProps, 'isOpen'>) 
         ]}
         value={place}
         onChange={(value) => {
-          setProblem(null);
+          act.clear();
           setPlace(value ?? own);
         }}
       />
@@ -113,7 +110,7 @@ function AnswerForm({ capture, bin, onClose }: Omit<SaveAnswerProps, 'isOpen'>) 
         {capture.contentType === null ? ' without a content type' : ` of ${capture.contentType}`}, unpacked where it is compressed. Nothing
         in it is rendered as a template. Status and other headers of the answer stay.
       </p>
-      {problem !== null && <ErrorNotice problem={problem} rest={problem.issues} />}
+      <ErrorNotice problem={act.problem ?? problem} rest={(act.problem ?? problem)?.issues ?? []} />
       <Group justify="flex-end" gap={8}>
         <Button variant="default" onClick={onClose}>
           Cancel

@@ -2,8 +2,8 @@ import { Autocomplete, Button, Group, Modal, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Capture } from '#shared/contract/captures.ts';
 import { formatRoute } from '../../base/router.ts';
-import { toProblem, type Problem } from '../../base/problem.ts';
 import { useCatalogue, useClient } from '../../stores/session.tsx';
+import { useAct } from '../../stores/use-act.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import styles from './replay.module.css';
 
@@ -33,29 +33,25 @@ function SampleForm({ capture, onClose }: Omit<SaveSampleProps, 'isOpen'>) {
   const { eventTypes } = useCatalogue();
   const [name, setName] = useState('');
   const [sample, setSample] = useState('');
-  const [problem, setProblem] = useState<Problem | null>(null);
+  const act = useAct();
   const [added, setAdded] = useState<Added | null>(null);
   if (added !== null) return <AddedSample added={added} onClose={onClose} />;
   const save = async () => {
-    try {
-      const answer = await client.eventTypes.addSample({
-        name: name.trim(),
-        captureId: capture.id,
-        ...(sample.trim() === '' ? {} : { sample: sample.trim() }),
-      });
-      setAdded({ name: answer.name, sample: answer.addedSample, warnings: answer.warnings.map(({ message }) => message) });
-    } catch (error) {
-      setProblem(toProblem(error));
-    }
+    const answer = await client.eventTypes.addSample({
+      name: name.trim(),
+      captureId: capture.id,
+      ...(sample.trim() === '' ? {} : { sample: sample.trim() }),
+    });
+    setAdded({ name: answer.name, sample: answer.addedSample, warnings: answer.warnings.map(({ message }) => message) });
   };
-  const issueOf = (wanted: string) => problem?.issues.find(({ path }) => path === wanted)?.message;
+  const issueOf = (wanted: string) => act.problem?.issues.find(({ path }) => path === wanted)?.message;
   const isShown = issueOf('name') !== undefined || issueOf('sample') !== undefined;
   return (
     <form
       className={styles['form']}
       onSubmit={(event) => {
         event.preventDefault();
-        void save();
+        void act.run(save);
       }}
     >
       {eventTypes.length === 0 && (
@@ -72,7 +68,7 @@ function SampleForm({ capture, onClose }: Omit<SaveSampleProps, 'isOpen'>) {
         value={name}
         error={issueOf('name')}
         onChange={(value) => {
-          setProblem(null);
+          act.clear();
           setName(value);
         }}
       />
@@ -82,11 +78,11 @@ function SampleForm({ capture, onClose }: Omit<SaveSampleProps, 'isOpen'>) {
         value={sample}
         error={issueOf('sample')}
         onChange={(event) => {
-          setProblem(null);
+          act.clear();
           setSample(event.currentTarget.value);
         }}
       />
-      {problem !== null && !isShown && <ErrorNotice problem={problem} rest={problem.issues} />}
+      {!isShown && <ErrorNotice problem={act.problem} rest={act.problem?.issues ?? []} />}
       <Group justify="space-between">
         <Button variant="default" component="a" href={formatRoute({ area: 'events', id: 'new', query: { capture: capture.id } })}>
           New event type

@@ -4,9 +4,9 @@ import { useCallback, useRef, useState } from 'react';
 import type { Endpoint } from '#shared/contract/endpoints.ts';
 import type { HandshakeInfo, HandshakeResult } from '#shared/contract/handshakes.ts';
 import type { Client } from '../../base/client.ts';
-import { isAbort, toProblem, type Problem } from '../../base/problem.ts';
 import { formatRoute } from '../../base/router.ts';
-import { useClient, useSession } from '../../stores/session.tsx';
+import { useClient } from '../../stores/session.tsx';
+import { useAct } from '../../stores/use-act.ts';
 import { useRead } from '../../stores/use-read.ts';
 import { BodyView } from '../../ui/body-view.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -17,30 +17,25 @@ import styles from './handshake-section.module.css';
 /** Performs what systems ask an address before they send there, and shows the answer with what is wrong about it. */
 export function HandshakeSection({ endpoint: { id } }: { readonly endpoint: Pick<Endpoint, 'id'> }) {
   const client = useClient();
-  const { announce } = useSession();
+  const act = useAct();
   const read = useCallback(async ({ handshakes }: Client) => (await handshakes.list({ id })).items, [id]);
   const items = useRead(read) ?? [];
   const [chosenId, setChosenId] = useState<string | null>(null);
   const [verifyToken, setVerifyToken] = useState('hookyard');
   const [result, setResult] = useState<HandshakeResult | null>(null);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [isBusy, setBusy] = useState(false);
   const underWay = useRef<AbortController>(null);
   const chosen = items.find((item) => item.id === chosenId) ?? items[0];
   const perform = async ({ id: handshake }: HandshakeInfo) => {
     const controller = (underWay.current = new AbortController());
-    setBusy(true);
-    setProblem(null);
     setResult(null);
-    try {
-      const performed = await client.handshakes.perform({ id, handshake, verifyToken }, { signal: controller.signal });
-      setResult(performed);
-      announce(performed.isPassed ? 'Handshake passed' : 'Handshake failed');
-    } catch (error) {
-      if (!isAbort(error)) setProblem(toProblem(error));
-    } finally {
-      setBusy(false);
-    }
+    await act.run(
+      async () => {
+        const performed = await client.handshakes.perform({ id, handshake, verifyToken }, { signal: controller.signal });
+        setResult(performed);
+        return performed;
+      },
+      ({ isPassed }) => (isPassed ? 'Handshake passed' : 'Handshake failed'),
+    );
   };
   if (chosen === undefined) return null;
   return (
@@ -58,7 +53,7 @@ export function HandshakeSection({ endpoint: { id } }: { readonly endpoint: Pick
         onChange={(next) => {
           setChosenId(next);
           setResult(null);
-          setProblem(null);
+          act.clear();
         }}
       />
       {chosen.usesVerifyToken && (
@@ -76,20 +71,20 @@ export function HandshakeSection({ endpoint: { id } }: { readonly endpoint: Pick
           size="xs"
           variant="default"
           leftSection={<IconHeartHandshake size={14} />}
-          loading={isBusy}
+          loading={act.isBusy}
           onClick={() => void perform(chosen)}
         >
           Perform handshake
         </Button>
-        {isBusy && (
+        {act.isBusy && (
           <Button size="xs" variant="default" onClick={() => underWay.current?.abort()}>
             Stop waiting
           </Button>
         )}
       </div>
-      {(problem !== null || result !== null) && (
+      {(act.problem !== null || result !== null) && (
         <div className={styles['result']}>
-          {problem !== null && <ErrorNotice problem={problem} rest={problem.issues} />}
+          {act.problem !== null && <ErrorNotice problem={act.problem} rest={act.problem.issues} />}
           {result !== null && <Result result={result} />}
         </div>
       )}
