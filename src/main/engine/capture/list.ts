@@ -36,11 +36,6 @@ export interface CaptureQuery {
   readonly ids?: readonly string[];
 }
 
-/** The `seq` of the newest capture, 0 without any. */
-export function newestSeq(database: Database): number {
-  return database.first(database.sql.selectFrom('captures').select('seq').orderBy('seq', 'desc').limit(1))?.seq ?? 0;
-}
-
 /** The first capture of the bin with the same webhook id, where that is another one. */
 const sameMessageAs = rawSql<string | null>`(
   SELECT f.id FROM captures AS f WHERE f.bin_id = captures.bin_id AND f.message_id = captures.message_id AND f.seq < captures.seq ORDER BY f.seq LIMIT 1

@@ -3,7 +3,8 @@ import type { Database } from '../store/database.ts';
 import type { SeqRange } from '../store/in-steps.ts';
 import { eachLook, type Searched, type Searcher } from '../store/searcher.ts';
 import type { CaptureAsked } from './filter.ts';
-import { listCaptures, newestSeq, type SummaryRow } from './list.ts';
+import { listCaptures, type SummaryRow } from './list.ts';
+import { newestCaptureSeq } from './sent-captures.ts';
 import { captureSearch } from './look.ts';
 
 /** A capture that was found, and where a text that was asked for is in it. */
@@ -22,7 +23,7 @@ export async function searchCaptures(
   signal: AbortSignal | undefined,
 ): Promise<Searched<FoundCapture>> {
   const found: FoundCapture[] = [];
-  const range = { fromSeq: 1, beforeSeq: Math.min(beforeSeq, newestSeq(database) + 1) };
+  const range = { fromSeq: 1, beforeSeq: Math.min(beforeSeq, newestCaptureSeq(database) + 1) };
   const searchedInPart = await eachLook(searcher, captureSearch, { asked, ...range }, signal, {
     limit: () => limit - found.length,
     take: (rows) => {

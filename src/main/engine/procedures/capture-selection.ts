@@ -7,10 +7,10 @@ import { invalid } from '../base/refusal.ts';
 import type { BinBook } from '../capture/bin-book.ts';
 import { captureExport } from '../capture/export.ts';
 import type { CaptureAsked } from '../capture/filter.ts';
-import { newestSeq } from '../capture/list.ts';
 import { hideAll, markAll } from '../capture/mark-many.ts';
 import { hideCaptures } from '../capture/marking.ts';
 import { selectCaptures, type SearchDeps } from '../capture/search.ts';
+import { newestCaptureSeq } from '../capture/sent-captures.ts';
 import { knownCaptures } from './capture-list.ts';
 
 interface SelectionDeps extends SearchDeps {
@@ -23,7 +23,7 @@ interface SelectionDeps extends SearchDeps {
 export function createSelectionHandlers(os: Procedures, deps: SelectionDeps) {
   const { database, searcher, changes, clock } = deps;
   const select = (asked: CaptureAsked, signal: AbortSignal | undefined) =>
-    selectCaptures(searcher, asked, { fromSeq: 1, beforeSeq: newestSeq(database) + 1 }, signal);
+    selectCaptures(searcher, asked, { fromSeq: 1, beforeSeq: newestCaptureSeq(database) + 1 }, signal);
   /** The captures that something is to be done with; not those of every bin, so that a forgotten filter does not mean them. */
   const choose = (path: string, verb: string, filter: CaptureSelection, signal: AbortSignal | undefined) => {
     const asked = knownCaptures(deps, filter);
