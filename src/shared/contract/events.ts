@@ -1,11 +1,9 @@
 import { z } from 'zod';
+import { eventNameForm } from '../names/event-name-form.ts';
 import { base, ifUpdatedAtMs, pageOf, pageQuery, warnings } from './common.ts';
 import { deferrableText } from './deferred-text.ts';
 import { eventImport } from './event-import.ts';
 import { givenJson, givenJsonText, isJson, json, JsonText, answerJson, answerJsonText, type Json } from './json.ts';
-
-/** What a name in the catalogue looks like. */
-export const eventNameForm = /^[A-Za-z0-9_\-/:]+(\.[A-Za-z0-9_\-/:]+)*$/;
 
 /** A name in the catalogue, such as `invoice.paid`. */
 export const eventName = z.string().max(200).regex(eventNameForm, 'Use words joined by dots, such as invoice.paid.');

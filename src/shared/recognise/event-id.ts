@@ -1,11 +1,10 @@
 import type { HeaderField } from '../contract/common.ts';
 import { providerSchemeIds, schemeFacts } from '../contract/scheme-facts.ts';
 import type { ReplayKey, SchemeFacts } from '../providers/shapes/provider.ts';
+import { isEventId } from './event-id-value.ts';
 
 /** Where requests of a scheme carry the id of their event. */
 type Place = { readonly header: string } | { readonly path: string };
-
-const longestId = 256;
 
 /** By the scheme of a bin. */
 const placeOfScheme = new Map<string, Place>();
@@ -45,25 +44,10 @@ export function eventIdIn(headers: readonly HeaderField[], scheme: string | null
   let place = scheme === null ? null : (placeOfScheme.get(scheme) ?? null);
   for (const [name, value] of headers) {
     const key = name.toLowerCase();
-    if (idHeaders.has(key) && isId(value)) return value;
+    if (idHeaders.has(key) && isEventId(value)) return value;
     place ??= placeBySigning.get(key) ?? null;
   }
   if (place === null || 'path' in place) return place;
   const { header } = place;
-  return headers.find(([name, value]) => name.toLowerCase() === header && isId(value))?.[1] ?? null;
-}
-
-/** The id at a path in the JSON of a body, such as `event.id`; null where there is none. */
-export function eventIdAt(json: unknown, path: string): string | null {
-  let value = json;
-  for (const name of path.split('.')) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return null;
-    value = (value as Readonly<Record<string, unknown>>)[name];
-  }
-  const text = typeof value === 'number' ? String(value) : value;
-  return typeof text === 'string' && isId(text) ? text : null;
-}
-
-function isId(value: string): boolean {
-  return value !== '' && value.length <= longestId;
+  return headers.find(([name, value]) => name.toLowerCase() === header && isEventId(value))?.[1] ?? null;
 }

@@ -1,5 +1,5 @@
 import type { HeaderField } from '../contract/common.ts';
-import { eventNameForm } from '../contract/events.ts';
+import { eventNameForm } from '../names/event-name-form.ts';
 
 /** Such as X-GitHub-Event, X-Shopify-Topic, X-Event-Key. */
 const headerForm = /(?:^|-)(?:event|topic)(?:-(?:type|name|key))?$/i;

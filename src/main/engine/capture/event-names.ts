@@ -2,7 +2,8 @@ import type { HeaderField } from '#shared/contract/common.ts';
 import { namedCharacters } from '#shared/recognise/event-name.ts';
 import type { Reader } from '../store/database.ts';
 import { search } from '../store/searcher.ts';
-import { eventInHead, eventOf } from './event-naming.ts';
+import { eventInHead } from './event-in-head.ts';
+import { eventOf } from './event-naming.ts';
 
 /** The event types of captures by their row numbers, for those that were stored without; empty for none. */
 export const eventNames = search(

@@ -1,6 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { HeaderField } from '#shared/contract/common.ts';
-import { eventIdAt, eventIdIn } from '#shared/recognise/event-id.ts';
+import { eventIdAt } from '#shared/recognise/event-id-value.ts';
 import { eventNameIn, namedCharacters } from '#shared/recognise/event-name.ts';
 
 /** What the headers of a request say of its event. */
@@ -14,11 +13,6 @@ export interface EventInHead {
 export interface NamedEvent {
   readonly type: string;
   readonly id: string | null;
-}
-
-/** Reads the headers; `scheme` is that of the bin. */
-export function eventInHead(headers: readonly HeaderField[], scheme: string | null): EventInHead {
-  return { type: eventNameIn(headers, null), id: eventIdIn(headers, scheme) };
 }
 
 /** The event of a request, with what only its body says. Null for a body that is not read for that. */

@@ -20,7 +20,7 @@ import type { CaptureSource } from './capture-source.ts';
 import type { SourcePosition } from './source-position.ts';
 import { arrivalJson } from './stored-arrival.ts';
 import { headerValue } from '#shared/text/headers.ts';
-import { eventInHead } from './event-naming.ts';
+import { eventInHead } from './event-in-head.ts';
 import { captureTotalsWrite, captureWrite, toCaptureOrder, type CaptureTotal, type NewCapture } from './store.ts';
 
 /** A request as it was read from the wire. */

@@ -1,4 +1,5 @@
-import { eventNameForm, type DataCheck } from '#shared/contract/events.ts';
+import type { DataCheck } from '#shared/contract/events.ts';
+import { eventNameForm } from '#shared/names/event-name-form.ts';
 import { JsonText, jsonTextOf, type Json } from '#shared/contract/json.ts';
 import { dataOf, givenText, type DataFields } from '../base/given-data.ts';
 import { withRefusals, type Procedures } from '../base/procedures.ts';

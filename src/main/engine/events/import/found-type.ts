@@ -1,4 +1,4 @@
-import { eventNameForm } from '#shared/contract/events.ts';
+import { eventNameForm } from '#shared/names/event-name-form.ts';
 
 /** An event type that was found in a document. */
 export interface FoundType {
