@@ -1,3 +1,4 @@
+import { verify } from '@octokit/webhooks-methods';
 import { startReceiver, respond, type ScriptedReceiver } from '../support/scripted-receiver.ts';
 import { CapturesPage } from './pages/captures-page.ts';
 import { FramePage } from './pages/frame-page.ts';
@@ -59,6 +60,20 @@ test('a relay is made, drawn, paused, resumed, changed and deleted', async ({ pa
 
   await captures.bins.getByRole('button', { name: /^Relays/ }).click();
   await drawn.getByRole('button', { name: 'Change' }).click();
+  await form.getByLabel('Set query fields').fill('env=test');
+  await form.getByRole('combobox', { name: 'Signature' }).click();
+  await page.getByRole('option', { name: 'made anew' }).click();
+  await form.getByRole('combobox', { name: 'Sign with' }).fill('GitHub');
+  await page.getByRole('option', { name: /GitHub/ }).first().click();
+  await form.getByRole('button', { name: 'Save' }).click();
+  await expect(form).toContainText('Give the secret to sign with, since the bin has none for this scheme.');
+  await form.getByLabel('Secret', { exact: true }).fill('of this target');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await expect(form).toContainText('Leave it empty to keep the current one, with fingerprint');
+  await send('/orders/3', 'four');
+  const signed = await target.nextRequest();
+  expect(signed.target).toBe('/orders/3?env=test');
+  expect(await verify('of this target', 'four', signed.header('x-hub-signature-256') ?? '')).toBe(true);
   await form.getByRole('button', { name: 'Delete relay' }).click();
   const dialog = page.getByRole('dialog', { name: 'Delete the relay "Orders to my code"?' });
   await dialog.getByRole('button', { name: 'Delete relay' }).click();

@@ -35,6 +35,15 @@ test('drafts are there again after a reload, without their secrets', () => {
   expect([...stored.values()].join()).not.toContain('whsec_typed');
 });
 
+test('the secrets of parts in a list are not kept over a reload either', () => {
+  const { load, leave, stored } = createPage();
+  const targets = [{ url: 'http://h/', secret: 'whsec_typed' }];
+  load().put('relay:rly_1', { targets: [] }, { targets: { was: [], now: targets } });
+  leave();
+  expect(load().getState()['relay:rly_1']?.edits).toEqual({ targets: { was: [], now: [{ url: 'http://h/', secret: '' }] } });
+  expect([...stored.values()].join()).not.toContain('whsec_typed');
+});
+
 test('a draft that was saved or discarded is gone, also after a reload', () => {
   const { load, leave } = createPage();
   const drafts = load();

@@ -1,6 +1,7 @@
 import { relays, type Relay, type RelayAnswer, type RelayShadow } from '#shared/contract/relays.ts';
 import type { PathMapping, RelayTarget, RelayTargetInput } from '#shared/contract/relay-targets.ts';
 import type { RequestMatch } from '#shared/contract/request-match.ts';
+import type { Signing } from '#shared/contract/signing.ts';
 import { retryPresetNames, type RetryPolicyChoice, type RetryPresetName } from '#shared/contract/retry-choice.ts';
 import { formatDurationMs, parseDurationMs } from '#shared/duration-text.ts';
 import { conditionErrors, matchTexts, readMatch } from '#shared/match-text.ts';
@@ -37,11 +38,21 @@ export interface TargetDraft {
   readonly path: 'append' | 'drop' | 'replace';
   readonly replace: string;
   readonly by: string;
+  /** Query fields to set, one a line: `env=test`. */
+  readonly setQuery: string;
+  /** Names of query fields to remove, with commas between them. */
+  readonly removeQuery: string;
   /** Header fields to set, one a line: `X-Env: test`. */
   readonly setHeaders: string;
   /** Names of headers to remove, with commas between them. */
   readonly removeHeaders: string;
   readonly as: 'received' | 'resigned';
+  /** For a URL: the scheme of a new signature; null for that of the bin. */
+  readonly signing: Signing | null;
+  /** A secret to sign with from now on; empty to keep what it has, or that of the bin. */
+  readonly secret: string;
+  /** Of the secret that it has; null where it has none of its own or of its bin. */
+  readonly fingerprint: string | null;
   /** For an endpoint: whether it gets the headers of its authentication. */
   readonly withAuth: boolean;
   /** A preset, or what was written out elsewhere. */
@@ -83,9 +94,14 @@ export function newTarget(others: readonly TargetDraft[]): TargetDraft {
     path: 'append',
     replace: '',
     by: '',
+    setQuery: '',
+    removeQuery: '',
     setHeaders: '',
     removeHeaders: '',
     as: 'received',
+    signing: null,
+    secret: '',
+    fingerprint: null,
     withAuth: true,
     retry: usualRetry,
     isOrdered: false,
@@ -111,7 +127,7 @@ export function relayDraftOf(relay: Relay): RelayDraft {
 }
 
 function targetDraftOf(target: RelayTarget): TargetDraft {
-  const { id, endpointId, name, url, match, path, headers, as, withAuth, retryPolicy, isOrdered } = target;
+  const { id, endpointId, name, url, match, path, query, headers, as, signing, withAuth, retryPolicy, isOrdered } = target;
   const { timeoutMs, successRule, verifyTls, rateLimit, maxConcurrency } = target;
   return {
     key: id,
@@ -123,11 +139,18 @@ function targetDraftOf(target: RelayTarget): TargetDraft {
     path: typeof path === 'object' ? 'replace' : path,
     replace: typeof path === 'object' ? path.replace : '',
     by: typeof path === 'object' ? path.by : '',
+    setQuery: Object.entries(query.set)
+      .map(([field, value]) => `${field}=${value}`)
+      .join('\n'),
+    removeQuery: query.remove.join(', '),
     setHeaders: Object.entries(headers.set)
       .map(([header, value]) => `${header}: ${value}`)
       .join('\n'),
     removeHeaders: headers.remove.join(', '),
     as,
+    signing,
+    secret: '',
+    fingerprint: target.secretFingerprints[0] ?? null,
     withAuth,
     retry: retryPolicy,
     isOrdered,
@@ -167,6 +190,9 @@ export function readRelay(draft: RelayDraft, saved: Relay | null): { readonly in
   const targets = draft.targets.map((target, index): RelayTargetInput => {
     const before = saved?.targets.find(({ id }) => id === target.id);
     const headers = headersOf(target.setHeaders);
+    const query = queryOf(target.setQuery);
+    if (query === null)
+      issues.push({ path: `targets.${index}.query`, message: 'Write each field on a line of its own, such as env=test.' });
     if (headers === null)
       issues.push({ path: `targets.${index}.headers`, message: 'Write each header on a line of its own, such as X-Env: test.' });
     const path = pathOf(target);
@@ -176,12 +202,11 @@ export function readRelay(draft: RelayDraft, saved: Relay | null): { readonly in
       name: target.name.trim(),
       match: matchOf(target.match, `targets.${index}.match`),
       path,
-      query: { ...(before?.query ?? { set: {}, remove: [] }), keep: path !== 'drop' },
+      query: { keep: path !== 'drop', set: query ?? {}, remove: namesOf(target.removeQuery) },
       headers: { set: headers ?? {}, remove: namesOf(target.removeHeaders) },
       as: target.as,
     };
     if (target.to !== toUrl) return { ...shared, name: '', endpointId: target.to, ...(target.withAuth ? {} : { withAuth: false }) };
-    const { signing } = before ?? {};
     const timeoutMs = parseDurationMs(target.timeout);
     if (timeoutMs === null) issues.push({ path: `targets.${index}.timeoutMs`, message: 'Write a length of time such as 500 ms or 15 s.' });
     const sending = {
@@ -191,14 +216,19 @@ export function readRelay(draft: RelayDraft, saved: Relay | null): { readonly in
       rateLimit: rateOf(target, `targets.${index}.rateLimit`, issues),
       maxConcurrency: target.maxConcurrency.trim() === '' ? null : Number(target.maxConcurrency),
     };
-    const signed = target.as === 'resigned' && before?.endpointId === null && signing != null ? { signing } : {};
-    return { ...shared, url: target.url.trim(), retryPolicy: target.retry, isOrdered: target.isOrdered, ...sending, ...signed };
+    return { ...shared, url: target.url.trim(), retryPolicy: target.retry, isOrdered: target.isOrdered, ...sending, ...signedOf(target) };
   });
   const answer = readAnswer(draft.answer, draft.targets, issues);
   const shadow = readShadow(draft.shadow, draft.targets, saved?.shadow?.ignore.noise ?? [], issues);
   const input = { name: draft.name.trim(), binId: draft.binId, match, targets, answer, shadow };
   const problem = formProblem(issues, relays.create, input);
   return problem === null ? { input } : { problem };
+}
+
+/** What a new signature of a URL is made with; nothing where the captured one goes on. */
+function signedOf({ as, signing, secret }: TargetDraft): Pick<RelayTargetInput, 'signing' | 'secret'> {
+  if (as === 'received') return {};
+  return { ...(signing === null ? {} : { signing }), ...(secret === '' ? {} : { secret }) };
 }
 
 function rateOf({ rateCount, ratePer }: TargetDraft, path: string, issues: Issue[]): RelayTargetInput['rateLimit'] {
@@ -213,8 +243,18 @@ function pathOf({ path, replace, by }: TargetDraft): PathMapping {
 }
 
 function headersOf(text: string): Record<string, string> | null {
+  return fieldsOf(text, /^\s*([^:\s]+)\s*:\s*(.*?)\s*$/);
+}
+
+/** A blank around a value counts, as it does in a query. */
+function queryOf(text: string): Record<string, string> | null {
+  return fieldsOf(text, /^([^=]+)=(.*)$/);
+}
+
+/** The name and the value of each line that is not blank; null where one has another form. */
+function fieldsOf(text: string, form: RegExp): Record<string, string> | null {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
-  const fields = lines.map((line) => /^\s*([^:\s]+)\s*:\s*(.*?)\s*$/.exec(line));
+  const fields = lines.map((line) => form.exec(line));
   if (fields.some((field) => field === null)) return null;
   return Object.fromEntries(fields.map((field) => [field?.[1] ?? '', field?.[2] ?? '']));
 }
@@ -260,6 +300,7 @@ export function relayFields({ targets }: RelayDraft): readonly string[] {
     'path',
     'path.replace',
     'path.by',
+    'query',
     'headers',
     'as',
     'signing',

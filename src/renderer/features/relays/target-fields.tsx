@@ -1,8 +1,9 @@
-import { ActionIcon, Checkbox, Select, Textarea, TextInput } from '@mantine/core';
+import { ActionIcon, Checkbox, PasswordInput, Select, Textarea, TextInput } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import type { RetryPresetName } from '#shared/contract/retry-choice.ts';
 import { hasOutputs } from '#shared/contract/template-outputs.ts';
 import { DurationInput } from '../../ui/duration-input.tsx';
+import { SigningFields } from '../../ui/signing-fields.tsx';
 import { useCatalogue } from '../../stores/session.tsx';
 import { ownRetry, retryChoices, toUrl, type TargetDraft } from './relay-draft.ts';
 import styles from './relays.module.css';
@@ -104,6 +105,25 @@ export function TargetFields({ target, index, errors, onRemove, onChange }: Targ
       )}
       <div className={styles['pair']}>
         <Textarea
+          label="Set query fields"
+          placeholder="env=test"
+          classNames={{ input: 'mono' }}
+          autosize
+          minRows={1}
+          value={target.setQuery}
+          error={error('query')}
+          onChange={(event) => onChange({ setQuery: event.currentTarget.value })}
+        />
+        <TextInput
+          label="Remove query fields"
+          placeholder="debug, trace"
+          classNames={{ input: 'mono' }}
+          value={target.removeQuery}
+          onChange={(event) => onChange({ removeQuery: event.currentTarget.value })}
+        />
+      </div>
+      <div className={styles['pair']}>
+        <Textarea
           label="Set headers"
           description={hasOutputs(target.setHeaders) ? 'Sent as they stand: a relay fills in no {{ ... }}.' : undefined}
           placeholder="X-Env: test"
@@ -128,14 +148,15 @@ export function TargetFields({ target, index, errors, onRemove, onChange }: Targ
           { value: 'received', label: 'as received' },
           {
             value: 'resigned',
-            label: isUrl ? 'made anew, by the scheme and secret of the bin' : "made anew, by the endpoint's scheme and secret",
+            label: isUrl ? 'made anew' : "made anew, by the endpoint's scheme and secret",
           },
         ]}
         value={target.as}
-        error={error('as') ?? error('signing') ?? error('secret')}
+        error={error('as')}
         allowDeselect={false}
         onChange={(as) => onChange({ as: (as ?? 'received') as TargetDraft['as'] })}
       />
+      {isUrl && target.as === 'resigned' && <NewSignature target={target} error={error} onChange={onChange} />}
       {auth !== undefined && (
         <Checkbox
           label={`With the headers of ${auth.name}`}
@@ -171,6 +192,33 @@ export function TargetFields({ target, index, errors, onRemove, onChange }: Targ
 
 interface UrlFieldsProps extends Pick<TargetFieldsProps, 'target' | 'onChange'> {
   readonly error: (field: string) => string | undefined;
+}
+
+/** What the new signature of a URL is made with. */
+function NewSignature({ target, error, onChange }: UrlFieldsProps) {
+  const signingError = error('signing');
+  return (
+    <>
+      <SigningFields
+        label="Sign with"
+        nullLabel="The scheme that the bin checks by"
+        value={target.signing}
+        errors={signingError === undefined ? {} : { scheme: signingError }}
+        onChange={(signing) => onChange({ signing })}
+      />
+      <PasswordInput
+        label="Secret"
+        description={
+          target.fingerprint === null
+            ? 'Empty for that of the bin, where it checks by the same scheme.'
+            : `Leave it empty to keep the current one, with fingerprint ${target.fingerprint}.`
+        }
+        value={target.secret}
+        error={error('secret')}
+        onChange={(event) => onChange({ secret: event.currentTarget.value.trim() })}
+      />
+    </>
+  );
 }
 
 /** How a URL is sent to; an endpoint has settings of its own. */
