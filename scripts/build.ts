@@ -6,7 +6,9 @@ import { join, resolve } from 'node:path';
 export const root = resolve(import.meta.dirname, '..');
 
 /** The files of a build; if one is missing or older than a source, the build is stale. */
-const products = ['out/main/index.js', 'out/main/serve.js', 'out/main/cli.js', 'out/preload/index.cjs', 'out/renderer/index.html'];
+const mainProducts = ['out/main/index.js', 'out/main/serve.js', 'out/main/cli.js'];
+const clientProducts = ['out/client/index.js', 'out/client/index.d.ts'];
+const products = [...mainProducts, ...clientProducts, 'out/preload/index.cjs', 'out/renderer/index.html'];
 const settings = ['package.json', 'package-lock.json', 'electron.vite.config.ts'];
 
 /** Whether `out/` lacks something or is older than the newest source. */
@@ -15,12 +17,12 @@ export function isBuildStale(): boolean {
 }
 
 /**
- * Builds what runs in Node, `out/main`, when it is stale: the command line, the headless host and the threads, without the
- * window. Throws when it cannot be built.
+ * Builds what runs in Node when it is stale, without the window: `out/main`, which is the command line, the headless host and the threads,
+ * and `out/client`. Throws when it cannot be built.
  */
 export async function buildMainIfStale(): Promise<void> {
-  const main = products.filter((product) => product.startsWith('out/main/'));
-  if (!isStale(main, ['src/main', 'src/shared', ...settings])) return;
+  if (isStale(clientProducts, ['src/client', ...settings]) && !buildClient()) throw new Error('src/client cannot be compiled.');
+  if (!isStale(mainProducts, ['src/main', 'src/shared', ...settings])) return;
   // Loaded only when there is something to build: loading takes longer than looking.
   const [{ resolveConfig }, vite] = await Promise.all([import('electron-vite'), import('vite')]);
   const { config } = await resolveConfig({ root, logLevel: 'warn' }, 'build', 'production');
@@ -40,13 +42,23 @@ export function buildIfStale(): boolean {
   return build();
 }
 
-/** Builds main, preload and renderer into `out/`; returns whether that worked. */
+/** Builds main, preload, renderer and client into `out/`; returns whether that worked. */
 export function build(): boolean {
-  const cli = join(root, 'node_modules/electron-vite/bin/electron-vite.js');
-  const result = spawnSync(process.execPath, [cli, 'build', '--logLevel', 'warn'], { cwd: root, encoding: 'utf8' });
-  if (result.status === 0) return true;
-  process.stderr.write(`${result.stdout}${result.stderr}\nThe build failed; the message above says where. "npm run build" repeats it.\n`);
-  return false;
+  const isBuilt = runBuilder('electron-vite/bin/electron-vite.js', ['build', '--logLevel', 'warn']) && buildClient();
+  if (!isBuilt) process.stderr.write('\nThe build failed; the message above says where. "npm run build" repeats it.\n');
+  return isBuilt;
+}
+
+/** The client is compiled file by file, with its types: tests of others import it as it is. */
+function buildClient(): boolean {
+  return runBuilder('typescript/bin/tsc', ['-p', 'src/client/tsconfig.build.json']);
+}
+
+/** Runs a builder of the checkout; what it prints is on standard error where it fails. */
+function runBuilder(tool: string, args: readonly string[]): boolean {
+  const result = spawnSync(process.execPath, [join(root, 'node_modules', tool), ...args], { cwd: root, encoding: 'utf8' });
+  if (result.status !== 0) process.stderr.write(`${result.stdout}${result.stderr}`);
+  return result.status === 0;
 }
 
 function isStale(built: readonly string[], from: readonly string[]): boolean {

@@ -80,6 +80,14 @@ export const rooms: readonly Room[] = [
     floors: { base: 'src/shared/', order: sharedFloors, loose: 4 },
   },
   {
+    // `hookyard/client` of the package: compiled file by file, so that it holds nothing of the engine.
+    name: 'src/client',
+    files: /^src\/client\//,
+    mayImport: [],
+    node: true,
+    packages: [],
+  },
+  {
     name: 'src/main/engine',
     files: /^src\/main\/engine\//,
     mayImport: [shared],

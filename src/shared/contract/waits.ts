@@ -115,6 +115,8 @@ const ended = {
   isMet: z.boolean(),
   /** What came out, in a sentence. */
   message: z.string(),
+  /** The same with what came closest and what it lacks, in lines for people. */
+  report: z.string(),
   /** How many came that were looked at. */
   looked: z.number().int(),
   matchCount: z.number().int(),

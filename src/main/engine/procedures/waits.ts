@@ -1,4 +1,5 @@
 import { toldMatches } from '#shared/contract/waits.ts';
+import { missLines } from '#shared/miss-lines.ts';
 import type { Procedures } from '../base/procedures.ts';
 import { unknownId } from '../base/refusal.ts';
 import type { BinBook } from '../capture/bin-book.ts';
@@ -33,7 +34,8 @@ export function createWaitHandlers(os: Procedures, deps: WaitHandlerDeps) {
       if (input.for === 'captures' && input.binId !== undefined && bins.find(input.binId) === undefined)
         throw unknownId('bin', input.binId, bins.named());
       if (input.for === 'deliveries') assertKnownFilter(deps, { endpointId: input.endpointId, messageId: input.messageId });
-      const { matchedIds, ...ended } = await waits.wait(input, signal);
+      const { matchedIds, ...end } = await waits.wait(input, signal);
+      const ended = { ...end, report: [end.message, ...(end.nearest === null ? [] : missLines(end.nearest))].join('\n') };
       if (input.for === 'captures') return { for: input.for, ...ended, matched: capturesWith(matchedIds).map(captureSummaryOf) };
       const rows = deliveriesAfter(database, { ids: matchedIds }, { afterSeq: 0, limit: toldMatches });
       return { for: input.for, ...ended, matched: rows.map((row) => deliverySummaryOf(row, facts)) };

@@ -1,7 +1,8 @@
 import type { CaptureSummary } from '#shared/contract/captures.ts';
 import type { DeliverySummary } from '#shared/contract/deliveries.ts';
-import type { NearestMiss, WaitResult } from '#shared/contract/waits.ts';
+import type { WaitResult } from '#shared/contract/waits.ts';
 import { durationText } from '#shared/duration-text.ts';
+import { missLines } from '#shared/miss-lines.ts';
 import { formatTime, table } from './output.ts';
 
 /** What became of a wait, for people: what matched, or what came closest. */
@@ -39,19 +40,4 @@ function deliveryRows(deliveries: readonly DeliverySummary[]): readonly string[]
     lastDurationMs === null ? '-' : durationText(lastDurationMs),
   ]);
   return table(['ID', 'MADE', 'DELIVERY', 'STATUS', 'ATTEMPTS', 'TIME'], rows).split('\n');
-}
-
-function missLines({ id, what, unmet, differences, differenceCount }: NearestMiss): readonly string[] {
-  return [
-    `Closest: ${id}  ${what}`,
-    ...unmet.map(({ condition, found }) => `  ${condition}: ${found}`),
-    ...differences.map(({ kind, path, before, after }) =>
-      kind === 'changed'
-        ? `    ${path}: expected ${before ?? ''}, got ${after ?? ''}`
-        : kind === 'removed'
-          ? `    ${path}: expected ${before ?? ''}, got nothing`
-          : `    ${path}: expected nothing, got ${after ?? ''}`,
-    ),
-    ...(differenceCount > differences.length ? [`    and ${differenceCount - differences.length} more`] : []),
-  ];
 }
