@@ -59,6 +59,8 @@ test('a relay is made, drawn, paused, resumed, changed and deleted', async ({ pa
   await expect(captures.detail.getByRole('list', { name: 'Where it went on to' })).toContainText(`Sent on to ${target.url}`);
 
   await captures.bins.getByRole('button', { name: /^Relays/ }).click();
+  // The second one was tried twice.
+  for (const _ of ['first', 'again']) expect((await target.nextRequest()).target).toBe('/orders/2');
   await drawn.getByRole('button', { name: 'Change' }).click();
   await form.getByLabel('Set query fields').fill('env=test');
   await form.getByRole('combobox', { name: 'Signature' }).click();
