@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** How long other calls wait at most for work that pauses. */
-const usualTurnMs = 8;
+/** How long other calls wait at most for work that pauses, in milliseconds. */
+export const usualTurnMs = 8;
 
 /** Lets other work in between when a turn has taken long enough: to be awaited after each piece of work. */
 export function createPause(turnMs = usualTurnMs): () => Promise<void> {

@@ -1,6 +1,7 @@
 import type { DeliveryHold } from '#shared/contract/health.ts';
 import { createGathered, type Changes } from '../base/changes.ts';
 import type { Ids } from '../base/ports.ts';
+import { createTurnBudget } from '../base/turn-budget.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import type { StateBook } from '../health/book.ts';
 import { createHealthKeeper } from '../health/keeper.ts';
@@ -112,6 +113,8 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     },
   });
   const timer = createWakeTimer(clock, () => pump());
+  const budget = createTurnBudget();
+  let isBeginningSoon = false;
   let isRunning = false;
 
   /**
@@ -137,10 +140,11 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     }
   };
 
-  /** Begins attempts of claimed deliveries for as long as there are slots. */
+  /** Begins attempts of claimed deliveries for as long as there are slots; those that would hold up other calls, in the next turns. */
   const beginClaimed = (nowMs: number) => {
     const mayBegin = (endpointId: string) => slots.isFreeFor(endpointId, gates.capOf(endpointId)) && gates.isOpen(endpointId, nowMs);
     while (slots.freeCount() > 0) {
+      if (budget.isSpent()) return beginSoon();
       const claimed = queue.next(mayBegin);
       if (claimed === undefined) return;
       const { endpointId, deliveryId } = claimed.claim;
@@ -153,6 +157,15 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       slots.take(endpointId);
       flights.begin(claimed, target, gates.begin(endpointId, deliveryId));
     }
+  };
+
+  const beginSoon = () => {
+    if (isBeginningSoon) return;
+    isBeginningSoon = true;
+    setImmediate(() => {
+      isBeginningSoon = false;
+      beginClaimed(clock.now());
+    });
   };
 
   /** Deliveries that are due and may begin wait for a free slot, not for a time; the end of a flight pumps again. */
