@@ -6,13 +6,15 @@ export function isJsonLonger(value: unknown, limit: number): boolean {
     const next = left.pop();
     if (typeof next === 'string') characters += next.length + 2;
     else if (typeof next !== 'object' || next === null) characters += String(next).length;
-    else {
-      const isList = Array.isArray(next);
+    else if (Array.isArray(next)) {
+      characters += 2 + next.length;
+      if (characters > limit) return true;
+      for (const item of next as readonly unknown[]) left.push(item);
+    } else {
       characters += 2;
-      for (const key in next) {
-        if (!Object.hasOwn(next, key)) continue;
-        characters += isList ? 1 : key.length + 4;
-        left.push((next as Readonly<Record<string, unknown>>)[key]);
+      for (const [name, member] of Object.entries(next)) {
+        characters += name.length + 4;
+        left.push(member);
       }
     }
     if (characters > limit) return true;

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { profileInput, type Profile, type ProfileInput, type ProfileSummary } from '#shared/contract/profiles.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import { builtInProfiles } from '#shared/profiles/index.ts';
@@ -54,7 +55,7 @@ export function createProfileHandlers(
     if (template !== undefined && template !== null) await renderer.check(unreadTemplate(template));
   };
   const add = async (content: ProfileInput, actor: string) => {
-    assertSize(content);
+    await assertSize(content);
     await check(content);
     const nowMs = clock.now();
     const profile: OwnProfile = { ...content, id: ids.next('prf'), isBuiltIn: false, createdAtMs: nowMs, updatedAtMs: nowMs };
@@ -77,7 +78,7 @@ export function createProfileHandlers(
     const before = ownProfile(book, id);
     assertUnchanged(before.name, before, ifUpdatedAtMs, patch);
     const content = profileInput.parse({ ...contentOf(before), ...patch });
-    assertSize(content);
+    await assertSize(content);
     await check(content);
     const profile: OwnProfile = { ...before, ...content, updatedAtMs: changedAtMs(before, clock.now()) };
     const isSaved = await database.write((writer) => {
@@ -161,8 +162,9 @@ export function createProfileHandlers(
 /** Characters of a profile as JSON. It is read, checked and written whole, which takes some 20 ms for the longest. */
 const profileCharacters = 2_000_000;
 
-/** Throws a Refusal. */
-function assertSize(content: ProfileInput): void {
+/** Rejects with a Refusal. Other calls get their turn first: reading the call took one of its own. */
+async function assertSize(content: ProfileInput): Promise<void> {
+  await nextTurn();
   if (!isJsonLonger(content, profileCharacters)) return;
   const limit = profileCharacters / 1_000_000;
   throw invalid(
