@@ -78,7 +78,7 @@ export function countCapturesOf(writer: Writer, binId: string): number {
   return writer.values<[number]>('SELECT count(*) FROM captures WHERE bin_id = ? AND removed_at_ms IS NULL', [binId])[0]?.[0] ?? 0;
 }
 
-/** Replaces all columns of a bin. */
-export function updateBin(database: Database, writer: Writer, row: BinRow): void {
-  writer.run(database.sql.updateTable('bins').set(row).where('id', '=', row.id));
+/** Replaces the columns of a bin, but not its id: if that is set, even to itself, SQLite goes over every row that refers to it. */
+export function updateBin(database: Database, writer: Writer, { id, ...change }: BinRow): void {
+  writer.run(database.sql.updateTable('bins').set(change).where('id', '=', id));
 }

@@ -11,9 +11,12 @@ export function insertEndpoint(database: Pick<Database, 'sql'>, writer: Writer, 
   writer.run(database.sql.insertInto('endpoints').values(row));
 }
 
-/** Replaces the columns of an endpoint that is not deleted, except whether it is active, which its state decides. */
-export function updateEndpoint(database: Database, writer: Writer, { is_active: _, ...row }: NewRow): void {
-  writer.run(database.sql.updateTable('endpoints').set(row).where('id', '=', row.id).where('deleted_at_ms', 'is', null));
+/**
+ * Replaces the columns of an endpoint that is not deleted, except whether it is active, which its state decides, and its id: if that is
+ * set, even to itself, SQLite goes over every delivery to it.
+ */
+export function updateEndpoint(database: Database, writer: Writer, { is_active: _, id, ...change }: NewRow): void {
+  writer.run(database.sql.updateTable('endpoints').set(change).where('id', '=', id).where('deleted_at_ms', 'is', null));
 }
 
 /** Marks an endpoint deleted and erases its secrets; the row stays because the log refers to it. */

@@ -77,7 +77,8 @@ export function updateProfile(database: Database, writer: Writer, profile: OwnPr
       .where(rawSql<boolean>`name = ${profile.name} COLLATE NOCASE`),
   );
   if (isTaken !== undefined) return false;
-  writer.run(database.sql.updateTable('profiles').set(toRow(profile)).where('id', '=', profile.id));
+  const { id, ...change } = toRow(profile);
+  writer.run(database.sql.updateTable('profiles').set(change).where('id', '=', id));
   return true;
 }
 

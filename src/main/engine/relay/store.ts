@@ -26,7 +26,8 @@ export function insertRelay(writer: Writer, relay: RelayConfig): void {
 }
 
 export function updateRelay(writer: Writer, relay: RelayConfig): void {
-  writer.run(writer.sql.updateTable('relays').set(toRow(relay)).where('id', '=', relay.id));
+  const { id, ...change } = toRow(relay);
+  writer.run(writer.sql.updateTable('relays').set(change).where('id', '=', id));
 }
 
 export function deleteRelay(writer: Writer, id: string): void {

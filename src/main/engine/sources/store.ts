@@ -33,7 +33,8 @@ export function insertSource(writer: Writer, source: SourceConfig, vault: Vault)
 }
 
 export function updateSource(writer: Writer, source: SourceConfig, vault: Vault): void {
-  writer.run(writer.sql.updateTable('sources').set(toRow(source, vault)).where('id', '=', source.id));
+  const { id, ...change } = toRow(source, vault);
+  writer.run(writer.sql.updateTable('sources').set(change).where('id', '=', id));
 }
 
 /** Notes what was missed. */
