@@ -192,6 +192,15 @@ describe('what a test file says', () => {
     }
   });
 
+  it.each([
+    ['con', 'vitest', 'captured-con.test.mjs'],
+    ['COM1', 'pytest', 'test_captured_com1.py'],
+    ['con.made', 'vitest', 'con-made.test.mjs'],
+    ['order.windows', 'go', 'order_windows_webhook_test.go'],
+  ] as const)('is in a file that every system takes: %s for %s', (eventType, framework, filename) => {
+    expect(written({ eventType }, framework).filename).toBe(filename);
+  });
+
   it('is which trailers and headers are left out', () => {
     const { notes } = written({
       headers: [

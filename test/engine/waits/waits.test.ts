@@ -53,6 +53,15 @@ describe('a wait for captures', () => {
     });
   });
 
+  it('is refused as soon as its bin is deleted', async () => {
+    const { client, bin, post, begin } = await open();
+    const { ended } = await begin({ for: 'captures', binId: bin.id, match: paid });
+    const refused = expect(ended).rejects.toThrow(`The bin ${bin.id} was deleted while this waited for its captures.`);
+    await post('{"type":"invoice.created"}');
+    await client.bins.remove({ id: bin.id });
+    await refused;
+  });
+
   it('compares the body with the JSON that is expected, without what is to be ignored', async () => {
     const { engine, bin, post, begin } = await open();
     const wanted = { for: 'captures', binId: bin.id, body: '{"amount": 10.50, "at": "2026-01-01T00:00:00Z"}' } as const;

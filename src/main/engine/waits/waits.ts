@@ -5,6 +5,7 @@ import { isJsonDeeper } from '#shared/json-depth.ts';
 import type { Changes } from '../base/changes.ts';
 import type { Clock } from '../base/ports.ts';
 import { invalid, notFound, Refusal, stopping } from '../base/refusal.ts';
+import { liveBin } from '../capture/bin-store.ts';
 import { arrivedCapture, captureSeqFrom } from '../capture/arrived.ts';
 import { newestPosition, positionBefore, type StreamPosition } from '../capture/stream-page.ts';
 import { deliverySeqFrom, findDelivery, newestSeq } from '../log/deliveries.ts';
@@ -117,7 +118,20 @@ function capturesOf({ database, searcher }: Pick<WaitsDeps, 'database' | 'search
   const { binId, sinceMs, match = null, inOrder = [], body = null, ignore, oncePerId } = asked;
   if (body !== null) assertJson(body);
   const ask = { binId, fromMs: sinceMs, match, inOrder, body, ignore };
-  return watchCaptures({ searcher, ask, oncePerId, enough }, capturesFrom(database, asked));
+  const watched = watchCaptures({ searcher, ask, oncePerId, enough }, capturesFrom(database, asked));
+  if (binId === undefined) return watched;
+  return {
+    ...watched,
+    look: async (...given) => {
+      // Nothing more can come, and what came is gone with it.
+      if (liveBin(database, binId) === undefined) throw binDeleted(binId);
+      await watched.look(...given);
+    },
+  };
+}
+
+function binDeleted(id: string): Refusal<'NOT_FOUND'> {
+  return new Refusal('NOT_FOUND', `The bin ${id} was deleted while this waited for its captures.`, { kind: 'bin', id });
 }
 
 /** A capture that came slowly is stored behind some that came later, so the rows before a time are looked at too; their own time decides. */

@@ -8,7 +8,8 @@ import { bodyLiteral, needsSettings, pascalCase, testHeading, valuesIn, type Tes
 
 /** A test of Go's own package, in a package of its own. */
 export const goTest: TestWriter = {
-  filename: (words) => `${words.join('_')}_test.go`,
+  // A name that ends in _windows or _arm64 would be left out by Go on other systems.
+  filename: (words) => `${words.join('_')}_webhook_test.go`,
   write: (plan, filename) => program(plan, `go test ${filename}`),
   notes: () => [
     'Its package is called webhooks_test: beside other files, call it as their package with _test behind.',

@@ -139,8 +139,12 @@ function withoutCredentials(target: string): { readonly target: string; readonly
   return { target: rest === '' ? shown : `${shown}?${rest}`, withheld };
 }
 
+/** Windows makes no file of these names, whatever follows behind a dot. */
+const deviceName = /^(?:con|prn|aux|nul|com\d|lpt\d)$/;
+
 /** Words that can be parts of a name in every language; the first begins with a letter. */
 function wordsOf(eventType: string): readonly string[] {
   const words = eventType.match(/[A-Za-z0-9]+/g)?.map((word) => word.toLowerCase()) ?? [];
-  return /^[a-z]/.test(words[0] ?? '') ? words : ['captured', ...words];
+  const isName = /^[a-z]/.test(words[0] ?? '') && !(words.length === 1 && deviceName.test(words[0] ?? ''));
+  return isName ? words : ['captured', ...words];
 }
