@@ -41,6 +41,16 @@ describe('bins that are open to other machines', () => {
     ]);
   });
 
+  it('are told of in the log of the host, and that they are not open any more', async () => {
+    const { capture, port, log } = await startCaptureWorkspace();
+    await capture.openPorts.set(opening);
+    await capture.openPorts.set(null);
+    expect(log.lines).toEqual([
+      { level: 'warn', fields: { at: [`http://${here}:${port}`] }, message: 'Bins are open to other machines' },
+      { level: 'warn', fields: { at: [] }, message: 'Bins are not open to other machines any more' },
+    ]);
+  });
+
   it('answer anybody else with a bare 404, whatever a header says, and list the attempt', async () => {
     const { capture, port, captures, refused, makeBin } = await startCaptureWorkspace();
     await makeBin({ name: 'Own', slug: 'own', trustsProxy: true });

@@ -131,6 +131,8 @@ export function createOpenPorts(deps: OpenPortsDeps): OpenPorts {
     return { address, url: urlOf('http'), httpsUrl: urlOf('https'), problem: problems.find((each) => each !== null) ?? null };
   };
 
+  const openUrls = () => told.flatMap(({ url, httpsUrl }) => [url, httpsUrl].filter((each) => each !== null));
+
   const bring = async () => {
     stopLooking();
     const wanted = deps.inner().http === null ? [] : wantedAddresses();
@@ -140,7 +142,10 @@ export function createOpenPorts(deps: OpenPortsDeps): OpenPorts {
     const isSame = JSON.stringify(states) === JSON.stringify(told);
     told = states;
     if (opening !== null) stopLooking = deps.clock.at(deps.clock.now() + lookEveryMs, () => void follow());
-    if (!isSame) for (const topic of ['health', 'bins'] as const) deps.changes.publish(topic, []);
+    if (isSame) return;
+    const at = openUrls();
+    deps.log.warn({ at }, at.length === 0 ? 'Bins are not open to other machines any more' : 'Bins are open to other machines');
+    for (const topic of ['health', 'bins'] as const) deps.changes.publish(topic, []);
   };
   const follow = () => inTurn('open-ports', bring);
 
@@ -154,7 +159,7 @@ export function createOpenPorts(deps: OpenPortsDeps): OpenPorts {
       }),
     follow,
     list: () => told,
-    urls: () => told.flatMap(({ url, httpsUrl }) => [url, httpsUrl].filter((each) => each !== null)),
+    urls: openUrls,
     problem: () => {
       if (opening === null || deps.inner().http === null) return null;
       if (told.length === 0) return 'This machine has no address beyond loopback now, so no other machine can send to its bins.';
