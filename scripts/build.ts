@@ -11,6 +11,11 @@ const clientProducts = ['out/client/index.js', 'out/client/index.d.ts'];
 const products = [...mainProducts, ...clientProducts, 'out/preload/index.cjs', 'out/renderer/index.html'];
 const settings = ['package.json', 'package-lock.json', 'electron.vite.config.ts'];
 
+/** Whether `out/` lacks something: nothing was built yet. */
+export function isBuildMissing(): boolean {
+  return products.some((product) => modifiedAtMs(join(root, product)) === undefined);
+}
+
 /** Whether `out/` lacks something or is older than the newest source. */
 export function isBuildStale(): boolean {
   return isStale(products, ['src', ...settings]);

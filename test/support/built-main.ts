@@ -1,8 +1,12 @@
 import type { TestProject } from 'vitest/node';
-import { buildMainIfStale } from '../../scripts/build.ts';
+import { build, buildMainIfStale, isBuildMissing } from '../../scripts/build.ts';
 
-/** Builds the command line and the threads before the tests that run them as they ship, and again when a watched source changes. */
+/**
+ * Builds the command line and the threads before the tests that run them as they ship, and again when a watched source changes; the
+ * window too where it was never built, since a test that starts the product would build all anew beside the others.
+ */
 export async function setup(project: TestProject): Promise<void> {
+  if (isBuildMissing() && !build()) throw new Error('The build failed.');
   await buildMainIfStale();
   project.onTestsRerun(buildMainIfStale);
 }

@@ -1,5 +1,6 @@
+import type { CSSProperties } from 'react';
 import { Checkbox } from '@mantine/core';
-import { IconAlertTriangle, IconCheck, IconCircle, IconHelp, IconPinnedFilled, IconX } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCheck, IconCircle, IconCopyCheck, IconHelp, IconPinnedFilled, IconTag, IconX } from '@tabler/icons-react';
 import { durationText } from '#shared/duration-text.ts';
 import { wireFaultWords } from '#shared/wire-fault-words.ts';
 import { bytesText, shortId } from '../../base/size-format.ts';
@@ -59,7 +60,7 @@ export function CaptureRow({ capture, slug, gapMs, isPicked, onPick }: CaptureRo
           {capture.method}
         </span>
         <span className={styles['what']}>
-          <span className={`truncate mono ${styles['path'] ?? ''}`} title={capture.target}>
+          <span className={`truncate mono ${styles['path'] ?? ''}`} style={pathLength(rest)} title={capture.target}>
             {rest}
           </span>
           <EventName capture={capture} />
@@ -105,10 +106,14 @@ function EventName({ capture: { eventType = null, messageId } }: { readonly capt
   );
 }
 
+function tagsText(tags: readonly string[]): string {
+  return `${tags.length === 1 ? 'Tag' : 'Tags'} ${tags.join(', ')}`;
+}
+
 function Tags({ tags }: { readonly tags: readonly string[] }) {
   if (tags.length === 0) return null;
   return (
-    <span className={`truncate ${styles['tags'] ?? ''}`} title={tags.length === 1 ? `Tag ${tags[0] ?? ''}` : `Tags ${tags.join(', ')}`}>
+    <span className={`truncate ${styles['tags'] ?? ''}`} title={tagsText(tags)}>
       {tags.map((tag) => (
         <span key={tag} className={styles['tag']}>
           {tag}
@@ -118,14 +123,33 @@ function Tags({ tags }: { readonly tags: readonly string[] }) {
   );
 }
 
-function RowMarks({ capture: { isPinned, isBodyTruncated, sameMessageAsId, messageId, fault } }: { readonly capture: ListedCapture }) {
+/** How many characters a path has, for the room that it is given. */
+function pathLength(path: string): CSSProperties {
+  return { '--path-length': path.length } as CSSProperties;
+}
+
+function RowMarks({
+  capture: { isPinned, isBodyTruncated, sameMessageAsId, messageId, fault, tags },
+}: {
+  readonly capture: ListedCapture;
+}) {
   return (
     <>
-      {(isPinned || isBodyTruncated || sameMessageAsId !== null) && (
+      {(isPinned || isBodyTruncated || sameMessageAsId !== null || tags.length > 0) && (
         <span className={styles['mark']}>
           {isPinned && <IconPinnedFilled size={13} aria-label="pinned" />}
           {isBodyTruncated && <span title="Its body is incomplete">incomplete</span>}
-          {sameMessageAsId !== null && <span title={`An earlier capture has the event id ${messageId ?? ''} too`}>duplicate</span>}
+          {tags.length > 0 && (
+            <span className={styles['sign']} title={tagsText(tags)}>
+              <IconTag size={13} aria-label={tagsText(tags)} />
+            </span>
+          )}
+          {sameMessageAsId !== null && (
+            <span title={`An earlier capture has the event id ${messageId ?? ''} too`}>
+              <span className={styles['word']}>duplicate</span>
+              <IconCopyCheck className={styles['sign']} size={13} aria-label="duplicate" />
+            </span>
+          )}
         </span>
       )}
       {fault != null && (
