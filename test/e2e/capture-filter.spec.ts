@@ -30,6 +30,7 @@ test('the list is narrowed by fields, in the address too, and says what no captu
   await captures.filter.fill('status:4xx');
   await expect(rows).toHaveCount(1);
   await expect(rows).toContainText('Too many');
+  await expect(captures.area).toContainText('1 of 4 requests');
   await captures.filter.fill('event:order.* path:/orders/*');
   await expect(rows).toHaveCount(2);
   await expect(page).toHaveURL(/f=event%3Aorder/);

@@ -27,6 +27,7 @@ import { ReachPanel } from './reach/reach-panel.tsx';
 import { createReachStore, type ReachStore } from './reach/reach-store.ts';
 import { RefusedDetail } from './refused-detail.tsx';
 import { RefusedMain } from './refused-main.tsx';
+import type { ListState } from '../../stores/list-store.ts';
 import { createRefusedStores } from './refused-store.ts';
 import { useSearchText } from '../../ui/use-search.ts';
 import { useWrittenAtMs } from '../../ui/use-written-at.ts';
@@ -41,6 +42,11 @@ const showRefused = 'refused';
 /** The same for what is forwarded. */
 const showRelays = 'relays';
 
+/** How many of all a filter finds: `3 of `, or `50+ of ` while there are more than were read. */
+function foundText({ status, items, hasMore }: ListState<unknown, unknown>): string {
+  return status === 'ready' ? `${items.length.toLocaleString('en')}${hasMore ? '+' : ''} of ` : '';
+}
+
 /** Captures: bins on the left, what the chosen one received in the middle, one request in detail on the right. */
 export function AreaView() {
   const client = useClient();
@@ -53,6 +59,7 @@ export function AreaView() {
   const relayCount = useStore(relays, (state) => state.relays.length);
   const refusedCount = useStore(refused.list, ({ items, held }) => items.length + held.length);
   const { bins, isLoaded, problem } = useStore(stores.bins);
+  const found = useStore(stores.list, foundText);
   const isCapture = route.id?.startsWith('cap_') ?? false;
   const isRefused = route.id?.startsWith('ref_') ?? false;
   const isAllRefused = route.query['show'] === showRefused || (isRefused && route.query['bin'] === undefined);
@@ -116,7 +123,7 @@ export function AreaView() {
               ? countText(relayCount, 'relay', 'relays')
               : bin === null
                 ? undefined
-                : countText(bin.captureCount, 'request', 'requests')
+                : `${written.trim() === '' ? '' : found}${countText(bin.captureCount, 'request', 'requests')}`
         }
         search={isAllRefused ? { value: search, onChange: setSearch, placeholder: 'Search refused requests' } : undefined}
         action={
