@@ -26,7 +26,8 @@ export interface Latencies {
 
 /** How the figures of {@link measureLatency} come about, a sentence each. */
 export const latencyMethod: readonly string[] = [
-  `To the target: one POST of ${bodyBytes} bytes after the other, ${apartMs} ms apart, from sending it to its arrival at a target in a process of its own: straight to the target, and by way of a bin and its relay in a headless host in a process of its own, where it is captured, made a delivery and claimed for its attempt before it is sent, each synced to the disk.`,
+  `To the target: one POST of ${bodyBytes} bytes after the other, ${apartMs} ms apart, from sending it to its arrival at a target in a process of its own: straight to the target, and by way of a bin and its relay in a headless host in a process of its own, where it is captured and made a delivery that is claimed for its attempt, synced to the disk, before it is sent.`,
+  'Answer of the target: from sending a request until its answer is here, straight, and by a relay that gives the answer of its target.',
   `Beside what hangs: the same bin has a second relay with ${misbehaviours.length} targets that say nothing, drip a byte each 50 ms, send a body without end, or send interim answers without end, with ${waiting} captures of ${waitingBytes} bytes waiting for each, and ${hangingFollowers} followers of its stream that read nothing of them.`,
   `${rounds} rounds of each in turns.`,
 ];
@@ -39,23 +40,41 @@ interface Round {
   readonly answers: readonly number[];
 }
 
+interface Rounds {
+  readonly direct: Round[];
+  readonly relayed: Round[];
+  /** By a relay that gives the answer of its target. */
+  readonly answering: Round[];
+  readonly beside: Round[];
+}
+
+interface Relayed {
+  readonly target: string;
+  /** Where the targets that hang listen; null for none of them. */
+  readonly hanging: MisbehavingState['ports'] | null;
+  /** Whose answer the relay gives; null for that of the bin. */
+  readonly answer: { readonly target: number } | null;
+}
+
 /** How late a target gets requests straight, by a relay, and by a relay beside targets and followers that hang. */
 export async function measureLatency(requests: number): Promise<Latencies> {
   const sink: Sink = await startChild('stamping-sink.ts');
   const others: Child<'state', MisbehavingState> = await startChild('misbehaving-sink.ts');
-  const [direct, relayed, beside]: [Round[], Round[], Round[]] = [[], [], []];
+  const made: Rounds = { direct: [], relayed: [], answering: [], beside: [] };
   try {
     const target = `http://127.0.0.1:${(await sink.ask('state')).port}`;
     const { ports } = await others.ask('state');
     for (let round = 0; round < rounds; round += 1) {
-      direct.push(await sendApart(sink, target, requests));
-      relayed.push(await byRelay(target, null, (url) => sendApart(sink, url, requests)));
-      beside.push(await byRelay(target, ports, (url) => sendApart(sink, url, requests)));
+      const send = (url: string) => sendApart(sink, url, requests);
+      made.direct.push(await send(target));
+      made.relayed.push(await byRelay({ target, hanging: null, answer: null }, send));
+      made.answering.push(await byRelay({ target, hanging: null, answer: { target: 0 } }, send));
+      made.beside.push(await byRelay({ target, hanging: ports, answer: null }, send));
     }
   } finally {
     await Promise.all([sink.stop(), others.stop()]);
   }
-  return latenciesOf(direct, relayed, beside);
+  return latenciesOf(made);
 }
 
 /** Sends to `/timed` at a URL, after as many unmeasured ones as compile the code. */
@@ -95,8 +114,8 @@ async function arrivalsOf(sink: Sink, sentAtMs: ReadonlyMap<string, number>): Pr
   });
 }
 
-/** Does something with the URL of a bin that is relayed to a target, on a host of its own; beside all that hangs where ports are given. */
-async function byRelay<T>(target: string, hanging: MisbehavingState['ports'] | null, act: (url: string) => Promise<T>): Promise<T> {
+/** Does something with the URL of a bin that is relayed to a target, on a host of its own. */
+async function byRelay<T>({ target, hanging, answer }: Relayed, act: (url: string) => Promise<T>): Promise<T> {
   const folder = createTempFolder();
   const host = await startHost(folder.path);
   const followers: Socket[] = [];
@@ -106,7 +125,7 @@ async function byRelay<T>(target: string, hanging: MisbehavingState['ports'] | n
       followers.push(...(await followStream(host, bin.id, hangingFollowers)));
       await hangTargets(host, bin, hanging);
     }
-    await host.call('POST', '/relays', { name: 'Timed', binId: bin.id, targets: [{ url: target }] });
+    await host.call('POST', '/relays', { name: 'Timed', binId: bin.id, targets: [{ url: target }], answer });
     return await act(bin.url);
   } finally {
     for (const follower of followers) follower.destroy();
@@ -135,7 +154,7 @@ async function hangTargets(
   }
 }
 
-function latenciesOf(direct: readonly Round[], relayed: readonly Round[], beside: readonly Round[]): Latencies {
+function latenciesOf({ direct, relayed, answering, beside }: Rounds): Latencies {
   const of = (name: string, times: readonly (readonly number[])[]): readonly Figure[] => [
     { name: `${name}, median`, unit: 'ms', ...summarise(times.map((round) => summarise(round).median)) },
     { name: `${name}, p99`, unit: 'ms', ...summarise(times.map((round) => summarise(round).p99)) },
@@ -144,13 +163,17 @@ function latenciesOf(direct: readonly Round[], relayed: readonly Round[], beside
   const answers = (all: readonly Round[]) => all.map((round) => round.answers);
   const p99s = (times: readonly (readonly number[])[]) => times.map((round) => summarise(round).p99);
   const medians = (times: readonly (readonly number[])[]) => times.map((round) => summarise(round).median);
-  const added = medians(toTarget(relayed)).map((median, round) => median - (medians(toTarget(direct))[round] ?? Number.NaN));
+  const added = (times: readonly (readonly number[])[], to: readonly (readonly number[])[]) =>
+    summarise(medians(times).map((median, round) => median - (medians(to)[round] ?? Number.NaN)));
   return {
     figures: [
       ...of('to the target, straight', toTarget(direct)),
       ...of('to the target, relayed', toTarget(relayed)),
-      { name: 'to the target, added by the relay (between medians)', unit: 'ms', ...summarise(added) },
+      { name: 'to the target, added by the relay (between medians)', unit: 'ms', ...added(toTarget(relayed), toTarget(direct)) },
       ...of('to the target, relayed beside what hangs', toTarget(beside)),
+      ...of('answer of the target, straight', answers(direct)),
+      ...of('answer of the target, by the relay', answers(answering)),
+      { name: 'answer of the target, added by the relay (between medians)', unit: 'ms', ...added(answers(answering), answers(direct)) },
       ...of('answer of the bin', answers(relayed)),
       ...of('answer of the bin beside what hangs', answers(beside)),
     ],

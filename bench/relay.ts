@@ -28,7 +28,13 @@ interface Lane {
   readonly perSecond: number[];
 }
 
-const names = { own: 'Hookyard', smee: 'smee', always: 'BullMQ, fsync always', everysec: 'BullMQ, fsync every second' } as const;
+const names = {
+  own: 'Hookyard',
+  straight: 'nobody (straight to the target)',
+  smee: 'smee',
+  always: 'BullMQ, fsync always',
+  everysec: 'BullMQ, fsync every second',
+} as const;
 
 /** From a request to its record as forwarded, against smee and a relay on BullMQ; and how late a target gets requests by a relay. */
 export async function benchRelay(sizes: Sizes): Promise<Findings> {
@@ -48,6 +54,7 @@ export async function benchRelay(sizes: Sizes): Promise<Findings> {
     stops.push(load.stop);
     const target = `http://127.0.0.1:${(await sink.ask('state')).port}/hooks`;
     enter(names.own, await startRelayingHookyard(target));
+    enter(names.straight, straightTo(target));
     about = await enterPeers(enter, target, requests);
     // Each round begins with a different one, so that none always follows the same.
     for (let round = 0; round < warmUps + rounds; round += 1)
@@ -61,6 +68,12 @@ export async function benchRelay(sizes: Sizes): Promise<Findings> {
   }
   const latencies = await measureLatency(Math.max(20, Math.ceil(requests / 6)));
   return findingsOf(lanes, latencies, about, { rounds, requests, connections, bodyBytes });
+}
+
+/** What load and target can do without anything between them, beside which no relay on this machine is faster. */
+function straightTo(target: string): RelayContestant {
+  const nothing = () => Promise.resolve();
+  return { url: target, recorded: nothing, rest: nothing, stop: nothing };
 }
 
 /** Starts the peers that can run here; returns sentences on how they are set up, or on why they are left out. */
@@ -140,6 +153,7 @@ function findingsOf(
     method: [
       `Forwarded: ${sizes['requests']} POSTs of ${bodyBytes} bytes, no two alike, over ${connections} connections that are always busy, from the first request until the target has each whole and all are recorded. The engine keeps each request before it answers, and a full record of every attempt, with every commit synced to the disk (synchronous=FULL).`,
       ...about,
+      'Straight to the target: the same load with nothing between, which shares the same processors; no relay here can be faster.',
       'All forward to the same server in a process of its own, which reads each request and answers 200 with nothing; the load comes from another process.',
       `${sizes['rounds']} rounds of each in turns, after ${warmUps} of each to warm up. Ratios are taken round by round.`,
       ...latencyMethod,

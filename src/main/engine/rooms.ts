@@ -82,7 +82,7 @@ export function createRooms(core: Core) {
   const onDue = dispatcher.notify;
   const witness = createClockWitness({ ...core, newestSeenMs: () => newestSeenMs(database) });
   const keeper = createKeeper({ ...core, witness });
-  const relayRunner = createRelayRunner({ ...known, awaited, onDue });
+  const relayRunner = createRelayRunner({ ...known, awaited, onDue, promise: dispatcher.promise });
   const capture = createCapture({
     ...known,
     bodyFolder: join(core.dataDir, 'incoming'),
@@ -95,10 +95,8 @@ export function createRooms(core: Core) {
     bodyLimitBytes: () => settings.get().bodyLimitBytes,
     deliveryOf: dispatcher.deliveryOf,
     targetAnswers: awaited,
-    onCaptured: (binId) => {
-      relayRunner.captured(binId);
-      streams.captured(binId);
-    },
+    onCapturing: relayRunner.capturing,
+    onCaptured: (binId) => streams.captured(binId),
     authorityStore: {
       read: () => settings.recall<StoredAuthority>('internal.localAuthority'),
       write: (authority) => database.write((writer) => settings.remember(writer, 'internal.localAuthority', authority)),

@@ -24,7 +24,7 @@ import { createRefusedRecorder, type RefusedRecorder } from './refused/recorder.
 import { startListener, usualLimits, type Listener } from './listener.ts';
 import { createOpenPorts, type OpenPorts, type OpenPortsDeps } from './open/open-ports.ts';
 import { createBring, type BroughtRequest } from './bring.ts';
-import { createRecorder, type Brought } from './recorder.ts';
+import { createRecorder, type Brought, type CaptureWatcher } from './recorder.ts';
 import { createAuthorityBook, type AuthorityBook, type AuthorityStore } from './tls/authority.ts';
 import type { TargetAnswers } from './target-answers.ts';
 import { createFaultRoom } from './wire/fault-room.ts';
@@ -63,6 +63,8 @@ export interface CaptureDeps {
   readonly deliveryOf: SentRequests['deliveryOf'];
   /** The addresses of this machine beyond loopback; those of the system unless a test gives others. */
   readonly addresses?: OpenPortsDeps['addresses'];
+  /** The write of a request to this bin was asked for in this turn, and `written` settles with it. */
+  readonly onCapturing?: CaptureWatcher;
   /** A request to this bin is on disk. */
   readonly onCaptured?: (binId: string) => void;
 }

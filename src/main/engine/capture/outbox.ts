@@ -5,9 +5,8 @@ import { ofLiveBinSql } from './bin-store.ts';
 
 /** SQL on what relays still have to forward. Triggers of the data file add rows with a capture, and take them away with it. */
 
-/** A capture that a relay has to forward. */
-export interface OwedCapture {
-  readonly seq: number;
+/** A capture as relays look at it. */
+export interface RelayedCapture {
   readonly id: string;
   readonly method: string;
   readonly target: string;
@@ -17,12 +16,17 @@ export interface OwedCapture {
   readonly trailersJson: string;
   readonly verdict: string | null;
   readonly isBodyTruncated: number;
+  readonly bodyBytes: number;
+  /** Null for a large one. */
+  readonly body: Uint8Array | null;
+}
+
+/** A capture that a relay has to forward, as it stands in the outbox; its body is null where it has more than `inlineBytes`. */
+export interface OwedCapture extends RelayedCapture {
+  readonly seq: number;
   /** 1 for one that was deleted, by itself or with its bin. */
   readonly isRemoved: number;
   readonly bodyHash: Uint8Array;
-  readonly bodyBytes: number;
-  /** Null for a body of more than `inlineBytes`. */
-  readonly body: Uint8Array | null;
 }
 
 /** Expects the captures as `c` and their bodies as `b`, and how many bytes of a body are read at most. */
@@ -72,6 +76,11 @@ export function countOwed(reader: Pick<Database, 'values'>, relayId: string, lim
 export function settleOwed(writer: Writer, relayId: string, captureSeq: number): Uint8Array | null {
   if (writer.runRaw('DELETE FROM relay_outbox WHERE relay_id = ? AND capture_seq = ?', [relayId, captureSeq]) === 0) return null;
   return bodyOfCapture(writer, captureSeq);
+}
+
+/** The number of a capture as it is inside a write; null when it was not stored. */
+export function seqOfCapture(writer: Writer, captureId: string): number | null {
+  return writer.values<[number]>('SELECT seq FROM captures WHERE id = ?', [captureId])[0]?.[0] ?? null;
 }
 
 /** The hash of the body of a capture as it is inside a write; null for one that is gone. */

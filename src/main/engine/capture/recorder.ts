@@ -21,7 +21,9 @@ import type { SourcePosition } from './source-position.ts';
 import { arrivalJson } from './stored-arrival.ts';
 import { headerValue } from '#shared/text/headers.ts';
 import { eventInHead } from './event-in-head.ts';
-import { captureTotalsWrite, captureWrite, toCaptureOrder, type CaptureTotal, type NewCapture } from './store.ts';
+import { smallBodyBytes } from './matching/match-all.ts';
+import type { RelayedCapture } from './outbox.ts';
+import { captureTotalsWrite, captureWrite, toCaptureOrder, type CaptureOrder, type CaptureTotal, type NewCapture } from './store.ts';
 
 /** A request as it was read from the wire. */
 export interface ReceivedRequest {
@@ -80,9 +82,14 @@ export interface RecorderDeps {
   readonly log: Log;
   readonly verifier: Pick<Verifier, 'captured'>;
   readonly room: Pick<CaptureRoom, 'note'>;
+  /** The write of a request to this bin was asked for in this turn, and `written` settles with it. */
+  readonly onCapturing?: CaptureWatcher;
   /** A request to this bin is on disk. */
   readonly onCaptured?: (binId: string) => void;
 }
+
+/** Told of a capture while it is being written, and what relays look at of it. */
+export type CaptureWatcher = (binId: string, capture: () => RelayedCapture, written: Promise<unknown>) => void;
 
 /** How many captures are answered in one turn of the event loop. */
 const answeredInTurn = 100;
@@ -124,7 +131,11 @@ export function createRecorder(deps: RecorderDeps): Recorder {
         event: eventInHead(request.headers, bin.signing?.scheme ?? null),
       };
       const order = toCaptureOrder(row, crossing(request.body), verified?.replayKey ?? null, moved);
-      const write = () => deps.database.hot(captureWrite, order);
+      const write = () => {
+        const written = deps.database.hot(captureWrite, order);
+        deps.onCapturing?.(bin.id, () => relayedOf(row, order.body), written);
+        return written;
+      };
       // Large ones one after the other, so that other writes do not wait for many of them in one transaction.
       deps.room.note('bytes' in request.body ? await write() : await inTurn('large', write));
       deps.onCaptured?.(bin.id);
@@ -142,6 +153,21 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       note({ captureId, totalMs, sentJson: null, final });
     },
     settled: () => writing,
+  };
+}
+
+function relayedOf(row: NewCapture, body: CaptureOrder['body']): RelayedCapture {
+  return {
+    id: row.id,
+    method: row.method,
+    target: row.target,
+    headersJson: row.headers_json,
+    arrivalJson: row.arrival_json,
+    trailersJson: row.trailers_json,
+    verdict: row.verdict,
+    isBodyTruncated: row.is_body_truncated,
+    bodyBytes: row.body_bytes,
+    body: body instanceof Uint8Array && body.byteLength <= smallBodyBytes ? body : null,
   };
 }
 

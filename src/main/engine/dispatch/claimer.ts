@@ -1,6 +1,6 @@
 import type { EndpointBook } from '../endpoints/book.ts';
 import type { Clock, Ids } from '../base/ports.ts';
-import { claimsOf, claimWrite, type Claim } from '../log/queue.ts';
+import { claimsOf, claimWrite, type Claim, type ClaimWithBody } from '../log/queue.ts';
 import type { SettingsBook } from '../settings/settings.ts';
 import type { Database } from '../store/database.ts';
 import type { ClaimedQueue } from './claimed-queue.ts';
@@ -9,7 +9,8 @@ import type { DueTimes } from './due-times.ts';
 import type { ClaimedDelivery } from './flights.ts';
 import type { Gates } from './gates.ts';
 import type { Recorder } from './recorder.ts';
-import { shareSlots, type SlotShare } from './share-slots.ts';
+import { createPromisedSlots } from './promised-slots.ts';
+import { shareSlots, type SlotShare, type SlotState } from './share-slots.ts';
 import type { Slots } from './slots.ts';
 
 export interface ClaimerDeps {
@@ -35,8 +36,13 @@ export interface Claimer {
   readonly shares: (nowMs: number) => readonly SlotShare[];
   /** Claims them. Rejects when the store refuses one; the successful claims are in the queue. */
   readonly claim: (shares: readonly SlotShare[]) => Promise<void>;
+  /**
+   * Promises a slot to a delivery that is about to be written, so that it can be written as claimed; null where it has to wait its turn
+   * like any other.
+   */
+  readonly promise: (endpointId: string) => PromisedClaim | null;
   readonly isUnderWay: () => boolean;
-  /** Resolves when the claims under way have ended, successfully or not. */
+  /** Resolves when the claims under way and those promised have ended, successfully or not. */
   readonly settled: () => Promise<void>;
   /** Undoes a claim. */
   readonly giveBack: (claim: Claim) => Promise<void>;
@@ -46,9 +52,21 @@ export interface Claimer {
   readonly attemptEnded: (endpointId: string) => void;
 }
 
+/** A slot for a delivery that is being written with the id of its attempt. Exactly one of the functions is to be called. */
+export interface PromisedClaim {
+  readonly attemptId: string;
+  /** The delivery is on disk. */
+  readonly keep: (claim: ClaimWithBody) => void;
+  /** It was not written. */
+  readonly giveUp: () => void;
+}
+
 export function createClaimer(deps: ClaimerDeps): Claimer {
   const { database, clock, settings, endpoints, dueTimes, slots, gates, queue, recorder } = deps;
   const ahead = createClaimsAhead();
+  const promised = createPromisedSlots();
+  /** Endpoints of which something is being claimed: more of them may be due than that. */
+  const claiming = new Set<string>();
   let underWay: readonly Promise<void>[] = [];
   let isUnderWay = false;
 
@@ -79,6 +97,7 @@ export function createClaimer(deps: ClaimerDeps): Claimer {
     const attemptIds = Array.from({ length: count }, () => deps.ids.next('att'));
     // What becomes due while the claim is being made is noted again.
     dueTimes.remove(endpointId);
+    claiming.add(endpointId);
     ahead.claimBegan(endpointId);
     try {
       const deliveryId = gates.letThroughTo(endpointId);
@@ -92,6 +111,7 @@ export function createClaimer(deps: ClaimerDeps): Claimer {
       dueTimes.note(endpointId, nowMs);
       throw error;
     } finally {
+      claiming.delete(endpointId);
       ahead.claimEnded(endpointId, settings.get().maxConcurrencyPerEndpoint);
     }
     // The circuit may have opened meanwhile.
@@ -99,16 +119,41 @@ export function createClaimer(deps: ClaimerDeps): Claimer {
     deps.onClaimed();
   };
 
+  const slotsAt = (nowMs: number): SlotState => ({
+    freeInAll: slots.freeCount() + ahead.inAll() + gated(nowMs) - queue.count() - promised.count(),
+    reserved: slots.reservedCount(),
+    guaranteedTo: slots.guaranteedTo,
+    capOf: (endpointId) => gates.claimCapOf(endpointId, nowMs, slots.takenBy(endpointId), ahead.of(endpointId)),
+    flightsTo: (endpointId) => slots.takenBy(endpointId) + queue.countTo(endpointId) + promised.countTo(endpointId),
+    isActive: (endpointId) => endpoints.find(endpointId)?.isActive === true,
+  });
+  /** Whether a new delivery would pass others by, or its endpoint gets only what is chosen in the store. */
+  const hasToWait = (endpointId: string, nowMs: number) =>
+    claiming.has(endpointId) || dueTimes.isDue(endpointId, nowMs) || gates.isOrdered(endpointId) || gates.letThroughTo(endpointId) !== null;
+
   return {
-    shares: (nowMs) =>
-      shareSlots(dueTimes.due(nowMs), {
-        freeInAll: slots.freeCount() + ahead.inAll() + gated(nowMs) - queue.count(),
-        reserved: slots.reservedCount(),
-        guaranteedTo: slots.guaranteedTo,
-        capOf: (endpointId) => gates.claimCapOf(endpointId, nowMs, slots.takenBy(endpointId), ahead.of(endpointId)),
-        flightsTo: (endpointId) => slots.takenBy(endpointId) + queue.countTo(endpointId),
-        isActive: (endpointId) => endpoints.find(endpointId)?.isActive === true,
-      }),
+    shares: (nowMs) => shareSlots(dueTimes.due(nowMs), slotsAt(nowMs)),
+    promise: (endpointId) => {
+      const nowMs = clock.now();
+      if (hasToWait(endpointId, nowMs) || shareSlots([endpointId], slotsAt(nowMs)).length === 0) return null;
+      const attemptId = deps.ids.next('att');
+      const settle = promised.add(endpointId);
+      return {
+        attemptId,
+        keep: (claim) => {
+          settle();
+          queue.add({ claim, attemptId });
+          // The circuit may have opened meanwhile.
+          if (gates.isShut(endpointId)) recall(endpointId);
+          deps.onClaimed();
+        },
+        giveUp: () => {
+          settle();
+          // The slot may be wanted by others.
+          deps.onDueAgain();
+        },
+      };
+    },
     claim: async (shares) => {
       isUnderWay = true;
       underWay = shares.map(claimShare);
@@ -119,7 +164,7 @@ export function createClaimer(deps: ClaimerDeps): Claimer {
       }
     },
     isUnderWay: () => isUnderWay,
-    settled: async () => void (await Promise.allSettled(underWay)),
+    settled: async () => void (await Promise.allSettled([...underWay, promised.settled()])),
     giveBack,
     recall,
     attemptEnded: ahead.attemptEnded,

@@ -9,7 +9,7 @@ import { lastAttemptAtMs } from '../log/endpoint-activity.ts';
 import { createSentRequests, type SentRequests } from '../http/sent-requests.ts';
 import { releaseWrite, waitingEndpoints } from '../log/queue.ts';
 import { createClaimedQueue } from './claimed-queue.ts';
-import { createClaimer } from './claimer.ts';
+import { createClaimer, type PromisedClaim } from './claimer.ts';
 import { createDueTimes } from './due-times.ts';
 import { createFlights, type ClaimedDelivery, type Flights } from './flights.ts';
 import { createGates, type Gates } from './gates.ts';
@@ -35,6 +35,11 @@ export interface Dispatcher {
   readonly stop: (graceMs: number) => Promise<void>;
   /** Deliveries of these endpoints are due at `dueAtMs`. */
   readonly notify: (endpointIds: readonly string[], dueAtMs: number) => void;
+  /**
+   * Promises a slot to a delivery that is about to be written, which is then written with the id of its attempt and due at no time; null
+   * where there is none, or others wait: then it is written as due, and `notify` told.
+   */
+  readonly promise: (endpointId: string) => PromisedClaim | null;
   /** This delivery is due now because somebody asked for it: it is sent even if the circuit of its endpoint is open. */
   readonly hasten: (endpointId: string, deliveryId: string) => void;
   /** Moves the times of rates and circuits after the clock was set; due times move in the store. */
@@ -202,6 +207,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       for (const endpointId of endpointIds) dueTimes.note(endpointId, dueAtMs);
       pump();
     },
+    promise: (endpointId) => (isRunning ? claimer.promise(endpointId) : null),
     hasten: (endpointId, deliveryId) => {
       gates.letThrough(endpointId, deliveryId);
       dueTimes.note(endpointId, clock.now());

@@ -7,6 +7,8 @@ export interface DueTimes {
   readonly remove: (endpointId: string) => void;
   /** Endpoints with something due at `nowMs`, those that became due first in front. They stay due when the clock is set back. */
   readonly due: (nowMs: number) => Iterable<string>;
+  /** Whether an endpoint has something due at `nowMs`. */
+  readonly isDue: (endpointId: string, nowMs: number) => boolean;
   /** The earliest future time, as of the last call of `due`; null when nothing waits for its time. */
   readonly nextAtMs: () => number | null;
   /** Forgets everything and notes these. */
@@ -57,6 +59,7 @@ export function createDueTimes(): DueTimes {
       for (let first = firstToCome(); first !== undefined && first.dueAtMs <= nowMs; first = firstToCome()) inLine.add(first.endpointId);
       return inLine;
     },
+    isDue: (endpointId, nowMs) => inLine.has(endpointId) || (times.get(endpointId) ?? Number.POSITIVE_INFINITY) <= nowMs,
     nextAtMs: () => firstToCome()?.dueAtMs ?? null,
     replace: (all) => {
       times.clear();

@@ -55,12 +55,15 @@ export function newDelivery(made: {
 }
 
 const insertSql = `INSERT INTO deliveries (id, message_id, endpoint_id, event_type, status, body_hash, head_hash, max_attempts, due_at_ms, sign_at_ms,
-  last_outcome_json, environment_id, is_test, created_at_ms, updated_at_ms, attempt_count, schedule_step, next_trigger)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 'schedule')`;
+  last_outcome_json, environment_id, is_test, created_at_ms, updated_at_ms, in_flight_attempt_id, attempt_count, schedule_step, next_trigger)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 'schedule')`;
 
-/** Adds a delivery. Written by hand because it is on the path of every event. */
-export function insertDelivery(writer: Writer, row: NewDelivery): void {
-  writer.runRaw(insertSql, [
+/**
+ * Adds a delivery and returns its row number; with the id of an attempt, it is claimed for that and so is not due. Written by hand because
+ * it is on the path of every event.
+ */
+export function insertDelivery(writer: Writer, row: NewDelivery, attemptId: string | null = null): number {
+  return writer.insertRaw(insertSql, [
     row.id,
     row.message_id,
     row.endpoint_id,
@@ -69,13 +72,14 @@ export function insertDelivery(writer: Writer, row: NewDelivery): void {
     row.body_hash,
     row.head_hash,
     row.max_attempts,
-    row.due_at_ms,
+    attemptId === null ? row.due_at_ms : null,
     row.sign_at_ms,
     row.last_outcome_json,
     row.environment_id,
     row.is_test,
     row.created_at_ms,
     row.created_at_ms,
+    attemptId,
   ]);
 }
 

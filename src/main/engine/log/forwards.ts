@@ -1,27 +1,33 @@
-import { addRelayCount, settleOwed } from '../capture/outbox.ts';
+import { addRelayCount, seqOfCapture, settleOwed } from '../capture/outbox.ts';
 import type { Database, Writer } from '../store/database.ts';
 import { hotWrite } from '../store/hot-write.ts';
 import { insertDelivery, type NewDelivery } from './deliveries.ts';
-import { findMessage, insertMessage } from './messages.ts';
+import { insertMessage, isMessageKnown } from './messages.ts';
 
 /** One capture on its way to one target: a message with one delivery, whose body is that of the capture. */
 export interface Forward {
   readonly messageId: string;
-  readonly captureId: string;
   readonly eventType: string;
   /** As `packHead` writes it. */
   readonly head: Uint8Array;
   readonly targetId: string;
   readonly delivery: Omit<NewDelivery, 'body_hash' | 'head_hash'>;
+  /** Of the attempt that the delivery is claimed for as it is written; null for one that is due. */
+  readonly attemptId: string | null;
 }
 
 /** A capture that a relay is done with. */
 export interface ForwardedCapture {
-  readonly captureSeq: number;
+  readonly captureId: string;
+  /** Null for one whose own write was asked for right before. */
+  readonly captureSeq: number | null;
   readonly forwards: readonly Forward[];
   /** Why it did not go on, or only in part; empty when it went everywhere. */
   readonly skips: readonly string[];
 }
+
+/** A list, since field names would cost as much as the values on their way from the writer thread. */
+export type MadeDelivery = readonly [id: string, seq: number];
 
 export interface ForwardOrder {
   readonly relayId: string;
@@ -31,14 +37,18 @@ export interface ForwardOrder {
 
 /**
  * Makes the deliveries of some captures, and settles these captures, in one transaction: each is forwarded once, whenever the process
- * ends. Returns the ids of the deliveries made.
+ * ends. Returns the deliveries made.
  */
-export function insertForwards(writer: Writer, { relayId, captures, nowMs }: ForwardOrder): readonly string[] {
-  const made: string[] = [];
-  for (const { captureSeq, forwards, skips } of captures) {
-    const bodyHash = settleOwed(writer, relayId, captureSeq);
+export function insertForwards(writer: Writer, { relayId, captures, nowMs }: ForwardOrder): readonly MadeDelivery[] {
+  const made: MadeDelivery[] = [];
+  for (const { captureId, captureSeq, forwards, skips } of captures) {
+    const seq = captureSeq ?? seqOfCapture(writer, captureId);
+    const bodyHash = seq === null ? null : settleOwed(writer, relayId, seq);
     if (bodyHash === null) continue;
-    for (const forward of forwards) if (insertForward(writer, relayId, forward, { bodyHash, nowMs })) made.push(forward.delivery.id);
+    for (const forward of forwards) {
+      const deliverySeq = insertForward(writer, relayId, forward, { captureId, bodyHash, nowMs });
+      if (deliverySeq !== null) made.push([forward.delivery.id, deliverySeq]);
+    }
     if (forwards.length > 0) addRelayCount(writer, relayId, { targetId: '', outcome: 'forwarded', count: 1 });
     for (const outcome of skips) addRelayCount(writer, relayId, { targetId: '', outcome, count: 1 });
   }
@@ -61,11 +71,11 @@ export function forwardedBy(
 function insertForward(
   writer: Writer,
   relayId: string,
-  { messageId, captureId, eventType, head, targetId, delivery }: Forward,
-  { bodyHash, nowMs }: { readonly bodyHash: Uint8Array; readonly nowMs: number },
-): boolean {
+  { messageId, eventType, head, targetId, delivery, attemptId }: Forward,
+  { captureId, bodyHash, nowMs }: { readonly captureId: string; readonly bodyHash: Uint8Array; readonly nowMs: number },
+): number | null {
   // Its id says which capture went where by which relay, so it is in the log once at most, even in a file put back from a copy.
-  if (findMessage(writer, writer, messageId) !== undefined) return false;
+  if (isMessageKnown(writer, messageId)) return null;
   const headHash = writer.putBody(head);
   insertMessage(writer, {
     id: messageId,
@@ -78,7 +88,7 @@ function insertForward(
     relay_id: relayId,
     created_at_ms: nowMs,
   });
-  insertDelivery(writer, { ...delivery, body_hash: bodyHash, head_hash: headHash });
+  const seq = insertDelivery(writer, { ...delivery, body_hash: bodyHash, head_hash: headHash }, attemptId);
   addRelayCount(writer, relayId, { targetId, outcome: 'forwarded', count: 1 });
-  return true;
+  return seq;
 }

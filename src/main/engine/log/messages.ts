@@ -21,6 +21,11 @@ export function findMessage(
   return reader.first(database.sql.selectFrom('messages').selectAll().where('id', '=', id));
 }
 
+/** Whether a message with this id was accepted. */
+export function isMessageKnown(reader: Pick<Database, 'values'>, id: string): boolean {
+  return reader.values<[number]>('SELECT 1 FROM messages WHERE id = ?', [id]).length > 0;
+}
+
 /** Where a message came from: the capture that it brings, and the relay that forwarded it; null for what there is none of. */
 export interface MessageOrigin {
   readonly sourceCaptureId: string | null;

@@ -7,10 +7,10 @@ import type { AwaitedAttempts } from '../dispatch/awaited-attempts.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import type { SendResult } from '../http/sender.types.ts';
-import type { ForwardedCapture } from '../log/forwards.ts';
 import type { RelayBook } from './book.ts';
 import type { RelayConfig } from './config.ts';
 import { messageIdOf } from './message-id.ts';
+import type { PlannedCapture } from './plan.ts';
 import { targetLabel } from './target-label.ts';
 
 export interface AwaitedAnswersDeps {
@@ -25,7 +25,7 @@ export interface AwaitedAnswersDeps {
 /** Senders that wait for the answers of targets: from the capture of their request until the first attempt of its delivery ended. */
 export interface AwaitedAnswers extends TargetAnswers, AwaitedAttempts {
   /** A capture goes on, or not, as this relay planned it. */
-  readonly planned: (captureId: string, forwarded: ForwardedCapture) => void;
+  readonly planned: (captureId: string, planned: PlannedCapture) => void;
 }
 
 /** A longer answer is not passed on. */

@@ -6,34 +6,38 @@ import { hasOutputs } from '#shared/contract/template-outputs.ts';
 import { maxAttemptsOf } from '#shared/contract/retry.ts';
 import type { AuthBook } from '../auth/book.ts';
 import type { Background } from '../background/background.ts';
-import { packHead, type GivenHead } from '../base/given-head.ts';
+import type { GivenHead } from '../base/given-head.ts';
 import type { Ids } from '../base/ports.ts';
 import { pathBehindBin } from '../capture/request-target.ts';
 import { arrivedBy } from '../capture/stored-arrival.ts';
-import type { OwedCapture } from '../capture/outbox.ts';
+import type { OwedCapture, RelayedCapture } from '../capture/outbox.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
 import type { EnvironmentBook } from '../environments/book.ts';
 import { newDelivery } from '../log/deliveries.ts';
-import type { Forward, ForwardedCapture } from '../log/forwards.ts';
+import type { Forward } from '../log/forwards.ts';
 import type { PolicyBook } from '../policies/book.ts';
 import { readBody } from '../store/bodies.ts';
 import type { Database } from '../store/database.ts';
 import { eventTypeIn } from '../capture/matching/capture-facts.ts';
-import { matchesOf, type MatchedBody, type RequestFacts } from '../capture/matching/match-all.ts';
+import { matchesAtOnce, matchesOf, type MatchedBody, type RequestFacts } from '../capture/matching/match-all.ts';
 import type { RelayConfig, TargetConfig } from './config.ts';
 import { forwardedHead, type CapturedRequest } from './forwarded-request.ts';
 import { messageIdOf } from './message-id.ts';
 import { isLoop, relaysIn } from './relay-mark.ts';
 
-export interface PlanDeps {
-  readonly database: Database;
+/** What planning a head and its delivery goes by. */
+export interface HeadDeps {
   readonly ids: Ids;
-  readonly background: Pick<Background, 'run'>;
   readonly endpoints: Pick<EndpointBook, 'find'>;
   readonly auths: Pick<AuthBook, 'find'>;
   readonly policies: Pick<PolicyBook, 'resolve'>;
   readonly environments: Pick<EnvironmentBook, 'activeId'>;
+}
+
+export interface PlanDeps extends HeadDeps {
+  readonly database: Database;
+  readonly background: Pick<Background, 'run'>;
 }
 
 /** More headers than this, or of more text, cannot be sent. To find that out by the contract would take long. */
@@ -49,26 +53,33 @@ export interface OwedHead {
 
 /** Reads the head of a capture, or says why no relay can forward it. */
 export function headOf(capture: OwedCapture): OwedHead | RelaySkipReason {
-  if (capture.isRemoved === 1) return 'removed';
+  return capture.isRemoved === 1 ? 'removed' : headOfNew(capture);
+}
+
+/** The same of one that is being stored. */
+function headOfNew(capture: RelayedCapture): OwedHead | RelaySkipReason {
   if (capture.isBodyTruncated === 1) return 'incomplete';
   if (capture.headersJson.length > longestHeaders) return 'unsendable';
   const headers = JSON.parse(capture.headersJson) as HeaderField[];
   return headers.length > mostHeaders ? 'unsendable' : { headers, through: relaysIn(headers) };
 }
 
-/** A capture as filters see it, with its body, and as it goes on. */
+/** A capture as filters see it, without its body, and as it goes on. */
 export function asRequest(
-  database: Database,
-  capture: OwedCapture,
+  capture: RelayedCapture,
   { headers, through }: OwedHead,
-): { readonly facts: RequestFacts; readonly body: MatchedBody; readonly request: CapturedRequest } {
-  const { method, verdict, bodyHash } = capture;
+): { readonly facts: RequestFacts; readonly request: CapturedRequest } {
+  const { method, verdict } = capture;
   const behindBin = pathBehindBin(capture.target, arrivedBy(capture.arrivalJson));
   return {
     facts: { method, ...behindBin, headers, eventType: eventTypeIn(headers, capture.body), verdict },
-    body: { body: capture.body, bytes: capture.bodyBytes, read: () => readBody(database, bodyHash) },
     request: { method, behindBin, headers, trailerNames: trailerNamesOf(capture), through },
   };
+}
+
+/** The body of a capture as filters see it. */
+export function bodyFor(database: Database, { body, bodyBytes, bodyHash }: OwedCapture): MatchedBody {
+  return { body, bytes: bodyBytes, read: () => readBody(database, bodyHash) };
 }
 
 /** The filter of a relay, and then those of its targets. */
@@ -76,27 +87,70 @@ export function filtersOf({ match, targets }: Pick<RelayConfig, 'match' | 'targe
   return [match, ...targets.map((target) => target.match)];
 }
 
+/** One capture on its way to one target, before it is written. */
+export interface PlannedForward extends Omit<Forward, 'head' | 'attemptId'> {
+  readonly head: GivenHead;
+}
+
+/** Where a capture goes on to. */
+export interface PlannedCapture {
+  readonly captureId: string;
+  readonly forwards: readonly PlannedForward[];
+  /** Why it does not go on, or only in part; empty when it goes everywhere. */
+  readonly skips: readonly string[];
+}
+
+type PlannedRelay = Pick<RelayConfig, 'id' | 'match' | 'targets'>;
+
 /** Works out where a capture goes on to and with which head, or why not. */
-export async function planCapture(
-  deps: PlanDeps,
-  relay: Pick<RelayConfig, 'id' | 'match' | 'targets'>,
-  capture: OwedCapture,
-  nowMs: number,
-): Promise<ForwardedCapture> {
-  const skipped = (reason: RelaySkipReason): ForwardedCapture => ({ captureSeq: capture.seq, forwards: [], skips: [reason] });
+export async function planCapture(deps: PlanDeps, relay: PlannedRelay, capture: OwedCapture, nowMs: number): Promise<PlannedCapture> {
   const head = headOf(capture);
-  if (typeof head === 'string') return skipped(head);
-  if (isLoop(relay.id, head.through)) return skipped('loop');
-  const { facts, body, request } = asRequest(deps.database, capture, head);
-  const passed = await matchesOf(deps.background, filtersOf(relay), facts, body);
-  if (passed === null) return skipped('unread');
-  const [isPassed, ...passedByTarget] = passed;
-  const targets = isPassed === true ? relay.targets.filter((_, index) => passedByTarget[index]) : [];
-  if (targets.length === 0) return skipped('unmatched');
-  const { eventType } = facts;
-  const planned = targets.map((target) => planForward(deps, relay.id, target, { capture, request, eventType, nowMs }));
+  if (typeof head === 'string') return skipped(capture, head);
+  if (isLoop(relay.id, head.through)) return skipped(capture, 'loop');
+  const seen = asRequest(capture, head);
+  const passed = await matchesOf(deps.background, filtersOf(relay), seen.facts, bodyFor(deps.database, capture));
+  return passed === null ? skipped(capture, 'unread') : planPassed(deps, relay, { capture, ...seen, nowMs }, passed);
+}
+
+/** The same for a capture that is not stored yet; null where its filters go over more characters than these, or there is another reason to wait. */
+export function planAtOnce(
+  deps: HeadDeps,
+  relay: PlannedRelay,
+  capture: RelayedCapture,
+  { nowMs, mostCharacters }: { readonly nowMs: number; readonly mostCharacters: number },
+): PlannedCapture | null {
+  const head = headOfNew(capture);
+  if (typeof head === 'string') return skipped(capture, head);
+  if (isLoop(relay.id, head.through)) return skipped(capture, 'loop');
+  const seen = asRequest(capture, head);
+  const passed = matchesAtOnce(filtersOf(relay), seen.facts, { body: capture.body, bytes: capture.bodyBytes }, mostCharacters);
+  return passed === null ? null : planPassed(deps, relay, { capture, ...seen, nowMs }, passed);
+}
+
+function skipped({ id }: RelayedCapture, reason: RelaySkipReason): PlannedCapture {
+  return { captureId: id, forwards: [], skips: [reason] };
+}
+
+/** A capture that is being planned, as filters and targets see it. */
+interface Seen {
+  readonly capture: RelayedCapture;
+  readonly facts: RequestFacts;
+  readonly request: CapturedRequest;
+  readonly nowMs: number;
+}
+
+/** `passed` tells of the filter of the relay, and then of those of its targets. */
+function planPassed(
+  deps: HeadDeps,
+  { id, targets }: PlannedRelay,
+  seen: Seen,
+  [isPassed, ...passedByTarget]: readonly boolean[],
+): PlannedCapture {
+  const chosen = isPassed === true ? targets.filter((_, index) => passedByTarget[index]) : [];
+  if (chosen.length === 0) return skipped(seen.capture, 'unmatched');
+  const planned = chosen.map((target) => planForward(deps, id, target, seen));
   return {
-    captureSeq: capture.seq,
+    captureId: seen.capture.id,
     forwards: planned.filter((forward) => typeof forward !== 'string'),
     skips: [...new Set(planned.filter((forward) => typeof forward === 'string'))],
   };
@@ -121,31 +175,20 @@ export function headFor(
 }
 
 function planForward(
-  deps: PlanDeps,
+  deps: HeadDeps,
   relayId: string,
   target: TargetConfig,
-  {
-    capture,
-    request,
-    eventType,
-    nowMs,
-  }: {
-    readonly capture: OwedCapture;
-    readonly request: CapturedRequest;
-    readonly eventType: string;
-    readonly nowMs: number;
-  },
-): Forward | RelaySkipReason {
+  { capture, request, facts: { eventType }, nowMs }: Seen,
+): PlannedForward | RelaySkipReason {
   const { ids, environments, policies } = deps;
   const made = headFor(deps, relayId, target, request);
   if (typeof made === 'string') return made;
-  const { endpoint } = made;
+  const { endpoint, head } = made;
   const messageId = messageIdOf(relayId, target.endpointId, capture.id);
   return {
     messageId,
-    captureId: capture.id,
     eventType,
-    head: packHead(made.head),
+    head,
     targetId: target.endpointId,
     delivery: newDelivery({
       id: ids.next('dlv'),
@@ -161,6 +204,6 @@ function planForward(
   };
 }
 
-function trailerNamesOf({ trailersJson }: OwedCapture): readonly string[] {
+function trailerNamesOf({ trailersJson }: RelayedCapture): readonly string[] {
   return trailersJson === '[]' ? [] : (JSON.parse(trailersJson) as HeaderField[]).map(([name]) => name);
 }

@@ -3,15 +3,18 @@ import { TaskEnded } from '../background/background.ts';
 import { createGathered, type Changes } from '../base/changes.ts';
 import type { Clock, Log } from '../base/ports.ts';
 import { Refusal } from '../base/refusal.ts';
-import { dropOwed, owedCaptures, relaysOwed, type OwedCapture } from '../capture/outbox.ts';
-import { forwardWrite, type ForwardedCapture } from '../log/forwards.ts';
+import { dropOwed, owedCaptures, relaysOwed, type OwedCapture, type RelayedCapture } from '../capture/outbox.ts';
+import { forwardWrite } from '../log/forwards.ts';
 import type { AwaitedAnswers } from './awaited-answers.ts';
 import type { RelayBook } from './book.ts';
+import type { Database } from '../store/database.ts';
 import { smallBodyBytes } from '../capture/matching/match-all.ts';
 import type { RelayConfig } from './config.ts';
-import { planCapture, type PlanDeps } from './plan.ts';
+import { asWritten, forwardAtOnce, type AtOnceDeps, type ForwardedAtOnce } from './forward-at-once.ts';
+import { planCapture, type PlanDeps, type PlannedCapture, type PlannedForward } from './plan.ts';
 
-export interface RelayRunnerDeps extends PlanDeps {
+export interface RelayRunnerDeps extends PlanDeps, Pick<AtOnceDeps, 'promise'> {
+  readonly database: Database;
   readonly clock: Clock;
   readonly log: Log;
   readonly changes: Changes;
@@ -28,8 +31,11 @@ export interface RelayRunner {
   readonly start: () => void;
   /** Ends after the write under way. */
   readonly stop: () => Promise<void>;
-  /** Something was captured by this bin. */
-  readonly captured: (binId: string) => void;
+  /**
+   * A request to this bin is being stored: its write was asked for in this turn, and `written` settles with it. Relays that have nothing else
+   * to forward have it in the same write.
+   */
+  readonly capturing: (binId: string, capture: () => RelayedCapture, written: Promise<unknown>) => void;
   /** Holds one relay while its rules change; resolves once none of its writes is under way. */
   readonly hold: (relayId: string) => Promise<void>;
   /** Ends a hold: the relay goes on with what is owed, if it is active. */
@@ -41,6 +47,8 @@ export interface RelayRunner {
 interface Job {
   /** More may have come since it last looked. */
   isWoken: boolean;
+  /** More is owed than it has read. */
+  isBehind: boolean;
   problem: string | null;
   endSleep: () => void;
   done: Promise<void>;
@@ -48,6 +56,8 @@ interface Job {
 
 /** Deliveries made in one write, of at least one capture: each write waits for the disk, and one of many holds up others. */
 const deliveriesAtOnce = 50;
+/** Targets of one capture that are planned while its sender waits: some milliseconds. */
+const targetsAtOnce = 20;
 /** How many characters and bytes of captures are planned before other work gets a turn. */
 const plannedAtOnce = 65_536;
 /** Wait before the store is tried again after it refused a write. */
@@ -58,32 +68,40 @@ export function createRelayRunner(deps: RelayRunnerDeps): RelayRunner {
   const { touch } = createGathered(deps.changes);
   const jobs = new Map<string, Job>();
   const held = new Set<string>();
+  /** How many captures of each relay are being stored and left to the outbox. */
+  const leftToOutbox = new Map<string, number>();
+  /** The newest write of captures that went on at once, by relay. Writes end in their order. */
+  const atOnce = new Map<string, Promise<void>>();
   let isRunning = false;
   const mayRun = (relayId: string) => isRunning && !held.has(relayId);
 
-  /** Forwards some captures; false when there were none. */
-  const turn = async (relayId: string): Promise<boolean> => {
-    const relay = relays.find(relayId);
-    if (relay === undefined) return false;
-    const owed = owedCaptures(database, relayId, {
-      limit: Math.ceil(deliveriesAtOnce / relay.targets.length),
-      inlineBytes: smallBodyBytes,
-    });
-    if (owed.length === 0) return false;
-    const nowMs = clock.now();
-    const captures = await planAll(deps, relay, owed, nowMs);
-    const made = new Set(await database.hot(forwardWrite, { relayId, captures, nowMs }));
-    const forwards = captures.flatMap((capture) => capture.forwards).filter(({ delivery }) => made.has(delivery.id));
-    for (const [index, { id }] of owed.entries()) {
-      const planned = captures[index];
-      if (relay.answer !== null && planned !== undefined) deps.awaited.planned(id, planned);
-    }
+  const touchForwards = (relayId: string, forwards: readonly PlannedForward[]) => {
     touch('relays', relayId);
     for (const { messageId, delivery } of forwards) {
       touch('messages', messageId);
       touch('deliveries', delivery.id);
     }
+  };
+  const notifyDue = (forwards: readonly PlannedForward[], nowMs: number) => {
     if (forwards.length > 0) deps.onDue([...new Set(forwards.map(({ delivery }) => delivery.endpoint_id))], nowMs);
+  };
+
+  /** Forwards some captures; false when there were none. */
+  const turn = async (relayId: string, job: Job): Promise<boolean> => {
+    const relay = relays.find(relayId);
+    if (relay === undefined) return false;
+    const limit = Math.ceil(deliveriesAtOnce / relay.targets.length);
+    const owed = owedCaptures(database, relayId, { limit, inlineBytes: smallBodyBytes });
+    job.isBehind = owed.length === limit;
+    if (owed.length === 0) return false;
+    const nowMs = clock.now();
+    const planned = await planAll(deps, relay, owed, nowMs);
+    const captures = planned.map((each, index) => asWritten(each, owed[index]?.seq ?? null));
+    const made = new Set((await database.hot(forwardWrite, { relayId, captures, nowMs })).map(([id]) => id));
+    for (const each of planned) if (relay.answer !== null) deps.awaited.planned(each.captureId, each);
+    const forwards = planned.flatMap((each) => each.forwards).filter(({ delivery }) => made.has(delivery.id));
+    touchForwards(relayId, forwards);
+    notifyDue(forwards, nowMs);
     return true;
   };
 
@@ -92,11 +110,12 @@ export function createRelayRunner(deps: RelayRunnerDeps): RelayRunner {
       job.isWoken = false;
       try {
         // Looks again at once after some, since more may be owed than fits one write.
-        if (await turn(relayId)) job.isWoken = true;
+        if (await turn(relayId, job)) job.isWoken = true;
         job.problem = null;
         await nextTurn();
       } catch (error) {
         job.isWoken = true;
+        job.isBehind = true;
         job.problem = problemIn(deps.log, relayId, error);
         touch('relays', relayId);
         if (mayRun(relayId)) await sleep(job);
@@ -123,9 +142,45 @@ export function createRelayRunner(deps: RelayRunnerDeps): RelayRunner {
       known.isWoken = true;
       return;
     }
-    const job: Job = { isWoken: true, problem: null, endSleep: () => undefined, done: Promise.resolve() };
+    const job: Job = { isWoken: true, isBehind: true, problem: null, endSleep: () => undefined, done: Promise.resolve() };
     jobs.set(relayId, job);
     job.done = run(relayId, job);
+  };
+
+  /** Whether a capture that is being stored passes none that came before it, or few where order does not matter. */
+  const isCaughtUp = ({ id, isActive, targets }: RelayConfig): boolean => {
+    if (!isActive || !mayRun(id)) return false;
+    const isOrdered = targets.some(({ endpointId }) => deps.endpoints.find(endpointId)?.isOrdered === true);
+    return isOrdered ? !jobs.has(id) && !leftToOutbox.has(id) : jobs.get(id)?.isBehind !== true;
+  };
+
+  const settle = async (relay: RelayConfig, going: Promise<ForwardedAtOnce>, nowMs: number): Promise<void> => {
+    try {
+      const { planned, due, claimed, begin } = await going;
+      if (relay.answer !== null) deps.awaited.planned(planned.captureId, planned);
+      begin();
+      notifyDue(due, nowMs);
+      touchForwards(relay.id, [...due, ...claimed]);
+    } catch {
+      // The capture itself may have been stored, and then it stands in the outbox.
+      wake(relay.id);
+    }
+  };
+
+  /** A capture goes on in its turn once it is stored. */
+  const leave = (relayId: string, written: Promise<unknown>) => {
+    leftToOutbox.set(relayId, (leftToOutbox.get(relayId) ?? 0) + 1);
+    const stored = () => {
+      wake(relayId);
+      // A relay that is paused shows how many wait.
+      touch('relays', relayId);
+    };
+    const left = () => {
+      const others = (leftToOutbox.get(relayId) ?? 1) - 1;
+      if (others === 0) leftToOutbox.delete(relayId);
+      else leftToOutbox.set(relayId, others);
+    };
+    written.then(stored, () => undefined).finally(left);
   };
 
   return {
@@ -141,17 +196,25 @@ export function createRelayRunner(deps: RelayRunnerDeps): RelayRunner {
       isRunning = false;
       const left = [...jobs.values()];
       for (const job of left) job.endSleep();
-      await Promise.all(left.map(({ done }) => done));
+      await Promise.all([...left.map(({ done }) => done), ...atOnce.values()]);
     },
-    captured: (binId) => {
-      for (const { id, isActive } of relays.ofBin(binId)) {
-        if (isActive) wake(id);
-        // It shows how many wait.
-        else touch('relays', id);
+    capturing: (binId, look, written) => {
+      const ofBin = relays.ofBin(binId);
+      if (ofBin.length === 0) return;
+      const capture = look();
+      const nowMs = clock.now();
+      let targets = 0;
+      for (const relay of ofBin) {
+        targets += relay.targets.length;
+        const going = targets <= targetsAtOnce && isCaughtUp(relay) ? forwardAtOnce(deps, relay, capture, nowMs) : null;
+        if (going === null) leave(relay.id, written);
+        else atOnce.set(relay.id, settle(relay, going, nowMs));
       }
     },
     hold: async (relayId) => {
       held.add(relayId);
+      await atOnce.get(relayId);
+      atOnce.delete(relayId);
       const job = jobs.get(relayId);
       job?.endSleep();
       await job?.done;
@@ -169,8 +232,8 @@ async function planAll(
   relay: RelayConfig,
   owed: readonly OwedCapture[],
   nowMs: number,
-): Promise<readonly ForwardedCapture[]> {
-  const planned: ForwardedCapture[] = [];
+): Promise<readonly PlannedCapture[]> {
+  const planned: PlannedCapture[] = [];
   let looked = 0;
   for (const capture of owed) {
     looked += capture.headersJson.length + (capture.body?.byteLength ?? 0);
@@ -183,7 +246,7 @@ async function planAll(
         if (error instanceof Refusal || error instanceof TaskEnded) throw error;
         // A bug at one capture must not keep back all those behind it.
         deps.log.error({ relayId: relay.id, captureId: capture.id, error: textOf(error) }, 'A capture could not be forwarded');
-        return { captureSeq: capture.seq, forwards: [], skips: ['failed'] };
+        return { captureId: capture.id, forwards: [], skips: ['failed'] };
       }),
     );
   }

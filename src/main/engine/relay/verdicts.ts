@@ -11,7 +11,7 @@ import { forwardedBy } from '../log/forwards.ts';
 import type { RelayBook } from './book.ts';
 import type { RelayConfig } from './config.ts';
 import type { CapturedRequest } from './forwarded-request.ts';
-import { asRequest, filtersOf, headFor, headOf, type PlanDeps } from './plan.ts';
+import { asRequest, bodyFor, filtersOf, headFor, headOf, type PlanDeps } from './plan.ts';
 import { isLoop } from './relay-mark.ts';
 import { targetLabel } from './target-label.ts';
 import type { RelayRunner } from './runner.ts';
@@ -54,7 +54,8 @@ export async function relayVerdictsOf(deps: VerdictDeps, captureId: string): Pro
 async function seenBy(deps: VerdictDeps, relays: readonly RelayConfig[], capture: OwedCapture): Promise<(relay: RelayConfig) => Seen> {
   const head = headOf(capture);
   if (typeof head === 'string') return () => ({ reason: head });
-  const { facts, body, request } = asRequest(deps.database, capture, head);
+  const { facts, request } = asRequest(capture, head);
+  const body = bodyFor(deps.database, capture);
   const seen = new Map<string, Seen>();
   const look = async (some: readonly RelayConfig[]) => {
     const unmet = some.length === 0 ? [] : await unmetOf(deps.background, some.flatMap(filtersOf), facts, body);

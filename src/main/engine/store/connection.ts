@@ -65,6 +65,7 @@ export function createConnection(sqlite: BetterSqlite3.Database): Connection {
       return runRaw(compiled.sql, compiled.parameters);
     },
     runRaw,
+    insertRaw: (text, parameters) => Number(prepare(text).run(...parameters).lastInsertRowid),
     putBody: (bytes) => {
       const hash = keyOf(bytes);
       runRaw('INSERT OR IGNORE INTO bodies (hash, size, bytes) VALUES (?, ?, ?)', [hash, bytes.byteLength, bytes]);

@@ -45,6 +45,8 @@ export interface Writer extends Reader {
   readonly run: (query: Compilable<unknown>) => number;
   /** Hand-written SQL for hot statements; rows changed. */
   readonly runRaw: (sql: string, parameters: readonly unknown[]) => number;
+  /** The same for one new row; its row number. */
+  readonly insertRaw: (sql: string, parameters: readonly unknown[]) => number;
   /** Stores bytes, only once when they are many or were stored recently; returns their key. */
   readonly putBody: (bytes: Uint8Array) => Uint8Array;
 }

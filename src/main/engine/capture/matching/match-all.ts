@@ -47,19 +47,36 @@ export async function matchesOf(
   background: Pick<Background, 'run'>,
   filters: readonly (RequestMatch | null)[],
   facts: RequestFacts,
-  { body, bytes, read }: MatchedBody,
+  given: MatchedBody,
 ): Promise<readonly boolean[] | null> {
-  const isBodyAsked = filters.some((filter) => (filter?.json?.length ?? 0) > 0);
+  const { body, bytes, read } = given;
+  const isBodyAsked = asksForBody(filters);
   if (isBodyAsked && bytes > readBodyBytes) return null;
-  const isSmall = !isBodyAsked || body !== null;
-  if (isSmall && charactersCompared(filters, facts, isBodyAsked ? bytes : 0) <= comparedAtOnce)
-    return matchAll({ filters, facts, body: isBodyAsked ? body : null });
+  const atOnce = matchesAtOnce(filters, facts, given, comparedAtOnce);
+  if (atOnce !== null) return atOnce;
   try {
     return await background.run('requests', matchTask, { filters, facts, body: isBodyAsked ? ownBytes(body ?? read()) : null });
   } catch (error) {
     if (error instanceof TaskEnded) return null;
     throw error;
   }
+}
+
+/** The same where filters go over no more characters than these and need no body that is not at hand; null otherwise. */
+export function matchesAtOnce(
+  filters: readonly (RequestMatch | null)[],
+  facts: RequestFacts,
+  { body, bytes }: Omit<MatchedBody, 'read'>,
+  mostCharacters: number,
+): readonly boolean[] | null {
+  const isBodyAsked = asksForBody(filters);
+  if (isBodyAsked && body === null) return null;
+  if (charactersCompared(filters, facts, isBodyAsked ? bytes : 0) > mostCharacters) return null;
+  return matchAll({ filters, facts, body: isBodyAsked ? body : null });
+}
+
+function asksForBody(filters: readonly (RequestMatch | null)[]): boolean {
+  return filters.some((filter) => (filter?.json?.length ?? 0) > 0);
 }
 
 /** How many characters of a request its filters go over at most: each condition reads what it asks about once. */
