@@ -1,7 +1,7 @@
 import { addRelayCount, seqOfCapture, settleOwed } from '../capture/outbox.ts';
 import type { Database, Writer } from '../store/database.ts';
 import { hotWrite } from '../store/hot-write.ts';
-import { insertDelivery, type NewDelivery } from './deliveries.ts';
+import { insertDelivery, newDelivery } from './deliveries.ts';
 import { insertMessage, isMessageKnown } from './messages.ts';
 
 /** One capture on its way to one target: a message with one delivery, whose body is that of the capture. */
@@ -10,8 +10,10 @@ export interface Forward {
   readonly eventType: string;
   /** As `packHead` writes it. */
   readonly head: Uint8Array;
-  readonly targetId: string;
-  readonly delivery: Omit<NewDelivery, 'body_hash' | 'head_hash'>;
+  readonly endpointId: string;
+  readonly deliveryId: string;
+  readonly maxAttempts: number;
+  readonly environmentId: string | null;
   /** Of the attempt that the delivery is claimed for as it is written; null for one that is due. */
   readonly attemptId: string | null;
 }
@@ -47,7 +49,7 @@ export function insertForwards(writer: Writer, { relayId, captures, nowMs }: For
     if (bodyHash === null) continue;
     for (const forward of forwards) {
       const deliverySeq = insertForward(writer, relayId, forward, { captureId, bodyHash, nowMs });
-      if (deliverySeq !== null) made.push([forward.delivery.id, deliverySeq]);
+      if (deliverySeq !== null) made.push([forward.deliveryId, deliverySeq]);
     }
     if (forwards.length > 0) addRelayCount(writer, relayId, { targetId: '', outcome: 'forwarded', count: 1 });
     for (const outcome of skips) addRelayCount(writer, relayId, { targetId: '', outcome, count: 1 });
@@ -71,7 +73,7 @@ export function forwardedBy(
 function insertForward(
   writer: Writer,
   relayId: string,
-  { messageId, eventType, head, targetId, delivery, attemptId }: Forward,
+  { messageId, eventType, head, endpointId, deliveryId, maxAttempts, environmentId, attemptId }: Forward,
   { captureId, bodyHash, nowMs }: { readonly captureId: string; readonly bodyHash: Uint8Array; readonly nowMs: number },
 ): number | null {
   // Its id says which capture went where by which relay, so it is in the log once at most, even in a file put back from a copy.
@@ -88,7 +90,8 @@ function insertForward(
     relay_id: relayId,
     created_at_ms: nowMs,
   });
-  const seq = insertDelivery(writer, { ...delivery, body_hash: bodyHash, head_hash: headHash }, attemptId);
-  addRelayCount(writer, relayId, { targetId, outcome: 'forwarded', count: 1 });
+  const made = { id: deliveryId, messageId, endpointId, eventType, problem: null, maxAttempts, environmentId, nowMs, isTest: false };
+  const seq = insertDelivery(writer, { ...newDelivery(made), body_hash: bodyHash, head_hash: headHash }, attemptId);
+  addRelayCount(writer, relayId, { targetId: endpointId, outcome: 'forwarded', count: 1 });
   return seq;
 }

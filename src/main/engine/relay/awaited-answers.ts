@@ -85,7 +85,7 @@ export function createAwaitedAnswers({ clock, ids, relays, endpoints, holdOn }: 
       if (waiter === undefined) return;
       const forward = forwards.find(({ messageId }) => messageId === waiter.messageId);
       if (forward === undefined) return waiter.settle(notForwarded(skips[0] as RelaySkipReason | undefined));
-      const hold = holdOn(forward.targetId, clock.now());
+      const hold = holdOn(forward.endpointId, clock.now());
       if (hold?.by === 'disabled') return waiter.settle(none('target disabled', 'was not asked', 'The endpoint is disabled.'));
       if (hold?.by === 'circuit')
         return waiter.settle(none('target paused', 'was not asked', 'Its circuit is open, since it failed several times.'));

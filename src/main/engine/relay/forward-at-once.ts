@@ -37,7 +37,7 @@ export function forwardAtOnce(
   capture: RelayedCapture,
   nowMs: number,
 ): Promise<ForwardedAtOnce> | null {
-  const planned = plannedAtOnce(deps, relay, capture, nowMs);
+  const planned = plannedAtOnce(deps, relay, capture);
   return planned === null ? null : write(deps, relay.id, capture, planned, nowMs);
 }
 
@@ -45,11 +45,10 @@ function plannedAtOnce(
   deps: AtOnceDeps,
   relay: Pick<RelayConfig, 'id' | 'match' | 'targets'>,
   capture: RelayedCapture,
-  nowMs: number,
 ): PlannedCapture | null {
   if (capture.headersJson.length > mostCharacters) return null;
   try {
-    return planAtOnce(deps, relay, capture, { nowMs, mostCharacters });
+    return planAtOnce(deps, relay, capture, mostCharacters);
   } catch (error) {
     // A bug, which the outbox comes upon again and counts.
     deps.log.warn({ relayId: relay.id, captureId: capture.id, error: String(error) }, 'A capture could not be forwarded at once');
@@ -65,9 +64,9 @@ async function write(
   nowMs: number,
 ): Promise<ForwardedAtOnce> {
   const promised = new Map<string, PromisedClaim>();
-  for (const { delivery } of planned.forwards) {
-    const claim = deps.promise(delivery.endpoint_id);
-    if (claim !== null) promised.set(delivery.id, claim);
+  for (const { deliveryId, endpointId } of planned.forwards) {
+    const claim = deps.promise(endpointId);
+    if (claim !== null) promised.set(deliveryId, claim);
   }
   let made: ReadonlyMap<string, number> = new Map();
   try {
@@ -76,16 +75,16 @@ async function write(
   } finally {
     for (const [deliveryId, claim] of promised) if (!made.has(deliveryId)) claim.giveUp();
   }
-  const forwards = planned.forwards.filter(({ delivery }) => made.has(delivery.id));
-  const claimed = forwards.filter(({ delivery }) => promised.has(delivery.id));
+  const forwards = planned.forwards.filter(({ deliveryId }) => made.has(deliveryId));
+  const claimed = forwards.filter(({ deliveryId }) => promised.has(deliveryId));
   return {
     planned,
-    due: forwards.filter(({ delivery }) => !promised.has(delivery.id)),
+    due: forwards.filter(({ deliveryId }) => !promised.has(deliveryId)),
     claimed,
     begin: () => {
       for (const forward of claimed) {
-        const { id } = forward.delivery;
-        promised.get(id)?.keep(claimOf(forward, made.get(id) ?? 0, capture, nowMs));
+        const seq = made.get(forward.deliveryId) ?? 0;
+        promised.get(forward.deliveryId)?.keep(claimOf(forward, seq, capture, nowMs));
       }
     },
   };
@@ -100,32 +99,32 @@ export function asWritten(
   return {
     captureId,
     captureSeq,
-    forwards: forwards.map((forward) => ({ ...forward, head: packHead(forward.head), attemptId: attemptIdOf(forward.delivery.id) })),
+    forwards: forwards.map((forward) => ({ ...forward, head: packHead(forward.head), attemptId: attemptIdOf(forward.deliveryId) })),
     skips,
   };
 }
 
 /** The claim of a delivery that was written as claimed, as the store would read it. */
 function claimOf(
-  { messageId, eventType, head, delivery }: PlannedForward,
+  { messageId, eventType, head, endpointId, deliveryId, environmentId }: PlannedForward,
   seq: number,
   { body }: RelayedCapture,
   nowMs: number,
 ): ClaimWithBody {
   return {
     seq,
-    deliveryId: delivery.id,
+    deliveryId,
     messageId,
-    endpointId: delivery.endpoint_id,
+    endpointId,
     eventType,
     attemptCount: 0,
     scheduleStep: 0,
     scheduleBeganAtMs: nowMs,
     trigger: 'schedule',
     dueAtMs: nowMs,
-    signAtMs: delivery.sign_at_ms,
+    signAtMs: null,
     head,
-    environmentId: delivery.environment_id,
+    environmentId,
     body,
   };
 }

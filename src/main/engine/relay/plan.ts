@@ -14,7 +14,6 @@ import type { OwedCapture, RelayedCapture } from '../capture/outbox.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
 import type { EnvironmentBook } from '../environments/book.ts';
-import { newDelivery } from '../log/deliveries.ts';
 import type { Forward } from '../log/forwards.ts';
 import type { PolicyBook } from '../policies/book.ts';
 import { readBody } from '../store/bodies.ts';
@@ -103,28 +102,23 @@ export interface PlannedCapture {
 type PlannedRelay = Pick<RelayConfig, 'id' | 'match' | 'targets'>;
 
 /** Works out where a capture goes on to and with which head, or why not. */
-export async function planCapture(deps: PlanDeps, relay: PlannedRelay, capture: OwedCapture, nowMs: number): Promise<PlannedCapture> {
+export async function planCapture(deps: PlanDeps, relay: PlannedRelay, capture: OwedCapture): Promise<PlannedCapture> {
   const head = headOf(capture);
   if (typeof head === 'string') return skipped(capture, head);
   if (isLoop(relay.id, head.through)) return skipped(capture, 'loop');
   const seen = asRequest(capture, head);
   const passed = await matchesOf(deps.background, filtersOf(relay), seen.facts, bodyFor(deps.database, capture));
-  return passed === null ? skipped(capture, 'unread') : planPassed(deps, relay, { capture, ...seen, nowMs }, passed);
+  return passed === null ? skipped(capture, 'unread') : planPassed(deps, relay, { capture, ...seen }, passed);
 }
 
 /** The same for a capture that is not stored yet; null where its filters go over more characters than these, or there is another reason to wait. */
-export function planAtOnce(
-  deps: HeadDeps,
-  relay: PlannedRelay,
-  capture: RelayedCapture,
-  { nowMs, mostCharacters }: { readonly nowMs: number; readonly mostCharacters: number },
-): PlannedCapture | null {
+export function planAtOnce(deps: HeadDeps, relay: PlannedRelay, capture: RelayedCapture, mostCharacters: number): PlannedCapture | null {
   const head = headOfNew(capture);
   if (typeof head === 'string') return skipped(capture, head);
   if (isLoop(relay.id, head.through)) return skipped(capture, 'loop');
   const seen = asRequest(capture, head);
   const passed = matchesAtOnce(filtersOf(relay), seen.facts, { body: capture.body, bytes: capture.bodyBytes }, mostCharacters);
-  return passed === null ? null : planPassed(deps, relay, { capture, ...seen, nowMs }, passed);
+  return passed === null ? null : planPassed(deps, relay, { capture, ...seen }, passed);
 }
 
 function skipped({ id }: RelayedCapture, reason: RelaySkipReason): PlannedCapture {
@@ -136,7 +130,6 @@ interface Seen {
   readonly capture: RelayedCapture;
   readonly facts: RequestFacts;
   readonly request: CapturedRequest;
-  readonly nowMs: number;
 }
 
 /** `passed` tells of the filter of the relay, and then of those of its targets. */
@@ -178,7 +171,7 @@ function planForward(
   deps: HeadDeps,
   relayId: string,
   target: TargetConfig,
-  { capture, request, facts: { eventType }, nowMs }: Seen,
+  { capture, request, facts: { eventType } }: Seen,
 ): PlannedForward | RelaySkipReason {
   const { ids, environments, policies } = deps;
   const made = headFor(deps, relayId, target, request);
@@ -189,18 +182,10 @@ function planForward(
     messageId,
     eventType,
     head,
-    targetId: target.endpointId,
-    delivery: newDelivery({
-      id: ids.next('dlv'),
-      messageId,
-      endpointId: endpoint.id,
-      eventType,
-      problem: null,
-      environmentId: environments.activeId(),
-      maxAttempts: maxAttemptsOf(policies.resolve(endpoint.retryPolicy)),
-      nowMs,
-      isTest: false,
-    }),
+    endpointId: endpoint.id,
+    deliveryId: ids.next('dlv'),
+    maxAttempts: maxAttemptsOf(policies.resolve(endpoint.retryPolicy)),
+    environmentId: environments.activeId(),
   };
 }
 

@@ -77,13 +77,13 @@ export function createRelayRunner(deps: RelayRunnerDeps): RelayRunner {
 
   const touchForwards = (relayId: string, forwards: readonly PlannedForward[]) => {
     touch('relays', relayId);
-    for (const { messageId, delivery } of forwards) {
+    for (const { messageId, deliveryId } of forwards) {
       touch('messages', messageId);
-      touch('deliveries', delivery.id);
+      touch('deliveries', deliveryId);
     }
   };
   const notifyDue = (forwards: readonly PlannedForward[], nowMs: number) => {
-    if (forwards.length > 0) deps.onDue([...new Set(forwards.map(({ delivery }) => delivery.endpoint_id))], nowMs);
+    if (forwards.length > 0) deps.onDue([...new Set(forwards.map(({ endpointId }) => endpointId))], nowMs);
   };
 
   /** Forwards some captures; false when there were none. */
@@ -95,11 +95,11 @@ export function createRelayRunner(deps: RelayRunnerDeps): RelayRunner {
     job.isBehind = owed.length === limit;
     if (owed.length === 0) return false;
     const nowMs = clock.now();
-    const planned = await planAll(deps, relay, owed, nowMs);
+    const planned = await planAll(deps, relay, owed);
     const captures = planned.map((each, index) => asWritten(each, owed[index]?.seq ?? null));
     const made = new Set((await database.hot(forwardWrite, { relayId, captures, nowMs })).map(([id]) => id));
     for (const each of planned) if (relay.answer !== null) deps.awaited.planned(each.captureId, each);
-    const forwards = planned.flatMap((each) => each.forwards).filter(({ delivery }) => made.has(delivery.id));
+    const forwards = planned.flatMap((each) => each.forwards).filter(({ deliveryId }) => made.has(deliveryId));
     touchForwards(relayId, forwards);
     notifyDue(forwards, nowMs);
     return true;
@@ -227,12 +227,7 @@ export function createRelayRunner(deps: RelayRunnerDeps): RelayRunner {
   };
 }
 
-async function planAll(
-  deps: RelayRunnerDeps,
-  relay: RelayConfig,
-  owed: readonly OwedCapture[],
-  nowMs: number,
-): Promise<readonly PlannedCapture[]> {
+async function planAll(deps: RelayRunnerDeps, relay: RelayConfig, owed: readonly OwedCapture[]): Promise<readonly PlannedCapture[]> {
   const planned: PlannedCapture[] = [];
   let looked = 0;
   for (const capture of owed) {
@@ -242,7 +237,7 @@ async function planAll(
       looked = 0;
     }
     planned.push(
-      await planCapture(deps, relay, capture, nowMs).catch((error: unknown) => {
+      await planCapture(deps, relay, capture).catch((error: unknown) => {
         if (error instanceof Refusal || error instanceof TaskEnded) throw error;
         // A bug at one capture must not keep back all those behind it.
         deps.log.error({ relayId: relay.id, captureId: capture.id, error: textOf(error) }, 'A capture could not be forwarded');
