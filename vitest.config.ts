@@ -18,7 +18,10 @@ export default defineConfig({
       // No test needs Electron's binary: the stand-in keeps what the desktop app asks of Electron.
       { find: 'electron', replacement: resolve(import.meta.dirname, 'test/electron/stand-in/electron.ts') },
       // Some thousand engines are started; from the sources half of that time would go into loading each one's thread.
-      { find: /^\.{1,2}\/(?:\.\.\/)*(?:base\/)?thread-url\.ts$/, replacement: resolve(import.meta.dirname, 'test/support/built-threads.ts') },
+      {
+        find: /^\.{1,2}\/(?:\.\.\/)*(?:base\/)?thread-url\.ts$/,
+        replacement: resolve(import.meta.dirname, 'test/support/built-threads.ts'),
+      },
     ],
   },
   test: {

@@ -66,7 +66,10 @@ test('a relay is made, drawn, paused, resumed, changed and deleted', async ({ pa
   await form.getByRole('combobox', { name: 'Signature' }).click();
   await page.getByRole('option', { name: 'made anew' }).click();
   await form.getByRole('combobox', { name: 'Sign with' }).fill('GitHub');
-  await page.getByRole('option', { name: /GitHub/ }).first().click();
+  await page
+    .getByRole('option', { name: /GitHub/ })
+    .first()
+    .click();
   await form.getByRole('button', { name: 'Save' }).click();
   await expect(form).toContainText('Give the secret to sign with, since the bin has none for this scheme.');
   await form.getByLabel('Secret', { exact: true }).fill('of this target');

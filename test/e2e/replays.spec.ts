@@ -64,6 +64,10 @@ test('what matches the filter is counted first, then replayed at a rate, paused,
   await replays.startButton.click();
   await expect(replays.dialog.getByText('completed', { exact: true })).toBeVisible();
   await expect(replays.dialog.getByRole('list', { name: 'Status of its deliveries' })).toContainText('delivered');
+  const verdicts = replays.dialog.getByRole('region', { name: 'What came of it' });
+  await verdicts.getByRole('button', { name: /^\d fixed$/ }).click();
+  await expect(verdicts.getByRole('list', { name: 'Its deliveries' }).getByRole('listitem').first()).toContainText('503→200');
+  await expectAccessible(page);
   await replays.showDeliveries.click();
   await expect(deliveries.filter).toHaveValue(/^replay:rpl_/);
   await expect(deliveries.rows.first()).toContainText('delivered');

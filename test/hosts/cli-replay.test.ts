@@ -36,7 +36,7 @@ async function idle(host: RunningHost): Promise<void> {
 describe('hookyard replay', () => {
   it('counts with --dry-run and sends nothing, then redelivers and follows to the end', async () => {
     const dataDir = createTempFolder();
-    const { receiver } = await withExhausted(3, dataDir);
+    const { receiver, host } = await withExhausted(3, dataDir);
     const flags = ['--status', 'exhausted', '--since', '2h', '--data-dir', dataDir];
     const dry = await runCommand(['replay', ...flags, '--dry-run']);
     expect(dry.stdout).toContain('3 of 3 would be sent; nothing was.');
@@ -46,6 +46,11 @@ describe('hookyard replay', () => {
     const run = await runCommand(['replay', ...flags, '--rate', 'max', '--json']);
     expect(run.code).toBe(0);
     expect(JSON.parse(run.stdout)).toMatchObject({ status: 'completed', total: 3, replayed: 3 });
+    const { id } = JSON.parse(run.stdout) as { readonly id: string };
+    await idle(host);
+    expect(await runCommand(['replays', 'verdict', id, '--data-dir', dataDir])).toMatchObject({ code: 0, stdout: `${id}  3 fixed\n` });
+    const each = await runCommand(['replays', 'deliveries', id, '--verdict', 'fixed', '--data-dir', dataDir]);
+    expect(each.stdout.match(/^dlv_\w+ +fixed +500 +200 +order\.made +Shop$/gm)).toHaveLength(3);
     const list = await runCommand(['replays', 'list', '--data-dir', dataDir]);
     expect(list.stdout).toMatch(/^rpl_\w+ +\S+ \S+ +completed +3 +0 +3 +redelivering status exhausted, since \S+ \S+$/m);
   });

@@ -24,6 +24,7 @@ import { createProfileHandlers } from './procedures/profiles.ts';
 import { createReceiverTestHandlers } from './procedures/receiver-tests.ts';
 import { createRefusedHandlers } from './procedures/refused-requests.ts';
 import { createRelayHandlers } from './procedures/relays.ts';
+import { createReplayVerdictHandlers } from './procedures/replay-verdicts.ts';
 import { createReplayHandlers } from './procedures/replays.ts';
 import { createRetentionHandlers } from './procedures/retention.ts';
 import { createSystemHandlers } from './procedures/settings.ts';
@@ -55,7 +56,7 @@ export function createRouter(rooms: Rooms, health: () => Health): Router {
     environments: createEnvironmentHandlers(os, rooms),
     profiles: createProfileHandlers(os, rooms),
     deliveries: createDeliveryHandlers(os, rooms),
-    replays: createReplayHandlers(os, rooms),
+    replays: { ...createReplayHandlers(os, rooms), ...createReplayVerdictHandlers(os, rooms) },
     relays: createRelayHandlers(os, rooms),
     receiverTests: createReceiverTestHandlers(os, rooms),
     answers: createAnswerHandlers(os, rooms),

@@ -4,6 +4,7 @@ import { captureFilter } from './capture-filter.ts';
 import { deliveryFilter } from './deliveries.ts';
 import { deliveryStatus } from './delivery-status.ts';
 import { redeliveryTimestamp } from './redelivery.ts';
+import { replayVerdictProcedures } from './replay-verdicts.ts';
 
 /** A time from which on, and before which, things were made; without an end it is the moment the replay starts. */
 const since = { sinceMs: z.number().int().min(0), untilMs: z.number().int().min(0).optional() };
@@ -145,4 +146,5 @@ export const replays = {
     .route({ method: 'POST', path: '/replays/{id}/cancel', summary: 'Cancel a replay; deliveries it has already scheduled are still sent' })
     .input(id)
     .output(replay),
+  ...replayVerdictProcedures,
 };

@@ -5,9 +5,17 @@ import { conditions, type DeliveryFilter } from './deliveries.ts';
 
 type Reader = Pick<Database, 'sql' | 'all' | 'first'>;
 
-/** Notes which delivery a replay made due; throws when it did so before. */
-export function insertReplayItem(writer: Writer, replaySeq: number, deliverySeq: number): void {
-  writer.runRaw('INSERT INTO replay_items (replay_seq, delivery_seq) VALUES (?, ?)', [replaySeq, deliverySeq]);
+/** Notes which delivery a replay made due, and how many attempts it had before; throws when it did so before. */
+export function insertReplayItem(
+  writer: Writer,
+  replaySeq: number,
+  { deliverySeq, attemptsBefore }: { readonly deliverySeq: number; readonly attemptsBefore: number },
+): void {
+  writer.runRaw('INSERT INTO replay_items (replay_seq, delivery_seq, attempts_before) VALUES (?, ?, ?)', [
+    replaySeq,
+    deliverySeq,
+    attemptsBefore,
+  ]);
 }
 
 /** How many deliveries of a replay have each status, among the next `limit` of them after a row. */

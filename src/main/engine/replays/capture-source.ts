@@ -185,7 +185,7 @@ function toItem(
         });
         const signAtMs = timestamp === 'original' ? capture.receivedAtMs : null;
         insertDelivery(writer, { ...row, body_hash: bodyHash, head_hash: headHash, sign_at_ms: signAtMs });
-        return { kind: 'replayed', deliverySeq: deliverySeqOf(writer, deliveryId), deliveryId, endpointId };
+        return { kind: 'replayed', deliverySeq: deliverySeqOf(writer, deliveryId), deliveryId, endpointId, attemptsBefore: 0 };
       });
     },
   };

@@ -70,7 +70,8 @@ function toItem(deps: SourceDeps, scope: DeliveryScope, found: FoundDelivery): R
           next_trigger: 'redelivery',
           updated_at_ms: nowMs,
         });
-        return { kind: 'replayed', deliverySeq: found.seq, deliveryId: found.id, endpointId: found.endpointId };
+        const { id: deliveryId, seq: deliverySeq, endpointId } = found;
+        return { kind: 'replayed', deliverySeq, deliveryId, endpointId, attemptsBefore: current.attemptCount };
       };
     },
   };

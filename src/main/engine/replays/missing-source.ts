@@ -69,7 +69,7 @@ function toItem(deps: SourceDeps, endpointId: string, found: FoundMessage, skip:
           head_hash: headHashOf(writer, found.id),
           sign_at_ms: timestamp === 'original' ? found.createdAtMs : null,
         });
-        return { kind: 'replayed', deliverySeq: deliverySeqOf(writer, deliveryId), deliveryId, endpointId };
+        return { kind: 'replayed', deliverySeq: deliverySeqOf(writer, deliveryId), deliveryId, endpointId, attemptsBefore: 0 };
       };
     },
   };

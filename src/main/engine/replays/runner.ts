@@ -210,7 +210,7 @@ function record(
       continue;
     }
     replayed += 1;
-    insertReplayItem(writer, stored.seq, result.deliverySeq);
+    insertReplayItem(writer, stored.seq, result);
   }
   const end = at.isEnd ? ({ status: 'completed', endedAtMs: at.nowMs } as const) : {};
   updateReplay(writer, stored.id, { replayed, skipped, afterSeq: at.afterSeq, problem: null, updatedAtMs: at.nowMs, ...end });

@@ -13,7 +13,14 @@ import type { RowRange } from '../log/replay-rows.ts';
 
 /** The result for one item of a replay. */
 export type ItemResult =
-  | { readonly kind: 'replayed'; readonly deliverySeq: number; readonly deliveryId: string; readonly endpointId: string }
+  | {
+      readonly kind: 'replayed';
+      readonly deliverySeq: number;
+      readonly deliveryId: string;
+      readonly endpointId: string;
+      /** How many attempts it had before. */
+      readonly attemptsBefore: number;
+    }
   | { readonly kind: 'skipped'; readonly reason: SkipReason };
 
 /** One item of a replay: a delivery, or a message that has none yet. */

@@ -51,10 +51,12 @@ const seqForm: PositionForm<number> = {
   },
 };
 
-/** The pages of a listing from newest to oldest by `seq`. */
+/** The pages of a listing by `seq`, from newest to oldest or the other way. */
 export function seqPages(list: string): {
   /** The row that a cursor points before. */
   readonly before: (cursor: string | undefined) => number;
+  /** The row that a cursor points behind, where the oldest come first. */
+  readonly after: (cursor: string | undefined) => number;
   /** The cursor of what comes behind a row. */
   readonly cursorBehind: (seq: number) => string;
   readonly page: <Row extends { readonly seq: number }, Item>(
@@ -73,6 +75,7 @@ export function seqPages(list: string): {
   const { at, page } = pagesOf(list, seqForm);
   return {
     before: (cursor) => at(cursor) ?? Number.MAX_SAFE_INTEGER,
+    after: (cursor) => at(cursor) ?? 0,
     cursorBehind: (seq) => `${list}.${seqForm.write(seq)}`,
     page: (rows, limit, toItem) => page(rows, limit, ({ seq }) => seq, toItem),
     pageInTurns: async (rows, limit, toItem, turnMs) => {

@@ -209,6 +209,8 @@ export interface ReplayRow {
 export interface ReplayItemRow {
   replay_seq: number;
   delivery_seq: number;
+  /** Attempts of the delivery before; null for a replay of a version that did not note them. */
+  attempts_before: number | null;
 }
 
 export interface BodyRow {

@@ -12,6 +12,7 @@ import { TimeText } from '../../ui/time-text.tsx';
 import type { DeliveryFilter } from './filter.ts';
 import { ReplayForm } from './replay-form.tsx';
 import { ReplayBadge, ReplayBar, ReplayProgress } from './replay-progress.tsx';
+import { ReplayVerdicts } from './replay-verdicts.tsx';
 import { replayWords } from './replay-words.ts';
 import type { ReplayStores } from './replays-store.ts';
 import styles from './replays.module.css';
@@ -71,7 +72,8 @@ interface OneReplayProps {
   readonly onShowDeliveries: () => void;
 }
 
-function OneReplay({ stores: { detail, list }, id, onShowDeliveries }: OneReplayProps) {
+function OneReplay({ stores, id, onShowDeliveries }: OneReplayProps) {
+  const { detail, list } = stores;
   const { item, status, problem } = useStore(detail);
   useEffect(() => void detail.open(id), [detail, id]);
   useChanges(['replays', 'deliveries'], () => void detail.refresh());
@@ -87,7 +89,9 @@ function OneReplay({ stores: { detail, list }, id, onShowDeliveries }: OneReplay
             void list.refresh(null);
           }}
           onShowDeliveries={onShowDeliveries}
-        />
+        >
+          {item.replayed > 0 && <ReplayVerdicts key={id} stores={stores} id={id} />}
+        </ReplayProgress>
       )}
     </>
   );

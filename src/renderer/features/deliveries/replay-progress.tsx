@@ -1,4 +1,5 @@
 import { Button, Group } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { IconBan, IconList, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import type { Replay, ReplayDetail } from '#shared/contract/replays.ts';
 import { useClient, useSettings } from '../../stores/session.tsx';
@@ -93,10 +94,12 @@ interface ReplayProgressProps {
   readonly replay: ReplayDetail;
   readonly onChanged: (replay: Replay) => void;
   readonly onShowDeliveries: () => void;
+  /** What came of it. */
+  readonly children?: ReactNode;
 }
 
 /** One replay: its progress, the state of its deliveries, and the possible actions. */
-export function ReplayProgress({ replay, onChanged, onShowDeliveries }: ReplayProgressProps) {
+export function ReplayProgress({ replay, onChanged, onShowDeliveries, children }: ReplayProgressProps) {
   const isUtc = useSettings()?.isUtc ?? false;
   return (
     <div className={styles['progress']}>
@@ -130,6 +133,7 @@ export function ReplayProgress({ replay, onChanged, onShowDeliveries }: ReplayPr
         )}
         .
       </p>
+      {children}
       <Group gap={8}>
         <ReplayControls replay={replay} onChanged={onChanged} size="xs" />
         <Button

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Replay, ReplayDetail, ReplayPreview, ReplaySource } from '#shared/contract/replays.ts';
+import type { JudgedDelivery, ReplayVerdict, ReplayVerdicts } from '#shared/contract/replay-verdicts.ts';
 import type { Client } from '../../base/client.ts';
 import { isAbort, toProblem, type Problem } from '../../base/problem.ts';
 import { createItemStore, type ItemStore } from '../../stores/item-store.ts';
@@ -23,6 +24,9 @@ export interface ReplayStores {
   readonly list: ListStore<Replay, Readonly<Record<string, never>>>;
   readonly detail: ItemStore<ReplayDetail>;
   readonly dryRun: DryRunStore;
+  readonly verdicts: ItemStore<ReplayVerdicts>;
+  /** The deliveries of a replay that have one verdict. */
+  readonly judged: ListStore<JudgedDelivery, { readonly id: string; readonly verdict: ReplayVerdict }>;
 }
 
 /** Stores over the engine's replays. */
@@ -35,6 +39,14 @@ export function createReplayStores(client: Client): ReplayStores {
       fetchPage: ({ cursor, limit, signal }) => client.replays.list({ limit, ...(cursor === undefined ? {} : { cursor }) }, { signal }),
     }),
     detail: createItemStore((id, signal) => client.replays.get({ id }, { signal })),
+    verdicts: createItemStore((id, signal) => client.replays.verdicts({ id }, { signal })),
+    judged: createListStore<JudgedDelivery, { readonly id: string; readonly verdict: ReplayVerdict }>({
+      idOf: ({ deliveryId }) => deliveryId,
+      filter: { id: '', verdict: 'fixed' },
+      pageSize: 50,
+      fetchPage: ({ filter, cursor, limit, signal }) =>
+        client.replays.deliveries({ ...filter, limit, ...(cursor === undefined ? {} : { cursor }) }, { signal }),
+    }),
     dryRun: createDryRunStore((source, signal) => client.replays.preview({ source }, { signal })),
   };
 }
