@@ -13,16 +13,18 @@ export function mapTarget(
   { path, query }: PathBehindBin,
   mapping: { readonly path: PathMapping; readonly query: QueryMapping },
 ): MappedTarget {
-  const base = new URL(url);
   const rest = restOf(path, mapping.path);
   if (rest !== '' && goesUp(rest)) return { problem: 'path' };
-  const mapped = new URL(base);
-  if (rest !== '') mapped.pathname = `${base.pathname.replace(/\/$/, '')}${rest}`;
-  const pairs = [...pairsOf(base.search.slice(1)), ...(mapping.query.keep ? pairsOf(query) : [])];
+  const mapped = new URL(url);
+  const ownQuery = mapped.search.slice(1);
+  if (rest !== '') mapped.pathname = `${mapped.pathname.replace(/\/$/, '')}${rest}`;
+  const pairs = [...pairsOf(ownQuery), ...(mapping.query.keep ? pairsOf(query) : [])];
   const replaced = new Set([...mapping.query.remove, ...Object.keys(mapping.query.set)]);
   const kept = replaced.size === 0 ? pairs : pairs.filter((pair) => !replaced.has(nameOf(pair)));
   const set = Object.entries(mapping.query.set).map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`);
-  mapped.search = [...kept, ...set].join('&');
+  const search = [...kept, ...set].join('&');
+  // Each setter parses the URL again, for every request that is forwarded.
+  if (search !== ownQuery) mapped.search = search;
   return { target: `${mapped.pathname}${mapped.search}` };
 }
 
