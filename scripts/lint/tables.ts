@@ -37,4 +37,5 @@ export const tableOwners: Readonly<Record<string, TableOwner>> = {
   sources: { owner: 'sources' },
   stream_keys: { owner: 'streams' },
   refused_requests: { owner: 'capture' },
+  agent_calls: { owner: 'agents' },
 };

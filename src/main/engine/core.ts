@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { createBackground, type Background } from './background/background.ts';
+import type { Reach } from './base/admission.ts';
 import { createChanges, type Changes } from './base/changes.ts';
 import { systemClock } from './base/clock.ts';
 import { createIds } from './base/ids.ts';
@@ -28,6 +29,7 @@ export interface Core {
   readonly random: () => number;
   readonly changes: Changes;
   readonly settings: SettingsBook;
+  readonly agentReach: Reach;
   readonly close: () => Promise<void>;
 }
 
@@ -47,7 +49,8 @@ export async function openCore(ports: EnginePorts): Promise<Core> {
     await checkVault(database, settings, vault, dataDir);
     const ids = ports.ids ?? createIds(clock);
     const random = ports.random ?? Math.random;
-    return { dataDir, database, isNew, background, vault, clock, ids, log, random, changes: createChanges(), settings, close };
+    const agentReach = ports.agentReach ?? 'loopback';
+    return { dataDir, database, isNew, background, vault, clock, ids, log, random, changes: createChanges(), settings, agentReach, close };
   } catch (error) {
     await close();
     throw asDamage(error, join(dataDir, 'hookyard.db'));

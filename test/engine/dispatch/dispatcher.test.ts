@@ -401,7 +401,7 @@ describe('a delivery that becomes due between two readings of the clock', () => 
     const target = await receiver([respond({ status: 500 })]);
     let readingMs = 0;
     const { messages, dispatcher, clock, statuses, until } = await startDispatcher(target.url, { readingMs: () => readingMs });
-    await messages.accept({ type: 'a.b', data: {} }, 'test');
+    await messages.accept({ type: 'a.b', data: {} }, { actor: 'test', reach: 'anywhere' });
     await until(() => dispatcher.inFlightCount() === 0 && statuses().some(({ status }) => status === 'failed'));
     const dueAtMs = clock.nextAtMs() ?? 0;
     clock.advance(dueAtMs - 1 - clock.now());
@@ -422,7 +422,7 @@ describe('a delivery that becomes due while a claim that finds nothing ends', ()
     for (steps = 0; steps < 20; steps += 1) {
       // Claim and message are committed together, so that both are answered in the same turn.
       dispatcher.notify([endpointId], clock.now());
-      await messages.accept({ type: 'a.b', data: {} }, 'test');
+      await messages.accept({ type: 'a.b', data: {} }, { actor: 'test', reach: 'anywhere' });
       await until(() => dispatcher.inFlightCount() === 0 && statuses().every(({ status }) => status === 'delivered'));
     }
     expect(target.requests).toHaveLength(20);
@@ -433,7 +433,7 @@ describe('a store that refuses to record an attempt', () => {
   it('is asked again until it takes it, without sending twice', async () => {
     const target = await receiver([], respond({ delayMs: 50, body: 'x'.repeat(400_000) }));
     const { messages, dispatcher, roomFor, clock, statuses, until, log } = await startDispatcher(target.url);
-    await messages.accept({ type: 'a.b', data: {} }, 'test');
+    await messages.accept({ type: 'a.b', data: {} }, { actor: 'test', reach: 'anywhere' });
     await target.nextRequest();
     roomFor(2);
     await log.said('An attempt could not be recorded');
@@ -449,7 +449,7 @@ describe('a store that refuses to record an attempt', () => {
   it('may be left by a stop, and the next start makes the attempt again', async () => {
     const target = await receiver([respond({ delayMs: 20, body: 'x'.repeat(400_000) })]);
     const { messages, dispatcher, roomFor, log, database } = await startDispatcher(target.url);
-    await messages.accept({ type: 'a.b', data: {} }, 'test');
+    await messages.accept({ type: 'a.b', data: {} }, { actor: 'test', reach: 'anywhere' });
     await target.nextRequest();
     roomFor(2);
     await log.said('An attempt could not be recorded');
@@ -465,7 +465,7 @@ describe('a store that refuses to record an attempt', () => {
     // A failure that is not for want of room, and would come again each time.
     const trigger = `CREATE TEMP TRIGGER never BEFORE INSERT ON attempts WHEN NEW.status IS NOT NULL BEGIN SELECT RAISE(ABORT, 'cannot be stored'); END`;
     await database.write((writer) => writer.runRaw(trigger, []));
-    await messages.accept({ type: 'a.b', data: {} }, 'test');
+    await messages.accept({ type: 'a.b', data: {} }, { actor: 'test', reach: 'anywhere' });
     await log.said('An attempt could not be recorded');
     clock.advance(1000);
     await until(() => statuses()[0]?.status === 'delivered');
@@ -479,7 +479,7 @@ describe('a store that refuses claims', () => {
     const { messages, database, log, clock, statuses, until } = await startDispatcher(target.url);
     const trigger = `CREATE TEMP TRIGGER never BEFORE UPDATE ON deliveries WHEN NEW.in_flight_attempt_id IS NOT NULL BEGIN SELECT RAISE(ABORT, 'not now'); END`;
     await database.write((writer) => writer.runRaw(trigger, []));
-    await messages.accept({ type: 'a.b', data: {} }, 'test');
+    await messages.accept({ type: 'a.b', data: {} }, { actor: 'test', reach: 'anywhere' });
     await log.said('Due deliveries could not be claimed');
     expect(statuses()).toEqual([{ status: 'pending', attempts: 0 }]);
     expect(clock.nextAtMs()).toBe(clock.now() + 1000);

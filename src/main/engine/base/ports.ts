@@ -1,3 +1,5 @@
+import type { Reach } from './admission.ts';
+
 /** Encrypts secrets at rest. Electron gives its OS key store, the headless host a key file, tests a plain one. */
 export interface Vault {
   readonly encrypt: (plain: Uint8Array) => Uint8Array;
@@ -57,7 +59,8 @@ export type IdPrefix =
   | 'stk'
   | 'src'
   | 'tun'
-  | 'rule';
+  | 'rule'
+  | 'agc';
 
 /** Structured log; secrets and bodies are never passed to it. */
 export interface Log {
@@ -85,6 +88,8 @@ export interface EnginePorts {
   readonly timeScale?: number;
   /** Unless false, the data file is cleaned up every hour. */
   readonly withCleanUps?: boolean;
+  /** How far what agents send may go; to loopback addresses only by default. */
+  readonly agentReach?: Reach;
   /** Adds the sample workspace to a new data file. */
   readonly withSample?: boolean;
 }

@@ -15,7 +15,7 @@ export function createProcedures(log: Log): Procedures {
   const procedures = implement(contract)
     .$context<CallContext>()
     .use(async ({ context, next, path, signal, procedure }, input) => {
-      refuseUnadmitted(context);
+      refuseUnadmitted(context, path.join('.'));
       refuseTooDeep(input);
       try {
         return await next();

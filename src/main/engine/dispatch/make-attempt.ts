@@ -88,7 +88,9 @@ export async function makeAttempt(deps: AttemptDeps, attempt: BegunAttempt, targ
     const { startedAtMs, signal } = attempt;
     const keptBytes = Math.max(deps.settings.get().responseBodyKeptBytes, deps.awaited.wantedBytes(id));
     const message = { id, body, nowMs, deliveryId, eventType, head, ...facts };
-    const { outcome, sent, steps } = await sendAttempt(deps, { message, startedAtMs, signal, sent: attempt.sent, keptBytes }, resolved);
+    const { isWithinLoopback } = claim;
+    const outgoing = { message, startedAtMs, signal, sent: attempt.sent, keptBytes, isWithinLoopback };
+    const { outcome, sent, steps } = await sendAttempt(deps, outgoing, resolved);
     if (sent === null) return end(outcome, null, steps);
     return end(outcome, { ...sent, ownBody: sent.built.signed?.body ?? (target.method === 'GET' ? null : ownBody) }, steps);
   } catch (error) {

@@ -29,6 +29,8 @@ export interface Outgoing {
   readonly sent: Pick<SentRequest, 'carries' | 'wentOut'>;
   /** How much of the answer's body is kept. */
   readonly keptBytes: number;
+  /** Whether it may go to loopback addresses only. */
+  readonly isWithinLoopback: boolean;
 }
 
 /** A request that reached the sender, without the secrets that stood in its URL. */
@@ -63,7 +65,7 @@ export async function sendAttempt(deps: SendDeps, outgoing: Outgoing, target: Re
 
 async function sendOnce(
   deps: SendDeps,
-  { message, startedAtMs, signal, sent, keptBytes }: Outgoing,
+  { message, startedAtMs, signal, sent, keptBytes, isWithinLoopback }: Outgoing,
   target: ResolvedTarget,
   timeoutMs: number,
 ): Promise<Sending & { readonly token: AccessToken | null }> {
@@ -85,6 +87,7 @@ async function sendOnce(
     ...(target.answerLimitBytes === undefined ? {} : { readLimitBytes: target.answerLimitBytes }),
     successRule: (message.retry > 0 ? target.retrySuccessRule : null) ?? target.successRule,
     redirects: target.redirects,
+    isWithinLoopback,
     // Headers that somebody sent may hold credentials.
     isConfidential: message.head != null || isConfidential(ready, built),
     signal,

@@ -1,6 +1,5 @@
 import { Client, type Dispatcher } from 'undici';
-import { openSocket, type Opening, type TlsChoice } from './open-socket.ts';
-import type { ProxyRoute } from './proxy-route.ts';
+import { openSocket, type Opening, type TlsChoice, type Way } from './open-socket.ts';
 import type { Target } from './target.ts';
 
 /** An answer with more bytes of headers than this ends the attempt. */
@@ -27,7 +26,7 @@ export interface Connection {
 /** The connections of one sender. Each request has one to itself, so that it sees exactly what happened to it. */
 export interface Connections<H extends Holder> {
   /** A kept connection to this origin, or a new one that opens when the request is dispatched. */
-  readonly take: (target: Target, tls: TlsChoice, route: ProxyRoute | null, holder: H) => Connection;
+  readonly take: (target: Target, tls: TlsChoice, way: Way, holder: H) => Connection;
   /** The current holders of connections. */
   readonly holders: () => readonly H[];
   readonly close: () => Promise<void>;
@@ -51,7 +50,7 @@ export function createConnections<H extends Holder>(): Connections<H> {
   const all = new Set<Slot<H>>();
   const stocks = new Map<string, Stock<H>>();
 
-  const open = (key: string, stock: Stock<H>, origin: URL, tls: TlsChoice, route: ProxyRoute | null): Slot<H> => {
+  const open = (key: string, stock: Stock<H>, origin: URL, tls: TlsChoice, way: Way): Slot<H> => {
     const client = new Client(origin.origin, {
       // The sender has its own deadline over all phases.
       headersTimeout: 0,
@@ -60,7 +59,7 @@ export function createConnections<H extends Holder>(): Connections<H> {
       keepAliveMaxTimeout: 60_000,
       maxHeaderSize: headerLimitBytes,
       connect: (_where, callback) => {
-        const opening = openSocket(origin, tls, route, (error) => {
+        const opening = openSocket(origin, tls, way, (error) => {
           if (error !== null) slot.holder?.onOpenFailed(error);
           if (error === null) callback(null, opening.socket);
           else callback(error, null);
@@ -112,12 +111,12 @@ export function createConnections<H extends Holder>(): Connections<H> {
   };
 
   return {
-    take: (target, tls, route, holder) => {
+    take: (target, tls, way, holder) => {
       const plain = tls.isVerified ? target.keys.verified : target.keys.unverified;
       const own = tls.credentials === null ? plain : `${plain} ${tls.credentials.key}`;
-      const key = route === null ? own : `${own} through ${route.key}`;
+      const key = `${own}${way.isWithinLoopback ? ' within loopback' : ''}${way.proxy === null ? '' : ` through ${way.proxy.key}`}`;
       const stock = stockOf(key);
-      const slot = stock.idle.pop() ?? open(key, stock, target.url, tls, route);
+      const slot = stock.idle.pop() ?? open(key, stock, target.url, tls, way);
       slot.holder = holder;
       return slot;
     },

@@ -1,9 +1,10 @@
-import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net';
+import { connect as connectTcp, isIP, Socket, type LookupFunction } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { connect as connectTls, TLSSocket } from 'node:tls';
 import type { ConnectionFacts } from '#shared/contract/deliveries.ts';
 import { authorizationCodeOf, certificateFactsOf, connectionFactsOf } from './socket-facts.ts';
 import { errorCodeOf } from './error-facts.ts';
+import { BeyondLoopbackError, isLocalhost, isLoopbackAddress, lookupWithinLoopback } from './loopback.ts';
 import { tunnelTarget, type ProxyRoute } from './proxy-route.ts';
 import { openTunnel, ProxyError, proxyConnectionError } from './proxy-tunnel.ts';
 import type { TlsCredentials } from './sender.types.ts';
@@ -38,6 +39,14 @@ export interface TlsChoice {
   readonly credentials: TlsCredentials | null;
 }
 
+/** The way that a connection takes. */
+export interface Way {
+  /** Null for straight to the target. */
+  readonly proxy: ProxyRoute | null;
+  /** Whether it may go to loopback addresses only; then there is no proxy, which would choose the address itself. */
+  readonly isWithinLoopback: boolean;
+}
+
 /** Facts of an open connection, for the attempt that opened it and for those after it. */
 export interface OpeningFacts {
   readonly first: ConnectionFacts;
@@ -61,15 +70,26 @@ class UntrustedPeerError extends Error {
  * Opens a TCP or TLS connection for HTTP/1.1, straight or through a proxy, and calls back once, with null or with the error.
  * The caller may destroy the socket at any time.
  */
-export function openSocket(origin: URL, tls: TlsChoice, route: ProxyRoute | null, done: (error: Error | null) => void): Opening {
+export function openSocket(
+  origin: URL,
+  tls: TlsChoice,
+  { proxy: route, isWithinLoopback }: Way,
+  done: (error: Error | null) => void,
+): Opening {
   const isTls = origin.protocol === 'https:';
   const { host, port } = tunnelTarget(origin);
+  if (isWithinLoopback && isIP(host) !== 0 && !isLoopbackAddress(host)) {
+    // Addresses are not looked up, so nothing else would stop this one.
+    const refused = newOpening(new Socket().destroy(new BeyondLoopbackError(host)), host, isTls, null);
+    follow(refused, tls.isVerified, once(refused, done));
+    return refused;
+  }
   if (route !== null) {
     const opening = newOpening(connectToProxy(route), route.host, isTls, route.name);
     followThroughProxy(opening, origin, tls, route, once(opening, done));
     return opening;
   }
-  const where = whereOf(host, port);
+  const where = whereOf(host, port, isWithinLoopback);
   const opening = newOpening(isTls ? connectTls({ ...where, ...tlsOptionsOf(host, tls) }) : connectTcp(where), host, isTls, null);
   follow(opening, tls.isVerified, once(opening, done));
   return opening;
@@ -92,8 +112,9 @@ function newOpening(socket: Socket, lookedUp: string, isTls: boolean, proxy: str
   };
 }
 
-function whereOf(host: string, port: number) {
-  return { host, port, autoSelectFamily: true, ...(isLocalhost(host) ? { lookup: lookupLoopback } : {}) };
+function whereOf(host: string, port: number, isWithinLoopback = false) {
+  const lookup = isLocalhost(host) ? lookupLoopback : isWithinLoopback ? lookupWithinLoopback : undefined;
+  return { host, port, autoSelectFamily: true, ...(lookup === undefined ? {} : { lookup }) };
 }
 
 function tlsOptionsOf(host: string, { credentials }: Pick<TlsChoice, 'credentials'>) {
@@ -162,11 +183,6 @@ function secure(opening: Opening, host: string, tls: TlsChoice, finish: (error: 
   opening.socket = socket;
   socket.once('close', () => outer.destroy());
   follow(opening, tls.isVerified, finish);
-}
-
-/** Names that always mean this machine (RFC 6761, section 6.3); many resolvers do not know them. */
-function isLocalhost(host: string): boolean {
-  return /(?:^|\.)localhost\.?$/i.test(host);
 }
 
 const lookupLoopback: LookupFunction = (_host, { all }, callback) => {

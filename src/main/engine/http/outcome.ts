@@ -1,5 +1,6 @@
 import type { Outcome, OutcomeCode, TimeoutPhase } from '#shared/contract/outcome.ts';
 import { isSuccess } from '#shared/contract/success-rule.ts';
+import { beyondLoopbackCode } from './loopback.ts';
 import { isTlsCode, tlsSentence, type CertificateFacts } from './tls-reasons.ts';
 
 /** What is known of an attempt that ended in an error. */
@@ -207,6 +208,11 @@ const brokenAnswerCodes: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', parser
 function failureOutcome(target: string, failure: Failure): Outcome {
   const code = failure.errorCode ?? '';
   const make = (outcomeCode: OutcomeCode, message: string) => plainOutcome(outcomeCode, message, failure.errorCode, failure.status);
+  if (code === beyondLoopbackCode)
+    return make(
+      'policy',
+      `Nothing was sent to ${target}${tried(target, failure.addresses)}: an agent had this sent, and agents may send to loopback addresses of this machine only. Send it yourself, or start Hookyard with --agent-targets any.`,
+    );
   if (dnsCodes.has(code)) return make('dns', dnsSentence(target, code));
   if (code === 'ECONNREFUSED')
     return make(

@@ -44,7 +44,9 @@ export function createSender(ports: SenderPorts): Sender {
       const exchange = new Exchange(target, request, options, { now: ports.now, deadlineAtMs, onEnd });
       deadlines.watch(deadlineAtMs);
       const tls = { isVerified: options.verifyTls, credentials: options.tls ?? null };
-      exchange.begin(connections.take(target, tls, ports.proxyFor?.(target.url) ?? null, exchange));
+      const { isWithinLoopback = false } = options;
+      const proxy = isWithinLoopback ? null : (ports.proxyFor?.(target.url) ?? null);
+      exchange.begin(connections.take(target, tls, { proxy, isWithinLoopback }, exchange));
     });
 
   const ask = (request: WireRequest, options: SendOptions, deadlineAtMs: number): Promise<SendResult> => {

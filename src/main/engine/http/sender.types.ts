@@ -35,6 +35,8 @@ export interface SendOptions {
   readonly redirects?: RedirectRule;
   /** Whether the request is signed or carries secrets, so that no redirect may take it to another origin. */
   readonly isConfidential?: boolean;
+  /** Whether the request, and where it is redirected to, may go to loopback addresses only, whatever names resolve to. */
+  readonly isWithinLoopback?: boolean;
   /** Abort ends the attempt with outcome `cancelled`. */
   readonly signal: CancelSignal;
   /** Called with the head of the answer. */

@@ -22,6 +22,7 @@ export type NewDelivery = Pick<
   | 'last_outcome_json'
   | 'environment_id'
   | 'is_test'
+  | 'is_within_loopback'
   | 'created_at_ms'
 >;
 export type StoredDelivery = Omit<DeliveryRow, 'seq'> & { readonly seq: number };
@@ -37,6 +38,8 @@ export function newDelivery(made: {
   readonly environmentId: string | null;
   readonly nowMs: number;
   readonly isTest: boolean;
+  /** Whether its attempts may go to loopback addresses only; they may go anywhere where it is left out. */
+  readonly isWithinLoopback?: boolean;
 }): Omit<NewDelivery, 'body_hash' | 'head_hash'> {
   return {
     id: made.id,
@@ -50,13 +53,15 @@ export function newDelivery(made: {
     last_outcome_json: made.problem === null ? null : packOutcome(made.problem),
     environment_id: made.environmentId,
     is_test: Number(made.isTest),
+    is_within_loopback: Number(made.isWithinLoopback ?? false),
     created_at_ms: made.nowMs,
   };
 }
 
 const insertSql = `INSERT INTO deliveries (id, message_id, endpoint_id, event_type, status, body_hash, head_hash, max_attempts, due_at_ms, sign_at_ms,
-  last_outcome_json, environment_id, is_test, created_at_ms, updated_at_ms, in_flight_attempt_id, attempt_count, schedule_step, next_trigger)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 'schedule')`;
+  last_outcome_json, environment_id, is_test, is_within_loopback, created_at_ms, updated_at_ms, in_flight_attempt_id, attempt_count, schedule_step,
+  next_trigger)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 'schedule')`;
 
 /**
  * Adds a delivery and returns its row number; with the id of an attempt, it is claimed for that and so is not due. Written by hand because
@@ -77,6 +82,7 @@ export function insertDelivery(writer: Writer, row: NewDelivery, attemptId: stri
     row.last_outcome_json,
     row.environment_id,
     row.is_test,
+    row.is_within_loopback,
     row.created_at_ms,
     row.created_at_ms,
     attemptId,
@@ -218,7 +224,17 @@ export function scheduleDelivery(
   writer: Writer,
   id: string,
   change: Partial<
-    Pick<StoredDelivery, 'status' | 'body_hash' | 'schedule_step' | 'schedule_began_at_ms' | 'max_attempts' | 'end_reason' | 'sign_at_ms'>
+    Pick<
+      StoredDelivery,
+      | 'status'
+      | 'body_hash'
+      | 'schedule_step'
+      | 'schedule_began_at_ms'
+      | 'max_attempts'
+      | 'end_reason'
+      | 'sign_at_ms'
+      | 'is_within_loopback'
+    >
   > &
     Pick<StoredDelivery, 'due_at_ms' | 'next_trigger' | 'updated_at_ms'>,
 ): void {

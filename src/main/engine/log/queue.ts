@@ -31,6 +31,8 @@ export interface Claim {
   readonly head: GivenHead | null;
   /** The environment that its variables are from; null for none. */
   readonly environmentId: string | null;
+  /** Whether the attempt may go to loopback addresses only. */
+  readonly isWithinLoopback: boolean;
 }
 
 /** The body, or null for a large one, which is read where it is needed. */
@@ -58,12 +60,13 @@ type ClaimRow = readonly [
   signAtMs: number | null,
   head: Uint8Array | null,
   environmentId: string | null,
+  isWithinLoopback: number,
 ];
 
 const givenHeadSql = '(SELECT bytes FROM bodies WHERE hash = head_hash)';
 
 const claimSql = `SELECT (SELECT bytes FROM bodies WHERE hash = body_hash AND size <= ${bodyAlongBytes}), seq, due_at_ms, id, message_id, event_type,
-  attempt_count, schedule_step, COALESCE(schedule_began_at_ms, created_at_ms), next_trigger, sign_at_ms, ${givenHeadSql}, environment_id`;
+  attempt_count, schedule_step, COALESCE(schedule_began_at_ms, created_at_ms), next_trigger, sign_at_ms, ${givenHeadSql}, environment_id, is_within_loopback`;
 
 const dueSql = `${claimSql}
   FROM deliveries WHERE endpoint_id = ? AND due_at_ms <= ? ORDER BY due_at_ms, seq LIMIT ?`;
@@ -168,7 +171,7 @@ export function claimsOf(endpointId: string, { rows, bodyBytes, bodies }: Claime
   return rows.map((row, index) => {
     const [seq, dueAtMs, deliveryId, messageId, eventType, attemptCount, scheduleStep, scheduleBeganAtMs, trigger, signAtMs, ...brought] =
       row;
-    const [head, environmentId] = brought;
+    const [head, environmentId, isWithinLoopback] = brought;
     const bytes = bodyBytes[index] ?? null;
     const body = bytes === null ? null : bodies.subarray(read, (read += bytes));
     const progress = { attemptCount, scheduleStep, scheduleBeganAtMs, trigger };
@@ -183,6 +186,7 @@ export function claimsOf(endpointId: string, { rows, bodyBytes, bodies }: Claime
       signAtMs,
       head: head === null ? null : unpackHead(head),
       environmentId,
+      isWithinLoopback: isWithinLoopback === 1,
       body,
     };
   });
@@ -309,15 +313,21 @@ export interface Interrupted extends Claim {
 }
 
 export function interruptedAttempts(database: Pick<Database, 'raw'>): readonly Interrupted[] {
-  const rows = database.raw<Omit<Interrupted, 'head'> & { readonly head: Uint8Array | null }>(
+  const rows = database.raw<
+    Omit<Interrupted, 'head' | 'isWithinLoopback'> & { readonly head: Uint8Array | null; readonly isWithinLoopback: number }
+  >(
     `SELECT in_flight_attempt_id AS attemptId, updated_at_ms AS startedAtMs, status, seq, id AS deliveryId, message_id AS messageId,
        endpoint_id AS endpointId, event_type AS eventType, attempt_count AS attemptCount, schedule_step AS scheduleStep,
        COALESCE(schedule_began_at_ms, created_at_ms) AS scheduleBeganAtMs, next_trigger AS trigger, sign_at_ms AS signAtMs,
-       updated_at_ms AS dueAtMs, ${givenHeadSql} AS head, environment_id AS environmentId
+       updated_at_ms AS dueAtMs, ${givenHeadSql} AS head, environment_id AS environmentId, is_within_loopback AS isWithinLoopback
      FROM deliveries WHERE in_flight_attempt_id IS NOT NULL`,
     [],
   );
-  return rows.map(({ head, ...row }) => ({ ...row, head: head === null ? null : unpackHead(head) }));
+  return rows.map(({ head, isWithinLoopback, ...row }) => ({
+    ...row,
+    head: head === null ? null : unpackHead(head),
+    isWithinLoopback: isWithinLoopback === 1,
+  }));
 }
 
 /** The latest certain time in the log; 0 when it is empty. */

@@ -4,8 +4,10 @@ import type { MessageAnswer } from '#shared/contract/message-answer.ts';
 import type { GivenBytes, Warning } from '#shared/contract/common.ts';
 import { JsonText, jsonTextOf } from '#shared/contract/json.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
+import type { Caller } from '../base/admission.ts';
 import type { Changes } from '../base/changes.ts';
 import { plainOutcome, templateOutcome } from '../http/outcome.ts';
+import { assertWithinReach } from '../request/within-reach.ts';
 import { newDelivery } from '../log/deliveries.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
@@ -86,7 +88,7 @@ interface Planned {
 export function createMessages(deps: MessageDeps) {
   const { database, clock, ids, changes, endpoints, policies, bodies } = deps;
 
-  const accept = async (message: NewMessage, actor: string): Promise<MessageAnswer> => {
+  const accept = async (message: NewMessage, { actor, reach }: Caller): Promise<MessageAnswer> => {
     const nowMs = clock.now();
     const id = message.id ?? ids.next('msg');
     const dataJson = jsonTextOf(message.data);
@@ -107,6 +109,7 @@ export function createMessages(deps: MessageDeps) {
     if (oneOff !== null) await deps.renderer.check(oneOff.template);
     const event = { id, type: message.type, dataJson, isBatch, ...dataAtHand(message.data), givenBody, hasHead, variables, nowMs };
     const targets = chooseTargets(endpoints, message, oneOff);
+    await assertWithinReach(reach, targets, variables);
     const rendered = await Promise.all(targets.map((endpoint) => plan(deps, ids.next('dlv'), endpoint, event)));
     const planned = rendered.filter(({ endpoint }) => endpoint === oneOff || isStillMeant(endpoints, message, endpoint));
 
@@ -147,6 +150,7 @@ export function createMessages(deps: MessageDeps) {
           environmentId,
           nowMs,
           isTest: message.testOf !== undefined,
+          isWithinLoopback: reach === 'loopback',
         }),
         body: delivery.body === null ? null : ownBytes(delivery.body),
       })),
@@ -303,6 +307,7 @@ function rowOf(
     readonly environmentId: string | null;
     readonly nowMs: number;
     readonly isTest: boolean;
+    readonly isWithinLoopback: boolean;
   },
 ) {
   return newDelivery({
@@ -315,5 +320,6 @@ function rowOf(
     environmentId: message.environmentId,
     nowMs: message.nowMs,
     isTest: message.isTest,
+    isWithinLoopback: message.isWithinLoopback,
   });
 }

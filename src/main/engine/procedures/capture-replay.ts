@@ -8,6 +8,7 @@ import type { RetryPolicyChoice } from '#shared/contract/retry-choice.ts';
 import type { Signing } from '#shared/contract/signing.ts';
 import { eventTypeOf, namedCharacters } from '#shared/recognise/event-name.ts';
 import { headersToSendOn } from '#shared/text/connection-headers.ts';
+import { callerOf, type Caller } from '../base/admission.ts';
 import { bytesOf } from '../base/given-bytes.ts';
 import type { GivenHead } from '../base/given-head.ts';
 import { ownBytes } from '../base/own-bytes.ts';
@@ -79,11 +80,11 @@ type StoredCapture = NonNullable<ReturnType<typeof findCapture>>;
 
 /** Sends captured requests on as deliveries like any other. */
 export function createCaptureReplayHandler(os: Procedures, deps: CaptureReplayDeps) {
-  return os.captures.replay.handler(({ input, context }) => replayCapture(deps, input, context.actor));
+  return os.captures.replay.handler(({ input, context }) => replayCapture(deps, input, callerOf(context)));
 }
 
 /** Rejects with a Refusal where something is missing for that. */
-async function replayCapture(deps: CaptureReplayDeps, asked: CaptureReplay, actor: string): Promise<MessageAnswer> {
+async function replayCapture(deps: CaptureReplayDeps, asked: CaptureReplay, caller: Caller): Promise<MessageAnswer> {
   const capture = findCapture(deps.database, asked.id);
   if (capture === undefined) throw notFound('capture', asked.id);
   assertOneTarget(deps, asked);
@@ -99,8 +100,8 @@ async function replayCapture(deps: CaptureReplayDeps, asked: CaptureReplay, acto
   };
   const answer =
     asked.url === undefined
-      ? await deps.messages.accept({ ...sent, endpointIds: [asked.endpointId ?? ''] }, actor)
-      : await deps.messages.accept({ ...sent, target: targetOf(deps, named(capture), asked, asked.url) }, actor);
+      ? await deps.messages.accept({ ...sent, endpointIds: [asked.endpointId ?? ''] }, caller)
+      : await deps.messages.accept({ ...sent, target: targetOf(deps, named(capture), asked, asked.url) }, caller);
   return { ...answer, warnings: [...warningsOf(capture, asked, leftOut, body.isOther), ...answer.warnings] };
 }
 

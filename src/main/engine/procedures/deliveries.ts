@@ -3,6 +3,7 @@ import type { Attempt, DeliverySummary } from '#shared/contract/deliveries.ts';
 import type { RedeliveryTimestamp } from '#shared/contract/redelivery.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import { decodeBody } from '../bodies/decode-body.ts';
+import { callerOf, type Caller } from '../base/admission.ts';
 import type { Changes } from '../base/changes.ts';
 import { unpackHead } from '../base/given-head.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
@@ -22,6 +23,7 @@ import type { Searcher } from '../store/searcher.ts';
 import { cancelOpen, countOpen } from '../deliveries/cancel-matching.ts';
 import { assertKnownFilter, emptyFilterWarnings } from './known-filter.ts';
 import { originOf } from '../log/messages.ts';
+import { assertWithinReach } from '../request/within-reach.ts';
 import { restartOf, signAtMsOf } from '../log/redelivery.ts';
 import { isSearch, searchDeliveries } from '../deliveries/search.ts';
 import { statsOf } from '../deliveries/stats.ts';
@@ -75,13 +77,19 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
     return begun === null || endpoint === undefined ? null : toAttemptUnderWay(begun, row.id, endpoint);
   };
 
-  const due = async (id: string, trigger: 'redelivery' | 'manual', timestamp: RedeliveryTimestamp): Promise<DeliverySummary> => {
+  const due = async (
+    id: string,
+    trigger: 'redelivery' | 'manual',
+    timestamp: RedeliveryTimestamp,
+    { reach }: Caller,
+  ): Promise<DeliverySummary> => {
     const row = get(id);
     assertFree(row, trigger);
     const endpoint = endpoints.find(row.endpoint_id);
     if (endpoint === undefined || endpoint.isDeleted)
       throw conflict('The endpoint of this delivery was deleted. Send the event again to another endpoint.');
     assertActive(endpoint);
+    await assertWithinReach(reach, [endpoint], deps.environments.variablesOf(row.environment_id));
     const nowMs = clock.now();
     // There is no body when the template failed.
     const freshBody =
@@ -106,6 +114,7 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
         status: current.attempt_count === 0 ? 'pending' : 'failed',
         due_at_ms: nowMs,
         next_trigger: trigger,
+        is_within_loopback: Number(reach === 'loopback'),
         updated_at_ms: nowMs,
       });
     });
@@ -171,8 +180,8 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
       if (hash === null) return decodeBody({ bytes: nothing, headers, isTruncated });
       return deps.searcher.look(decodedSearch, { hash, headers, isTruncated });
     }),
-    redeliver: os.deliveries.redeliver.handler(({ input }) => due(input.id, 'redelivery', input.timestamp)),
-    attemptNow: os.deliveries.attemptNow.handler(({ input }) => due(input.id, 'manual', 'now')),
+    redeliver: os.deliveries.redeliver.handler(({ input, context }) => due(input.id, 'redelivery', input.timestamp, callerOf(context))),
+    attemptNow: os.deliveries.attemptNow.handler(({ input, context }) => due(input.id, 'manual', 'now', callerOf(context))),
     cancelMatching: os.deliveries.cancelMatching.handler(async ({ input: { dryRun, ...filter }, signal }) => {
       assertKnownFilter(deps, filter);
       if (dryRun) return countOpen(deps, filter, signal);

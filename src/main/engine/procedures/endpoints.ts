@@ -1,5 +1,6 @@
 import { jsonTextOf } from '#shared/contract/json.ts';
 import { assertKnownAuth } from '../auth/book.ts';
+import { callerOf, type Caller } from '../base/admission.ts';
 import { dataOf, type DataFields } from '../base/given-data.ts';
 import type { Procedures } from '../base/procedures.ts';
 import { Refusal } from '../base/refusal.ts';
@@ -72,7 +73,7 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
   const test = async (
     config: EndpointConfig,
     asked: DataFields & { readonly eventType?: string | undefined; readonly sample?: string | undefined },
-    actor: string,
+    caller: Caller,
   ) => {
     const sample = sampleEvent(database, profiles, config, asked);
     const data = dataOf(asked);
@@ -87,8 +88,8 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
       variables: activeVariables(),
       nowMs: clock.now(),
     });
-    const testOf = testCopy(config, { id: deps.ids.next('ep'), creator: actor, nowMs: clock.now() });
-    return messages.accept({ ...event, testOf }, actor);
+    const testOf = testCopy(config, { id: deps.ids.next('ep'), creator: caller.actor, nowMs: clock.now() });
+    return messages.accept({ ...event, testOf }, caller);
   };
 
   return {
@@ -141,7 +142,7 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
       const config = draft === undefined ? saved : withPatch(saved, filledPatch(profiles, draft, saved), clock.now());
       if (draft !== undefined) assertUsable(config, draft);
       assertKnownAuth(auths, config.authId, 'draft.authId');
-      return test(config, event, context.actor);
+      return test(config, event, callerOf(context));
     }),
     testDraft: os.endpoints.testDraft.handler(async ({ input: { draft, ...event }, context }) => {
       const { config, secret } = newConfig(withoutUnusedSigning(auths, filledEndpoint(profiles, draft), draft, 'draft.authId'), {
@@ -150,7 +151,7 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
         nowMs: clock.now(),
         isOneOff: true,
       });
-      const answer = await test(config, event, context.actor);
+      const answer = await test(config, event, callerOf(context));
       if (secret === null || draft.secret !== undefined) return answer;
       const message = 'The draft has no secret yet, so the test was signed with one made for it, which its receiver cannot know.';
       return { ...answer, warnings: [...answer.warnings, { code: 'SECRET_MADE_FOR_TEST', message }] };

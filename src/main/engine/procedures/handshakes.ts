@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { commonHandshakes } from '#shared/handshakes/common.ts';
 import type { Handshake, HandshakeInfo, HandshakeResult } from '#shared/contract/handshakes.ts';
 import { isFinal, type DeliveryStatus } from '#shared/contract/delivery-status.ts';
+import { callerOf, type Caller } from '../base/admission.ts';
 import type { Changes } from '../base/changes.ts';
 import { ownBytes } from '../base/own-bytes.ts';
 import type { Clock, Ids } from '../base/ports.ts';
@@ -55,7 +56,7 @@ export function createHandshakeHandlers(os: Procedures, deps: HandshakeDeps) {
 
   const perform = async (
     { id, handshake: wanted, verifyToken }: { readonly id: string; readonly handshake?: string | undefined; readonly verifyToken: string },
-    actor: string,
+    caller: Caller,
     signal: AbortSignal | undefined,
   ): Promise<HandshakeResult> => {
     const config = deps.endpoints.get(id);
@@ -65,10 +66,10 @@ export function createHandshakeHandlers(os: Procedures, deps: HandshakeDeps) {
     const nowMs = clock.now();
     const scope = handshakeScope({ random: randomBytes(16), secret: handshakeSecret(ready, nowMs), verifyToken, nowMs });
     const { target, body, expected } = planHandshake(handshake, config, ready, scope);
-    const testOf = testCopy(target, { id: deps.ids.next('ep'), creator: actor, nowMs });
+    const testOf = testCopy(target, { id: deps.ids.next('ep'), creator: caller.actor, nowMs });
     const { deliveries } = await deps.messages.accept(
       { type: handshake.eventType, data: {}, bodyBase64: ownBytes(body), testOf, environmentId },
-      actor,
+      caller,
     );
     const deliveryId = deliveries[0]?.id ?? '';
     await ended(deliveryId, signal);
@@ -100,7 +101,7 @@ export function createHandshakeHandlers(os: Procedures, deps: HandshakeDeps) {
       const own = ofProfile(profile);
       return { items: known(profile).map((handshake) => infoOf(handshake, own.includes(handshake))) };
     }),
-    perform: os.handshakes.perform.handler(({ input, context, signal }) => perform(input, context.actor, signal)),
+    perform: os.handshakes.perform.handler(({ input, context, signal }) => perform(input, callerOf(context), signal)),
   };
 }
 

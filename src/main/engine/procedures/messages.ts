@@ -1,6 +1,7 @@
 import type { Background } from '../background/background.ts';
 import { dataOf } from '../base/given-data.ts';
 import { unpackHead } from '../base/given-head.ts';
+import { callerOf } from '../base/admission.ts';
 import type { Procedures } from '../base/procedures.ts';
 import { notFound } from '../base/refusal.ts';
 import { base64ForAnswer } from '../base/deferred-text.ts';
@@ -42,7 +43,7 @@ export function createMessageHandlers(
         input.target === undefined
           ? undefined
           : withoutUnusedSigning(auths, filledEndpoint(profiles, input.target), input.target, 'target.authId');
-      return messages.accept({ ...input, data: dataOf(input), target, environmentId }, context.actor);
+      return messages.accept({ ...input, data: dataOf(input), target, environmentId }, callerOf(context));
     }),
     withoutDelivery: os.messages.withoutDelivery.handler(async ({ input }) => {
       const { items, total } = await searcher.look(withoutDeliverySearch, input);

@@ -125,6 +125,8 @@ function claimOf(
     signAtMs: null,
     head,
     environmentId,
+    // A relay is a rule of its user.
+    isWithinLoopback: false,
     body,
   };
 }

@@ -146,6 +146,8 @@ export interface DeliveryRow {
   /** The environment that its variables are from; null for none. */
   environment_id: string | null;
   is_test: number;
+  /** 1 when its attempts may go to loopback addresses only, since an agent had them made. */
+  is_within_loopback: number;
   created_at_ms: number;
   updated_at_ms: number;
 }
