@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { createAuthBook } from './auth/book.ts';
+import { partOf } from './auth/config.ts';
 import { createTokens } from './auth/tokens.ts';
 import { notFound } from './base/refusal.ts';
 import { createCaptureRoom } from './capture/capture-room.ts';
@@ -126,14 +127,15 @@ export function createRooms(core: Core) {
   const secretsOf = async (id: string) => {
     if (id.startsWith('bin_')) return capture.secretsOf(id);
     if (id.startsWith('ep_')) return activeSecrets(signing.get(id), clock.now());
-    throw notFound('endpoint or bin', id);
+    if (id.startsWith('aut_')) return activeSecrets({ secrets: partOf(books.auths.get(id), 'signature')?.secrets ?? [] }, clock.now());
+    throw notFound('endpoint, bin or authentication', id);
   };
   const verifying = {
     secretsOf,
     sign: createSigner(background),
     makeCase: createCaseMaker(background),
     requestOf: createRequestSource(database, signing, books.environments),
-    vaultSecrets: createVaultSecrets(signing, capture, clock),
+    vaultSecrets: createVaultSecrets({ endpoints: signing, capture, auths: books.auths, clock }),
     solver: createSolver({ log }),
     sentInstead: sentInsteadBy(kernels.searcher),
   };

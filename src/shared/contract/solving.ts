@@ -125,7 +125,7 @@ export const solverHeaderLimitCharacters = 1_048_576;
 
 /** Which secrets are tried beyond those given, and for how long. */
 export const solverChoices = {
-  /** Endpoints and bins, by id, whose secrets are tried too, those from before a rotation included. */
+  /** Endpoints, bins and authentications, by id, whose secrets are tried too, those from before a rotation included. */
   secretsOf: z.array(z.string()).max(200).default([]),
   /** Try the secrets of every endpoint and bin. */
   allSecrets: z.boolean().default(false),

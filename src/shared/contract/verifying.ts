@@ -156,7 +156,7 @@ const verifyInput = z.strictObject({
   /** A scheme's id, or `auto` for the one that the request shows. */
   scheme: schemeId,
   secrets: z.array(secretText).max(100).default([]),
-  /** Also try the secrets of this endpoint or bin, without showing them. */
+  /** Also try the secrets of this endpoint, bin or authentication, without showing them. */
   secretsOf: z.string().optional(),
   options: schemeOptions.optional(),
   ...requestChoice,
@@ -201,7 +201,9 @@ export const verifying = {
     .input(
       z.strictObject({
         scheme: schemeId,
-        secrets: z.array(secretText).min(1).max(10),
+        secrets: z.array(secretText).max(10).default([]),
+        /** Or with the secrets of this endpoint, bin or authentication, without showing them. */
+        secretsOf: z.string().max(100).optional(),
         options: schemeOptions.optional(),
         request: requestInput.omit({ headers: true }),
         id: z.string().max(128).optional(),

@@ -63,9 +63,12 @@ export function createVerifyingHandlers(os: Procedures, deps: VerifyingDeps) {
     case: createCaseHandler(os, deps),
     sign: os.verifying.sign.handler(async ({ input }) => {
       const options = parseOptions(input.scheme, input.options);
+      const lent = input.secretsOf === undefined ? [] : await deps.secretsOf(input.secretsOf);
+      const secrets = [...input.secrets, ...lent];
+      if (secrets.length === 0) throw invalid('secrets', 'Give a secret, or secretsOf: the endpoint, bin or authentication that has one.');
       const { headers, signed, body, url } = await deps.sign({
         options,
-        secrets: input.secrets,
+        secrets,
         id: usableId(input.id),
         nowMs: input.nowMs ?? deps.clock.now(),
         method: input.request.method ?? '',

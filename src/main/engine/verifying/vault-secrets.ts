@@ -1,3 +1,5 @@
+import type { AuthBook } from '../auth/book.ts';
+import { partOf, type AuthConfig } from '../auth/config.ts';
 import type { Capture } from '../capture/capture.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
@@ -5,12 +7,18 @@ import type { Clock } from '../base/ports.ts';
 import { notFound } from '../base/refusal.ts';
 import type { VaultSecret, VaultSecrets } from './solver/solve-request.ts';
 
-/** The secrets of endpoints and bins by id, or of all of them. Includes secrets from before a rotation, expired or not. */
-export function createVaultSecrets(
-  endpoints: Pick<EndpointBook, 'get' | 'listed'>,
-  capture: Pick<Capture, 'binSecrets'>,
-  clock: Clock,
-): VaultSecrets {
+export interface VaultDeps {
+  readonly endpoints: Pick<EndpointBook, 'get' | 'listed'>;
+  readonly capture: Pick<Capture, 'binSecrets'>;
+  readonly auths: Pick<AuthBook, 'get'>;
+  readonly clock: Clock;
+}
+
+/**
+ * The secrets of endpoints, bins and authentications by id, or of all endpoints and bins, which have those of their authentications. Includes
+ * secrets from before a rotation, expired or not.
+ */
+export function createVaultSecrets({ endpoints, capture, auths, clock }: VaultDeps): VaultSecrets {
   const bins = (): readonly VaultSecret[] =>
     capture
       .binSecrets()
@@ -21,16 +29,29 @@ export function createVaultSecrets(
     if (ids === 'all') return [...endpoints.listed().flatMap((config) => ofEndpoint(config, clock.now())), ...bins()];
     return ids.flatMap((id) => {
       if (id.startsWith('ep_')) return ofEndpoint(endpoints.get(id), clock.now());
-      if (!capture.binSecrets().some((bin) => bin.id === id)) throw notFound('endpoint or bin', id);
+      if (id.startsWith('aut_')) return ofAuth(auths.get(id), clock.now());
+      if (!capture.binSecrets().some((bin) => bin.id === id)) throw notFound('endpoint, bin or authentication', id);
       return bins().filter(({ ownerId }) => ownerId === id);
     });
   };
 }
 
 function ofEndpoint({ id, name, secrets }: EndpointConfig, nowMs: number): readonly VaultSecret[] {
+  return ofOwner({ id, label: `the endpoint ${name}`, secrets }, nowMs);
+}
+
+function ofAuth(auth: AuthConfig, nowMs: number): readonly VaultSecret[] {
+  return ofOwner({ id: auth.id, label: `the authentication ${auth.name}`, secrets: partOf(auth, 'signature')?.secrets ?? [] }, nowMs);
+}
+
+interface Owner extends Pick<EndpointConfig, 'id' | 'secrets'> {
+  readonly label: string;
+}
+
+function ofOwner({ id, label, secrets }: Owner, nowMs: number): readonly VaultSecret[] {
   return secrets.map(({ secret, expiresAtMs }, index) => ({
     ownerId: id,
-    label: `the endpoint ${name}`,
+    label,
     text: secret,
     isPrevious: index > 0,
     isExpired: expiresAtMs !== null && expiresAtMs <= nowMs,
