@@ -40,6 +40,7 @@ const engineFloors: readonly (readonly string[])[] = [
   ['deliveries'],
   ['handshakes', 'receiver-tests', 'relay', 'replays', 'waits'],
   ['procedures', 'threads'],
+  ['agents'],
 ];
 
 /** Facts about providers, then vocabulary and texts, then the reading of pastes. */
@@ -49,7 +50,7 @@ const sharedFloors: readonly (readonly string[])[] = [
   ['handshakes'],
   ['profiles', 'text'],
   [],
-  ['recognise', 'request-code'],
+  ['agents', 'recognise', 'request-code'],
   ['import'],
 ];
 
@@ -68,6 +69,8 @@ const rendererFloors: readonly (readonly string[])[] = [
 ];
 
 const sharedByHosts = /^src\/main\/hosts\/shared\//;
+/** The Model Context Protocol, which is served over HTTP and standard input. */
+const agentHost = /^src\/main\/hosts\/mcp\//;
 
 /** The dependency rule of the project, enforced by the linter on every import. */
 export const rooms: readonly Room[] = [
@@ -115,6 +118,13 @@ export const rooms: readonly Room[] = [
     packages: ['commander', 'pino', 'zod', '@orpc/client', '@orpc/server', '@orpc/standard-server-peer'],
   },
   {
+    name: 'src/main/hosts/mcp',
+    files: /^src\/main\/hosts\/mcp\//,
+    mayImport: [shared],
+    node: true,
+    packages: ['@modelcontextprotocol/server', '@orpc/contract'],
+  },
+  {
     name: 'src/main/hosts/electron',
     files: /^src\/main\/hosts\/electron\//,
     mayImport: [shared, engineFace, wholeFiles, sharedByHosts],
@@ -124,10 +134,11 @@ export const rooms: readonly Room[] = [
   {
     name: 'src/main/hosts/headless',
     files: /^src\/main\/hosts\/headless\//,
-    mayImport: [shared, engineFace, wholeFiles, sharedByHosts],
+    mayImport: [shared, engineFace, wholeFiles, sharedByHosts, agentHost],
     node: true,
     packages: [
       '@fastify/cookie',
+      '@modelcontextprotocol/server',
       '@fastify/helmet',
       '@fastify/static',
       'fastify',
@@ -144,9 +155,18 @@ export const rooms: readonly Room[] = [
     name: 'src/main/hosts/cli',
     files: /^src\/main\/hosts\/cli\//,
     // `hookyard serve` is the headless host.
-    mayImport: [shared, engineFace, sharedByHosts, /^src\/main\/hosts\/headless\//],
+    mayImport: [shared, engineFace, sharedByHosts, agentHost, /^src\/main\/hosts\/headless\//],
     node: true,
-    packages: ['commander', '@orpc/client', '@orpc/contract', '@orpc/openapi-client', '@orpc/server', 'ws', 'zod'],
+    packages: [
+      '@modelcontextprotocol/server',
+      'commander',
+      '@orpc/client',
+      '@orpc/contract',
+      '@orpc/openapi-client',
+      '@orpc/server',
+      'ws',
+      'zod',
+    ],
   },
   {
     name: 'src/main (entries)',

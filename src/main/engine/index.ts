@@ -1,6 +1,6 @@
 import { createRouterClient, implement } from '@orpc/server';
 import type { ContractRouterClient } from '@orpc/contract';
-import { contract, type Contract } from '#shared/contract/index.ts';
+import { contract } from '#shared/contract/index.ts';
 import { admit, type CallContext } from './base/admission.ts';
 import { systemClock } from './base/clock.ts';
 import type { EnginePorts } from './base/ports.ts';
@@ -37,7 +37,7 @@ export { BytesAsText } from './base/deferred-text.ts';
 export { Refusal } from './base/refusal.ts';
 export { backgroundThread } from './threads/tasks.ts';
 export type { Clock, EnginePorts, Ids, Log, LogFields, OpenVault, Vault, VaultFacts } from './base/ports.ts';
-export type { CallContext } from './base/admission.ts';
+export type { CallContext, Reach } from './base/admission.ts';
 export { bareAnswer } from './http/bare-answer.ts';
 export { createIntake, type Flow } from './http/intake.ts';
 export { explainUnreadable, type ClientError } from './capture/refused/refuse.ts';
@@ -46,7 +46,7 @@ export { documentationLinks } from './documentation-links.ts';
 export { StartError, type StartErrorCode } from './store/start-error.ts';
 export type { StreamDoor, StreamSink } from './streams/streams.ts';
 export { version } from './base/version.ts';
-export type { Router } from './router.ts';
+export { directClient as createDirectClient, type Router } from './router.ts';
 
 /** The product without a window. Hosts start it, serve its router at their doors, and stop it. */
 export interface Engine {
@@ -82,11 +82,6 @@ export function createEngine(ports: EnginePorts): Engine {
     endWaits: async () => await workspace?.endWaits(),
     stop: () => (stopping ??= workspace?.stop() ?? Promise.resolve()),
   };
-}
-
-/** A client of a router in this process. Its answers hold texts, as at any door, although procedures return large values as bytes. */
-export function createDirectClient(router: Router, context: CallContext): ContractRouterClient<Contract> {
-  return createRouterClient(router, { context, interceptors: [async ({ next }) => withTextsMade(await next())] });
 }
 
 /** The part of the contract that needs no data folder: schemes, signing and verifying. */

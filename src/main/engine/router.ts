@@ -1,7 +1,10 @@
-import type { Router as ServerRouter } from '@orpc/server';
+import { createRouterClient, type Router as ServerRouter } from '@orpc/server';
+import type { ContractRouterClient } from '@orpc/contract';
 import type { Contract } from '#shared/contract/index.ts';
 import type { Health } from '#shared/contract/system.ts';
+import { createAgentHandlers } from './agents/agents.ts';
 import type { CallContext } from './base/admission.ts';
+import { withTextsMade } from './base/deferred-text.ts';
 import { createProcedures } from './base/procedures.ts';
 import { createAnswerHandlers } from './procedures/answers.ts';
 import { createAuthHandlers } from './procedures/auths.ts';
@@ -45,7 +48,7 @@ export function createRouter(rooms: Rooms, health: () => Health): Router {
   const { bins, captures } = createCaptureHandlers(os, rooms);
   const { answerWith, testFile } = createCaptureSaveHandlers(os, rooms);
   const eventSaving = createEventSaving(rooms);
-  return os.router({
+  const router: Router = os.router({
     endpoints: createEndpointHandlers(os, rooms),
     handshakes: createHandshakeHandlers(os, rooms),
     eventTypes: { ...createEventHandlers(os, rooms, eventSaving), ...createCapturedEventHandlers(os, rooms, eventSaving) },
@@ -70,8 +73,19 @@ export function createRouter(rooms: Rooms, health: () => Health): Router {
     refusedRequests: createRefusedHandlers(os, rooms),
     verifying: createVerifyingHandlers(os, rooms),
     waits: createWaitHandlers(os, rooms),
+    // Agents reach the rooms by the contract alone, as everybody else does.
+    agents: createAgentHandlers(os, { ...rooms, clientOf: (context) => directClient(router, context, agentTextLimit) }),
     snippets: createSnippetHandlers(os),
     retention: createRetentionHandlers(os, rooms),
     system: createSystemHandlers(os, { ...rooms, health }),
   });
+  return router;
+}
+
+/** Longer texts of an answer are of no use to agents, who read bodies in pieces, and making them would hold up the thread. */
+const agentTextLimit = 8_388_608;
+
+/** A client of a router in this process. Its answers hold texts, as at any door, although procedures return large values as bytes; those over the limit are empty. */
+export function directClient(router: Router, context: CallContext, limitCharacters?: number): ContractRouterClient<Contract> {
+  return createRouterClient(router, { context, interceptors: [async ({ next }) => withTextsMade(await next(), limitCharacters)] });
 }

@@ -1,3 +1,4 @@
+import { agents } from './agents.ts';
 import { answers } from './answers.ts';
 import { auths } from './auths.ts';
 import { captures } from './captures.ts';
@@ -52,6 +53,7 @@ export type Contract = {
   readonly refusedRequests: typeof refusedRequests;
   readonly verifying: typeof verifying;
   readonly waits: typeof waits;
+  readonly agents: typeof agents;
   readonly snippets: typeof snippets;
   readonly retention: typeof retention;
   readonly system: typeof system;
@@ -83,6 +85,7 @@ export const contract: Contract = {
   refusedRequests,
   verifying,
   waits,
+  agents,
   snippets,
   retention,
   system,

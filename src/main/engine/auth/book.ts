@@ -10,6 +10,8 @@ export interface AuthBook {
   readonly find: (id: string) => AuthConfig | undefined;
   /** An authentication that exists now. Throws a Refusal NOT_FOUND. */
   readonly get: (id: string) => AuthConfig;
+  /** Those that exist now. */
+  readonly all: () => readonly AuthConfig[];
   readonly put: (auth: AuthConfig) => void;
   readonly remove: (id: string) => void;
 }
@@ -23,6 +25,7 @@ export function createAuthBook(database: Database, vault: Vault): AuthBook {
       if (auth === undefined) throw notFound('authentication', id);
       return auth;
     },
+    all: () => [...known.values()],
     put: (auth) => void known.set(auth.id, auth),
     remove: (id) => void known.delete(id),
   };

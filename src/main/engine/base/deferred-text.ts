@@ -41,17 +41,17 @@ export function utf8ForAnswer(bytes: Uint8Array): string {
   return textIfSmall(new BytesAsText([bytes], 'utf8'));
 }
 
-/** An answer with all its bytes turned into texts, for a reader in this process. */
-export function withTextsMade<T>(answer: T): T {
-  return made(answer) as T;
+/** An answer with its bytes turned into texts, for a reader in this process; empty ones where they would be longer than it takes. */
+export function withTextsMade<T>(answer: T, limitCharacters = Number.POSITIVE_INFINITY): T {
+  return made(answer, limitCharacters) as T;
 }
 
-function made(value: unknown): unknown {
-  if (value instanceof DeferredText) return value.toJSON();
-  if (value instanceof JsonText) return JSON.parse(value.text);
-  if (Array.isArray(value)) return value.map(made);
+function made(value: unknown, limit: number): unknown {
+  if (value instanceof DeferredText) return value instanceof BytesAsText && value.length > limit ? '' : value.toJSON();
+  if (value instanceof JsonText) return value.text.length > limit ? null : JSON.parse(value.text);
+  if (Array.isArray(value)) return value.map((each) => made(each, limit));
   if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, made(each)]));
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, made(each, limit)]));
 }
 
 function textIfSmall(bytes: BytesAsText): string {

@@ -10,6 +10,8 @@ import { addressOf, answersOf, responseOf, signingOf, type BinSecrets } from './
 export interface ReadyBin extends AnsweringBin, BinAddress {
   /** How its captures are verified, or null. */
   readonly signing: Signing | null;
+  /** What subscribers have to give, whether a handshake asks for it or not. */
+  readonly verifyToken: string | null;
 }
 
 /** A bin as its row has it, with what was sealed in it. */
@@ -17,7 +19,17 @@ export function readyBin(row: BinRow, { secrets, verifyToken }: BinSecrets): Rea
   const response = responseOf(row);
   const signing = signingOf(row);
   const answers = readyAnswers(answersOf(row), { response, scheme: signing?.scheme ?? null, verifyToken });
-  return { id: row.id, name: row.name, slug: row.slug, answer: binAnswer(response), answers, secrets, signing, ...addressOf(row) };
+  return {
+    id: row.id,
+    name: row.name,
+    slug: row.slug,
+    answer: binAnswer(response),
+    answers,
+    secrets,
+    verifyToken,
+    signing,
+    ...addressOf(row),
+  };
 }
 
 /** The bins in memory, so that a request needs neither SQL nor the vault. */

@@ -100,8 +100,8 @@ export interface Capture {
   readonly refused: RefusedRecorder;
   /** The secrets that a bin verifies with, for a verification elsewhere that does not show them. Rejects with a Refusal NOT_FOUND. */
   readonly secretsOf: (binId: string) => Promise<readonly string[]>;
-  /** Every bin with the secrets it verifies with. */
-  readonly binSecrets: () => readonly Pick<ReadyBin, 'id' | 'slug' | 'secrets'>[];
+  /** Every bin with the secrets it verifies with, and what its subscribers have to give. */
+  readonly binSecrets: () => readonly Pick<ReadyBin, 'id' | 'slug' | 'secrets' | 'verifyToken'>[];
   /** Makes a bin. Rejects with a Refusal: CONFLICT for a slug that is taken, INPUT_INVALID for headers or secrets it cannot use. */
   readonly createBin: (input: BinInput) => Promise<Bin>;
   /** Keeps a request that a source brings to a bin, and returns its id. Rejects with a Refusal when it cannot be kept now. */

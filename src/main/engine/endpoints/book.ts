@@ -23,6 +23,8 @@ export interface EndpointBook {
   readonly listeningTo: (eventType: string) => readonly EndpointConfig[];
   /** Listed endpoints, oldest first. */
   readonly listed: () => readonly EndpointConfig[];
+  /** All that are in memory: those of the list and of relays, and some of the others. */
+  readonly inMemory: () => readonly EndpointConfig[];
 }
 
 /** One-off and deleted endpoints are read when they are needed; this many stay in memory. */
@@ -80,5 +82,6 @@ export function createEndpointBook(database: Database, vault: Vault): EndpointBo
     put,
     listeningTo: (eventType) => [...listed.values()].filter((config) => config.isActive && matchesEvent(config.events, eventType)),
     listed: () => [...listed.values()],
+    inMemory: () => [...listed.values(), ...ofRelays.values(), ...passing.values()],
   };
 }

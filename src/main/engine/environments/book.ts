@@ -9,6 +9,8 @@ import { allEnvironments, deletedNames } from './store.ts';
 export interface EnvironmentBook {
   /** An environment that exists now. Throws a Refusal NOT_FOUND. */
   readonly get: (id: string) => EnvironmentConfig;
+  /** Those that exist now. */
+  readonly all: () => readonly EnvironmentConfig[];
   /** The environment that new messages take, or null. */
   readonly activeId: () => string | null;
   /** The id that a call means by an id or a name: the active one where it is left out, none where it is null. Throws a Refusal at `path`. */
@@ -53,6 +55,7 @@ export function createEnvironmentBook({ database, vault, clock, activeId }: Envi
       if (environment === undefined) throw notFound('environment', id);
       return environment;
     },
+    all: () => [...known.values()],
     activeId: activeNow,
     chosenId: (given, path) => {
       if (given === undefined) return activeNow();

@@ -1,0 +1,54 @@
+import { fenced } from './fence.ts';
+
+/** What a tool found or did. */
+export interface ToolAnswer {
+  /** Lines of Hookyard's own, without a word from outside. */
+  readonly said: readonly string[];
+  /** A value that is written as JSON; it may hold text from outside. */
+  readonly facts?: unknown;
+  /** Longer texts from outside, such as a body. */
+  readonly texts?: readonly { readonly title: string; readonly text: string }[];
+  /** Ids of what was made or changed, for the log. */
+  readonly made?: readonly string[];
+}
+
+/** Longer texts in facts are cut to as many characters; a capture may hold one of a megabyte. */
+const factCharacters = 1000;
+const factItems = 60;
+
+/** What an answer holds from outside at most: it is masked on the main thread. */
+const answerCharacters = 60_000;
+
+/** The answer as an agent reads it: what came from outside stands inside a fence. */
+export function answerText({ said, facts, texts = [] }: ToolAnswer): string {
+  const parts = [
+    ...(facts === undefined ? [] : [JSON.stringify(shortened(facts), null, 1)]),
+    ...texts.map(({ title, text }) => `${title}\n${text}`),
+  ];
+  return [...said, ...(parts.length === 0 ? [] : [fenced(cutText(parts.join('\n\n'), answerCharacters))])].join('\n');
+}
+
+/** A value whose long texts and lists are cut, with how long they are; without what is null or empty. */
+export function shortened(value: unknown): unknown {
+  if (typeof value === 'string') return cutText(value, factCharacters);
+  if (Array.isArray(value)) {
+    const kept = value.slice(0, factItems).map(shortened);
+    return value.length > factItems ? [...kept, `… ${value.length - factItems} more`] : kept;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.entries(value).filter(([, each]) => !isNothing(each));
+  return Object.fromEntries(fields.map(([name, each]) => [name, shortened(each)]));
+}
+
+export function cutText(text: string, characters: number): string {
+  return text.length <= characters ? text : `${text.slice(0, characters)}… (${text.length} characters in all)`;
+}
+
+/** Epoch milliseconds as ISO time, or null. */
+export function timeText(atMs: number | null | undefined): string | null {
+  return atMs === null || atMs === undefined ? null : new Date(atMs).toISOString();
+}
+
+function isNothing(value: unknown): boolean {
+  return value === null || value === undefined || (Array.isArray(value) && value.length === 0);
+}

@@ -1,0 +1,16 @@
+import type { HeaderField } from '#shared/contract/common.ts';
+import { isCredentialName } from '#shared/text/private-names.ts';
+import { cutText } from './answer.ts';
+
+const mostHeaders = 60;
+const valueCharacters = 600;
+
+/** Header fields as lines; of one that usually lets its bearer in, whosever it is, the value is left out. */
+export function headerLines(headers: readonly HeaderField[]): readonly string[] {
+  const lines = headers.slice(0, mostHeaders).map(([name, value]) => `${cutText(name, 100)}: ${shownValue(name, value)}`);
+  return headers.length > mostHeaders ? [...lines, `… ${headers.length - mostHeaders} more headers`] : lines;
+}
+
+function shownValue(name: string, value: string): string {
+  return isCredentialName(name) ? `[hidden: ${value.length} characters]` : cutText(value, valueCharacters);
+}
