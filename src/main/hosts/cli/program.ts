@@ -7,6 +7,7 @@ import { endpointsCommand } from './commands/endpoints.ts';
 import { eventsCommand } from './commands/events.ts';
 import { expectCommand } from './commands/expect.ts';
 import { listenCommand } from './commands/listen.ts';
+import { mcpCommand } from './commands/mcp.ts';
 import { relaysCommand } from './commands/relays.ts';
 import { recoverCommand, replayCommand, replayMissingCommand } from './commands/replay.ts';
 import { replaysCommand } from './commands/replays.ts';
@@ -39,6 +40,7 @@ export function createProgram(version: string, others: readonly Command[]): Comm
     listenCommand(),
     expectCommand(),
     withCommand(),
+    mcpCommand(),
     signCommand(),
     verifyCommand(),
     endpointsCommand(),

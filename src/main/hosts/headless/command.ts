@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { dataDirOption, logLevelOption, numberBetween, wholeNumber } from '#hosts/shared/command-line.ts';
+import { agentTargetsOption, dataDirOption, logLevelOption, numberBetween, wholeNumber } from '#hosts/shared/command-line.ts';
 import type { LogLevel } from '#hosts/shared/pino-log.ts';
 
 interface ServeFlags {
@@ -9,6 +9,7 @@ interface ServeFlags {
   readonly tokenFile?: string;
   readonly timeScale?: number;
   readonly sample: boolean;
+  readonly agentTargets?: 'loopback' | 'any';
   readonly logLevel: LogLevel;
   readonly json?: boolean;
 }
@@ -30,6 +31,7 @@ export function serveCommand(): Command {
     )
     .option('--time-scale <n>', 'run retry schedules this many times faster than real time, 1 to 3600', numberBetween(1, 3600))
     .option('--no-sample', 'start a new workspace empty')
+    .addOption(agentTargetsOption())
     .addOption(logLevelOption())
     .option('--json', 'print one JSON document instead of the lines')
     .action(async (flags: ServeFlags) => {

@@ -10,13 +10,15 @@ export interface HostEngineOptions {
   readonly capturePort: number | null;
   readonly timeScale?: number | undefined;
   readonly withSample: boolean;
+  /** Where agents may send; loopback addresses only by default. */
+  readonly agentTargets?: 'loopback' | 'any' | undefined;
   readonly log: Log;
   /** Takes a sentence on the key of the vault. */
   readonly warn: (sentence: string) => void;
 }
 
 /** The engine of a headless host on a folder that is there. It is not started yet. */
-export function createHostEngine({ dataDir, capturePort, timeScale, withSample, log, warn }: HostEngineOptions): Engine {
+export function createHostEngine({ dataDir, capturePort, timeScale, withSample, agentTargets, log, warn }: HostEngineOptions): Engine {
   return createEngine({
     dataDir,
     host: 'headless',
@@ -27,6 +29,7 @@ export function createHostEngine({ dataDir, capturePort, timeScale, withSample, 
     },
     log,
     withSample,
+    agentReach: agentTargets === 'any' ? 'anywhere' : 'loopback',
     capturePort,
     ...(timeScale === undefined ? {} : { timeScale }),
   });

@@ -12,6 +12,8 @@ export interface ServeOptions {
   readonly tokenFile?: string | undefined;
   readonly timeScale?: number | undefined;
   readonly withSample: boolean;
+  /** Where agents may send; loopback addresses only by default. */
+  readonly agentTargets?: 'loopback' | 'any' | undefined;
   readonly logLevel: LogLevel;
   /** One JSON document instead of the lines. */
   readonly json: boolean;

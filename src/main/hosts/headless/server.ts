@@ -4,7 +4,7 @@ import fastifyCookie from '@fastify/cookie';
 import fastifyHelmet from '@fastify/helmet';
 import { fastify, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { admit, createDirectClient, type CallContext, type Log, type Router, type StreamDoor } from '#engine/index.ts';
-import { actorText } from '#hosts/shared/actor.ts';
+import { actorText, type Door } from '#hosts/shared/actor.ts';
 import { codeOf } from '#hosts/shared/data-dir.ts';
 import { DoorError } from '#hosts/shared/door-error.ts';
 import { createLargeJson } from '#hosts/shared/large-json.ts';
@@ -23,6 +23,7 @@ import {
 import { createBodyRoom, type BodyRoom } from './body-room.ts';
 import { createGate } from './gate.ts';
 import { acceptJsonBodies } from './json-body.ts';
+import { serveMcp } from './mcp.ts';
 import { cookieNames, sendPage, servePages } from './pages.ts';
 import { sendRefusal } from './refusal-answer.ts';
 import { serveRest } from './rest.ts';
@@ -107,6 +108,7 @@ export async function openHeadlessServer(options: HeadlessServerOptions): Promis
   if (options.streams !== undefined) serveStreams(server, options.streams, track);
   const answers = options.answerRoom ?? createBodyRoom();
   serveRest(server, { router: options.router, version: options.version, write: json.write, answers });
+  await serveMcp(server, options);
   await servePages(server, options.rendererDir, door);
   const sockets = serveSocket({
     server: server.server,
@@ -172,6 +174,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who may use the route; by default only holders of the token. */
     readonly access?: RouteAccess;
+    /** The door that it is, where that is another than the API's. */
+    readonly door?: Door;
   }
   interface FastifyRequest {
     /** For calls to the engine, once the guard has let the request in with the token. */
@@ -197,12 +201,17 @@ function guard(server: FastifyInstance, door: () => DoorFacts, streams: Pick<Str
   server.decorateRequest('callContext', null);
   server.addHook('onRequest', async (request, reply) => {
     const facts = factsOf(request.raw);
-    const { access = 'token' } = request.routeOptions.config;
+    const { access = 'token', door: ownDoor } = request.routeOptions.config;
     const refused = judge(access, facts, request);
     if (refused !== null) return sendRefusal(reply, refused.status, refused.code, refused.message);
-    if (access === 'token') request.callContext = admit(actorText(request.headers['x-hookyard-door'] === 'cli' ? 'cli' : 'api'));
+    if (access === 'token') request.callContext = admit(actorText(ownDoor ?? toldDoor(request.headers['x-hookyard-door'])));
     return undefined;
   });
+}
+
+/** The door that a program of ours says it is. */
+function toldDoor(told: unknown): Door {
+  return told === 'cli' || told === 'agent' ? told : 'api';
 }
 
 /** Answers that never end by themselves, such as the stream of changes; the server would wait for them. */

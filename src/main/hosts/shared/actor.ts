@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 
 /** The door a call came through, as shown beside who made a thing. */
-export type Door = 'browser' | 'api' | 'cli' | 'window';
+export type Door = 'browser' | 'api' | 'cli' | 'window' | 'agent';
 
 /** Who calls, such as `alice (cli)`. */
 export function actorText(door: Door): string {

@@ -36,6 +36,14 @@ export function logLevelOption(): Option {
   return new Option('--log-level <level>', 'what to log on standard error').choices(logLevelNames).default('warn');
 }
 
+/** The `--agent-targets` option; null where it is left out. */
+export function agentTargetsOption(): Option {
+  return new Option(
+    '--agent-targets <where>',
+    'where coding agents may send: loopback addresses of this machine only, or any (default: loopback)',
+  ).choices(['loopback', 'any']);
+}
+
 /** Reads a whole number between bounds for an option. */
 export function wholeNumber(min: number, max: number): (text: string) => number {
   return (text) => {
