@@ -5,12 +5,12 @@ import { requestMatch } from '../contract/request-match.ts';
 import { id, plainTarget } from './fields.ts';
 import { agentTool } from './tool.ts';
 
-const data = z.unknown().optional().describe('The data of the event, any JSON');
+const data = z.record(z.string(), z.unknown()).optional().describe('The data of the event, a JSON object');
 const dataText = z
   .string()
   .max(200_000)
   .optional()
-  .describe('In place of data: its JSON as text, where numbers such as 1.10 must keep their digits');
+  .describe('In place of data: JSON of any kind as text, where it is no object, or numbers such as 1.10 must keep their digits');
 const profile = z.string().max(100).optional().describe('Id of a provider profile, which gives envelope, headers and scheme');
 
 /** Tools that send, show what would be sent, and wait for what comes. */

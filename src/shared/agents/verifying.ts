@@ -3,7 +3,8 @@ import { id, secretsOf } from './fields.ts';
 import { agentTool } from './tool.ts';
 
 const scheme = z.string().max(100).describe('Id of the scheme, such as stripe, github-sha256 or standard-webhooks');
-const options = z.record(z.string(), z.json()).optional().describe('Options of the scheme, for custom');
+// Of any JSON; a schema that refers to itself is more than some clients can read.
+const options = z.record(z.string(), z.unknown()).optional().describe('Options of the scheme, for custom');
 
 /** Tools about signatures. They take secrets by whose they are. */
 export const verifyingTools = [
@@ -20,7 +21,7 @@ export const verifyingTools = [
         .strictObject({
           method: z.string().max(50).optional(),
           url: z.string().max(16_384).optional(),
-          headers: z.array(z.tuple([z.string(), z.string()])).max(200),
+          headers: z.array(z.strictObject({ name: z.string(), value: z.string() })).max(200),
           body: z.string().max(200_000).default(''),
         })
         .optional()

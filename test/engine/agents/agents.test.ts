@@ -146,7 +146,12 @@ describe('the tools of agents', () => {
       verify_and_solve: [
         { search_seconds: 0.3 },
         ...captures.map(({ id }) => ({ capture_id: id, all_secrets: true, search_seconds: 0.3 })),
-        { request: { headers: [['X-Gitlab-Token', 'wrong']], body: '' }, scheme: 'gitlab-token', all_secrets: true, search_seconds: 0.3 },
+        {
+          request: { headers: [{ name: 'X-Gitlab-Token', value: 'wrong' }], body: '' },
+          scheme: 'gitlab-token',
+          all_secrets: true,
+          search_seconds: 0.3,
+        },
       ],
       sign: [
         ...[bin.id, standard.id, signing.id].map((id) => ({ secret_of: id, body: '{}' })),

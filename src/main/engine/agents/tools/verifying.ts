@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { AgentToolInput } from '#shared/agents/tools.ts';
+import type { Json } from '#shared/contract/json.ts';
 import type { Signing } from '#shared/contract/signing.ts';
 import { givenOptions } from '#shared/contract/signing.ts';
 import type { SolverMatch, SolverResult } from '#shared/contract/solving.ts';
@@ -13,7 +14,7 @@ export const verifying: ToolSet<'verify_and_solve' | 'sign'> = {
   verify_and_solve: async (context, input) => {
     const { client, signal } = context;
     const chosen = await chosenRequest(context, input);
-    const question = { scheme: input.scheme ?? 'auto', ...given({ options: input.options }), ...chosen.request };
+    const question = { scheme: input.scheme ?? 'auto', ...given({ options: input.options as JsonFields | undefined }), ...chosen.request };
     const [lender, ...lenders] = input.secrets_of;
     const verdict = await client.verifying.verify({ ...question, ...given({ secretsOf: lender }) });
     const hasSecrets = input.secrets_of.length > 0 || input.all_secrets;
@@ -55,7 +56,7 @@ export const verifying: ToolSet<'verify_and_solve' | 'sign'> = {
     const signed = await client.verifying.sign({
       scheme: own?.scheme ?? scheme ?? '',
       secretsOf: secret_of,
-      ...(own === null ? given({ options }) : { options: givenOptions(own) }),
+      ...(own === null ? given({ options: options as JsonFields | undefined }) : { options: givenOptions(own) }),
       request: { bodyBase64: Buffer.from(body, 'utf8').toString('base64'), ...given({ url, method }) },
       ...given({ id }),
       ...(at_seconds === undefined ? {} : { nowMs: at_seconds * 1000 }),
@@ -72,6 +73,9 @@ export const verifying: ToolSet<'verify_and_solve' | 'sign'> = {
     };
   },
 };
+
+/** The contract reads and checks it. */
+type JsonFields = Record<string, Json>;
 
 interface Chosen {
   readonly request:
@@ -96,7 +100,8 @@ async function chosenRequest({ client }: ToolContext, input: AgentToolInput<'ver
   if (attempt_id !== undefined) return { request: { attemptId: attempt_id }, said: [] };
   if (capture_id !== undefined) return { request: { captureId: capture_id }, said: [] };
   if (request !== undefined) {
-    const { headers, body, ...line } = request;
+    const { headers: fields, body, ...line } = request;
+    const headers = fields.map(({ name, value }): [string, string] => [name, value]);
     return { request: { request: { headers, bodyBase64: Buffer.from(body, 'utf8').toString('base64'), ...given(line) } }, said: [] };
   }
   const { items } = await client.captures.list({ limit: 50 });
