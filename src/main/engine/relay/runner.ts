@@ -3,6 +3,7 @@ import { TaskEnded } from '../background/background.ts';
 import { createGathered, type Changes } from '../base/changes.ts';
 import type { Clock, Log } from '../base/ports.ts';
 import { Refusal } from '../base/refusal.ts';
+import { createTurnBudget } from '../base/turn-budget.ts';
 import { dropOwed, owedCaptures, relaysOwed, type OwedCapture, type RelayedCapture } from '../capture/outbox.ts';
 import { forwardWrite } from '../log/forwards.ts';
 import type { AwaitedAnswers } from './awaited-answers.ts';
@@ -72,6 +73,8 @@ export function createRelayRunner(deps: RelayRunnerDeps): RelayRunner {
   const leftToOutbox = new Map<string, number>();
   /** The newest write of captures that went on at once, by relay. Writes end in their order. */
   const atOnce = new Map<string, Promise<void>>();
+  /** Hundreds of small requests may come in one turn of the event loop, which planning all of them would hold. */
+  const budget = createTurnBudget();
   let isRunning = false;
   const mayRun = (relayId: string) => isRunning && !held.has(relayId);
 
@@ -206,7 +209,8 @@ export function createRelayRunner(deps: RelayRunnerDeps): RelayRunner {
       let targets = 0;
       for (const relay of ofBin) {
         targets += relay.targets.length;
-        const going = targets <= targetsAtOnce && isCaughtUp(relay) ? forwardAtOnce(deps, relay, capture, nowMs) : null;
+        const mayPlan = targets <= targetsAtOnce && isCaughtUp(relay) && !budget.isSpent();
+        const going = mayPlan ? forwardAtOnce(deps, relay, capture, nowMs) : null;
         if (going === null) leave(relay.id, written);
         else atOnce.set(relay.id, settle(relay, going, nowMs));
       }
