@@ -11,6 +11,8 @@ export interface GivenHead {
   readonly isSigned: boolean;
   /** Whether headers of the endpoint's authentication take the place of the given ones of the same names; left out, they do not. */
   readonly isAuthenticated?: boolean | undefined;
+  /** Whether the secret headers of the endpoint are added, in place of the given ones of the same names; left out, they are not. */
+  readonly hasSecretHeaders?: boolean | undefined;
   /** Path and query in place of those of the endpoint's URL, as they go on the wire; left out, the URL is that of the endpoint. */
   readonly target?: string | undefined;
   /** How a relay changed the captured request, a sentence each. */
@@ -18,10 +20,11 @@ export interface GivenHead {
 }
 
 /** As it is stored among the bodies, where many messages of one kind share it. */
-export function packHead({ method, headers, isSigned, isAuthenticated, target, changes }: GivenHead): Uint8Array {
+export function packHead({ method, headers, isSigned, isAuthenticated, hasSecretHeaders, target, changes }: GivenHead): Uint8Array {
   // Written only where it is so, so that the bytes of a head stay what they were.
   const authenticated = isAuthenticated === true ? { isAuthenticated } : {};
-  return ownBytes(Buffer.from(JSON.stringify({ method, headers, isSigned, ...authenticated, target, changes }), 'utf8'));
+  const secret = hasSecretHeaders === true ? { hasSecretHeaders } : {};
+  return ownBytes(Buffer.from(JSON.stringify({ method, headers, isSigned, ...authenticated, ...secret, target, changes }), 'utf8'));
 }
 
 export function unpackHead(bytes: Uint8Array): GivenHead {

@@ -51,6 +51,7 @@ export type IdPrefix =
   | 'cap'
   | 'ref'
   | 'rpl'
+  | 'chk'
   | 'rly'
   | 'pol'
   | 'prf'

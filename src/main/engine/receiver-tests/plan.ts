@@ -1,3 +1,4 @@
+import { seededRandom } from '../base/seeded-random.ts';
 import type { ExpectedAnswer, PlannedSend, ReceiverTest } from '#shared/contract/receiver-tests.ts';
 
 /** The requests of a receiver test in the order of sending. The same seed gives the same order. */
@@ -34,15 +35,4 @@ function disordered(count: number, seed: number): readonly number[] {
   }
   const isAsItWas = numbers.every((number, index) => number === index + 1);
   return isAsItWas ? [...numbers.slice(1), 1] : numbers;
-}
-
-/** Numbers in [0, 1) that a seed decides (mulberry32, https://gist.github.com/tommyettinger/46a874533244883189143505d203312c). */
-function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -86,7 +86,11 @@ function givenRequest(endpoint: RequestTarget, message: OutgoingMessage, head: G
   const { body } = message;
   const target = head.target === undefined ? endpoint : { ...endpoint, url: urlAt(endpoint, head.target) };
   const signed = isSigned ? sign(target, message, method) : null;
-  const headers = head.isAuthenticated === true ? laidInPlace(head.headers, endpoint.authHeaders ?? []) : head.headers;
+  const added = [
+    ...(head.isAuthenticated === true ? (endpoint.authHeaders ?? []) : []),
+    ...(head.hasSecretHeaders === true ? Object.entries(endpoint.secretHeaders) : []),
+  ];
+  const headers = added.length === 0 ? head.headers : laidInPlace(head.headers, added);
   const written = signed === null ? headers : laidInPlace(headers, signed.headers);
   return built(message, { method, url: target.url, headers: written, body }, signed, signatureMarks(signed));
 }
