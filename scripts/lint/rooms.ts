@@ -39,6 +39,7 @@ const engineFloors: readonly (readonly string[])[] = [
   ['comparing', 'dispatch', 'messages', 'retention', 'verifying'],
   ['deliveries'],
   ['handshakes', 'receiver-tests', 'relay', 'replays', 'waits'],
+  ['checks'],
   ['procedures', 'threads'],
   ['agents'],
 ];

@@ -14,6 +14,8 @@ export const tableOwners: Readonly<Record<string, TableOwner>> = {
   referred_bodies: { owner: 'store' },
   replay_items: { owner: 'log' },
   replays: { owner: 'replays', readers: ['log'] },
+  checks: { owner: 'checks' },
+  check_cases: { owner: 'checks' },
   endpoints: { owner: 'endpoints', readers: ['log'] },
   endpoint_states: { owner: 'health' },
   endpoint_events: { owner: 'health' },

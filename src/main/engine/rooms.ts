@@ -5,6 +5,7 @@ import { createTokens } from './auth/tokens.ts';
 import { notFound } from './base/refusal.ts';
 import { createCaptureRoom } from './capture/capture-room.ts';
 import { createCapture } from './capture/capture.ts';
+import { createChecks } from './checks/checks.ts';
 import type { StoredAuthority } from './capture/tls/authority.ts';
 import { captureBytes } from './capture/store.ts';
 import { sentInsteadBy } from './comparing/sent-body.ts';
@@ -161,6 +162,7 @@ export function createRooms(core: Core) {
     tunnels,
     httpsSwitch,
     waits: createWaits(known),
+    checks: createChecks(core),
   };
 }
 

@@ -9,6 +9,7 @@ import { createProcedures } from './base/procedures.ts';
 import { createAnswerHandlers } from './procedures/answers.ts';
 import { createAuthHandlers } from './procedures/auths.ts';
 import { createCaptureHandlers } from './procedures/capture.ts';
+import { createCheckHandlers } from './procedures/checks.ts';
 import { createComparingHandlers } from './procedures/comparing.ts';
 import { createCaptureSaveHandlers } from './procedures/capture-save.ts';
 import { createCapturedEventHandlers } from './procedures/captured-events.ts';
@@ -62,6 +63,7 @@ export function createRouter(rooms: Rooms, health: () => Health): Router {
     replays: { ...createReplayHandlers(os, rooms), ...createReplayVerdictHandlers(os, rooms) },
     relays: createRelayHandlers(os, rooms),
     receiverTests: createReceiverTestHandlers(os, rooms),
+    checks: createCheckHandlers(os, rooms),
     answers: createAnswerHandlers(os, rooms),
     bins: { ...bins, answerWith },
     captures: { ...captures, testFile, replay: createCaptureReplayHandler(os, rooms), ...createManyCapturesHandlers(os, rooms) },

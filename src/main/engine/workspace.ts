@@ -54,6 +54,7 @@ export async function openWorkspace(ports: EnginePorts): Promise<Workspace> {
     await load(rooms);
     await dispatcher.start();
     const leaveClock = followClockJumps(rooms);
+    await rooms.checks.start();
     runner.start();
     relayRunner.start();
     rooms.sources.start();
@@ -69,6 +70,7 @@ export async function openWorkspace(ports: EnginePorts): Promise<Workspace> {
         recovery.stop();
         leaveClock();
         await rooms.waits.stop();
+        await rooms.checks.stop();
         await Promise.all([rooms.sources.stop(), rooms.tunnels.stopAll()]);
         await Promise.all([runner.stop(), relayRunner.stop(), keeper.stop(), rooms.streams.stop()]);
         // Deliveries to our own bins end first; otherwise they would fail against a closed listener.

@@ -2,6 +2,7 @@ import { agents } from './agents.ts';
 import { answers } from './answers.ts';
 import { auths } from './auths.ts';
 import { captures } from './captures.ts';
+import { checks } from './checks.ts';
 import { bins } from './bins.ts';
 import { comparing } from './comparing.ts';
 import { deliveries } from './deliveries.ts';
@@ -42,6 +43,7 @@ export type Contract = {
   readonly replays: typeof replays;
   readonly relays: typeof relays;
   readonly receiverTests: typeof receiverTests;
+  readonly checks: typeof checks;
   readonly answers: typeof answers;
   readonly bins: typeof bins;
   readonly captures: typeof captures;
@@ -74,6 +76,7 @@ export const contract: Contract = {
   replays,
   relays,
   receiverTests,
+  checks,
   answers,
   bins,
   captures,

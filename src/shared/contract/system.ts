@@ -133,6 +133,7 @@ export const changeTopic = z.enum([
   'messages',
   'deliveries',
   'replays',
+  'checks',
   'relays',
   'bins',
   'captures',

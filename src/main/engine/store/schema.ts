@@ -11,6 +11,8 @@ export interface Tables {
   bodies: BodyRow;
   replays: ReplayRow;
   replay_items: ReplayItemRow;
+  checks: CheckRow;
+  check_cases: CheckCaseRow;
   relays: RelayRow;
   bins: BinRow;
   captures: CaptureRow;
@@ -205,6 +207,30 @@ export interface ReplayRow {
   created_at_ms: number;
   updated_at_ms: number;
   ended_at_ms: number | null;
+}
+
+export interface CheckRow {
+  seq: Generated<number>;
+  id: string;
+  status: string;
+  reason: string | null;
+  /** What was checked, without secrets. */
+  subject_json: string;
+  total: number;
+  done: number;
+  /** JSON object, result to count. */
+  counts_json: string;
+  defects_json: string;
+  creator: string;
+  created_at_ms: number;
+  ended_at_ms: number | null;
+}
+
+/** How a case of a check came out. */
+export interface CheckCaseRow {
+  check_seq: number;
+  number: number;
+  outcome_json: string;
 }
 
 /** A delivery that a replay made due. */

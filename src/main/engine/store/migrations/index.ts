@@ -34,6 +34,7 @@ import { sources } from './0043-sources.ts';
 import { markedCaptures } from './0044-marked-captures.ts';
 import { targetAnswers } from './0045-target-answers.ts';
 import { captureEvents } from './0047-capture-events.ts';
+import { checks } from './0050-checks.ts';
 import { agents } from './0054-agents.ts';
 import { replayVerdicts } from './0055-replay-verdicts.ts';
 
@@ -81,6 +82,7 @@ export const migrations: readonly Migration[] = [
   markedCaptures,
   targetAnswers,
   captureEvents,
+  checks,
   agents,
   replayVerdicts,
 ];

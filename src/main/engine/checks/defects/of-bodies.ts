@@ -1,0 +1,139 @@
+import { when, type DefectRule } from './rule.ts';
+
+const verifying = { level: 'must', isAboutVerifying: true } as const;
+const layouts = ['compact-json', 'spaced-json', 'pretty-json'];
+const spellings = ['unicode-escapes', 'escaped-slashes', 'number-forms'];
+
+/** What goes wrong between the bytes of the body and the verification, or the code behind it. */
+export const bodyDefects: readonly DefectRule[] = [
+  {
+    ...verifying,
+    id: 'parses-before-verifying',
+    title: 'It parses the body and writes it again before verifying',
+    fix: 'Keep the bytes of the body as they were received, and verify those; parse them afterwards.',
+    covers: ['trims-body', 'wrong-charset', 'sorts-before-verifying'],
+    find: (seen) => {
+      const taken = seen.those(layouts, seen.accepted);
+      const refused = seen.those([...layouts, ...spellings], seen.refused);
+      return when(
+        taken.length > 0 && (seen.those(layouts, seen.refused).length > 0 || refused.length >= 2),
+        [...taken, ...refused],
+        `Of the same JSON with right signatures it takes ${taken.join(', ')}, and refuses ${refused.join(', ')}.`,
+      );
+    },
+  },
+  {
+    ...verifying,
+    id: 'sorts-before-verifying',
+    title: 'It puts fields into an order before verifying',
+    fix: 'Verify the bytes of the body as they were received.',
+    find: (seen) =>
+      when(
+        seen.refused('key-order') && seen.accepted('pretty-json'),
+        ['key-order', 'pretty-json'],
+        'It refuses the same fields in the opposite order, although the signature is right.',
+      ),
+  },
+  {
+    ...verifying,
+    id: 'trims-body',
+    title: 'It trims the body before verifying',
+    fix: 'Verify all bytes of the body, line breaks at its end included.',
+    find: (seen) =>
+      when(
+        seen.refused('trailing-newline') && seen.accepted('pretty-json'),
+        ['trailing-newline', 'pretty-json'],
+        'It refuses a body that ends with a line break, although the signature is right.',
+      ),
+  },
+  {
+    ...verifying,
+    id: 'wrong-charset',
+    title: 'It reads the body in another charset than UTF-8',
+    fix: 'Verify the bytes of the body, or read them as UTF-8.',
+    find: (seen) =>
+      when(
+        seen.refused('non-ascii-text') && seen.accepted('compact-json') && seen.accepted('pretty-json'),
+        ['non-ascii-text', 'compact-json'],
+        'It refuses a body with text beyond ASCII, although the signature is right.',
+      ),
+  },
+  {
+    level: 'must',
+    isAboutVerifying: false,
+    id: 'exact-content-type',
+    title: 'It compares the content type with its parameters',
+    fix: 'Compare the media type without what follows the semicolon.',
+    find: (seen) =>
+      when(
+        seen.of('content-type-charset') !== undefined && !seen.accepted('content-type-charset') && seen.accepted('genuine'),
+        ['content-type-charset', 'genuine'],
+        'It does not take the same request with "; charset=utf-8" behind its content type.',
+      ),
+  },
+  {
+    level: 'must',
+    isAboutVerifying: false,
+    id: 'needs-length',
+    title: 'It needs a Content-Length',
+    fix: 'Read the body to its end, however it is framed.',
+    find: (seen) =>
+      when(
+        seen.of('chunked') !== undefined && !seen.accepted('chunked') && seen.accepted('genuine'),
+        ['chunked', 'genuine'],
+        'It does not take the same request with its body in chunks.',
+      ),
+  },
+  {
+    level: 'should',
+    isAboutVerifying: false,
+    id: 'reads-first-piece',
+    title: 'It does not wait for the whole body',
+    fix: 'Read the body to its end before verifying it.',
+    find: (seen) =>
+      when(
+        seen.of('slow-body') !== undefined && !seen.accepted('slow-body') && seen.accepted('genuine'),
+        ['slow-body', 'genuine'],
+        'It does not take the same request when its body comes in pieces.',
+      ),
+  },
+  {
+    level: 'should',
+    isAboutVerifying: false,
+    id: 'refuses-more-headers',
+    title: 'It does not take the headers of proxies',
+    fix: 'Let further headers pass, and raise the limit for their length.',
+    find: (seen) =>
+      when(
+        seen.of('more-headers') !== undefined && !seen.accepted('more-headers') && seen.accepted('genuine'),
+        ['more-headers', 'genuine'],
+        'It does not take the same request with the headers that proxies add.',
+      ),
+  },
+  {
+    level: 'must',
+    isAboutVerifying: false,
+    id: 'refuses-unknown-fields',
+    title: 'It refuses fields that it does not know',
+    fix: 'Ignore fields that you do not know: providers add some without a new version.',
+    find: (seen) =>
+      when(
+        seen.of('unknown-field') !== undefined && !seen.accepted('unknown-field') && seen.accepted('compact-json'),
+        ['unknown-field', 'compact-json'],
+        'It does not take an event with one more field.',
+      ),
+  },
+  {
+    level: 'should',
+    isAboutVerifying: false,
+    id: 'refuses-unknown-events',
+    title: 'It refuses event types that it does not know',
+    fix: 'Answer 2xx to events that you do not handle.',
+    find: (seen) =>
+      when(
+        seen.of('unknown-event-type') !== undefined && !seen.accepted('unknown-event-type') && seen.accepted('compact-json'),
+        ['unknown-event-type'],
+        'It does not take an event of a type that it does not know, so the provider goes on sending it.',
+      ),
+  },
+];

@@ -1,0 +1,31 @@
+import type { CheckLevel, Defect } from '#shared/contract/checks.ts';
+import type { Seen } from '../seen.ts';
+
+/** A defect that answers can show. */
+export interface DefectRule {
+  readonly id: string;
+  /** At most: it is advice where no case failed over it. */
+  readonly level: CheckLevel;
+  readonly title: string;
+  readonly fix: string;
+  readonly isAboutVerifying: boolean;
+  /** The cases that show it and what was seen, in a sentence; null where it was not seen. */
+  readonly find: (seen: Seen) => { readonly evidence: readonly string[]; readonly message: string } | null;
+  /** Defects that say less than this one, or the same: they are left out beside it. */
+  readonly covers?: readonly string[];
+}
+
+/** Evidence with its sentence where a condition holds. */
+export function when(holds: boolean, evidence: readonly string[], message: string): ReturnType<DefectRule['find']> {
+  return holds && evidence.length > 0 ? { evidence, message } : null;
+}
+
+/** A defect as the contract has it; null where it was not seen. */
+export function defectBy(rule: DefectRule, seen: Seen): Defect | null {
+  const found = rule.find(seen);
+  if (found === null) return null;
+  const { id, title, fix, isAboutVerifying } = rule;
+  // Where all that shows it is advice, such as what a library of the provider does too, so is the defect.
+  const level = found.evidence.some((one) => seen.of(one)?.result === 'failed') ? rule.level : 'should';
+  return { id, level, title, message: found.message, fix, evidence: [...found.evidence], isAboutVerifying };
+}

@@ -1,0 +1,23 @@
+import type { Defect } from '#shared/contract/checks.ts';
+import { behaviourDefects } from './defects/of-behaviour.ts';
+import { bodyDefects } from './defects/of-bodies.ts';
+import { signatureDefects } from './defects/of-signatures.ts';
+import { defectBy, type DefectRule } from './defects/rule.ts';
+import { seenOf, type SeenCase } from './seen.ts';
+
+/** All defects that can be told from outside. */
+export const defectRules: readonly DefectRule[] = [...signatureDefects, ...bodyDefects, ...behaviourDefects];
+
+/**
+ * What a receiver does wrong, concluded from how it answered. Only what was seen counts: a case that was skipped shows nothing. A defect
+ * that another one explains is left out.
+ */
+export function diagnose(cases: readonly SeenCase[]): readonly Defect[] {
+  const seen = seenOf(cases);
+  const found = defectRules.flatMap((rule) => {
+    const defect = defectBy(rule, seen);
+    return defect === null ? [] : [{ rule, defect }];
+  });
+  const covered = new Set(found.flatMap(({ rule }) => rule.covers ?? []));
+  return found.filter(({ rule }) => !covered.has(rule.id)).map(({ defect }) => defect);
+}

@@ -1,0 +1,150 @@
+import type { CaseResult, CheckExchange, CheckLevel } from '#shared/contract/checks.ts';
+import { isSuccess } from '#shared/contract/success-rule.ts';
+import { durationText } from '#shared/duration-text.ts';
+import { judgeHandshake } from '../handshakes/judge.ts';
+import type { Case, Plan, PlannedSend } from './case.ts';
+import type { SubjectHandshake } from './subject.ts';
+
+/** What an answer says; `limited` is 429, and `unanswered` stands for all ways of not answering. */
+export type AnswerKind = 'accepted' | 'refused' | 'limited' | 'redirected' | 'crashed' | 'unanswered';
+
+/** A request of a case and its answer. */
+export interface Answered {
+  readonly send: PlannedSend;
+  readonly exchange: CheckExchange;
+  readonly kind: AnswerKind;
+}
+
+/** How a case came out. */
+export interface Judgement {
+  readonly result: CaseResult;
+  readonly message: string;
+}
+
+/** The kind of an answer. `successRule` is in the grammar of success rules. */
+export function answerKindOf({ outcome, answer }: Pick<CheckExchange, 'outcome' | 'answer'>, successRule: string): AnswerKind {
+  if (answer === null) return 'unanswered';
+  // A status that came before an answer broke off says nothing.
+  if (!['ok', 'http_status', 'redirect'].includes(outcome.code)) return 'unanswered';
+  const { status } = answer;
+  if (isSuccess(successRule, status)) return 'accepted';
+  if (status === 429) return 'limited';
+  if (status >= 500) return 'crashed';
+  if (status >= 400) return 'refused';
+  return status >= 300 ? 'redirected' : 'refused';
+}
+
+interface Judged {
+  readonly level: CheckLevel;
+  readonly plan: Plan;
+  readonly answers: readonly Answered[];
+  /** Null where they were not counted. */
+  readonly effects: number | null;
+}
+
+/** How a case came out, from the answers to all of its requests. */
+export function judge(one: Pick<Case, 'level'>, judged: Omit<Judged, 'level'>): Judgement {
+  const level = judged.plan.level ?? one.level;
+  const answers = judged.answers.filter(({ send }) => send.isJudged !== false);
+  const limited = answers.find(({ kind }) => kind === 'limited');
+  if (limited !== undefined)
+    return {
+      result: 'skipped',
+      message:
+        'It was answered 429 (too many requests), which says nothing about the request: raise the limit of the receiver for the check.',
+    };
+  const byAnswers = judgeAnswers({ ...judged, level, answers });
+  return byAnswers.result === 'failed' ? byAnswers : (judgeEffects(judged, answers) ?? byAnswers);
+}
+
+function judgeEffects({ plan, effects }: Omit<Judged, 'level'>, answers: readonly Answered[]): Judgement | null {
+  if (effects === null || plan.mostEffects === undefined || effects <= plan.mostEffects) return null;
+  const times = (count: number) => (count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`);
+  if (plan.mostEffects === 0)
+    return { result: 'failed', message: `It acted ${times(effects)} on a request that it has to refuse. ${told(answers)}` };
+  return { result: 'failed', message: `It acted ${times(effects)}, and ${times(plan.mostEffects)} was right. ${told(answers)}` };
+}
+
+function judgeAnswers(judged: Judged): Judgement {
+  const { level, plan, answers } = judged;
+  const unmet: CaseResult = level === 'must' ? 'failed' : 'advice';
+  const seen = told(answers);
+  const passed = (): Judgement => ({ result: 'passed', message: seen });
+  switch (plan.expects.kind) {
+    case 'note':
+      return { result: 'noted', message: seen };
+    case 'accept':
+      return answers.every(({ kind }) => kind === 'accepted') ? passed() : { result: unmet, message: seen };
+    case 'survive':
+      return answers.every(({ kind }) => kind === 'accepted' || kind === 'refused' || kind === 'redirected')
+        ? passed()
+        : { result: unmet, message: seen };
+    case 'refuse': {
+      if (answers.some(({ kind }) => kind === 'accepted')) return { result: unmet, message: seen };
+      if (answers.every(({ kind }) => kind === 'refused')) return passed();
+      // Nobody got in, but senders go on with what ends in a 5xx.
+      return { result: 'advice', message: `It did not take the request, but did not refuse it with a 4xx either. ${seen}` };
+    }
+    case 'fast':
+      return judgeTime(answers, plan.expects.limitMs, seen);
+    case 'handshake':
+      return judgeHandshakeAnswer(answers, plan.expects.handshake, unmet);
+  }
+}
+
+/** An answer that takes longer than this part of the provider's time is slow. */
+const slowPart = 0.5;
+
+function judgeTime(answers: readonly Answered[], limitMs: number, seen: string): Judgement {
+  if (answers.some(({ kind }) => kind !== 'accepted'))
+    return { result: 'skipped', message: `No time can be told, since not all requests were taken. ${seen}` };
+  const longestMs = Math.max(...answers.map(({ exchange }) => exchange.durationMs ?? 0));
+  const took = `The slowest of ${answers.length} answers took ${durationText(longestMs)}; the provider waits ${durationText(limitMs)}.`;
+  if (longestMs > limitMs) return { result: 'failed', message: took };
+  return { result: longestMs > limitMs * slowPart ? 'advice' : 'passed', message: took };
+}
+
+function judgeHandshakeAnswer(answers: readonly Answered[], handshake: SubjectHandshake, unmet: CaseResult): Judgement {
+  const exchange = answers[0]?.exchange;
+  if (exchange === undefined) return { result: 'skipped', message: 'The handshake was not sent.' };
+  const checks = judgeHandshake(handshake.expected, {
+    outcome: exchange.outcome,
+    headers: exchange.answer?.headers ?? [],
+    body: Buffer.from(exchange.answer?.bodyBase64 ?? '', 'base64'),
+    isTruncated: false,
+  });
+  const failed = checks.find(({ isMet }) => !isMet);
+  if (failed === undefined) return { result: 'passed', message: `The answer is as ${handshake.title} expects it.` };
+  return { result: unmet, message: `${handshake.title}: ${failed.message}` };
+}
+
+/** The answers in words: what all have in common once, others one by one. */
+function told(answers: readonly Answered[]): string {
+  const [first] = answers;
+  if (first === undefined) return 'Nothing was sent.';
+  if (answers.length === 1)
+    return first.send.label === undefined
+      ? `${first.exchange.outcome.message}`
+      : `With ${first.send.label}: ${first.exchange.outcome.message}`;
+  const words = answers.map(({ exchange }) => answerWord(exchange));
+  if (new Set(words).size === 1) return `All ${answers.length} requests were answered ${words[0] ?? ''}.`;
+  const common = mostCommon(words);
+  const others = answers.filter((_, index) => words[index] !== common);
+  const named = others
+    .slice(0, 5)
+    .map(
+      ({ send, exchange }, index) => `${send.label ?? `request ${answers.indexOf(others[index] ?? first) + 1}`}: ${answerWord(exchange)}`,
+    );
+  const more = others.length > named.length ? `, and ${others.length - named.length} more` : '';
+  return `${answers.length - others.length} of ${answers.length} requests were answered ${common}; ${named.join(', ')}${more}.`;
+}
+
+function answerWord({ answer, outcome }: CheckExchange): string {
+  return answer === null ? `not at all (${outcome.code})` : String(answer.status);
+}
+
+function mostCommon(words: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return [...counts].toSorted(([, one], [, other]) => other - one)[0]?.[0] ?? '';
+}

@@ -1,0 +1,184 @@
+import { randomBytes } from 'node:crypto';
+import { commonHandshakes } from '#shared/handshakes/common.ts';
+import type { Handshake } from '#shared/contract/handshakes.ts';
+import { jsonTextOf } from '#shared/contract/json.ts';
+import type { Changes } from '../base/changes.ts';
+import type { Clock, Ids, Vault } from '../base/ports.ts';
+import { invalid } from '../base/refusal.ts';
+import { seededRandom } from '../base/seeded-random.ts';
+import type { Dispatcher } from '../dispatch/dispatcher.ts';
+import type { EndpointBook } from '../endpoints/book.ts';
+import type { EndpointConfig } from '../endpoints/config.ts';
+import { testCopy } from '../endpoints/test-copy.ts';
+import type { EnvironmentBook } from '../environments/book.ts';
+import { planHandshake, handshakeSecret } from '../handshakes/plan.ts';
+import { handshakeScope, templatesOf } from '../handshakes/templates.ts';
+import type { ProxyChoice } from '../http/proxy-route.ts';
+import type { Bodies } from '../messages/bodies.ts';
+import type { Authenticator } from '../request/authenticator.ts';
+import { buildRequest } from '../request/build-request.ts';
+import { assertResolvable, resolveTarget } from '../request/resolve-target.ts';
+import type { Database } from '../store/database.ts';
+import type { Case } from './case.ts';
+import { createEffectCounter } from './effects.ts';
+import type { RunPorts } from './run.ts';
+import { sendLogged, type CheckTarget } from './send.ts';
+import { sendInOwnWay } from './send-paced.ts';
+import { subjectOf, subjectScheme, type CheckEvent, type Subject, type SubjectHandshake } from './subject.ts';
+
+export interface ReceiverDeps {
+  readonly database: Database;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly changes: Changes;
+  readonly endpoints: Pick<EndpointBook, 'put'>;
+  readonly environments: Pick<EnvironmentBook, 'activeId' | 'variablesOf'>;
+  readonly authenticator: Pick<Authenticator, 'ready' | 'of'>;
+  readonly bodies: Pick<Bodies, 'make'>;
+  readonly dispatcher: Pick<Dispatcher, 'abort' | 'notify'>;
+  readonly proxy: { readonly routeFor: ProxyChoice };
+}
+
+/** What is sent to a receiver, and how. */
+export interface CheckedReceiver {
+  /** The endpoint, or one made for a URL. */
+  readonly config: EndpointConfig;
+  readonly handshakes: readonly Handshake[];
+  readonly event: { readonly type: string; readonly data: unknown };
+  readonly previousSecret: string | null;
+  readonly verifyToken: string | null;
+  readonly effectBinId: string | null;
+  readonly seed: number;
+  readonly requestTimeoutMs: number;
+  readonly isWhole: boolean;
+  readonly cases: readonly Case[];
+  readonly actor: string;
+}
+
+/** A receiver to which requests of a check can be made. */
+export interface ReadyReceiver {
+  /** URL and scheme as its requests have them. */
+  readonly url: string;
+  readonly signing: EndpointConfig['signing'];
+  readonly ports: (signal: AbortSignal) => Omit<RunPorts, 'signal' | 'onCase' | 'now'>;
+}
+
+/** How long one request may take to fetch an access token for it. */
+const tokenMs = 10_000;
+
+/** Makes a receiver ready: resolves its URL, its authentication and its scheme. Rejects with a Refusal where that cannot be done. */
+export async function readyReceiver(deps: ReceiverDeps, checked: CheckedReceiver): Promise<ReadyReceiver> {
+  const { clock, ids, environments, authenticator } = deps;
+  const environmentId = environments.activeId();
+  const variables = environments.variablesOf(environmentId);
+  const config: EndpointConfig = {
+    ...testCopy(checked.config, { id: ids.next('ep'), creator: checked.actor, nowMs: clock.now() }),
+    timeoutMs: checked.requestTimeoutMs,
+    redirects: 'refuse',
+    // A receiver that is checked gets each request once, with the body that was signed.
+    bodyPerAttempt: false,
+    retryHeaders: {},
+  };
+  const { target: ready, problem } = await authenticator.ready(assertResolvable(config, variables), tokenMs);
+  if (problem !== null) throw invalid(checked.config.isOneOff ? 'target' : 'endpointId', problem.message);
+  const signed = ready.signing === null ? null : subjectScheme(ready.signing, checked.previousSecret, bytesBy(seededRandom(checked.seed)));
+  const handshake = handshakeMaker(deps, checked, config, environmentId);
+  const subject = (random: () => number): Subject =>
+    subjectOf({ target: ready, signed, handshake, providerTimeoutMs: checked.config.timeoutMs, nowMs: clock.now(), random });
+  const newEvent = async (): Promise<CheckEvent> => {
+    const id = ids.next('msg');
+    const { type, data } = checked.event;
+    const body = await deps.bodies.make(config, { id, type, dataJson: jsonTextOf(data), variables, nowMs: clock.now() });
+    return { id, deliveryId: ids.next('dlv'), type, body };
+  };
+  assertNoHiddenFields(ready, await newEvent(), clock.now());
+  const target: CheckTarget = { config, ready, eventType: checked.event.type, environmentId, isStored: false };
+  return {
+    url: ready.url,
+    signing: ready.signing,
+    ports: (signal) => {
+      deps.endpoints.put(config);
+      return {
+        cases: checked.cases,
+        seed: checked.seed,
+        isWhole: checked.isWhole,
+        newEvent,
+        subject,
+        effects: checked.effectBinId === null ? null : createEffectCounter(deps.database, checked.effectBinId, signal),
+        send: (requests) => sendLogged(deps, target, requests, signal),
+        sendInOwnWay: ({ request, wire }) =>
+          sendInOwnWay(request, wire ?? { framing: 'length', pieces: 1, gapMs: 0, cut: null }, ready, {
+            timeoutMs: checked.requestTimeoutMs,
+            route: deps.proxy.routeFor(new URL(request.url)),
+            signal,
+          }),
+      };
+    },
+  };
+}
+
+/** A check keeps its requests as they were sent, so no secret variable may stand in a header that is not sealed. */
+function assertNoHiddenFields(
+  ready: Parameters<typeof buildRequest>[0] & { readonly secrets: EndpointConfig['secrets'] },
+  event: CheckEvent,
+  nowMs: number,
+): void {
+  const built = buildRequest(ready, {
+    id: event.id,
+    body: event.body,
+    nowMs,
+    secrets: ready.secrets.map(({ secret }) => secret),
+    deliveryId: event.deliveryId,
+    eventType: event.type,
+    attemptId: 'att_check',
+    attempt: 1,
+    retry: 0,
+    past: null,
+  });
+  const [hidden] = built.hiddenFields;
+  if (hidden !== undefined)
+    throw invalid(
+      'endpointId',
+      `The header ${hidden.name} holds a secret variable, which a check would keep in clear: make it a secret header first.`,
+    );
+}
+
+function handshakeMaker(
+  { clock, environments, authenticator }: Pick<ReceiverDeps, 'clock' | 'environments' | 'authenticator'>,
+  { handshakes, verifyToken }: Pick<CheckedReceiver, 'handshakes' | 'verifyToken'>,
+  config: EndpointConfig,
+  environmentId: string | null,
+): () => SubjectHandshake | string {
+  const known = handshakes.filter((each) => !commonHandshakes.includes(each));
+  return () => {
+    const [handshake] = known;
+    if (handshake === undefined) return 'Its profile has no handshake, or it has no profile.';
+    const needsToken = templatesOf(handshake).some(([, source]) => source.includes('verifyToken'));
+    if (needsToken && verifyToken === null)
+      return `${handshake.title} needs the verify token that the receiver expects: give it to the check.`;
+    const nowMs = clock.now();
+    const variables = environments.variablesOf(environmentId);
+    const ready = authenticator.of(resolveTarget(config, variables));
+    const scope = handshakeScope({ random: randomBytes(16), secret: handshakeSecret(ready, nowMs), verifyToken: verifyToken ?? '', nowMs });
+    const { target, body, expected } = planHandshake(handshake, config, ready, scope);
+    const resolved = authenticator.of(resolveTarget(target, variables));
+    const { request } = buildRequest(resolved, {
+      id: 'msg_handshake',
+      body,
+      nowMs,
+      secrets: resolved.secrets.map(({ secret }) => secret),
+      deliveryId: 'dlv_handshake',
+      eventType: handshake.eventType,
+      attemptId: 'att_check',
+      attempt: 1,
+      retry: 0,
+      past: null,
+    });
+    return { title: handshake.title, request, expected };
+  };
+}
+
+function bytesBy(random: () => number): Uint8Array {
+  return Uint8Array.from({ length: 32 }, () => Math.floor(random() * 256));
+}

@@ -1,0 +1,38 @@
+import type { CaseResult } from '#shared/contract/checks.ts';
+import type { AnswerKind } from './judge.ts';
+
+/** A case that came out, as far as defects are concluded from it. */
+export interface SeenCase {
+  readonly id: string;
+  readonly result: CaseResult;
+  /** One for each judged request, in the order of sending. */
+  readonly answers: readonly { readonly kind: AnswerKind; readonly label: string | null }[];
+  /** Null where effects were not counted. */
+  readonly effects: number | null;
+  readonly mostEffects: number | null;
+}
+
+/** What was seen of all cases. What was skipped or not run was not seen. */
+export interface Seen {
+  readonly of: (id: string) => SeenCase | undefined;
+  /** Whether all requests of a case were taken. */
+  readonly accepted: (id: string) => boolean;
+  /** Whether all requests of a case were answered with a 4xx. */
+  readonly refused: (id: string) => boolean;
+  /** Whether a request of a case was answered with a 5xx, or not at all. */
+  readonly broke: (id: string) => boolean;
+  /** Those of these cases of which something holds. */
+  readonly those: (ids: readonly string[], holds: (id: string) => boolean) => readonly string[];
+}
+
+export function seenOf(cases: readonly SeenCase[]): Seen {
+  const byId = new Map(cases.filter(({ result, answers }) => result !== 'skipped' && answers.length > 0).map((each) => [each.id, each]));
+  const all = (id: string, kind: AnswerKind) => byId.get(id)?.answers.every((answer) => answer.kind === kind) ?? false;
+  return {
+    of: (id) => byId.get(id),
+    accepted: (id) => all(id, 'accepted'),
+    refused: (id) => all(id, 'refused'),
+    broke: (id) => byId.get(id)?.answers.some(({ kind }) => kind === 'crashed' || kind === 'unanswered') ?? false,
+    those: (ids, holds) => ids.filter(holds),
+  };
+}

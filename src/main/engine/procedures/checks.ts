@@ -1,0 +1,159 @@
+import type { Check, NewCheck } from '#shared/contract/checks.ts';
+import type { NewTarget } from '#shared/contract/endpoints.ts';
+import { givenOptions } from '#shared/contract/signing.ts';
+import type { AuthBook } from '../auth/book.ts';
+import { partOf } from '../auth/config.ts';
+import { dataOf } from '../base/given-data.ts';
+import type { Procedures } from '../base/procedures.ts';
+import { invalid, notFound, Refusal, unknownId } from '../base/refusal.ts';
+import type { BinBook } from '../capture/bin-book.ts';
+import type { Case } from '../checks/case.ts';
+import { catalogue, describedCase } from '../checks/catalogue.ts';
+import type { Checks } from '../checks/checks.ts';
+import { readyReceiver, type ReceiverDeps } from '../checks/receiver.ts';
+import { casesOf, deleteCheck, findCheck, listChecks, type StoredCheck } from '../checks/store.ts';
+import type { EndpointBook } from '../endpoints/book.ts';
+import type { EndpointConfig } from '../endpoints/config.ts';
+import { newConfig } from '../endpoints/new-config.ts';
+import type { ProfileBook } from '../profiles/book.ts';
+import { filledEndpoint } from '../profiles/fill.ts';
+import { withoutUnusedSigning } from '../request/authenticator.ts';
+import { assertSignable } from '../signing/usable-secret.ts';
+import { seqPages } from '../store/page.ts';
+import { maskUrlSecrets } from '../request/url-secrets.ts';
+import { resolveTarget } from '../request/resolve-target.ts';
+import { sampleEvent } from './sample-event.ts';
+
+export interface CheckDeps extends Omit<ReceiverDeps, 'endpoints'> {
+  readonly checks: Checks;
+  readonly endpoints: EndpointBook;
+  readonly profiles: ProfileBook;
+  readonly auths: AuthBook;
+  readonly bins: Pick<BinBook, 'find' | 'named'>;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+}
+
+const pages = seqPages('checks');
+const seeds = 2 ** 32;
+
+/** One request waits for its answer no longer than this, however long the provider would, unless more is asked for. */
+const usualRequestMs = 30_000;
+
+/** Checks of receivers: starting them, following them, reading what came out. */
+export function createCheckHandlers(os: Procedures, deps: CheckDeps) {
+  const { database, changes, checks, clock, profiles } = deps;
+  const get = (id: string): StoredCheck => {
+    const found = findCheck(database, id);
+    if (found === undefined) throw notFound('check', id);
+    return found;
+  };
+
+  const start = async (asked: NewCheck, actor: string): Promise<Check> => {
+    const { effectBinId = null, previousSecret = null } = asked;
+    if (effectBinId !== null && deps.bins.find(effectBinId) === undefined) throw unknownId('bin', effectBinId, deps.bins.named());
+    const cases = chosenCases(asked);
+    const config = asked.endpointId === undefined ? targetOf(deps, asked.target, actor) : deps.endpoints.get(asked.endpointId);
+    const ofSample = sampleEvent(database, profiles, config, { eventType: asked.eventType, sample: asked.sample });
+    const data = dataOf(asked);
+    const event = data === undefined ? ofSample : { type: ofSample.type, data };
+    const seed = asked.seed ?? Math.floor(deps.random() * seeds);
+    const receiver = await readyReceiver(deps, {
+      config,
+      handshakes: config.profile === null ? [] : (profiles.find(config.profile)?.handshakes ?? []),
+      event,
+      previousSecret,
+      verifyToken: asked.verifyToken ?? null,
+      effectBinId,
+      seed,
+      requestTimeoutMs: asked.requestTimeoutMs ?? Math.min(config.timeoutMs, usualRequestMs),
+      isWhole: asked.isWhole,
+      cases,
+      actor,
+    });
+    if (previousSecret !== null && receiver.signing !== null) assertSignable(previousSecret, receiver.signing, '');
+    const { urlSecrets } = resolveTarget(config, deps.environments.variablesOf(deps.environments.activeId()));
+    const stored = await checks.begin({
+      subject: {
+        endpointId: asked.endpointId ?? null,
+        name: config.name,
+        url: maskUrlSecrets(receiver.url, urlSecrets),
+        profile: config.profile,
+        signing: receiver.signing,
+        eventType: event.type,
+        seed,
+      },
+      timeoutMs: asked.timeoutMs,
+      creator: actor,
+      ports: receiver.ports,
+      total: cases.length,
+    });
+    return toCheck(stored);
+  };
+
+  return {
+    start: os.checks.start.handler(({ input, context }) => start(input, context.actor)),
+    list: os.checks.list.handler(({ input: { cursor, limit } }) =>
+      pages.page(listChecks(database, { beforeSeq: pages.before(cursor), limit: limit + 1 }), limit, toCheck),
+    ),
+    catalogue: os.checks.catalogue.handler(() => ({ items: catalogue.map(describedCase) })),
+    get: os.checks.get.handler(({ input: { id, afterCase } }) => {
+      const stored = get(id);
+      const { signing } = stored.subject;
+      return {
+        ...toCheck(stored),
+        schemeOptions: signing === null ? null : givenOptions(signing),
+        cases: [...casesOf(database, stored.seq, afterCase)],
+      };
+    }),
+    cancel: os.checks.cancel.handler(async ({ input: { id } }) => {
+      const { status } = get(id);
+      if (!(await checks.cancel(id))) throw conflict(`This check is ${status} already; there is nothing left to cancel.`);
+      return toCheck(get(id));
+    }),
+    remove: os.checks.remove.handler(async ({ input: { id } }) => {
+      get(id);
+      await checks.cancel(id);
+      await database.write((writer) => deleteCheck(writer, id));
+      changes.publish('checks', [id]);
+      return { id };
+    }),
+  };
+
+  /** An endpoint for a URL, which must have its secret: one made here would be known to nobody. */
+  function targetOf({ auths, ids }: CheckDeps, target: NewTarget | undefined, creator: string): EndpointConfig {
+    if (target === undefined) throw invalid('target', 'Give endpointId or target.');
+    const filled = withoutUnusedSigning(auths, filledEndpoint(profiles, target), target, 'target.authId');
+    const auth = filled.authId === null ? undefined : auths.find(filled.authId);
+    const isSignedByAuth = auth !== undefined && partOf(auth, 'signature') !== undefined;
+    if (filled.signing !== null && target.secret === undefined && !isSignedByAuth)
+      throw invalid(
+        'target.secret',
+        'Give the secret that the receiver verifies with, or set signing to null to check it without a signature.',
+      );
+    return newConfig(filled, { id: ids.next('ep'), creator, nowMs: clock.now(), isOneOff: true }).config;
+  }
+}
+
+/** The cases that are run; the genuine one always, since all others are measured by it. Throws a Refusal for a name that there is not. */
+function chosenCases({ only, without = [] }: Pick<NewCheck, 'only' | 'without'>): readonly Case[] {
+  const isNamed = (names: readonly string[], { id, family }: Case) => names.includes(id) || names.includes(family);
+  for (const [path, names] of [
+    ['only', only ?? []],
+    ['without', without],
+  ] as const)
+    for (const [index, name] of names.entries())
+      if (!catalogue.some((one) => isNamed([name], one)))
+        throw invalid(`${path}.${index}`, `There is no case and no family of cases ${name}; GET /api/checks/cases lists them.`);
+  return catalogue.filter((one) => one.family === 'genuine' || ((only === undefined || isNamed(only, one)) && !isNamed(without, one)));
+}
+
+/** A check as the contract shows it. */
+function toCheck({ seq: _seq, subject, counts, defects, ...stored }: StoredCheck): Check {
+  const { signing, ...shown } = subject;
+  return { ...stored, ...shown, scheme: signing?.scheme ?? null, counts: { ...counts }, defects: [...defects] };
+}
+
+function conflict(message: string): Refusal<'CONFLICT'> {
+  return new Refusal('CONFLICT', message, { issues: [{ path: 'id', message }] });
+}

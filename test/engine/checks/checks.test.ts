@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest';
+import { admit, createDirectClient } from '#engine/index.ts';
+import { startTestEngine } from '../../support/engine.ts';
+import { createTempFolder } from '../../support/temp-workspace.ts';
+import { casesWith, checked, startChecking } from './checking.ts';
+import { stripeReceiver } from './planted.ts';
+import { serveReceivers, stripeSecret } from './receivers.ts';
+
+const target = (url: string) => ({ name: 'Receiver', profile: 'stripe', url, secret: stripeSecret });
+
+describe('a check of a receiver', () => {
+  it('has over 60 cases, finds nothing wrong with a right receiver, and changes nothing but the log of tests', async () => {
+    const client = await startChecking();
+    const server = await serveReceivers({ right: stripeReceiver() });
+    const endpoint = await client.endpoints.create({ ...target(server.urlOf('right')), retryPolicy: 'none' });
+    const check = await checked(client, { endpointId: endpoint.id, seed: 7 });
+    expect(check).toMatchObject({ status: 'completed', reason: null, endpointId: endpoint.id, scheme: 'stripe', seed: 7, defects: [] });
+    expect(casesWith(check, 'failed', 'advice')).toEqual([]);
+    expect(check.total).toBeGreaterThanOrEqual(60);
+    expect(check.cases.map(({ number }) => number)).toEqual(Array.from({ length: check.total }, (_, index) => index + 1));
+    expect(casesWith(check, 'skipped').find((line) => line.startsWith('old-secret-only'))).toContain('was not given');
+    expect(await client.endpoints.get({ id: endpoint.id })).toMatchObject({ health: 'pending', pendingDeliveries: 0, lastDelivery: null });
+    const { items } = await client.deliveries.list({ limit: 200 });
+    expect(items.length).toBeGreaterThan(50);
+    expect(items.every(({ isTest }) => isTest)).toBe(true);
+    // No secret in anything that can be read.
+    expect(JSON.stringify([check, items])).not.toContain(stripeSecret);
+    expect((await client.checks.list({})).items.map(({ id }) => id)).toEqual([check.id]);
+    expect(await client.checks.remove({ id: check.id })).toEqual({ id: check.id });
+    expect((await client.checks.list({})).items).toEqual([]);
+  }, 120_000);
+
+  it('says why the genuine request was refused, and sends no more than may explain it', async () => {
+    const client = await startChecking();
+    const server = await serveReceivers({ wrong: () => 401 });
+    const check = await checked(client, { target: target(server.urlOf('wrong')) });
+    expect(check.status).toBe('stopped');
+    expect(check.reason).toMatch(/^The genuine request was not taken, .* answered 401 Unauthorized/);
+    expect(check.cases[0]).toMatchObject({ id: 'genuine', result: 'failed' });
+    expect(check.done).toBeLessThan(check.total / 2);
+    expect(check.defects).toEqual([]);
+    const whole = await checked(client, { target: target(server.urlOf('wrong')), isWhole: true, only: ['signature'] });
+    expect(whole).toMatchObject({ status: 'completed', reason: null });
+    expect(whole.cases.find(({ id }) => id === 'wrong-secret')?.result).toBe('passed');
+  });
+
+  it('says that a receiver cannot be reached', async () => {
+    const client = await startChecking();
+    const check = await checked(client, { target: target('http://127.0.0.1:1/hooks'), only: ['signature'] });
+    expect(check).toMatchObject({ status: 'stopped', counts: { failed: 1 } });
+    expect(check.reason).toMatch(/^Nothing answered the genuine request\. .*127\.0\.0\.1:1/);
+  });
+
+  it('counts what a receiver does by the bin that it calls', async () => {
+    const client = await startChecking();
+    const bin = await client.bins.create({ name: 'Effects' });
+    const call = async () => {
+      await fetch(bin.url, { method: 'POST' });
+      return 200;
+    };
+    const handled = new Set<unknown>();
+    const pendingOnes = new Set<unknown>();
+    const server = await serveReceivers({
+      careless: stripeReceiver({ act: call }),
+      'looks-first': stripeReceiver({
+        act: async ({ id }) => {
+          if (handled.has(id)) return 200;
+          await call();
+          handled.add(id);
+          return 200;
+        },
+      }),
+      early: stripeReceiver({
+        before: ({ method }) => {
+          if (method === 'POST') void call();
+          return null;
+        },
+      }),
+      right: stripeReceiver({
+        act: async ({ id }) => {
+          if (pendingOnes.has(id)) return 200;
+          pendingOnes.add(id);
+          return await call();
+        },
+      }),
+    });
+    const ask = async (name: string) =>
+      await checked(client, { target: target(server.urlOf(name)), effectBinId: bin.id, only: ['identity', 'wrong-secret'] });
+    const idsOf = ({ defects }: Awaited<ReturnType<typeof ask>>) => defects.map(({ id }) => id);
+    const careless = await ask('careless');
+    expect(careless.cases.find(({ id }) => id === 'sent-again')).toMatchObject({ result: 'failed', effects: 2 });
+    expect(idsOf(careless)).toEqual(['acts-twice']);
+    expect(idsOf(await ask('looks-first'))).toEqual(['acts-twice-at-once']);
+    expect(idsOf(await ask('early'))).toEqual(['acts-before-verifying', 'acts-twice']);
+    const right = await ask('right');
+    expect(casesWith(right, 'failed', 'advice')).toEqual([]);
+    expect(right.cases.find(({ id }) => id === 'sent-at-once')).toMatchObject({ result: 'passed', effects: 1 });
+  }, 120_000);
+
+  it('shows which secrets are taken during a rotation', async () => {
+    const client = await startChecking();
+    const server = await serveReceivers({ right: stripeReceiver() });
+    const check = await checked(client, {
+      target: target(server.urlOf('right')),
+      previousSecret: 'whsec_before_the_rotation',
+      only: ['rotation'],
+    });
+    const resultOf = (wanted: string) => check.cases.find(({ id }) => id === wanted);
+    expect(resultOf('old-and-new-secret')?.result).toBe('passed');
+    expect(resultOf('old-secret-only')).toMatchObject({ result: 'noted', message: expect.stringContaining('answered 401') });
+  });
+
+  it('performs the handshake of the profile', async () => {
+    const client = await startChecking();
+    const secret = 'slack-signing-secret-0123456789ab';
+    const server = await serveReceivers({ silent: () => 200 });
+    const check = await checked(client, {
+      target: { name: 'Slack', profile: 'slack', url: server.urlOf('silent'), secret },
+      only: ['handshake'],
+    });
+    expect(check.defects.map(({ id, level }) => [id, level])).toEqual([['handshake-unanswered', 'should']]);
+    expect(check.cases.find(({ id }) => id === 'handshake')?.message).toContain('The body is empty; it must be');
+  });
+
+  it('is cancelled and timed out, and is marked when Hookyard ends', async () => {
+    const dataDir = createTempFolder();
+    const first = await startTestEngine({ dataDir });
+    const client = createDirectClient(first.engine.router, admit('tester'));
+    const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>();
+    const server = await serveReceivers({
+      hanging: () => {
+        arrive();
+        return new Promise<number>(() => undefined);
+      },
+    });
+    const asked = { target: target(server.urlOf('hanging')) };
+    const cancelled = await client.checks.start(asked);
+    await arrived;
+    expect(await client.checks.cancel({ id: cancelled.id })).toMatchObject({ status: 'cancelled', reason: 'It was cancelled.' });
+    await expect(client.checks.cancel({ id: cancelled.id })).rejects.toThrow('This check is cancelled already');
+    expect(await checked(client, { ...asked, timeoutMs: 1000 })).toMatchObject({ status: 'timed-out', done: 0 });
+    const { id } = await client.checks.start(asked);
+    await first.engine.stop();
+    const second = await startTestEngine({ dataDir });
+    const again = createDirectClient(second.engine.router, admit('tester'));
+    expect(await again.checks.get({ id })).toMatchObject({ status: 'interrupted' });
+  });
+
+  it('refuses what it cannot check, with what to change', async () => {
+    const client = await startChecking();
+    const url = 'http://127.0.0.1:1/';
+    await expect(client.checks.start({})).rejects.toThrow('Give endpointId or target');
+    await expect(client.checks.start({ target: { name: 'x', url, profile: 'stripe' } })).rejects.toThrow(
+      'Give the secret that the receiver verifies with',
+    );
+    await expect(client.checks.start({ target: target(url), only: ['signatures'] })).rejects.toThrow(
+      'There is no case and no family of cases signatures',
+    );
+    await expect(client.checks.start({ target: target(url), effectBinId: 'bin_none' })).rejects.toThrow('There is no bin');
+  });
+});
