@@ -6,13 +6,17 @@ describe('a JUnit report', () => {
   it('has a case for each, with what failed', () => {
     const xml = junitXml('hookyard expect', [
       { name: 'paid', seconds: 0.25, failure: null },
+      { name: 'old', seconds: 0, failure: null, skipped: 'No "old" secret.' },
       { name: 'a < b & "c"', seconds: 5, failure: { message: 'None came.', details: 'Closest: x\n  type=a: It is b' } },
     ]);
     expect(xml.split('\n')).toEqual([
       '<?xml version="1.0" encoding="UTF-8"?>',
       '<testsuites>',
-      '  <testsuite name="hookyard expect" tests="2" failures="1" errors="0" skipped="0" time="5.250">',
+      '  <testsuite name="hookyard expect" tests="3" failures="1" errors="0" skipped="1" time="5.250">',
       '    <testcase classname="hookyard expect" name="paid" time="0.250"/>',
+      '    <testcase classname="hookyard expect" name="old" time="0.000">',
+      '      <skipped message="No &quot;old&quot; secret."/>',
+      '    </testcase>',
       '    <testcase classname="hookyard expect" name="a &lt; b &amp; &quot;c&quot;" time="5.000">',
       '      <failure message="None came.">Closest: x&#10;  type=a: It is b</failure>',
       '    </testcase>',

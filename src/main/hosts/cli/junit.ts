@@ -4,12 +4,16 @@ export interface JunitCase {
   readonly seconds: number;
   /** Null for a case that passed. */
   readonly failure: { readonly message: string; readonly details: string } | null;
+  /** Why it was not run; left out for a case that was. */
+  readonly skipped?: string;
 }
 
 /** A JUnit report, as CI systems read it. */
 export function junitXml(suite: string, cases: readonly JunitCase[]): string {
   const seconds = cases.reduce((sum, each) => sum + each.seconds, 0);
-  const counts = `tests="${cases.length}" failures="${cases.filter(({ failure }) => failure !== null).length}" errors="0" skipped="0"`;
+  const failures = cases.filter(({ failure }) => failure !== null).length;
+  const skipped = cases.filter((each) => each.skipped !== undefined).length;
+  const counts = `tests="${cases.length}" failures="${failures}" errors="0" skipped="${skipped}"`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     '<testsuites>',
@@ -21,8 +25,9 @@ export function junitXml(suite: string, cases: readonly JunitCase[]): string {
   ].join('\n');
 }
 
-function caseXml(suite: string, { name, seconds, failure }: JunitCase): string {
+function caseXml(suite: string, { name, seconds, failure, skipped }: JunitCase): string {
   const head = `    <testcase classname="${xmlText(suite)}" name="${xmlText(name)}" time="${seconds.toFixed(3)}"`;
+  if (skipped !== undefined) return `${head}>\n      <skipped message="${xmlText(skipped)}"/>\n    </testcase>`;
   if (failure === null) return `${head}/>`;
   return `${head}>\n      <failure message="${xmlText(failure.message)}">${xmlText(failure.details)}</failure>\n    </testcase>`;
 }

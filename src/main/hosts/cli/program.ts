@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { binsCommand } from './commands/bins.ts';
 import { caCommand } from './commands/ca.ts';
 import { capturesCommand } from './commands/captures.ts';
+import { checkCommand } from './commands/check.ts';
 import { deliveriesCommand } from './commands/deliveries.ts';
 import { endpointsCommand } from './commands/endpoints.ts';
 import { eventsCommand } from './commands/events.ts';
@@ -49,6 +50,7 @@ export function createProgram(version: string, others: readonly Command[]): Comm
     recoverCommand(),
     replayMissingCommand(),
     replaysCommand(),
+    checkCommand(),
     testReceiverCommand(),
     policiesCommand(),
     authsCommand(),

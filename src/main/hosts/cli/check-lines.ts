@@ -1,0 +1,61 @@
+import type { CaseOutcome, CheckDetail, Defect } from '#shared/contract/checks.ts';
+import { durationText } from '#shared/duration-text.ts';
+import { junitXml } from './junit.ts';
+import { toned } from './output.ts';
+
+const tones = { passed: 'good', failed: 'bad', advice: 'waiting', noted: 'waiting', skipped: 'waiting' } as const;
+
+/** A case in one line; what is not as it should be has a second one with what was seen. */
+export function caseLine({ id, title, result, message, durationMs }: CaseOutcome): string {
+  const line = `${toned(result.padEnd(7), tones[result])}  ${id.padEnd(24)}  ${title} (${durationText(durationMs)})`;
+  return result === 'passed' ? line : `${line}\n         ${message}`;
+}
+
+/** What a check came to. */
+export function summaryLines(check: CheckDetail): readonly string[] {
+  const { status, reason, counts, done, total, seed, scheme, defects, createdAtMs, endedAtMs } = check;
+  const took = endedAtMs === null ? '' : ` in ${durationText(endedAtMs - createdAtMs)}`;
+  return [
+    `${counts.passed} passed, ${counts.failed} failed, ${counts.advice} advice, ${counts.noted} noted, ${counts.skipped} skipped: ${done} of ${total} cases${took} (--seed ${seed})`,
+    ...(reason === null ? [] : [`${status}: ${reason}`]),
+    ...(defects.length === 0 ? [nothingFound(check)] : defects.flatMap((defect) => ['', ...defectLines(defect)])),
+    ...(scheme !== null && defects.some(({ isAboutVerifying }) => isAboutVerifying)
+      ? ['', `Receiver code that verifies ${scheme} right: add --code node (or python, go, ruby, php, java, csharp).`]
+      : []),
+  ];
+}
+
+function nothingFound({ status, counts }: CheckDetail): string {
+  if (status === 'completed' && counts.failed === 0) return 'Nothing wrong was found.';
+  return 'What was seen is not enough to name what is wrong.';
+}
+
+function defectLines({ level, title, message, fix, evidence }: Defect): readonly string[] {
+  return [
+    `${toned(level === 'must' ? 'wrong' : 'advice', level === 'must' ? 'bad' : 'waiting')}  ${title}`,
+    `  ${message}`,
+    `  Seen in: ${evidence.join(', ')}`,
+    `  To do: ${fix}`,
+  ];
+}
+
+/** 0 when nothing is wrong, 1 when something is, 2 when the receiver could not be checked. */
+export function checkExitCode({ status, counts, defects, cases }: CheckDetail): 0 | 1 | 2 {
+  const genuine = cases.find(({ family }) => family === 'genuine');
+  if (genuine === undefined || (genuine.result !== 'passed' && genuine.exchanges.every(({ answer }) => answer === null))) return 2;
+  if (counts.failed > 0 || defects.some(({ level }) => level === 'must')) return 1;
+  return status === 'completed' ? 0 : 2;
+}
+
+/** A JUnit report with a case for each; advice passes, with what was seen in its name's place. */
+export function checkJunit({ name, cases }: CheckDetail): string {
+  return junitXml(
+    `hookyard check ${name}`,
+    cases.map(({ id, title, result, message, durationMs, expects }) => ({
+      name: `${id}: ${title}`,
+      seconds: durationMs / 1000,
+      failure: result === 'failed' ? { message, details: `A correct receiver: ${expects}` } : null,
+      ...(result === 'skipped' ? { skipped: message } : {}),
+    })),
+  );
+}

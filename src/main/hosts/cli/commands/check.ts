@@ -1,0 +1,196 @@
+import { writeFileSync } from 'node:fs';
+import { Command, Option } from 'commander';
+import type { CheckDetail } from '#shared/contract/checks.ts';
+import { snippetLanguages, type SnippetLanguage } from '#shared/contract/snippets.ts';
+import { collect, dataDirOption, logLevelOption, wholeNumber } from '#hosts/shared/command-line.ts';
+import { codeOf } from '#hosts/shared/data-dir.ts';
+import { usageError } from '#hosts/shared/exit-error.ts';
+import type { LogLevel } from '#hosts/shared/pino-log.ts';
+import { checkHtml } from '../check-html.ts';
+import { caseLine, checkExitCode, checkJunit, summaryLines } from '../check-lines.ts';
+import { openEngine, type EngineClient, type EngineSession } from '../engine-client.ts';
+import { isTargetUrl, readDestination, type EventFlags } from '../event-flags.ts';
+import { findBin } from '../find-bin.ts';
+import { createFileReader, readDataOption, type FileReader } from '../input.ts';
+import { listenForInterrupt, type Interrupt } from '../interrupt.ts';
+import { printJson, printLine, table } from '../output.ts';
+import { addSigningFlags, type SigningFlags } from '../signing-flags.ts';
+import { duration } from '../time-flags.ts';
+
+interface Flags extends SigningFlags {
+  readonly profile?: string;
+  readonly header?: readonly string[];
+  readonly insecure?: boolean;
+  readonly event?: string;
+  readonly sample?: string;
+  readonly data?: string;
+  readonly previousSecretFile?: string;
+  readonly effects?: string;
+  readonly verifyToken?: string;
+  readonly only?: readonly string[];
+  readonly without?: readonly string[];
+  readonly all?: boolean;
+  readonly seed?: number;
+  readonly timeout?: number;
+  readonly requestTimeout?: number;
+  readonly code?: SnippetLanguage;
+  readonly list?: boolean;
+  readonly junit?: string;
+  readonly html?: string;
+  readonly dataDir: string;
+  readonly logLevel: LogLevel;
+  readonly json?: boolean;
+}
+
+/** The `check` command: genuine, forged and unusual requests to a receiver, and what it does wrong. */
+export function checkCommand(): Command {
+  const command = new Command('check')
+    .description(
+      'Check a receiver: send it genuine, forged and unusual requests, and say what it does wrong; exits 0 when nothing is, 1 when something is, 2 when it could not be checked',
+    )
+    .argument('[target]', 'URL of the receiver, or the id or name of an endpoint')
+    .option('--profile <id>', 'make requests for a URL as this system does, such as stripe; "hookyard profiles list" shows them');
+  return addSigningFlags(command)
+    .option('--header <line>', "header for a URL, 'Name: value'; repeatable", collect)
+    .option('--insecure', 'accept any TLS certificate of a URL')
+    .option('--event <type>', 'event type that is sent (default: the first of the profile or of the catalogue)')
+    .option('--sample <name>', 'data from this sample of the event type')
+    .option('--data <file>', 'JSON data of the event, - is standard input')
+    .option(
+      '--previous-secret-file <file>',
+      'file with the secret from before a rotation, - is standard input: shows which of both are taken',
+    )
+    .option('--effects <bin>', 'count what the receiver does: it calls this bin once for each event that it acts on')
+    .option('--verify-token <text>', 'what the receiver expects in handshakes such as that of Meta')
+    .option('--only <case>', 'only this case or family of cases; repeatable', collect)
+    .option('--without <case>', 'all but this case or family; repeatable', collect)
+    .option('--all', 'go on when the genuine request is refused')
+    .option('--seed <n>', 'make up the same as an earlier check', wholeNumber(0, 4_294_967_295))
+    .option('--timeout <time>', 'how long the whole check may take, such as 2m (default: 5m)', duration)
+    .option('--request-timeout <time>', 'how long one request may take (default: as the profile says, at most 30s)', duration)
+    .addOption(new Option('--code <language>', 'print receiver code that verifies right, too').choices(snippetLanguages))
+    .option('--list', 'list the cases, and send nothing')
+    .option('--junit <file>', 'write a JUnit report, too')
+    .option('--html <file>', 'write a report with all requests and answers as a page, too')
+    .addOption(dataDirOption())
+    .addOption(logLevelOption())
+    .option('--json', 'print one JSON document')
+    .action(async (target: string | undefined, flags: Flags) => await check(target, flags));
+}
+
+async function check(target: string | undefined, flags: Flags): Promise<void> {
+  const files = createFileReader();
+  const interrupt = listenForInterrupt();
+  const session = await openEngine({
+    dataDir: flags.dataDir,
+    logLevel: flags.logLevel,
+    capturePort: flags.effects === undefined ? false : null,
+  });
+  try {
+    const { client } = session;
+    if (flags.list === true) return await printCatalogue(client, flags.json === true);
+    if (target === undefined) throw usageError('Say what to check: the URL of the receiver, or the id or name of an endpoint.');
+    const asked = await readCheck(client, target, flags, files);
+    const ended = await follow(session, asked, interrupt, flags.json !== true);
+    await report(client, ended, flags);
+    process.exitCode = interrupt.exitCode(checkExitCode(ended));
+  } finally {
+    interrupt.release();
+    await session.close();
+  }
+}
+
+async function printCatalogue(client: EngineClient, isJson: boolean): Promise<void> {
+  const { items } = await client.checks.catalogue();
+  if (isJson) return printJson({ items });
+  printLine(
+    table(
+      ['CASE', 'FAMILY', 'LEVEL', 'WHAT'],
+      items.map(({ id, family, level, title }) => [id, family, level, title]),
+    ),
+  );
+}
+
+type Asked = Parameters<EngineClient['checks']['start']>[0];
+
+async function readCheck(client: EngineClient, target: string, flags: Flags, files: FileReader): Promise<Asked> {
+  if (flags.data !== undefined && flags.sample !== undefined) throw usageError('Give --data or --sample: each says what the event holds.');
+  return {
+    ...(await readTarget(client, target, flags, files)),
+    ...(flags.event === undefined ? {} : { eventType: flags.event }),
+    ...(flags.sample === undefined ? {} : { sample: flags.sample }),
+    ...(flags.data === undefined ? {} : readDataOption(files.text(flags.data, '--data'), '--data')),
+    ...(flags.previousSecretFile === undefined
+      ? {}
+      : { previousSecret: files.text(flags.previousSecretFile, '--previous-secret-file').replace(/\r?\n$/, '') }),
+    ...(flags.effects === undefined ? {} : { effectBinId: await findBin(client, flags.effects) }),
+    ...(flags.verifyToken === undefined ? {} : { verifyToken: flags.verifyToken }),
+    ...(flags.only === undefined ? {} : { only: [...flags.only] }),
+    ...(flags.without === undefined ? {} : { without: [...flags.without] }),
+    ...(flags.all === true ? { isWhole: true } : {}),
+    ...(flags.seed === undefined ? {} : { seed: flags.seed }),
+    ...(flags.timeout === undefined ? {} : { timeoutMs: flags.timeout }),
+    ...(flags.requestTimeout === undefined ? {} : { requestTimeoutMs: flags.requestTimeout }),
+  };
+}
+
+/** Options that only a URL has. */
+const urlOnly = ['profile', 'scheme', 'secret', 'secretFile', 'option', 'field', 'header', 'insecure'] as const;
+
+async function readTarget(
+  client: EngineClient,
+  target: string,
+  flags: Flags,
+  files: FileReader,
+): Promise<Pick<Asked, 'endpointId' | 'target'>> {
+  const given = urlOnly.find((name) => flags[name] !== undefined);
+  if (!isTargetUrl(target) && given !== undefined)
+    throw usageError(
+      `--${given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} is for a URL, and "${target}" is an endpoint's name: leave it out, or write the URL with http://.`,
+    );
+  const destination = await readDestination(client, { ...flags, to: target } as EventFlags, files, true);
+  if (destination.kind === 'endpoint') return { endpointId: destination.id };
+  return { target: { ...destination.target, ...(flags.insecure === true ? { verifyTls: false } : {}) } };
+}
+
+/** Starts a check and follows it to its end; Ctrl-C cancels it. */
+async function follow(session: EngineSession, asked: Asked, interrupt: Interrupt, isTold: boolean): Promise<CheckDetail> {
+  const { client } = session;
+  // Before it begins, so that no change is missed.
+  const changes = await session.follow();
+  const started = await client.checks.start(asked);
+  interrupt.setAction(async () => await client.checks.cancel({ id: started.id }));
+  const cases: CheckDetail['cases'] = [];
+  for (;;) {
+    const now = await client.checks.get({ id: started.id, afterCase: cases.at(-1)?.number ?? 0 });
+    cases.push(...now.cases);
+    if (isTold) for (const one of now.cases) printLine(caseLine(one));
+    if (now.status !== 'running') return { ...now, cases };
+    if ((await changes.next()).done === true) throw usageError('The Hookyard that ran the check stopped: start it again.');
+  }
+}
+
+async function report(client: EngineClient, ended: CheckDetail, flags: Flags): Promise<void> {
+  if (flags.json === true) printJson(ended);
+  else printLine(['', ...summaryLines(ended)].join('\n'));
+  if (flags.code !== undefined && flags.json !== true) printLine(await receiverCode(client, ended, flags.code));
+  if (flags.junit !== undefined) write(flags.junit, '--junit', checkJunit(ended));
+  if (flags.html !== undefined) write(flags.html, '--html', checkHtml(ended));
+}
+
+async function receiverCode(client: EngineClient, { scheme, schemeOptions }: CheckDetail, language: SnippetLanguage): Promise<string> {
+  if (scheme === null) return 'There is no receiver code: requests are not signed.';
+  const { items, unavailable } = await client.snippets.write({ scheme, options: schemeOptions ?? {}, language });
+  const [first] = items;
+  return first === undefined
+    ? (unavailable[0]?.reason ?? 'There is no receiver code.')
+    : `\n${first.title} (${first.filename}):\n\n${first.code}`;
+}
+
+function write(file: string, option: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw usageError(`${option} cannot write ${file} (${codeOf(error)}): give a file in a folder that you may write to.`, { cause: error });
+  }
+}

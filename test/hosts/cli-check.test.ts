@@ -1,0 +1,91 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { serveReceivers, stripeSecret } from '../engine/checks/receivers.ts';
+import { stripeReceiver } from '../engine/checks/planted.ts';
+import { createTempFolder } from '../support/temp-workspace.ts';
+import { runCommand, startCommand } from './command.ts';
+
+describe('hookyard check', () => {
+  it('names what is wrong with a receiver, with its evidence, right code and reports, and exits 1', async () => {
+    const server = await serveReceivers({ lenient: stripeReceiver({ onMissing: () => 200 }) });
+    const dataDir = createTempFolder();
+    const [secretFile, junit, html] = ['secret.txt', 'report.xml', 'report.html'].map((name) => join(dataDir, name)) as [
+      string,
+      string,
+      string,
+    ];
+    writeFileSync(secretFile, `${stripeSecret}\n`);
+    const args = ['--profile', 'stripe', '--secret-file', secretFile, '--only', 'signature', '--only', 'old-secret-only', '--seed', '5'];
+    const ended = await runCommand([
+      'check',
+      server.urlOf('lenient'),
+      ...args,
+      '--code',
+      'node',
+      '--junit',
+      junit,
+      '--html',
+      html,
+      '--data-dir',
+      dataDir,
+    ]);
+    expect(ended.code).toBe(1);
+    expect(ended.stdout).toMatch(/^passed {3}genuine .*A genuine request/);
+    expect(ended.stdout).toMatch(/\nfailed {3}missing-signature .*\n {9}127\.0\.0\.1:\d+ answered 200 OK\.\n/);
+    expect(ended.stdout).toMatch(/\n1[12] passed, 1 failed, 0 advice, 0 noted, 1 skipped: 14 of 14 cases in .* \(--seed 5\)\n/);
+    expect(ended.stdout).toContain('wrong  It takes requests without a signature\n');
+    expect(ended.stdout).toContain('  Seen in: missing-signature, wrong-secret\n');
+    expect(ended.stdout).toContain('constructEvent(');
+    const xml = readFileSync(junit, 'utf8');
+    expect(xml).toContain('tests="14" failures="1" errors="0" skipped="1"');
+    expect(xml).toContain('<skipped message="The secret from before a rotation was not given."/>');
+    const page = readFileSync(html, 'utf8');
+    expect(page).toContain('<a href="#missing-signature">missing-signature</a>');
+    expect(page).toContain('<details id="missing-signature" class="failed" open>');
+    for (const text of [ended.stdout, xml, page]) expect(text).not.toContain(stripeSecret);
+  });
+
+  it('exits 0 where nothing is wrong, 2 where nobody answers, and says what to change about options', async () => {
+    const server = await serveReceivers({ right: stripeReceiver() });
+    const dataDir = createTempFolder();
+    const run = (...args: readonly string[]) =>
+      runCommand(['check', ...args, '--data-dir', dataDir], { env: { HOOKYARD_SECRET: stripeSecret } });
+    const right = await run(server.urlOf('right'), '--profile', 'stripe', '--only', 'time', '--json');
+    expect(right.code).toBe(0);
+    expect(JSON.parse(right.stdout)).toMatchObject({ status: 'completed', defects: [], counts: { failed: 0 } });
+    const gone = await run('http://127.0.0.1:1/', '--profile', 'stripe', '--only', 'time');
+    expect(gone).toMatchObject({ code: 2, stdout: expect.stringContaining('stopped: Nothing answered the genuine request') });
+    expect(await run('http://127.0.0.1:1/', '--profile', 'stripe', '--only', 'tim')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('There is no case and no family of cases tim'),
+    });
+    expect(await run()).toMatchObject({ code: 2, stderr: expect.stringContaining('Say what to check') });
+  });
+
+  it('is cancelled by Ctrl-C, tells what was seen, and exits 130', async () => {
+    const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>();
+    const server = await serveReceivers({
+      hanging: (request) => {
+        if (request.headers['stripe-signature'] !== undefined) arrive();
+        return new Promise<number>(() => undefined);
+      },
+    });
+    const dataDir = createTempFolder();
+    const running = startCommand([
+      'check',
+      server.urlOf('hanging'),
+      '--profile',
+      'stripe',
+      '--secret',
+      stripeSecret,
+      '--data-dir',
+      dataDir,
+    ]);
+    await arrived;
+    running.signal('SIGINT');
+    const { code, stdout } = await running.ended;
+    expect(code).toBe(130);
+    expect(stdout).toContain('cancelled: It was cancelled.');
+  });
+});
