@@ -5,8 +5,11 @@ import { judgeHandshake } from '../handshakes/judge.ts';
 import type { Case, Plan, PlannedSend } from './case.ts';
 import type { SubjectHandshake } from './subject.ts';
 
-/** What an answer says; `limited` is 429, and `unanswered` stands for all ways of not answering. */
-export type AnswerKind = 'accepted' | 'refused' | 'limited' | 'redirected' | 'crashed' | 'unanswered';
+/**
+ * What an answer says; `limited` is 429, `unanswered` stands for all ways of not answering, and `uncounted` is a 2xx that the provider does
+ * not count as success.
+ */
+export type AnswerKind = 'accepted' | 'uncounted' | 'refused' | 'limited' | 'redirected' | 'crashed' | 'unanswered';
 
 /** A request of a case and its answer. */
 export interface Answered {
@@ -31,7 +34,7 @@ export function answerKindOf({ outcome, answer }: Pick<CheckExchange, 'outcome' 
   if (status === 429) return 'limited';
   if (status >= 500) return 'crashed';
   if (status >= 400) return 'refused';
-  return status >= 300 ? 'redirected' : 'refused';
+  return status >= 300 ? 'redirected' : 'uncounted';
 }
 
 interface Judged {
@@ -76,11 +79,9 @@ function judgeAnswers(judged: Judged): Judgement {
     case 'accept':
       return answers.every(({ kind }) => kind === 'accepted') ? passed() : { result: unmet, message: seen };
     case 'survive':
-      return answers.every(({ kind }) => kind === 'accepted' || kind === 'refused' || kind === 'redirected')
-        ? passed()
-        : { result: unmet, message: seen };
+      return answers.every(({ kind }) => kind !== 'crashed' && kind !== 'unanswered') ? passed() : { result: unmet, message: seen };
     case 'refuse': {
-      if (answers.some(({ kind }) => kind === 'accepted')) return { result: unmet, message: seen };
+      if (answers.some(({ kind }) => kind === 'accepted' || kind === 'uncounted')) return { result: unmet, message: seen };
       if (answers.every(({ kind }) => kind === 'refused')) return passed();
       // Nobody got in, but senders go on with what ends in a 5xx.
       return { result: 'advice', message: `It did not take the request, but did not refuse it with a 4xx either. ${seen}` };

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { catalogue } from '#engine/checks/catalogue.ts';
+import { defectRules, diagnose } from '#engine/checks/diagnosis.ts';
+import { answerKindOf, judge, type AnswerKind } from '#engine/checks/judge.ts';
+import type { SeenCase } from '#engine/checks/seen.ts';
+import { plainOutcome } from '#engine/http/outcome.ts';
+
+function seen(id: string, result: SeenCase['result'], ...kinds: readonly AnswerKind[]): SeenCase {
+  return { id, result, answers: kinds.map((kind) => ({ kind, label: null })), effects: null, mostEffects: null };
+}
+const idsOf = (...cases: readonly SeenCase[]) => diagnose(cases).map(({ id, level }) => `${level} ${id}`);
+
+describe('the diagnosis', () => {
+  const refused = seen('wrong-secret', 'passed', 'refused');
+
+  it('concludes nothing from a case that was skipped, or not sent', () => {
+    expect(idsOf()).toEqual([]);
+    expect(idsOf(refused, seen('missing-signature', 'skipped'))).toEqual([]);
+    expect(idsOf(refused, seen('missing-signature', 'skipped', 'accepted'))).toEqual([]);
+    expect(idsOf(seen('missing-signature', 'failed', 'accepted'))).toEqual([]);
+  });
+
+  it('names a defect by what was taken and what was refused, each with its cases', () => {
+    expect(diagnose([refused, seen('missing-signature', 'failed', 'accepted')])).toMatchObject([
+      { id: 'accepts-missing-signature', level: 'must', evidence: ['missing-signature', 'wrong-secret'] },
+    ]);
+    const taken = ['compact-json', 'key-order'].map((id) => seen(id, 'passed', 'accepted'));
+    const notTaken = ['pretty-json', 'unicode-escapes', 'trailing-newline'].map((id) => seen(id, 'failed', 'refused'));
+    expect(diagnose([...taken, ...notTaken])).toMatchObject([
+      { id: 'parses-before-verifying', evidence: ['compact-json', 'pretty-json', 'unicode-escapes'] },
+    ]);
+  });
+
+  it('leaves out what another defect explains', () => {
+    const all = [
+      'wrong-secret',
+      'missing-signature',
+      'empty-signature',
+      'byte-changed',
+      'stale-time',
+      'id-changed',
+      'two-wrong-signatures',
+    ];
+    expect(idsOf(...all.map((id) => seen(id, 'failed', 'accepted')))).toEqual(['must verifies-nothing']);
+  });
+
+  it('is advice where the library of the provider does the same', () => {
+    expect(idsOf(seen('own-signature-first', 'advice', 'refused'), seen('own-signature-last', 'passed', 'accepted'))).toEqual([
+      'should takes-last-signature-only',
+    ]);
+  });
+
+  it('has rules with ids of their own, about cases that there are', () => {
+    const ids = defectRules.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(defectRules.flatMap(({ covers = [] }) => covers).filter((id) => !ids.includes(id))).toEqual([]);
+    const caseIds = catalogue.map(({ id }) => id);
+    expect(new Set(caseIds).size).toBe(caseIds.length);
+    // A rule that names a case which is none would never find anything there.
+    const named = new Set<string>();
+    const watching = {
+      of: (id: string) => (named.add(id), undefined),
+      accepted: (id: string) => (named.add(id), true),
+      refused: (id: string) => (named.add(id), true),
+      broke: (id: string) => (named.add(id), true),
+      those: (asked: readonly string[], holds: (id: string) => boolean) => asked.filter(holds),
+    };
+    for (const rule of defectRules) rule.find(watching);
+    expect([...named].filter((id) => !caseIds.includes(id))).toEqual([]);
+  });
+});
+
+describe('the judgement of an answer', () => {
+  const answered = (status: number, rule = '2xx') =>
+    answerKindOf(
+      { outcome: plainOutcome(status < 300 ? 'ok' : 'http_status', ''), answer: { status, headers: [], bodyBase64: '', bodyBytes: 0 } },
+      rule,
+    );
+
+  it('goes by the success rule of the provider, and tells a refusal from a crash', () => {
+    expect([200, 204, 302, 400, 401, 429, 500, 503].map((status) => answered(status))).toEqual([
+      'accepted',
+      'accepted',
+      'redirected',
+      'refused',
+      'refused',
+      'limited',
+      'crashed',
+      'crashed',
+    ]);
+    expect(answered(200, '204')).toBe('uncounted');
+    expect(answerKindOf({ outcome: plainOutcome('timeout', ''), answer: null }, '2xx')).toBe('unanswered');
+  });
+
+  it('fails what gets in, advises on what ends in a 5xx, and says nothing of a 429', () => {
+    const request = { method: 'POST', url: 'http://127.0.0.1/', headers: [], body: new Uint8Array() };
+    const plan = { kind: 'plan', steps: [[{ request }]], expects: { kind: 'refuse' }, mostEffects: 0 } as const;
+    const exchange = (status: number) => ({
+      deliveryId: null,
+      sentHow: null,
+      request: { method: 'POST', url: '', headers: [], bodyBase64: '', bodyBytes: 0 },
+      outcome: plainOutcome('http_status', `It answered ${status}.`),
+      answer: { status, headers: [], bodyBase64: '', bodyBytes: 0 },
+      durationMs: 1,
+    });
+    const judged = (kind: AnswerKind, status: number, effects: number | null = null) =>
+      judge({ level: 'must' }, { plan, answers: [{ send: { request }, exchange: exchange(status), kind }], effects }).result;
+    expect(judged('refused', 401)).toBe('passed');
+    expect(judged('accepted', 200)).toBe('failed');
+    expect(judged('uncounted', 202)).toBe('failed');
+    expect(judged('crashed', 500)).toBe('advice');
+    expect(judged('limited', 429)).toBe('skipped');
+    expect(judged('refused', 401, 1)).toBe('failed');
+  });
+});
