@@ -1,3 +1,4 @@
+import { correctReceiver } from '#shared/check-words.ts';
 import type { CaseOutcome, CheckDetail, CheckExchange, Defect } from '#shared/contract/checks.ts';
 import { durationText } from '#shared/duration-text.ts';
 import { xmlText } from './junit.ts';
@@ -52,7 +53,7 @@ function caseHtml({ id, title, result, message, expects, why, exchanges, duratio
   return `<details id="${text(id)}" class="${result}"${result === 'failed' ? ' open' : ''}>
 <summary><b>${result}</b> ${text(title)} (${text(durationText(durationMs))})</summary>
 <p>${text(message)}</p>
-<p>A correct receiver: ${text(expects)} ${text(why)}</p>
+<p>${text(correctReceiver(expects))} ${text(why)}</p>
 ${exchanges.map(exchangeHtml).join('\n')}
 </details>`;
 }

@@ -1,3 +1,4 @@
+import { correctReceiver } from '#shared/check-words.ts';
 import type { CaseOutcome, CheckDetail, Defect } from '#shared/contract/checks.ts';
 import { durationText } from '#shared/duration-text.ts';
 import { junitXml } from './junit.ts';
@@ -54,7 +55,7 @@ export function checkJunit({ name, cases }: CheckDetail): string {
     cases.map(({ id, title, result, message, durationMs, expects }) => ({
       name: `${id}: ${title}`,
       seconds: durationMs / 1000,
-      failure: result === 'failed' ? { message, details: `A correct receiver: ${expects}` } : null,
+      failure: result === 'failed' ? { message, details: correctReceiver(expects) } : null,
       ...(result === 'skipped' ? { skipped: message } : {}),
     })),
   );

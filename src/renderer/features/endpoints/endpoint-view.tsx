@@ -27,6 +27,7 @@ import { HandshakeSection } from './handshake-section.tsx';
 import { HealthPanel } from './health-panel.tsx';
 import { NewerProfile } from './newer-profile.tsx';
 import type { EndpointStores } from './endpoints-store.ts';
+import { ReceiverCheckButton } from './receiver-check.tsx';
 import { ReceiverTestButton } from './receiver-test.tsx';
 import { SecretArea } from './rotate-secret.tsx';
 import type { ShownSecret } from './shown-once.tsx';
@@ -173,6 +174,7 @@ function Head({ endpoint, stores, form, patch, onHandshake, onClose }: HeadProps
       <div className={styles['actions']}>
         <TestButton test={test} />
         <ReceiverTestButton endpoint={endpoint} />
+        <ReceiverCheckButton endpoint={endpoint} />
         <Button size="xs" variant="default" leftSection={<IconHeartHandshake size={14} />} onClick={onHandshake}>
           Handshake
         </Button>

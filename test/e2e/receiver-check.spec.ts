@@ -1,0 +1,63 @@
+import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { AxeBuilder } from '@axe-core/playwright';
+import { EndpointsPage } from './pages/endpoints-page.ts';
+import { FramePage } from './pages/frame-page.ts';
+import { expect, test as base } from './support/hookyard.ts';
+
+const secret = 'a-secret-that-both-of-them-have';
+
+/** A receiver of GitHub's that takes requests without a signature until it is told better. */
+const test = base.extend<{ readonly receiver: { readonly url: string; readonly correct: () => void } }>({
+  receiver: async ({ playwright: _ }, use) => {
+    let isRight = false;
+    const server = createServer(async (request, response) => {
+      const chunks: Buffer[] = [];
+      try {
+        for await (const chunk of request) chunks.push(chunk as Buffer);
+      } catch {
+        // The check cuts some connections.
+        return;
+      }
+      const received = request.headers['x-hub-signature-256'];
+      const expected = `sha256=${createHmac('sha256', secret).update(Buffer.concat(chunks)).digest('hex')}`;
+      response.statusCode = received === expected || (received === undefined && !isRight) ? 200 : 401;
+      response.end();
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    await use({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/github`, correct: () => (isRight = true) });
+    server.close();
+  },
+});
+
+test('a check names what is wrong with a receiver, and finds nothing once it is right', async ({ page, hookyard: { api }, receiver }) => {
+  await api.endpoints.create({ name: 'Our receiver', profile: 'github', url: receiver.url, secret });
+  const endpoints = new EndpointsPage(page);
+  await new FramePage(page).open('Endpoints');
+  await endpoints.open('Our receiver');
+  await endpoints.detail.getByRole('button', { name: 'Check receiver…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Check the receiver of Our receiver' });
+  await dialog.getByRole('button', { name: 'Start check' }).click();
+  const wrong = dialog.getByRole('region', { name: 'What is wrong' });
+  await expect(dialog.getByRole('button', { name: 'Check again' })).toBeVisible({ timeout: 60_000 });
+  await expect(wrong.getByRole('heading', { name: 'It takes requests without a signature' })).toBeVisible();
+  await expect(wrong).toContainText('Seen in: missing-signature, wrong-secret');
+  const cases = dialog.getByRole('list', { name: 'Cases in the order of sending' });
+  const missing = cases.getByRole('listitem').filter({ hasText: 'No signature header' });
+  await missing.getByText('No signature header').click();
+  await expect(missing).toContainText(/answered 200 OK/);
+  await expect(missing.getByRole('link', { name: 'Open the delivery' })).toBeVisible();
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).include('[role="dialog"]').analyze();
+  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id: rule }) => rule)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  receiver.correct();
+  // The last check is still there.
+  await endpoints.detail.getByRole('button', { name: 'Check receiver…' }).click();
+  await expect(wrong).toContainText('It takes requests without a signature');
+  await dialog.getByRole('button', { name: 'Check again' }).click();
+  await expect(wrong).toContainText('Nothing wrong was found.', { timeout: 60_000 });
+});
