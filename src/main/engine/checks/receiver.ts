@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { commonHandshakes } from '#shared/handshakes/common.ts';
 import type { Handshake } from '#shared/contract/handshakes.ts';
 import { jsonTextOf } from '#shared/contract/json.ts';
+import type { Caller } from '../base/admission.ts';
 import type { Changes } from '../base/changes.ts';
 import type { Clock, Ids, Vault } from '../base/ports.ts';
 import { invalid } from '../base/refusal.ts';
@@ -18,6 +19,7 @@ import type { Bodies } from '../messages/bodies.ts';
 import type { Authenticator } from '../request/authenticator.ts';
 import { buildRequest } from '../request/build-request.ts';
 import { assertResolvable, resolveTarget } from '../request/resolve-target.ts';
+import { assertWithinReach } from '../request/within-reach.ts';
 import type { Database } from '../store/database.ts';
 import type { Case } from './case.ts';
 import { createEffectCounter } from './effects.ts';
@@ -53,7 +55,7 @@ export interface CheckedReceiver {
   readonly requestTimeoutMs: number;
   readonly isWhole: boolean;
   readonly cases: readonly Case[];
-  readonly actor: string;
+  readonly caller: Caller;
 }
 
 /** A receiver to which requests of a check can be made. */
@@ -73,13 +75,15 @@ export async function readyReceiver(deps: ReceiverDeps, checked: CheckedReceiver
   const environmentId = environments.activeId();
   const variables = environments.variablesOf(environmentId);
   const config: EndpointConfig = {
-    ...testCopy(checked.config, { id: ids.next('ep'), creator: checked.actor, nowMs: clock.now() }),
+    ...testCopy(checked.config, { id: ids.next('ep'), creator: checked.caller.actor, nowMs: clock.now() }),
     timeoutMs: checked.requestTimeoutMs,
     redirects: 'refuse',
     // A receiver that is checked gets each request once, with the body that was signed.
     bodyPerAttempt: false,
     retryHeaders: {},
   };
+  const isWithinLoopback = checked.caller.reach === 'loopback';
+  await assertWithinReach(checked.caller.reach, [config], variables);
   const { target: ready, problem } = await authenticator.ready(assertResolvable(config, variables), tokenMs);
   if (problem !== null) throw invalid(checked.config.isOneOff ? 'target' : 'endpointId', problem.message);
   const signed = ready.signing === null ? null : subjectScheme(ready.signing, checked.previousSecret, bytesBy(seededRandom(checked.seed)));
@@ -93,7 +97,7 @@ export async function readyReceiver(deps: ReceiverDeps, checked: CheckedReceiver
     return { id, deliveryId: ids.next('dlv'), type, body };
   };
   assertNoHiddenFields(ready, await newEvent(), clock.now());
-  const target: CheckTarget = { config, ready, eventType: checked.event.type, environmentId, isStored: false };
+  const target: CheckTarget = { config, ready, eventType: checked.event.type, environmentId, isWithinLoopback, isStored: false };
   return {
     url: ready.url,
     signing: ready.signing,
@@ -110,7 +114,7 @@ export async function readyReceiver(deps: ReceiverDeps, checked: CheckedReceiver
         sendInOwnWay: ({ request, wire }) =>
           sendInOwnWay(request, wire ?? { framing: 'length', pieces: 1, gapMs: 0, cut: null }, ready, {
             timeoutMs: checked.requestTimeoutMs,
-            route: deps.proxy.routeFor(new URL(request.url)),
+            way: { proxy: isWithinLoopback ? null : deps.proxy.routeFor(new URL(request.url)), isWithinLoopback },
             signal,
           }),
       };

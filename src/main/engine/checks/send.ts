@@ -32,6 +32,8 @@ export interface CheckTarget {
   readonly ready: AuthenticatedTarget;
   readonly eventType: string;
   readonly environmentId: string | null;
+  /** Whether requests may go to loopback addresses only. */
+  readonly isWithinLoopback: boolean;
   /** Whether its row is there already; it is written with the first request. */
   isStored: boolean;
 }
@@ -83,6 +85,7 @@ export async function sendLogged(
                 nowMs,
                 environmentId: target.environmentId,
                 isTest: true,
+                isWithinLoopback: target.isWithinLoopback,
               }),
               body,
             },

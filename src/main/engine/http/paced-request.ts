@@ -5,9 +5,8 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
 import { errorCodeOf } from './error-facts.ts';
-import { openSocket, type Opening } from './open-socket.ts';
+import { openSocket, type Opening, type Way } from './open-socket.ts';
 import { outcomeOf, plainOutcome } from './outcome.ts';
-import type { ProxyRoute } from './proxy-route.ts';
 import { notSendableUrl, whyUnsendable } from './sendable.ts';
 import type { TlsCredentials, WireRequest } from './sender.types.ts';
 import { createTargets, type Target } from './target.ts';
@@ -28,7 +27,7 @@ export interface PacedOptions {
   readonly timeoutMs: number;
   readonly verifyTls: boolean;
   readonly tls: TlsCredentials | null;
-  readonly route: ProxyRoute | null;
+  readonly way: Way;
   readonly successRule: string;
   /** How much of the answer's body is kept; reading ends at its double. */
   readonly keptBytes: number;
@@ -79,10 +78,10 @@ export async function sendPaced(request: WireRequest, wire: PacedWire, options: 
   }
 }
 
-function opened(target: Target, { verifyTls, tls, route }: PacedOptions, signal: AbortSignal): Promise<Opening> {
+function opened(target: Target, { verifyTls, tls, way }: PacedOptions, signal: AbortSignal): Promise<Opening> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
-    const opening = openSocket(target.url, { isVerified: verifyTls, credentials: tls }, route, (error) => {
+    const opening = openSocket(target.url, { isVerified: verifyTls, credentials: tls }, way, (error) => {
       signal.removeEventListener('abort', abort);
       if (error === null) resolve(opening);
       else reject(error);

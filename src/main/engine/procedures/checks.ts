@@ -3,6 +3,7 @@ import type { NewTarget } from '#shared/contract/endpoints.ts';
 import { givenOptions } from '#shared/contract/signing.ts';
 import type { AuthBook } from '../auth/book.ts';
 import { partOf } from '../auth/config.ts';
+import { callerOf, type Caller } from '../base/admission.ts';
 import { dataOf } from '../base/given-data.ts';
 import type { Procedures } from '../base/procedures.ts';
 import { invalid, notFound, Refusal, unknownId } from '../base/refusal.ts';
@@ -49,11 +50,11 @@ export function createCheckHandlers(os: Procedures, deps: CheckDeps) {
     return found;
   };
 
-  const start = async (asked: NewCheck, actor: string): Promise<Check> => {
+  const start = async (asked: NewCheck, caller: Caller): Promise<Check> => {
     const { effectBinId = null, previousSecret = null } = asked;
     if (effectBinId !== null && deps.bins.find(effectBinId) === undefined) throw unknownId('bin', effectBinId, deps.bins.named());
     const cases = chosenCases(asked);
-    const config = asked.endpointId === undefined ? targetOf(deps, asked.target, actor) : deps.endpoints.get(asked.endpointId);
+    const config = asked.endpointId === undefined ? targetOf(deps, asked.target, caller.actor) : deps.endpoints.get(asked.endpointId);
     const ofSample = sampleEvent(database, profiles, config, { eventType: asked.eventType, sample: asked.sample });
     const data = dataOf(asked);
     const event = data === undefined ? ofSample : { type: ofSample.type, data };
@@ -69,7 +70,7 @@ export function createCheckHandlers(os: Procedures, deps: CheckDeps) {
       requestTimeoutMs: asked.requestTimeoutMs ?? Math.min(config.timeoutMs, usualRequestMs),
       isWhole: asked.isWhole,
       cases,
-      actor,
+      caller,
     });
     if (previousSecret !== null && receiver.signing !== null) assertSignable(previousSecret, receiver.signing, '');
     const { urlSecrets } = resolveTarget(config, deps.environments.variablesOf(deps.environments.activeId()));
@@ -84,7 +85,7 @@ export function createCheckHandlers(os: Procedures, deps: CheckDeps) {
         seed,
       },
       timeoutMs: asked.timeoutMs,
-      creator: actor,
+      creator: caller.actor,
       ports: receiver.ports,
       total: cases.length,
     });
@@ -92,7 +93,7 @@ export function createCheckHandlers(os: Procedures, deps: CheckDeps) {
   };
 
   return {
-    start: os.checks.start.handler(({ input, context }) => start(input, context.actor)),
+    start: os.checks.start.handler(({ input, context }) => start(input, callerOf(context))),
     list: os.checks.list.handler(({ input: { cursor, limit } }) =>
       pages.page(listChecks(database, { beforeSeq: pages.before(cursor), limit: limit + 1 }), limit, toCheck),
     ),
