@@ -156,7 +156,7 @@ export interface SendOptions {
   readonly id?: string;
   /** The environment whose variables it takes; null for none. */
   readonly environment?: string | null;
-  /** For a URL: the system to send like, such as `stripe`. */
+  /** For a URL: the system to send like: the id of a profile. */
   readonly profile?: string;
   /** For a URL: how to sign; with a secret, `standard-webhooks` by default. */
   readonly scheme?: string;
