@@ -10,12 +10,13 @@ import { openTestServer, testToken } from '../contract/doors.ts';
 import { startTestEngine } from '../support/engine.ts';
 import { builtEntry } from './command.ts';
 
-/** What each tool can be called with in a workspace that has a bin and a capture. */
+/** What each tool can be called with in a workspace that has a bin, a capture and an endpoint. */
 const callsOf = (
   binId: string,
   captureId: string,
   deliveryId: string,
   binUrl: string,
+  endpointId: string,
 ): Readonly<Record<string, Readonly<Record<string, unknown>>>> => ({
   list_endpoints: {},
   list_bins: {},
@@ -30,6 +31,7 @@ const callsOf = (
   wait_for: { what: 'captures', bin_id: binId, since_seconds: 3600, match: { methods: ['POST'] } },
   verify_and_solve: { capture_id: captureId, search_seconds: 0.1 },
   sign: { secret_of: binId, body: '{}' },
+  check_receiver: { endpoint_id: endpointId, wait_seconds: 0 },
   create_bin: { name: 'Another' },
   set_answer: { bin_id: binId, status: 202 },
   replay: { delivery_ids: [deliveryId] },
@@ -53,8 +55,8 @@ async function call(client: Client, name: string, given: Readonly<Record<string,
 const idIn = (text: string, prefix: string) => new RegExp(`${prefix}_[0-9a-z]{26}`).exec(text)?.[0] ?? '';
 const planIn = (text: string) => /plan_[0-9a-f]{24}/.exec(text)?.[0];
 
-/** Lists and calls every tool and resource as an agent does that has just come to a workspace with one bin that has a secret. */
-async function useAll(client: Client, binId: string, binUrl: string): Promise<void> {
+/** Lists and calls every tool and resource as an agent does that has just come to a workspace with one bin that has a secret, and an endpoint. */
+async function useAll(client: Client, binId: string, binUrl: string, endpointId: string): Promise<void> {
   const { tools } = await client.listTools();
   expect(tools.map(({ name }) => name)).toEqual(agentTools.map(({ name }) => name));
   for (const { description, inputSchema, annotations } of tools) {
@@ -68,7 +70,7 @@ async function useAll(client: Client, binId: string, binUrl: string): Promise<vo
   const sent = await call(client, 'send', { event_type: 'order.paid', data: { n: 1 }, url: binUrl, wait_seconds: 50 });
   expect(sent.text).toContain('Now 1 delivered');
   const listed = await call(client, 'list_captures', { bin_id: binId });
-  const asked = callsOf(binId, idIn(listed.text, 'cap'), idIn(sent.text, 'dlv'), binUrl);
+  const asked = callsOf(binId, idIn(listed.text, 'cap'), idIn(sent.text, 'dlv'), binUrl, endpointId);
   for (const { name } of tools) {
     const { text, isError } = await call(client, name, asked[name] ?? {});
     expect(isError, `${name}: ${text}`).toBe(false);
@@ -125,7 +127,8 @@ describe('hookyard mcp', () => {
       signing: { scheme: 'github-sha256' },
       secrets: [secret],
     });
-    await useAll(client, bin.id, bin.url);
+    const endpoint = await rest<{ id: string }>('POST', '/endpoints', { name: 'Own', url: bin.url, events: ['nobody.sends'] });
+    await useAll(client, bin.id, bin.url, endpoint.id);
     const { items } = await rest<{ items: { actor: string; tool: string }[] }>('GET', '/agents/calls?limit=200');
     expect(items.length).toBeGreaterThan(20);
     expect(new Set(items.map(({ actor }) => actor.replace(/^.* \(/, '(')))).toEqual(new Set(['(agent tester 1.0.0)']));
@@ -157,7 +160,8 @@ describe('the door of agents at /mcp', () => {
   it('lists and calls every tool', async () => {
     const { user, connect } = await open();
     const bin = await user.bins.create({ name: 'Mine', signing: { scheme: 'github-sha256' }, secrets: [secret] });
-    await useAll(await connect({ authorization: `Bearer ${testToken}` }), bin.id, bin.url);
+    const endpoint = await user.endpoints.create({ name: 'Own', url: bin.url, events: ['nobody.sends'] });
+    await useAll(await connect({ authorization: `Bearer ${testToken}` }), bin.id, bin.url, endpoint.id);
     expect((await user.agents.calls({})).items[0]?.actor).toMatch(/\(agent/);
   });
 

@@ -158,6 +158,7 @@ describe('the tools of agents', () => {
         // The signature of this scheme is the secret itself.
         ...[bin.id, standard.id, signing.id].map((id) => ({ secret_of: id, body: '{}', scheme: 'gitlab-token' })),
       ],
+      check_receiver: [{ endpoint_id: standard.id }],
       create_bin: [{ name: 'Mine' }],
       set_answer: [{ bin_id: bin.id, status: 500, body: '{{ secret }} {{ vars.key }}' }],
       replay: [{ delivery_ids: deliveries.map(({ id }) => id) }, { capture_ids: [quoting], to_url: bin.url }],
@@ -179,6 +180,19 @@ describe('the tools of agents', () => {
     // They were there to be shown.
     expect(answers.filter((text) => text.includes('[secret]')).length).toBeGreaterThan(20);
     expect(sent.deliveries).toHaveLength(4);
+  });
+
+  it('check a receiver, say what it does wrong, and go on with a check that takes longer', async () => {
+    const { client, told } = await open();
+    // It takes whatever comes.
+    const bin = await client.bins.create({ name: 'Careless' });
+    const endpoint = await client.endpoints.create({ name: 'Careless', url: bin.url, signing: { scheme: 'github-sha256' } });
+    const started = await told('check_receiver', { endpoint_id: endpoint.id, wait_seconds: 0 });
+    expect(started).toMatch(/^Check chk_\w+: \d+ of \d+ cases are done; call again with check_id\.\n/);
+    const ended = await told('check_receiver', { check_id: idIn(started, 'chk') });
+    expect(ended).toMatch(/^Check chk_\w+: completed\.\n\d+ passed, [1-9]\d* failed/);
+    expect(ended).toContain('"seen_in"');
+    expect(ended).toContain('"case": "missing-signature"');
   });
 
   it('answer why a signature fails in two calls', async () => {

@@ -20,6 +20,7 @@ import { insertCall, listCalls } from './store.ts';
 import type { PlannedWork, ToolContext, ToolSet } from './tool-context.ts';
 import { changing } from './tools/changing.ts';
 import { looking } from './tools/looking.ts';
+import { checking } from './tools/checking.ts';
 import { sending } from './tools/sending.ts';
 import { verifying } from './tools/verifying.ts';
 
@@ -35,7 +36,7 @@ export interface AgentDeps extends SecretSources {
 }
 
 const pages = seqPages('agent-calls');
-const tools: ToolSet<AgentToolName> = { ...looking, ...sending, ...verifying, ...changing };
+const tools: ToolSet<AgentToolName> = { ...looking, ...sending, ...verifying, ...checking, ...changing };
 
 /** Characters that are kept of what a call was given, and of what came out. */
 const keptArguments = 2000;

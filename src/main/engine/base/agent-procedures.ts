@@ -12,6 +12,8 @@ const forAgents: ReadonlySet<string> = new Set([
   'captures.get',
   'captures.list',
   'captures.replay',
+  'checks.get',
+  'checks.start',
   'comparing.compare',
   'deliveries.attempt',
   'deliveries.attemptNow',
