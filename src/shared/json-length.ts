@@ -1,3 +1,5 @@
+import { stringEnd } from './json/exact.ts';
+
 /** Whether a JSON value takes more than so many characters without space, escapes not counted: found out without writing it. */
 export function isJsonLonger(value: unknown, limit: number): boolean {
   const left = [value];
@@ -18,6 +20,18 @@ export function isJsonLonger(value: unknown, limit: number): boolean {
       }
     }
     if (characters > limit) return true;
+  }
+  return false;
+}
+
+/** Whether a JSON text separates more than so many values, by its commas outside strings: found out without parsing it. */
+export function hasMoreValues(text: string, limit: number): boolean {
+  let values = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at];
+    if (character === '"') at = stringEnd(text, at) - 1;
+    else if (character === ',') values += 1;
+    if (values > limit) return true;
   }
   return false;
 }

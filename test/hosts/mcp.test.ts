@@ -174,4 +174,26 @@ describe('the door of agents at /mcp', () => {
     const foreign = await post({ authorization: `Bearer ${testToken}`, origin: 'https://evil.example' });
     expect([foreign.status, await foreign.json()]).toMatchObject([403, { code: 'ORIGIN_REFUSED' }]);
   });
+
+  it('refuses batches and messages of very many values, which would hold others', async () => {
+    const { server } = await open();
+    const post = async (body: string) => {
+      const answer = await fetch(`${server.url}/mcp`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${testToken}`,
+          'content-type': 'application/json',
+          accept: 'application/json, text/event-stream',
+        },
+        body,
+      });
+      return `${answer.status} ${await answer.text()}`;
+    };
+    const ping = '{"jsonrpc":"2.0","id":1,"method":"ping"}';
+    expect(await post(`[${ping}]`)).toMatch(/^400 .*Send one message at a time: batches are no part of the protocol\./);
+    expect(await post(`{"jsonrpc":"2.0","id":1,"method":"ping","params":{"x":[0${',0'.repeat(20_001)}]}}`)).toMatch(
+      /^413 .*A message may have 20,000 values: send less, or data as text in data_text\./,
+    );
+    expect(await post(`{"jsonrpc":"2.0","id":1,"method":"ping","params":{"x":"${','.repeat(30_000)}"}}`)).toMatch(/^200 /);
+  });
 });

@@ -5,20 +5,19 @@ import { matchedVerdict } from '../contract/request-match.ts';
 import { bodyWindow, id, page } from './fields.ts';
 import { agentTool } from './tool.ts';
 
-const search = z.string().max(200).optional();
 const request = z
   .string()
   .max(100)
   .describe('Id of a capture (cap_…), an attempt (att_…) or a delivery (dlv_…, meaning what its last attempt sent)');
 
-/** Tools that read what is there. */
+/** Tools that read what is there. None searches text: by guessing its beginning, a value that is not shown could be found out. */
 export const lookingTools = [
   agentTool({
     name: 'list_endpoints',
     title: 'List endpoints',
     description: 'Endpoints that events can be sent to: id, name, URL, scheme, events, health.',
     effect: 'reads',
-    input: z.strictObject({ query: search.describe('Text in the name or URL'), ...page }),
+    input: z.strictObject({ ...page }),
   }),
   agentTool({
     name: 'list_bins',
@@ -32,7 +31,7 @@ export const lookingTools = [
     title: 'List provider profiles',
     description: 'Providers whose behaviour can be imitated (Stripe, GitHub, Shopify …): give the id to send or preview as `profile`.',
     effect: 'reads',
-    input: z.strictObject({ query: search.describe('Text in the name'), ...page, limit: page.limit.default(30) }),
+    input: z.strictObject({ query: z.string().max(200).optional().describe('Text in the name'), ...page, limit: page.limit.default(30) }),
   }),
   agentTool({
     name: 'list_deliveries',
@@ -44,7 +43,6 @@ export const lookingTools = [
       endpoint_id: id('an endpoint', 'ep').optional(),
       event_type: z.string().max(200).optional(),
       message_id: z.string().max(300).optional(),
-      query: search.describe('Text in ids, URL, headers or bodies'),
       ...page,
     }),
   }),
@@ -71,7 +69,6 @@ export const lookingTools = [
       event_type: z.string().max(200).optional(),
       method: z.string().max(30).optional(),
       after_id: z.string().max(100).optional().describe('Only what came after this capture'),
-      query: search.describe('Text in the request line, headers or body'),
       ...page,
     }),
   }),

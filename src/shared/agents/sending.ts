@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { deliveryStatus } from '../contract/delivery-status.ts';
 import { eventName } from '../contract/events.ts';
-import { requestMatch } from '../contract/request-match.ts';
+import { requestMatch, type RequestMatch } from '../contract/request-match.ts';
+import { isCredentialName } from '../text/private-names.ts';
 import { id, plainTarget } from './fields.ts';
 import { agentTool } from './tool.ts';
 
@@ -12,6 +13,20 @@ const dataText = z
   .optional()
   .describe('In place of data: JSON of any kind as text, where it is no object, or numbers such as 1.10 must keep their digits');
 const profile = z.string().max(100).optional().describe('Id of a provider profile, which gives envelope, headers and scheme');
+
+/**
+ * Whether a condition asks for nothing but whole values: with patterns such as `a*`, `b*` a value that is not shown could be found out, one
+ * character after the other.
+ */
+function guessesNothing({ path = '', query = [], headers = [], json = [] }: RequestMatch): boolean {
+  const isWhole = (value: string) => value === '*' || !value.includes('*');
+  const named = [...query, ...headers];
+  return (
+    isWhole(path.replace(/\/\*$/, '')) &&
+    named.every(({ name, value }) => isWhole(value) && !isCredentialName(name)) &&
+    json.every(({ value }) => isWhole(value))
+  );
+}
 
 /** Tools that send, show what would be sent, and wait for what comes. */
 export const sendingTools = [
@@ -66,9 +81,10 @@ export const sendingTools = [
       after_id: z.string().max(100).optional().describe('Count what came after this capture or delivery'),
       bin_id: id('a bin', 'bin').optional().describe('Captures: of this bin only'),
       match: requestMatch
+        .refine(guessesNothing, 'Give whole values, or * alone for any; a path may end in /*. Credentials cannot be asked for.')
         .optional()
         .describe(
-          'Captures: {"json":[{"path":"$.type","value":"invoice.*"}]}, {"headers":[{"name":"x-id","value":"*"}]}, verdicts, methods, path',
+          'Captures: {"json":[{"path":"$.type","value":"invoice.paid"}]}, {"headers":[{"name":"x-id","value":"*"}]}, verdicts, methods, path',
         ),
       endpoint_id: id('an endpoint', 'ep').optional().describe('Deliveries: to this endpoint only'),
       message_id: z.string().max(300).optional().describe('Deliveries: of this message, also those made before'),

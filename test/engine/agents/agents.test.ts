@@ -116,13 +116,13 @@ describe('the tools of agents', () => {
       list_endpoints: [{}],
       list_bins: [{}],
       list_profiles: [{}],
-      list_deliveries: [{}, { query: seeded.bin }],
+      list_deliveries: [{}],
       get_delivery: deliveries.flatMap(({ id }) => [
         { delivery_id: id, body: 'request' },
         { delivery_id: id, body: 'answer' },
         { delivery_id: id, body: 'request', body_offset: 60, body_limit: 20 },
       ]),
-      list_captures: [{}, { query: seeded.token }],
+      list_captures: [{}],
       get_capture: [
         ...captures.map(({ id }) => ({ capture_id: id })),
         // Pages that cut a secret anywhere.
@@ -269,6 +269,50 @@ describe('the tools of agents', () => {
     expect(receiver.requests).toEqual([]);
     expect(await told('send', { event_type: 'a.b', url: receiver.url, as_endpoint: plain.id })).toContain('Now 1 delivered');
     expect(receiver.requests[0]?.header('webhook-signature')).toMatch(/^v1,/);
+  });
+
+  it('cannot guess what they are not shown, nor have it sent to a receiver of theirs', async () => {
+    const workspace = await open();
+    const { client, refused, told } = workspace;
+    const { bin } = await seed(workspace);
+    for (const match of [
+      { headers: [{ name: 'x-note', value: `${seeded.bin.slice(0, 3)}*` }] },
+      { headers: [{ name: 'authorization', value: '*' }] },
+      { query: [{ name: 'k', value: 'a*' }] },
+      { json: [{ path: '$.a', value: '*a' }] },
+      { path: '/a*' },
+    ])
+      expect(await refused('wait_for', { what: 'captures', match }), JSON.stringify(match)).toContain('Give whole values');
+    expect(await refused('list_captures', { query: 'a' })).toContain('query');
+    expect(await refused('list_deliveries', { query: 'a' })).toContain('query');
+    expect(await refused('sign', { secret_of: bin.id, scheme: 'gitlab-token', body: 'x' })).toContain('holds the secret as it is');
+
+    const receiver = await startReceiver([], { otherwise: respond({ status: 204 }) });
+    onTestFinished(receiver.close);
+    const capture = async (headers: Readonly<Record<string, string>>, body = '{}', path = '') => {
+      await fetch(bin.url + path, { method: 'POST', headers, body });
+      return (await client.captures.list({ limit: 1 })).items[0]?.id ?? '';
+    };
+    const withToken = await capture({ authorization: 'Bearer of-somebody' });
+    for (const [id, held] of [
+      [withToken, 'brings authorization'],
+      [await capture({ 'x-note': seeded.bin }), 'a secret in a header'],
+      [await capture({}, `{"note":"${seeded.bin}"}`), 'a secret in its body'],
+      [await capture({}, 'a'.repeat(300_000)), 'too long to be looked through'],
+    ] as const)
+      expect(await refused('replay', { capture_ids: [id], to_url: receiver.url })).toContain(held);
+    expect(planIn(await told('replay', { capture_ids: [await capture({ 'x-note': 'open' })], to_url: receiver.url }))).not.toBe('');
+    expect(receiver.requests).toEqual([]);
+
+    const compared = await told('diff', {
+      before: withToken,
+      after: await capture({ authorization: 'Bearer of-another', 'x-api-key': 'k-1234' }),
+    });
+    expect(compared).toContain('[hidden: ');
+    expect(compared).not.toMatch(/of-somebody|of-another|k-1234/);
+    const called = await capture({}, '{}', '?access_token=in-the-url&page=2');
+    expect(await told('get_capture', { capture_id: called })).toContain('?access_token=[hidden]&page=2');
+    expect(await told('list_captures')).not.toContain('in-the-url');
   });
 
   it('send anywhere where the host allows it', async () => {

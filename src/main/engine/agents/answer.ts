@@ -1,3 +1,4 @@
+import { isCredentialName } from '#shared/text/private-names.ts';
 import { fenced } from './fence.ts';
 
 /** What a tool found or did. */
@@ -30,7 +31,7 @@ export function answerText({ said, facts, texts = [] }: ToolAnswer): string {
 
 /** A value whose long texts and lists are cut, with how long they are; without what is null or empty. */
 export function shortened(value: unknown): unknown {
-  if (typeof value === 'string') return cutText(value, factCharacters);
+  if (typeof value === 'string') return withoutUrlCredentials(cutText(value, factCharacters));
   if (Array.isArray(value)) {
     const kept = value.slice(0, factItems).map(shortened);
     return value.length > factItems ? [...kept, `… ${value.length - factItems} more`] : kept;
@@ -38,6 +39,13 @@ export function shortened(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const fields = Object.entries(value).filter(([, each]) => !isNothing(each));
   return Object.fromEntries(fields.map(([name, each]) => [name, shortened(each)]));
+}
+
+/** A text without the values of parameters that usually let their bearer in, such as `access_token=` in the query of a URL. */
+export function withoutUrlCredentials(text: string): string {
+  return text.replaceAll(/([?&;#])([^\s=?&;#"]{1,100})=([^\s&;#"]+)/g, (whole, joint: string, name: string) =>
+    isCredentialName(name) ? `${joint}${name}=[hidden]` : whole,
+  );
 }
 
 export function cutText(text: string, characters: number): string {

@@ -1,3 +1,7 @@
+import { Buffer } from 'node:buffer';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Capture } from '#shared/contract/captures.ts';
+import { isCredentialName } from '#shared/text/private-names.ts';
 import { tokenSchemeIds } from '#shared/contract/scheme-facts.ts';
 import type { Endpoint } from '#shared/contract/endpoints.ts';
 import type { Signing } from '#shared/contract/signing.ts';
@@ -17,6 +21,39 @@ export async function assertLendable(client: Client, owner: string, field: strin
     field,
     `${owner} sends ${shown} in clear, which goes to its own URL only: leave ${field} out, or ask the user to send it to the other URL.`,
   );
+}
+
+/** Characters of a captured body that are looked through for secrets; a longer one is not sent to a URL that an agent chose. */
+const readCharacters = 262_144;
+/** Of these in one turn: some milliseconds. */
+const inTurn = 16_384;
+
+/**
+ * A capture that may be sent to a URL which an agent chose: it brings no credential, and no secret of the workspace. Rejects with a Refusal
+ * otherwise.
+ */
+export async function openCapture({ client, mask }: ToolContext, id: string): Promise<Capture> {
+  const capture = await client.captures.get({ id });
+  const held = capture.headers.find(([name]) => isCredentialName(name))?.[0] ?? (await secretIn(capture, mask));
+  if (held === null) return capture;
+  throw invalid(
+    'to_url',
+    `${id} brings ${held}, which goes to no URL that an agent chose: give to_endpoint, or ask the user to send it on.`,
+  );
+}
+
+/** Where a capture holds a secret of the workspace, or that it is too long to be looked through; null for neither. */
+async function secretIn({ target, headers, bodyBase64 }: Capture, mask: ToolContext['mask']): Promise<string | null> {
+  const body = Buffer.from(bodyBase64, 'base64').toString('utf8');
+  if (body.length > readCharacters) return 'a body too long to be looked through for secrets';
+  const texts = { 'a secret in its path': target, 'a secret in a header': headers.flat().join('\n'), 'a secret in its body': body };
+  for (const [where, text] of Object.entries(texts))
+    for (let from = 0; from < text.length; from += inTurn) {
+      const to = Math.min(text.length, from + inTurn);
+      if (mask.part(text, from, to) !== text.slice(from, to)) return where;
+      await nextTurn();
+    }
+  return null;
 }
 
 /** What an endpoint, authentication or bin would send besides a signature; null for nothing. */

@@ -2,10 +2,15 @@ import { createMcpHandler } from '@modelcontextprotocol/server';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { createDirectClient, type Log, type Router } from '#engine/index.ts';
 import { createMcpServer } from '#hosts/mcp/mcp-server.ts';
+import { DoorError } from '#hosts/shared/door-error.ts';
+import { hasMoreValues } from '#shared/json-length.ts';
 import { targetOf } from './gate.ts';
 
 /** Where agents find it. */
 export const mcpPath = '/mcp';
+
+/** Values in one message: as many are read within some milliseconds. A document is one. */
+const mostValues = 20_000;
 
 /** Largest call of a tool. A document for import_events is the largest thing in one. */
 const bodyLimitBytes = 4_194_304;
@@ -22,11 +27,10 @@ export async function serveMcp(server: FastifyInstance, { router, version, log }
   await server.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     // The protocol's own handler reads it.
-    scope.addContentTypeParser(
-      '*',
-      { parseAs: 'string', bodyLimit: bodyLimitBytes },
-      async (_request: FastifyRequest, text: string | Buffer) => text,
-    );
+    scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: bodyLimitBytes }, async (_request: FastifyRequest, text: string) => {
+      assertReadable(text);
+      return text;
+    });
     scope.all(mcpPath, { config: { door: 'agent' } }, async (request: FastifyRequest<{ Body: string | undefined }>, reply) => {
       const { callContext, body } = request;
       if (callContext === null) throw new Error('The guard has not let this request in.');
@@ -48,6 +52,17 @@ export async function serveMcp(server: FastifyInstance, { router, version, log }
       return reply.send(answer);
     });
   });
+}
+
+/** Throws a DoorError for what would hold other calls while it is read: the protocol has no batches, and no tool takes so many values. */
+function assertReadable(text: string): void {
+  if (/^\s*\[/.test(text)) throw new DoorError(400, 'BAD_REQUEST', 'Send one message at a time: batches are no part of the protocol.');
+  if (hasMoreValues(text, mostValues))
+    throw new DoorError(
+      413,
+      'BODY_TOO_LARGE',
+      `A message may have ${mostValues.toLocaleString('en')} values: send less, or data as text in data_text.`,
+    );
 }
 
 /** The headers without the token, which nothing behind the guard needs. */

@@ -8,7 +8,7 @@ import type { MessageAnswer } from '#shared/contract/message-answer.ts';
 import { invalid } from '../../base/refusal.ts';
 import type { ToolAnswer } from '../answer.ts';
 import { messageOf } from '../failure.ts';
-import { assertLendable } from '../lendable.ts';
+import { assertLendable, openCapture } from '../lendable.ts';
 import type { ToolContext, ToolSet } from '../tool-context.ts';
 import { deliveryFacts, given } from './looking.ts';
 
@@ -134,14 +134,15 @@ async function planRedelivery({ client, clock, plan }: ToolContext, asked: Repla
   };
 }
 
-async function planCaptures({ client, plan }: ToolContext, asked: ReplayAsked): Promise<ToolAnswer> {
+async function planCaptures(context: ToolContext, asked: ReplayAsked): Promise<ToolAnswer> {
+  const { client, plan } = context;
   const { capture_ids = [], delivery_ids, deliveries, to_endpoint, to_url, sign_anew } = asked;
   if (delivery_ids !== undefined || deliveries !== undefined)
     throw invalid('capture_ids', 'Give one of delivery_ids, deliveries and capture_ids, and only one.');
   if ((to_endpoint === undefined) === (to_url === undefined))
     throw invalid('to_endpoint', 'Give to_endpoint or to_url, and only one: where the captured requests go.');
   const captures: CaptureSummary[] = [];
-  for (const id of capture_ids) captures.push(await client.captures.get({ id }));
+  for (const id of capture_ids) captures.push(to_url === undefined ? await client.captures.get({ id }) : await openCapture(context, id));
   if (to_url !== undefined && sign_anew === true)
     for (const binId of new Set(captures.map((capture) => capture.binId))) await assertLendable(client, binId, 'sign_anew');
   const target = to_endpoint === undefined ? { url: to_url } : { endpointId: (await client.endpoints.get({ id: to_endpoint })).id };

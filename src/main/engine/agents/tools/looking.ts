@@ -5,7 +5,7 @@ import type { Verification } from '#shared/contract/verifying.ts';
 import { invalid } from '../../base/refusal.ts';
 import { timeText, type ToolAnswer } from '../answer.ts';
 import { bodyPiece } from '../body-window.ts';
-import { headerLines } from '../header-lines.ts';
+import { headerLines, shownChange } from '../header-lines.ts';
 import type { ToolSet } from '../tool-context.ts';
 
 type Looking =
@@ -20,8 +20,8 @@ type Looking =
 
 /** Tools that read what is there. */
 export const looking: ToolSet<Looking> = {
-  list_endpoints: async ({ client }, { query, cursor, limit }) => {
-    const { items, next } = await client.endpoints.list({ limit, ...given({ q: query, cursor }) });
+  list_endpoints: async ({ client }, { cursor, limit }) => {
+    const { items, next } = await client.endpoints.list({ limit, ...given({ cursor }) });
     return listed('endpoint', next, items, (each) => ({
       id: each.id,
       name: each.name,
@@ -52,8 +52,8 @@ export const looking: ToolSet<Looking> = {
     const { items, next } = await client.profiles.list({ limit, ...given({ q: query, cursor }) });
     return listed('profile', next, items, (each) => ({ id: each.id, name: each.name, scheme: each.scheme, eventTypes: each.eventTypes }));
   },
-  list_deliveries: async ({ client }, { query, endpoint_id, event_type, message_id, ...rest }) => {
-    const asked = { ...given({ q: query, endpointId: endpoint_id, eventType: event_type, messageId: message_id }), ...given(rest) };
+  list_deliveries: async ({ client }, { endpoint_id, event_type, message_id, ...rest }) => {
+    const asked = { ...given({ endpointId: endpoint_id, eventType: event_type, messageId: message_id }), ...given(rest) };
     const { items, next, warnings } = await client.deliveries.list(asked);
     return listed('delivery', next, items, deliveryFacts, warnings);
   },
@@ -92,8 +92,8 @@ export const looking: ToolSet<Looking> = {
       texts: piece?.texts ?? [],
     };
   },
-  list_captures: async ({ client }, { query, bin_id, event_type, after_id, ...rest }) => {
-    const asked = { ...given({ q: query, binId: bin_id, eventType: event_type, afterId: after_id }), ...given(rest) };
+  list_captures: async ({ client }, { bin_id, event_type, after_id, ...rest }) => {
+    const asked = { ...given({ binId: bin_id, eventType: event_type, afterId: after_id }), ...given(rest) };
     const { items, next, warnings } = await client.captures.list(asked);
     return listed('capture', next, items, (each) => ({ ...captureFacts(each), eventType: each.eventType }), warnings);
   },
@@ -121,7 +121,7 @@ export const looking: ToolSet<Looking> = {
     const { beforeSha256, afterSha256, ...body } = comparison.body;
     return {
       said: [comparison.isSame ? 'The requests are the same.' : 'The requests differ.'],
-      facts: { ...comparison, body: { ...body, isSameSha256: beforeSha256 === afterSha256 } },
+      facts: { ...comparison, headers: comparison.headers.map(shownChange), body: { ...body, isSameSha256: beforeSha256 === afterSha256 } },
     };
   },
 };

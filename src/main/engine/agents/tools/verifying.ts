@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { AgentToolInput } from '#shared/agents/tools.ts';
 import type { Json } from '#shared/contract/json.ts';
+import { tokenSchemeIds } from '#shared/contract/scheme-facts.ts';
 import type { Signing } from '#shared/contract/signing.ts';
 import { givenOptions } from '#shared/contract/signing.ts';
 import type { SolverMatch, SolverResult } from '#shared/contract/solving.ts';
@@ -53,6 +54,7 @@ export const verifying: ToolSet<'verify_and_solve' | 'sign'> = {
   },
   sign: async ({ client }, { secret_of, scheme, options, body, url, method, id, at_seconds }) => {
     const own = scheme === undefined ? await signingOf(client, secret_of) : null;
+    assertNoToken(own?.scheme ?? scheme ?? '');
     const signed = await client.verifying.sign({
       scheme: own?.scheme ?? scheme ?? '',
       secretsOf: secret_of,
@@ -62,7 +64,7 @@ export const verifying: ToolSet<'verify_and_solve' | 'sign'> = {
       ...(at_seconds === undefined ? {} : { nowMs: at_seconds * 1000 }),
     });
     return {
-      said: [`Signed by ${signed.scheme}; a token that is the secret itself is masked.`],
+      said: [`Signed by ${signed.scheme}.`],
       facts: {
         headers: signed.headers.map(([name, value]) => `${name}: ${value}`),
         signedText: Buffer.from(signed.signedBase64, 'base64').toString('utf8'),
@@ -73,6 +75,12 @@ export const verifying: ToolSet<'verify_and_solve' | 'sign'> = {
     };
   },
 };
+
+/** Throws a Refusal for a scheme whose signature is the secret itself, or an answer to it. */
+function assertNoToken(scheme: string): void {
+  if (!(tokenSchemeIds as readonly string[]).includes(scheme)) return;
+  throw invalid('scheme', `A request of ${scheme} holds the secret as it is, which is not shown to agents: send it from its endpoint.`);
+}
 
 /** The contract reads and checks it. */
 type JsonFields = Record<string, Json>;
