@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { admit, createDirectClient } from '#engine/index.ts';
 import { startTestEngine } from '../../support/engine.ts';
 import { createTempFolder } from '../../support/temp-workspace.ts';
@@ -42,6 +45,27 @@ describe('a check of a receiver', () => {
     const whole = await checked(client, { target: target(server.urlOf('wrong')), isWhole: true, only: ['signature'] });
     expect(whole).toMatchObject({ status: 'completed', reason: null });
     expect(whole.cases.find(({ id }) => id === 'wrong-secret')?.result).toBe('passed');
+  });
+
+  it('keeps no secret that the receiver repeats in its answers', async () => {
+    const client = await startChecking();
+    const secret = 'a-token-that-comes-back';
+    const server = createServer((request, response) => {
+      response.setHeader('X-Echo', request.headers['x-gitlab-token'] ?? '');
+      response.end(JSON.stringify(request.headers));
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    onTestFinished(() => void server.close());
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const check = await checked(client, {
+      target: { name: 'Echo', url, secret, signing: { scheme: 'gitlab-token' } },
+      only: ['genuine', 'signature'],
+    });
+    const answers = check.cases.flatMap(({ exchanges }) => exchanges.flatMap(({ answer }) => (answer === null ? [] : [answer])));
+    const told = [JSON.stringify(check), ...answers.map(({ bodyBase64 }) => Buffer.from(bodyBase64, 'base64').toString())].join('\n');
+    expect(told).not.toContain(secret);
+    expect(answers[0]?.headers).toContainEqual(['X-Echo', '[secret]']);
+    expect(told).toContain('"x-gitlab-token":"[secret]"');
   });
 
   it('says that a receiver cannot be reached', async () => {

@@ -33,6 +33,8 @@ export interface PlannedCheck {
   readonly creator: string;
   /** What its cases take, but for what the check itself adds. */
   readonly ports: (signal: AbortSignal) => Omit<RunPorts, 'signal' | 'onCase' | 'now'>;
+  /** Takes the secrets of the receiver out of what it answered, before that is stored. */
+  readonly clean: (outcome: CaseOutcome) => CaseOutcome;
   readonly total: number;
 }
 
@@ -68,7 +70,7 @@ export function createChecks(deps: ChecksDeps): Checks {
     let counts: CaseCounts = noCounts;
     const onCase = async (outcome: CaseOutcome) => {
       counts = { ...counts, [outcome.result]: counts[outcome.result] + 1 };
-      await database.write((writer) => insertCase(writer, id, outcome, counts));
+      await database.write((writer) => insertCase(writer, id, planned.clean(outcome), counts));
       publish(id);
     };
     const ran = await runCases({ ...planned.ports(own.stop.signal), signal: own.stop.signal, now: clock.now, onCase });

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { CaseOutcome } from '#shared/contract/checks.ts';
 import { commonHandshakes } from '#shared/handshakes/common.ts';
 import type { Handshake } from '#shared/contract/handshakes.ts';
 import { jsonTextOf } from '#shared/contract/json.ts';
@@ -25,6 +26,7 @@ import type { Case } from './case.ts';
 import { createEffectCounter } from './effects.ts';
 import type { RunPorts } from './run.ts';
 import { sendLogged, type CheckTarget } from './send.ts';
+import { createAnswerCleaner } from './without-secrets.ts';
 import { sendInOwnWay } from './send-paced.ts';
 import { subjectOf, subjectScheme, type CheckEvent, type Subject, type SubjectHandshake } from './subject.ts';
 
@@ -63,6 +65,8 @@ export interface ReadyReceiver {
   /** URL and scheme as its requests have them. */
   readonly url: string;
   readonly signing: EndpointConfig['signing'];
+  /** Takes its secrets out of what it answered. */
+  readonly clean: (outcome: CaseOutcome) => CaseOutcome;
   readonly ports: (signal: AbortSignal) => Omit<RunPorts, 'signal' | 'onCase' | 'now'>;
 }
 
@@ -101,6 +105,12 @@ export async function readyReceiver(deps: ReceiverDeps, checked: CheckedReceiver
   return {
     url: ready.url,
     signing: ready.signing,
+    clean: createAnswerCleaner([
+      ...ready.secrets.map(({ secret }) => secret),
+      ...Object.values(ready.secretHeaders),
+      checked.previousSecret,
+      checked.verifyToken,
+    ]),
     ports: (signal) => {
       deps.endpoints.put(config);
       return {

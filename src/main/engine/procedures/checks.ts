@@ -87,6 +87,7 @@ export function createCheckHandlers(os: Procedures, deps: CheckDeps) {
       timeoutMs: asked.timeoutMs,
       creator: caller.actor,
       ports: receiver.ports,
+      clean: receiver.clean,
       total: cases.length,
     });
     return toCheck(stored);

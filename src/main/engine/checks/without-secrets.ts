@@ -1,0 +1,32 @@
+import { Buffer } from 'node:buffer';
+import type { CaseOutcome, CheckExchange } from '#shared/contract/checks.ts';
+import type { HeaderField } from '#shared/contract/common.ts';
+
+/** What stands in the place of a secret. */
+const shown = '[secret]';
+/** Shorter ones occur by chance. */
+const shortest = 4;
+
+/** Takes secrets out of the answers of a case, which a receiver may have repeated there: reports are passed on. */
+export function createAnswerCleaner(secrets: readonly (string | null)[]): (outcome: CaseOutcome) => CaseOutcome {
+  const known = [...new Set(secrets)].filter((secret) => secret !== null && secret.length >= shortest) as readonly string[];
+  // A body is any bytes, each of which is one character here.
+  const inBytes = known.map((secret) => Buffer.from(secret, 'utf8').toString('latin1'));
+  const header = ([name, value]: HeaderField): HeaderField => [without(name, known), without(value, known)];
+  const answer = (given: NonNullable<CheckExchange['answer']>) => ({
+    ...given,
+    headers: given.headers.map(header),
+    bodyBase64: Buffer.from(without(Buffer.from(given.bodyBase64, 'base64').toString('latin1'), inBytes), 'latin1').toString('base64'),
+  });
+  return (outcome) => ({
+    ...outcome,
+    message: without(outcome.message, known),
+    exchanges: outcome.exchanges.map((exchange) =>
+      exchange.answer === null ? exchange : { ...exchange, answer: answer(exchange.answer) },
+    ),
+  });
+}
+
+function without(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((rest, secret) => rest.replaceAll(secret, shown), text);
+}
