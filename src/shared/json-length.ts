@@ -24,13 +24,13 @@ export function isJsonLonger(value: unknown, limit: number): boolean {
   return false;
 }
 
-/** Whether a JSON text separates more than so many values, by its commas outside strings: found out without parsing it. */
+/** Whether a JSON text separates more than so many values, by its commas and brackets outside strings: found out without parsing it. */
 export function hasMoreValues(text: string, limit: number): boolean {
   let values = 0;
   for (let at = 0; at < text.length; at += 1) {
     const character = text[at];
     if (character === '"') at = stringEnd(text, at) - 1;
-    else if (character === ',') values += 1;
+    else if (character === ',' || character === '[' || character === '{') values += 1;
     if (values > limit) return true;
   }
   return false;

@@ -50,9 +50,9 @@ const reports = {
   cuts: /status=delivered: It is failed: /,
   'other-secret': /Its answer to attempt \d was 401: no signature matches/,
   'not-verifying': /answer=401: It is 200\./,
-  'ships-twice': /2 captures matched, and at most 1 was to\./,
+  'ships-twice': /2 captures matched; at most 1 was expected\./,
   'wrong-total': /json\.total=4900: It is 49/,
-  'ships-nothing': /No capture came; 1 was to, within 10\.0 s\./,
+  'ships-nothing': /No capture came; 1 was expected within 10\.0 s\./,
 } as const;
 
 const typed = `import { bin, NotMetError, type Capture } from 'hookyard/client';

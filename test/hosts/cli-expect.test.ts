@@ -55,14 +55,17 @@ describe('hookyard expect', () => {
     const args = ['--bin', 'orders', '--since', '1h', '--within', '1ms'];
     const body = await run(...args, '--body', expected, '--junit', report, '--name', 'An invoice is paid');
     expect(body.code).toBe(1);
-    expect(body.stdout).toMatch(/^not met {2}Of 1 capture, none matched; 1 was to, within 1 ms\./);
+    expect(body.stdout).toMatch(/^not met {2}None of 1 capture matched; 1 was expected within 1 ms\./);
     expect(body.stdout).toMatch(
       /Closest: cap_\w+ {2}POST \/orders\n {2}body: It has 1 other value\.\n {4}\$\.amount: expected 10, got 11\n/,
     );
-    expect(readFileSync(report, 'utf8')).toMatch(/name="An invoice is paid" time="[\d.]+">\n {6}<failure message="Of 1 capture/);
+    expect(readFileSync(report, 'utf8')).toMatch(/name="An invoice is paid" time="[\d.]+">\n {6}<failure message="None of 1 capture/);
     const verified = await run(...args, '--verify');
     expect(verified).toMatchObject({ code: 1, stdout: expect.stringContaining('verdict=valid: It is unsigned') });
-    expect(await run(...args, '--none')).toMatchObject({ code: 1, stdout: expect.stringContaining('1 capture matched, and none was to.') });
+    expect(await run(...args, '--none')).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('1 capture matched; none was expected.'),
+    });
   });
 
   it('takes an order, and deliveries by their state', async () => {

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { Buffer } from 'node:buffer';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { admit, createDirectClient } from '#engine/index.ts';
@@ -287,9 +288,10 @@ describe('the tools of agents', () => {
     expect(await refused('list_deliveries', { query: 'a' })).toContain('query');
     expect(await refused('sign', { secret_of: bin.id, scheme: 'gitlab-token', body: 'x' })).toContain('holds the secret as it is');
 
+    const escaped = `{"note":"${[...seeded.bin].map((each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')}"}`;
     const receiver = await startReceiver([], { otherwise: respond({ status: 204 }) });
     onTestFinished(receiver.close);
-    const capture = async (headers: Readonly<Record<string, string>>, body = '{}', path = '') => {
+    const capture = async (headers: Readonly<Record<string, string>>, body: string | Uint8Array<ArrayBuffer> = '{}', path = '') => {
       await fetch(bin.url + path, { method: 'POST', headers, body });
       return (await client.captures.list({ limit: 1 })).items[0]?.id ?? '';
     };
@@ -299,6 +301,9 @@ describe('the tools of agents', () => {
       [await capture({ 'x-note': seeded.bin }), 'a secret in a header'],
       [await capture({}, `{"note":"${seeded.bin}"}`), 'a secret in its body'],
       [await capture({}, 'a'.repeat(300_000)), 'too long to be looked through'],
+      [await capture({ 'content-encoding': 'gzip' }, new Uint8Array(gzipSync(seeded.bin))), 'a compressed body'],
+      [await capture({}, new Uint8Array(Buffer.from(seeded.bin, 'utf16le'))), 'no UTF-8'],
+      [await capture({}, escaped), 'a secret in its body'],
     ] as const)
       expect(await refused('replay', { capture_ids: [id], to_url: receiver.url })).toContain(held);
     expect(planIn(await told('replay', { capture_ids: [await capture({ 'x-note': 'open' })], to_url: receiver.url }))).not.toBe('');
@@ -310,6 +315,11 @@ describe('the tools of agents', () => {
     });
     expect(compared).toContain('[hidden: ');
     expect(compared).not.toMatch(/of-somebody|of-another|k-1234/);
+    expect(compared).not.toMatch(/firstDifference|offset/);
+    expect(await told('get_capture', { capture_id: await capture({}, escaped) })).toContain('"note":"[secret]"');
+    const own = await client.profiles.create({ copyOf: 'github', name: 'With a variable' });
+    await client.profiles.update({ id: own.id, fields: { ...own.fields, headers: { 'X-Key': '{{ vars.key }}' } } });
+    expect(await refused('send', { event_type: 'push', url: receiver.url, profile: own.id })).toContain('names variables');
     const called = await capture({}, '{}', '?access_token=in-the-url&page=2');
     expect(await told('get_capture', { capture_id: called })).toContain('?access_token=[hidden]&page=2');
     expect(await told('list_captures')).not.toContain('in-the-url');

@@ -51,7 +51,9 @@ describe('a check of a receiver', () => {
     const client = await startChecking();
     const secret = 'a-token-that-comes-back';
     const server = createServer((request, response) => {
-      response.setHeader('X-Echo', request.headers['x-gitlab-token'] ?? '');
+      const token = String(request.headers['x-gitlab-token']);
+      response.setHeader('X-Echo', token);
+      response.statusMessage = `Fine ${token}`;
       response.end(JSON.stringify(request.headers));
     });
     await once(server.listen(0, '127.0.0.1'), 'listening');

@@ -17,13 +17,13 @@ const cases: readonly (readonly [
   Partial<Tally>,
   { readonly early: string | null; readonly over: string },
 ])[] = [
-  ['nothing came', {}, {}, { early: null, over: 'Not met: No capture came; 1 was to, within 5.00 s.' }],
-  ['none matched', {}, { looked: 3 }, { early: null, over: 'Not met: Of 3 captures, none matched; 1 was to, within 5.00 s.' }],
+  ['nothing came', {}, {}, { early: null, over: 'Not met: No capture came; 1 was expected within 5.00 s.' }],
+  ['none matched', {}, { looked: 3 }, { early: null, over: 'Not met: None of 3 captures matched; 1 was expected within 5.00 s.' }],
   [
     'too few matched',
     { count: 3 },
     { looked: 3, matchCount: 2 },
-    { early: null, over: 'Not met: Of 3 captures, 2 matched; 3 were to, within 5.00 s.' },
+    { early: null, over: 'Not met: 2 of 3 captures matched; 3 were expected within 5.00 s.' },
   ],
   ['enough matched', {}, { looked: 1, matchCount: 1 }, { early: 'Met: 1 capture matched.', over: 'Met: 1 capture matched.' }],
   [
@@ -36,7 +36,7 @@ const cases: readonly (readonly [
     'none is to match, and one does',
     { count: 0, atMost: 0 },
     { looked: 2, matchCount: 1 },
-    { early: 'Not met: 1 capture matched, and none was to.', over: 'Not met: 1 capture matched, and none was to.' },
+    { early: 'Not met: 1 capture matched; none was expected.', over: 'Not met: 1 capture matched; none was expected.' },
   ],
   [
     'more may come until the time is over',
@@ -48,7 +48,7 @@ const cases: readonly (readonly [
     'more came than may',
     { atMost: 1 },
     { looked: 2, matchCount: 2 },
-    { early: 'Not met: 2 captures matched, and at most 1 was to.', over: 'Not met: 2 captures matched, and at most 1 was to.' },
+    { early: 'Not met: 2 captures matched; at most 1 was expected.', over: 'Not met: 2 captures matched; at most 1 was expected.' },
   ],
   [
     'an event may come again until the time is over',

@@ -107,7 +107,7 @@ describe('a wait for captures', () => {
     expect(await none.ended).toMatchObject({ isMet: true, tookMs: 2000 });
     const one = await begin({ for: 'captures', binId: bin.id, match: paid, atMost: 0 });
     await post('{"type":"invoice.paid"}');
-    expect(await one.ended).toMatchObject({ isMet: false, matchCount: 1, message: '1 capture matched, and none was to.' });
+    expect(await one.ended).toMatchObject({ isMet: false, matchCount: 1, message: '1 capture matched; none was expected.' });
     const once = await begin({ for: 'captures', binId: bin.id, oncePerId: true });
     await post('{}', { 'webhook-id': 'evt_1' });
     await post('{}', { 'webhook-id': 'evt_2' });
@@ -183,7 +183,7 @@ describe('a wait for deliveries', () => {
     engine.clock.advance(5000);
     expect(await ended).toMatchObject({
       isMet: false,
-      message: 'Of 1 delivery, none matched; 1 was to, within 5.00 s.',
+      message: 'None of 1 delivery matched; 1 was expected within 5.00 s.',
       nearest: {
         what: 'invoice.paid to Shop',
         unmet: [

@@ -9,7 +9,7 @@ import type { Procedures } from '../base/procedures.ts';
 import { invalid, Refusal } from '../base/refusal.ts';
 import type { Database } from '../store/database.ts';
 import { seqPages } from '../store/page.ts';
-import { answerText, cutText, type ToolAnswer } from './answer.ts';
+import { answerText, cutMasked, type ToolAnswer } from './answer.ts';
 import { isRefusal, messageOf } from './failure.ts';
 import { written } from './fence.ts';
 import { secretsAround, type SecretSources } from './known-secrets.ts';
@@ -65,31 +65,32 @@ export function createAgentHandlers(os: Procedures, deps: AgentDeps) {
     const began = performance.now();
     // Known before a body is cut into pieces.
     await mask.learn(secretsAround(deps, ''));
-    const { text: raw, message, isError, made } = await outcomeOf(work);
-    await mask.learn(secretsAround(deps, raw));
+    const outcome = await outcomeOf(work);
+    await mask.learn(secretsAround(deps, JSON.stringify(outcome)));
+    const isError = 'refused' in outcome;
+    const message = isError ? outcome.refused : outcome.said.join(' ');
+    const text = isError ? cutMasked(message, keptArguments, mask) : mask.text(answerText(outcome, mask));
     const call: AgentCall = {
       id: deps.ids.next('agc'),
       actor: asked.actor,
       tool: asked.tool,
-      arguments: mask.text(cutText(JSON.stringify(asked.given), keptArguments)),
+      arguments: cutMasked(JSON.stringify(asked.given), keptArguments, mask),
       isError,
-      message: mask.text(cutText(message, keptMessage)),
-      made: [...made],
+      message: cutMasked(message, keptMessage, mask),
+      made: isError ? [] : [...(outcome.made ?? [])],
       startedAtMs,
       tookMs: performance.now() - began,
     };
     await database.write((writer) => insertCall(writer, call));
-    return { text: mask.text(raw), isError };
+    return { text, isError };
   };
 
-  const outcomeOf = async (work: () => Promise<ToolAnswer>) => {
+  const outcomeOf = async (work: () => Promise<ToolAnswer>): Promise<ToolAnswer | { readonly refused: string }> => {
     try {
-      const answer = await work();
-      return { text: answerText(answer), message: answer.said.join(' '), isError: false, made: answer.made ?? [] };
+      return await work();
     } catch (error) {
       if (!isRefusal(error) && !(error instanceof Refusal)) throw error;
-      const message = written(cutText(messageOf(error), keptArguments));
-      return { text: message, message, isError: true, made: [] };
+      return { refused: written(messageOf(error)) };
     }
   };
 

@@ -1,5 +1,6 @@
 import { isCredentialName } from '#shared/text/private-names.ts';
 import { fenced } from './fence.ts';
+import type { SecretMask } from './secret-mask.ts';
 
 /** What a tool found or did. */
 export interface ToolAnswer {
@@ -20,25 +21,27 @@ const factItems = 60;
 /** What an answer holds from outside at most: it is masked on the main thread. */
 const answerCharacters = 60_000;
 
-/** The answer as an agent reads it: what came from outside stands inside a fence. */
-export function answerText({ said, facts, texts = [] }: ToolAnswer): string {
+type Mask = Pick<SecretMask, 'part'>;
+
+/** The answer as an agent reads it: what came from outside stands inside a fence, and its values are masked before they are cut. */
+export function answerText({ said, facts, texts = [] }: ToolAnswer, mask: Mask): string {
   const parts = [
-    ...(facts === undefined ? [] : [JSON.stringify(shortened(facts), null, 1)]),
+    ...(facts === undefined ? [] : [JSON.stringify(shortened(facts, mask), null, 1)]),
     ...texts.map(({ title, text }) => `${title}\n${text}`),
   ];
   return [...said, ...(parts.length === 0 ? [] : [fenced(cutText(parts.join('\n\n'), answerCharacters))])].join('\n');
 }
 
 /** A value whose long texts and lists are cut, with how long they are; without what is null or empty. */
-export function shortened(value: unknown): unknown {
-  if (typeof value === 'string') return withoutUrlCredentials(cutText(value, factCharacters));
+export function shortened(value: unknown, mask: Mask): unknown {
+  if (typeof value === 'string') return withoutUrlCredentials(cutMasked(value, factCharacters, mask));
   if (Array.isArray(value)) {
-    const kept = value.slice(0, factItems).map(shortened);
+    const kept = value.slice(0, factItems).map((each) => shortened(each, mask));
     return value.length > factItems ? [...kept, `… ${value.length - factItems} more`] : kept;
   }
   if (typeof value !== 'object' || value === null) return value;
   const fields = Object.entries(value).filter(([, each]) => !isNothing(each));
-  return Object.fromEntries(fields.map(([name, each]) => [name, shortened(each)]));
+  return Object.fromEntries(fields.map(([name, each]) => [name, shortened(each, mask)]));
 }
 
 /** A text without the values of parameters that usually let their bearer in, such as `access_token=` in the query of a URL. */
@@ -46,6 +49,12 @@ export function withoutUrlCredentials(text: string): string {
   return text.replaceAll(/([?&;#])([^\s=?&;#"]{1,100})=([^\s&;#"]+)/g, (whole, joint: string, name: string) =>
     isCredentialName(name) ? `${joint}${name}=[hidden]` : whole,
   );
+}
+
+/** A text to so many characters, masked as the whole would be. */
+export function cutMasked(text: string, characters: number, mask: Mask): string {
+  const kept = mask.part(text, 0, characters);
+  return text.length <= characters ? kept : `${kept}… (${text.length} characters in all)`;
 }
 
 export function cutText(text: string, characters: number): string {

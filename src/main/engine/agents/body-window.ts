@@ -2,6 +2,17 @@ import { Buffer } from 'node:buffer';
 import type { DecodedBody } from '#shared/contract/bodies.ts';
 import type { SecretMask } from './secret-mask.ts';
 
+/** Characters that are left out at the end of what is not whole. */
+const cutEnd = 500;
+
+/** JSON with letters, digits and the like as they are where it has escapes for them, which would hide a secret from the mask. */
+export function plainEscapes(text: string): string {
+  return text.replaceAll(/\\u00([2-7][0-9a-f])/gi, (escape, hex: string) => {
+    const character = String.fromCharCode(Number.parseInt(hex, 16));
+    return /[\w.~+/=-]/.test(character) ? character : escape;
+  });
+}
+
 /** The part of a body that was asked for. */
 export interface BodyWindow {
   readonly body_offset: number;
@@ -17,7 +28,9 @@ export function bodyPiece(
 ): { readonly said: string; readonly texts: readonly { readonly title: string; readonly text: string }[] } {
   const bytes = Buffer.from(body.bodyBase64, 'base64');
   const isText = body.charset !== null;
-  const text = isText ? bytes.toString('utf8') : bytes.toString('hex');
+  const whole = isText ? plainEscapes(bytes.toString('utf8')) : bytes.toString('hex');
+  // The end of one that is cut could be a part of a secret.
+  const text = body.isCut ? whole.slice(0, -cutEnd) : whole;
   const unit = isText ? 'characters' : 'hex digits';
   const to = Math.min(text.length, from + limit);
   const size = `${body.rawBytes} bytes, ${text.length} ${unit}${body.isCut ? ' of what can be shown (more is not)' : ''}`;

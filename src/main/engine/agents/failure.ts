@@ -7,5 +7,7 @@ export function isRefusal(error: unknown): error is ORPCError<string, unknown> {
 
 /** An error in a sentence, as the contract tells it. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  const isName = error instanceof ORPCError && error.code === 'NOT_FOUND' && !/\b[a-z]{2,4}_\w/.test(error.message);
+  return isName ? `${error.message} Things are named by their ids here, such as ep_… or bin_…: the list_ tools tell them.` : error.message;
 }

@@ -4,7 +4,6 @@ import { isCredentialName } from '#shared/text/private-names.ts';
 import { cutText } from './answer.ts';
 
 const mostHeaders = 60;
-const valueCharacters = 600;
 
 /** Header fields as lines; of one that usually lets its bearer in, whosever it is, the value is left out. */
 export function headerLines(headers: readonly HeaderField[]): readonly string[] {
@@ -19,5 +18,5 @@ export function shownChange({ before, after, ...change }: HeaderChange): HeaderC
 }
 
 function shownValue(name: string, value: string): string {
-  return isCredentialName(name) ? `[hidden: ${value.length} characters]` : cutText(value, valueCharacters);
+  return isCredentialName(name) ? `[hidden: ${value.length} characters]` : value;
 }

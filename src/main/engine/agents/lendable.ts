@@ -1,4 +1,4 @@
-import { Buffer } from 'node:buffer';
+import { Buffer, isUtf8 } from 'node:buffer';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Capture } from '#shared/contract/captures.ts';
 import { isCredentialName } from '#shared/text/private-names.ts';
@@ -6,6 +6,7 @@ import { tokenSchemeIds } from '#shared/contract/scheme-facts.ts';
 import type { Endpoint } from '#shared/contract/endpoints.ts';
 import type { Signing } from '#shared/contract/signing.ts';
 import { invalid } from '../base/refusal.ts';
+import { plainEscapes } from './body-window.ts';
 import type { ToolContext } from './tool-context.ts';
 
 type Client = ToolContext['client'];
@@ -44,7 +45,11 @@ export async function openCapture({ client, mask }: ToolContext, id: string): Pr
 
 /** Where a capture holds a secret of the workspace, or that it is too long to be looked through; null for neither. */
 async function secretIn({ target, headers, bodyBase64 }: Capture, mask: ToolContext['mask']): Promise<string | null> {
-  const body = Buffer.from(bodyBase64, 'base64').toString('utf8');
+  if (headers.some(([name]) => name.toLowerCase() === 'content-encoding'))
+    return 'a compressed body, which is not looked through for secrets';
+  const bytes = Buffer.from(bodyBase64, 'base64');
+  if (!isUtf8(bytes) || bytes.includes(0)) return 'a body that is no UTF-8, which is not looked through for secrets';
+  const body = plainEscapes(bytes.toString('utf8'));
   if (body.length > readCharacters) return 'a body too long to be looked through for secrets';
   const texts = { 'a secret in its path': target, 'a secret in a header': headers.flat().join('\n'), 'a secret in its body': body };
   for (const [where, text] of Object.entries(texts))
@@ -54,6 +59,13 @@ async function secretIn({ target, headers, bodyBase64 }: Capture, mask: ToolCont
       await nextTurn();
     }
   return null;
+}
+
+/** Refuses a profile of somebody's own that names variables, which may be secrets. Rejects with a Refusal. */
+export async function assertOpenProfile(client: Client, id: string): Promise<void> {
+  const profile = await client.profiles.get({ id });
+  if (!/\bvars\b/.test(JSON.stringify(profile))) return;
+  throw invalid('profile', `${id} names variables, which may be secrets, so agents use it by an endpoint only: leave profile out.`);
 }
 
 /** What an endpoint, authentication or bin would send besides a signature; null for nothing. */

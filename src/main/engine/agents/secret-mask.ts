@@ -7,10 +7,13 @@ const shown = '[secret]';
 /** Shorter secrets occur by chance, and masking them would only damage the text. */
 const shortestSecret = 8;
 
-/** A piece of a secret of this length is masked too, wherever a text was cut. */
-const pieceLength = 12;
+/** Characters by which a form is looked up. */
+const keyLength = 4;
 
-/** Finds the secrets that it knows, and pieces of them, in every form in which a text may hold them. */
+/**
+ * Finds the secrets that it knows in every form in which a text may hold them, whole only: if pieces were hidden, whoever has a text of
+ * their own masked could find a secret out, one character after the other. So a text is masked before it is cut.
+ */
 export interface SecretMask {
   /** Makes secrets known; those that are stay known. */
   readonly learn: (secrets: Iterable<string>) => Promise<void>;
@@ -21,27 +24,32 @@ export interface SecretMask {
 
 export function createSecretMask(): SecretMask {
   const known = new Set<string>();
-  /** Pieces by their length: a shorter form is one piece of its own. */
-  const pieces = new Map<number, Set<string>>();
+  /** Forms by their first characters, the longest first. */
+  const forms = new Map<string, string[]>();
+  let longest = 0;
 
   const add = (secret: string) => {
     for (const form of formsOf(secret)) {
-      const length = Math.min(form.length, pieceLength);
-      if (length < shortestSecret) continue;
-      const ofLength = pieces.get(length) ?? new Set();
-      pieces.set(length, ofLength);
-      for (let at = 0; at + length <= form.length; at += 1) ofLength.add(form.slice(at, at + length));
+      if (form.length < shortestSecret) continue;
+      longest = Math.max(longest, form.length);
+      const key = form.slice(0, keyLength);
+      const alike = forms.get(key) ?? [];
+      if (!alike.includes(form))
+        forms.set(
+          key,
+          [...alike, form].toSorted((a, b) => b.length - a.length),
+        );
     }
   };
 
   const part = (text: string, from: number, to: number): string => {
     // What begins before it or ends behind it is found by its neighbourhood.
-    const start = Math.max(0, from - pieceLength);
-    const around = text.slice(start, Math.min(text.length, to + pieceLength));
+    const start = Math.max(0, from - longest);
+    const around = text.slice(start, Math.min(text.length, to + longest));
     let masked = '';
     let at = from - start;
     const end = Math.min(to, text.length) - start;
-    for (const range of rangesIn(around, pieces)) {
+    for (const range of rangesIn(around, forms)) {
       if (range.end <= at) continue;
       if (range.start >= end) break;
       masked += around.slice(at, Math.max(at, range.start)) + shown;
@@ -65,19 +73,19 @@ export function createSecretMask(): SecretMask {
   };
 }
 
+/** Where forms stand in a text, in order; what overlaps is one range. */
 function* rangesIn(
   text: string,
-  pieces: ReadonlyMap<number, ReadonlySet<string>>,
+  forms: ReadonlyMap<string, readonly string[]>,
 ): Generator<{ readonly start: number; readonly end: number }> {
   let open: { start: number; end: number } | null = null;
   for (let at = 0; at < text.length; at += 1) {
-    for (const [length, known] of pieces) {
-      if (!known.has(text.slice(at, at + length))) continue;
-      if (open !== null && at <= open.end) open.end = Math.max(open.end, at + length);
-      else {
-        if (open !== null) yield open;
-        open = { start: at, end: at + length };
-      }
+    const form = forms.get(text.slice(at, at + keyLength))?.find((each) => text.startsWith(each, at));
+    if (form === undefined) continue;
+    if (open !== null && at <= open.end) open.end = Math.max(open.end, at + form.length);
+    else {
+      if (open !== null) yield open;
+      open = { start: at, end: at + form.length };
     }
   }
   if (open !== null) yield open;
@@ -95,6 +103,8 @@ function formsOfLine(line: string): readonly string[] {
   return [
     line,
     line.replace(/^(?:[A-Za-z]{2,12}_){1,3}(?=.{8})/, ''),
+    // What stands behind the name of an authentication scheme: `Bearer x`.
+    line.replace(/^[A-Za-z][\w-]{0,30} (?=\S{8})/, ''),
     JSON.stringify(line).slice(1, -1),
     encodeURIComponent(line.toWellFormed()),
     hex,

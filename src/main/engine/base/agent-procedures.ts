@@ -27,6 +27,7 @@ const forAgents: ReadonlySet<string> = new Set([
   'eventTypes.import',
   'messages.send',
   'preview.render',
+  'profiles.get',
   'profiles.list',
   'system.health',
   'verifying.sign',

@@ -71,7 +71,7 @@ function judgeEffects({ plan, effects }: Omit<Judged, 'level'>, answers: readonl
 function judgeAnswers(judged: Judged): Judgement {
   const { level, plan, answers } = judged;
   const unmet: CaseResult = level === 'must' ? 'failed' : 'advice';
-  const seen = told(answers);
+  const seen = told(answers, plan.expects.kind === 'refuse');
   const passed = (): Judgement => ({ result: 'passed', message: seen });
   switch (plan.expects.kind) {
     case 'note':
@@ -119,14 +119,15 @@ function judgeHandshakeAnswer(answers: readonly Answered[], handshake: SubjectHa
   return { result: unmet, message: `${handshake.title}: ${failed.message}` };
 }
 
-/** The answers in words: what all have in common once, others one by one. */
-function told(answers: readonly Answered[]): string {
+/**
+ * The answers in words: what all have in common once, others one by one. A refusal that is right is told without the advice that a
+ * refused delivery has.
+ */
+function told(answers: readonly Answered[], isToBeRefused = false): string {
   const [first] = answers;
   if (first === undefined) return 'Nothing was sent.';
   if (answers.length === 1)
-    return first.send.label === undefined
-      ? `${first.exchange.outcome.message}`
-      : `With ${first.send.label}: ${first.exchange.outcome.message}`;
+    return `${first.send.label === undefined ? '' : `With ${first.send.label}: `}${answerSentence(first.exchange, isToBeRefused)}`;
   const words = answers.map(({ exchange }) => answerWord(exchange));
   if (new Set(words).size === 1) return `All ${answers.length} requests were answered ${words[0] ?? ''}.`;
   const common = mostCommon(words);
@@ -138,6 +139,10 @@ function told(answers: readonly Answered[]): string {
     );
   const more = others.length > named.length ? `, and ${others.length - named.length} more` : '';
   return `${answers.length - others.length} of ${answers.length} requests were answered ${common}; ${named.join(', ')}${more}.`;
+}
+
+function answerSentence({ answer, outcome }: CheckExchange, isToBeRefused: boolean): string {
+  return isToBeRefused && answer !== null ? `It was answered ${answer.status}.` : outcome.message;
 }
 
 function answerWord({ answer, outcome }: CheckExchange): string {

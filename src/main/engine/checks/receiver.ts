@@ -108,6 +108,7 @@ export async function readyReceiver(deps: ReceiverDeps, checked: CheckedReceiver
     clean: createAnswerCleaner([
       ...ready.secrets.map(({ secret }) => secret),
       ...Object.values(ready.secretHeaders),
+      ...ready.urlSecrets.map(({ value }) => value),
       checked.previousSecret,
       checked.verifyToken,
     ]),

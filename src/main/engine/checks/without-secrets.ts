@@ -9,7 +9,8 @@ const shortest = 4;
 
 /** Takes secrets out of the answers of a case, which a receiver may have repeated there: reports are passed on. */
 export function createAnswerCleaner(secrets: readonly (string | null)[]): (outcome: CaseOutcome) => CaseOutcome {
-  const known = [...new Set(secrets)].filter((secret) => secret !== null && secret.length >= shortest) as readonly string[];
+  const whole = secrets.filter((secret) => secret !== null);
+  const known = [...new Set(whole.flatMap(formsOf))].filter(({ length }) => length >= shortest).toSorted((a, b) => b.length - a.length);
   // A body is any bytes, each of which is one character here.
   const inBytes = known.map((secret) => Buffer.from(secret, 'utf8').toString('latin1'));
   const header = ([name, value]: HeaderField): HeaderField => [without(name, known), without(value, known)];
@@ -21,10 +22,18 @@ export function createAnswerCleaner(secrets: readonly (string | null)[]): (outco
   return (outcome) => ({
     ...outcome,
     message: without(outcome.message, known),
-    exchanges: outcome.exchanges.map((exchange) =>
-      exchange.answer === null ? exchange : { ...exchange, answer: answer(exchange.answer) },
-    ),
+    exchanges: outcome.exchanges.map((exchange) => ({
+      ...exchange,
+      outcome: { ...exchange.outcome, message: without(exchange.outcome.message, known) },
+      answer: exchange.answer === null ? null : answer(exchange.answer),
+    })),
   });
+}
+
+/** A secret as it is, behind the name of an authentication scheme, and as JSON and URLs write it. */
+function formsOf(secret: string): readonly string[] {
+  const forms = [secret, secret.replace(/^[A-Za-z][\w-]{0,30} (?=\S)/, '')];
+  return forms.flatMap((form) => [form, JSON.stringify(form).slice(1, -1), encodeURIComponent(form.toWellFormed())]);
 }
 
 function without(text: string, secrets: readonly string[]): string {

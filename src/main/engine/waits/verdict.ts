@@ -39,7 +39,7 @@ export function verdictOf(expectation: Expectation, tally: Tally, isOver: boolea
   const fails = (message: string): Verdict => ({ isMet: false, message });
   const matched = `${counted(matchCount, noun)} matched`;
   if (atMost !== null && matchCount > atMost)
-    return fails(atMost === 0 ? `${matched}, and none was to.` : `${matched}, and at most ${atMost} ${atMost === 1 ? 'was' : 'were'} to.`);
+    return fails(atMost === 0 ? `${matched}; none was expected.` : `${matched}; at most ${expected(atMost)}.`);
   if (repeated !== null) return fails(`The event ${repeated.eventId} came twice: as ${repeated.ids.join(' and ')}.`);
   if (oncePerId && withoutId !== null)
     return fails(`${withoutId} has no id of an event in a header that Hookyard knows, so nobody can tell whether that event came twice.`);
@@ -51,9 +51,9 @@ export function verdictOf(expectation: Expectation, tally: Tally, isOver: boolea
   if (isEnough && isOver) return { isMet: true, message: metText(expectation, matched, within) };
   if (!isOver) return null;
   if (steps > 0) return fails(`${capitalised(within)} ${matchCount} of ${steps} steps came in this order; step ${matchCount + 1} did not.`);
-  const wish = `${wanted === 1 ? '1 was' : `${wanted} were`} to, ${within}.`;
+  const wish = `${expected(wanted)} ${within}.`;
   if (tally.looked === 0) return fails(`No ${noun[0]} came; ${wish}`);
-  return fails(`Of ${counted(tally.looked, noun)}, ${matchCount === 0 ? 'none' : matchCount} matched; ${wish}`);
+  return fails(`${matchCount === 0 ? 'None' : matchCount} of ${counted(tally.looked, noun)} matched; ${wish}`);
 }
 
 /** Whether more may come that breaks what is met so far. */
@@ -72,6 +72,10 @@ function metText({ noun, atMost, steps, oncePerId }: Expectation, matched: strin
   if (atMost === 0) return `No ${noun[0]} matched ${within}.`;
   if (oncePerId) return `${matched} ${within}, and no event came twice.`;
   return atMost === null ? `${matched}.` : `${matched} ${within}.`;
+}
+
+function expected(count: number): string {
+  return `${count} ${count === 1 ? 'was' : 'were'} expected`;
 }
 
 function counted(count: number, [one, many]: Expectation['noun']): string {

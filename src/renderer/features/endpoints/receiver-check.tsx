@@ -11,6 +11,7 @@ import { useChanges, useClient, useSession } from '../../stores/session.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import type { Meaning } from '../../ui/meaning.ts';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { TimeText } from '../../ui/time-text.tsx';
 import { MeaningBadge } from '../../ui/status-badge.tsx';
 import { createReceiverCheckStore } from './receiver-check-store.ts';
 import styles from './receiver-check.module.css';
@@ -48,8 +49,7 @@ function ReceiverCheck({ endpoint }: { readonly endpoint: Endpoint }) {
   return (
     <div className={styles['check']}>
       <p className={styles['note']}>
-        Sends genuine, forged and unusual requests, once each and as tests, and says what the receiver does wrong. Its health does not
-        suffer.
+        Sends genuine, forged and unusual requests, all as tests, and says what the receiver does wrong. Its health does not suffer.
       </p>
       <ErrorNotice problem={problem} />
       <ProgressBar isActive={isRunning} progress={check === null ? undefined : { label: 'Cases', done: check.done, total: check.total }} />
@@ -83,19 +83,22 @@ function Report({ check }: { readonly check: CheckDetail }) {
       <section aria-label="What is wrong">
         <p className={styles['standing']} aria-live="polite">
           {status === 'running'
-            ? 'Checking…'
+            ? `Checking… ${check.done} of ${check.total} cases`
             : `${counts.passed} passed, ${counts.failed} failed, ${counts.advice} advice, ${counts.noted} noted, ${counts.skipped} skipped.`}
+        </p>
+        <p className={styles['note']}>
+          {check.total} cases of {check.eventType}, checked <TimeText atMs={check.createdAtMs} /> by {check.creator}.
         </p>
         {reason !== null && <p className={styles['note']}>{reason}</p>}
         {status === 'completed' && defects.length === 0 && counts.failed === 0 && <p>Nothing wrong was found.</p>}
         {defects.map((defect) => (
-          <DefectView key={defect.id} defect={defect} />
+          <DefectView key={defect.id} defect={defect} titleOf={(id) => cases.find((one) => one.id === id)?.title ?? id} />
         ))}
       </section>
       <section aria-label="Cases">
         <h3 className={styles['heading']}>Cases</h3>
-        <ul className={styles['cases']} tabIndex={0} aria-label="Cases in the order of sending">
-          {cases.map((one) => (
+        <ul className={styles['cases']} tabIndex={0} aria-label="Cases, with those that went wrong first">
+          {(status === 'running' ? cases : wrongFirst(cases)).map((one) => (
             <li key={one.id}>
               <CaseView one={one} />
             </li>
@@ -106,7 +109,19 @@ function Report({ check }: { readonly check: CheckDetail }) {
   );
 }
 
-function DefectView({ defect: { level, title, message, fix, evidence } }: { readonly defect: Defect }) {
+/** Those that failed, those with advice, and all others, each in the order of sending. */
+function wrongFirst(cases: readonly CaseOutcome[]): readonly CaseOutcome[] {
+  const rank = ({ result }: CaseOutcome) => (result === 'failed' ? 0 : result === 'advice' ? 1 : 2);
+  return cases.toSorted((a, b) => rank(a) - rank(b));
+}
+
+interface DefectViewProps {
+  readonly defect: Defect;
+  /** What a case is called, by its id. */
+  readonly titleOf: (id: string) => string;
+}
+
+function DefectView({ defect: { level, title, message, fix, evidence }, titleOf }: DefectViewProps) {
   const isWrong = level === 'must';
   return (
     <article className={styles['defect']} data-meaning={isWrong ? 'bad' : 'trouble'}>
@@ -117,7 +132,7 @@ function DefectView({ defect: { level, title, message, fix, evidence } }: { read
       </h4>
       <p>{message}</p>
       <p>{fix}</p>
-      <p className={styles['note']}>Seen in: {evidence.join(', ')}</p>
+      <p className={styles['note']}>Seen in: {evidence.map((id) => `“${titleOf(id)}”`).join(', ')}</p>
     </article>
   );
 }
@@ -136,7 +151,9 @@ function CaseView({ one }: { readonly one: CaseOutcome }) {
   return (
     <details className={styles['case']}>
       <summary>
-        <MeaningBadge {...looks[result]} word={result} plain />
+        <span className={styles['result']}>
+          <MeaningBadge {...looks[result]} word={result} plain />
+        </span>
         <span className={styles['name']}>{title}</span>
         <span className={styles['note']}>{durationText(durationMs)}</span>
       </summary>

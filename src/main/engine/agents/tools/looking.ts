@@ -1,4 +1,4 @@
-import type { ComparedChoice } from '#shared/contract/comparing.ts';
+import type { ComparedChoice, JsonChange } from '#shared/contract/comparing.ts';
 import type { CaptureSummary } from '#shared/contract/captures.ts';
 import type { Attempt, DeliverySummary } from '#shared/contract/deliveries.ts';
 import type { Verification } from '#shared/contract/verifying.ts';
@@ -118,13 +118,31 @@ export const looking: ToolSet<Looking> = {
   },
   diff: async ({ client }, { before, after, ignore }) => {
     const comparison = await client.comparing.compare({ before: choiceOf(before), after: choiceOf(after), ignore });
-    const { beforeSha256, afterSha256, ...body } = comparison.body;
+    const { beforeSha256, afterSha256, firstDifference: _first, rewrites, changes, ...body } = comparison.body;
     return {
       said: [comparison.isSame ? 'The requests are the same.' : 'The requests differ.'],
-      facts: { ...comparison, headers: comparison.headers.map(shownChange), body: { ...body, isSameSha256: beforeSha256 === afterSha256 } },
+      facts: {
+        ...comparison,
+        headers: comparison.headers.map(shownChange),
+        body: {
+          ...body,
+          isSameSha256: beforeSha256 === afterSha256,
+          rewrites: rewrites.map(({ kind }) => kind),
+          changes: changes.map(wholeChange),
+        },
+      },
     };
   },
 };
+
+/**
+ * A value that differs, unless it is too long to be told whole: of one that is cut, a secret could be left in part. Where bytes first
+ * differ is not told either, since that would say how far a guess is right.
+ */
+function wholeChange({ before, after, ...change }: JsonChange) {
+  const whole = (value: string | null) => (value?.endsWith('…') === true ? '[long]' : value);
+  return { ...change, before: whole(before), after: whole(after), note: null };
+}
 
 /** A row of the log. */
 export function deliveryFacts(each: DeliverySummary) {

@@ -1,12 +1,13 @@
 import { mostBodyCharacters } from '#shared/agents/fields.ts';
 import type { AgentToolInput } from '#shared/agents/tools.ts';
 import type { Json } from '#shared/contract/json.ts';
+import type { NearestMiss } from '#shared/contract/waits.ts';
 import type { MessageAnswer } from '#shared/contract/message-answer.ts';
 import { invalid } from '../../base/refusal.ts';
 import type { ToolAnswer } from '../answer.ts';
 import { bodyPiece } from '../body-window.ts';
 import { headerLines } from '../header-lines.ts';
-import { assertLendable } from '../lendable.ts';
+import { assertLendable, assertOpenProfile } from '../lendable.ts';
 import type { ToolContext, ToolSet } from '../tool-context.ts';
 import { captureFacts, deliveryFacts, given } from './looking.ts';
 
@@ -57,10 +58,19 @@ export const sending: ToolSet<'send' | 'preview' | 'wait_for'> = {
     const matched = result.for === 'captures' ? result.matched.map(captureFacts) : result.matched.map(deliveryFacts);
     return {
       said: [`${result.isMet ? 'Met' : 'Not met'}: ${result.matchCount} of ${result.looked} ${what} matched.`],
-      facts: { message: result.message, matched: matched.slice(0, 20), nearest: result.isMet ? null : result.nearest },
+      facts: {
+        message: result.message,
+        matched: matched.slice(0, 20),
+        nearest: result.nearest === null || result.isMet ? null : nearestFacts(result.nearest),
+      },
     };
   },
 };
+
+/** What came closest and what it lacks, without the values that it has: they may be cut, and a secret with them. */
+function nearestFacts({ id, what, unmet, differenceCount }: NearestMiss) {
+  return { id, what, lacks: unmet.map(({ condition }) => condition), differenceCount };
+}
 
 const secretWords = {
   endpoint: 'the secret of the endpoint',
@@ -87,6 +97,7 @@ async function sendAsked({ client }: ToolContext, input: AgentToolInput<'send'>)
     return await client.endpoints.test({ id: as_endpoint, draft: { url }, eventType: type, ...data });
   }
   if (auth_id !== undefined) await assertLendable(client, auth_id, 'auth_id');
+  if (profile !== undefined) await assertOpenProfile(client, profile);
   return await client.messages.send({
     type,
     ...data,

@@ -148,7 +148,6 @@ function matchFacts(match: SolverMatch) {
     isProof: !match.weak,
     received: match.received,
     expected: match.expected,
-    bodyDiff: match.bodyDiff,
   };
 }
 
