@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SolverEvent } from '#shared/contract/solving.ts';
 import { headersWithout, openChangingProxy, reindent, type Alter } from '../../support/changing-proxy.ts';
 import { hasAttempts, openClockedEngine, type ClockedEngine } from '../../support/clocked-engine.ts';
+import { startReceiver } from '../../support/scripted-receiver.ts';
+import { settled, until } from '../replays/replay-support.ts';
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const signing = { scheme: 'standard-webhooks' } as const;
@@ -36,7 +38,9 @@ async function send(
   const bin = await client.bins.create({ name: `Bin ${made}`, ...(isSigned ? { signing, secrets: [secret] } : {}) });
   const proxy = alter === null ? null : await openChangingProxy(() => bin.url, alter);
   if (proxy !== null) closing.push(proxy.close);
-  const target = { name: `Shop ${made}`, url: proxy?.url ?? bin.url, retryPolicy: 'none' as const };
+  // As through a tunnel: another host, the same path.
+  const url = proxy === null ? bin.url : new URL(new URL(bin.url).pathname, proxy.url).href;
+  const target = { name: `Shop ${made}`, url, retryPolicy: 'none' as const };
   const endpoint = await client.endpoints.create({ ...target, signing: isSigned ? signing : null, ...(isSigned ? { secret } : {}) });
   const { deliveries } = await client.messages.send({ type: 'order.made', data, endpointIds: [endpoint.id] });
   const delivery = await engine.deliveryWhen(deliveries[0]?.id ?? '', hasAttempts(1));
@@ -76,6 +80,55 @@ describe('a transit', () => {
     expect(await transitOf(other.captureId)).toMatchObject({ attemptId: other.attemptId, matchedBy: 'content' });
   });
 
+  it('is known by the body behind a proxy that changes the path only where that is the public URL of the bin', async () => {
+    const { client } = engine;
+    const bin = await client.bins.create({ name: 'Behind a path' });
+    const proxy = await openChangingProxy(
+      () => `${bin.url}/orders`,
+      ({ body }) => ({ headers: [], body }),
+    );
+    closing.push(proxy.close);
+    const target = { name: 'Behind a path', url: `${proxy.url}hooks/orders?k=1`, signing: null, retryPolicy: 'none' as const };
+    const endpoint = await client.endpoints.create(target);
+    const arrive = async (number: number) => {
+      const { deliveries } = await client.messages.send({ type: 'a', data: { number }, endpointIds: [endpoint.id] });
+      const delivery = await engine.deliveryWhen(deliveries[0]?.id ?? '', hasAttempts(1));
+      const { items } = await client.captures.list({ binId: bin.id });
+      return { delivery, transit: await transitOf(items[0]?.id ?? '') };
+    };
+    expect((await arrive(1)).transit).toBeNull();
+    await client.bins.update({ id: bin.id, publicUrl: `${proxy.url}hooks` });
+    const { delivery, transit } = await arrive(2);
+    expect(transit).toMatchObject({ deliveryId: delivery.id, matchedBy: 'body' });
+  });
+
+  it.each(['/hooks', '/same-path'])('is not the forward of an earlier capture with the same body, to a receiver at %s', async (path) => {
+    const { client } = engine;
+    const receiver = await startReceiver([]);
+    closing.push(() => void receiver.close());
+    const url = new URL(path, receiver.url).href;
+    const bin = await client.bins.create({ name: 'Relayed', slug: 'same-path' });
+    const relay = await client.relays.create({ name: path, binId: bin.id, targets: [{ url, path: 'drop' }] });
+    const post = async (body: string) => {
+      await fetch(bin.url, { method: 'POST', body });
+      const { items } = await client.captures.list({ binId: bin.id });
+      return items[0]?.id ?? '';
+    };
+    const forwardOf = async (id: string) => (await client.deliveries.list({ sourceCaptureId: id })).items[0];
+    const first = await post('{"a":1}');
+    const forward = await until(engine, async () => ((await forwardOf(first))?.status === 'delivered' ? await forwardOf(first) : null));
+    const { attempts } = await client.deliveries.get({ id: forward?.id ?? '' });
+    expect(attempts.map((attempt) => attempt.request?.url)).toEqual([url]);
+    for (const id of [first, await post('{"a":1}'), await post('{ "a": 1 }')]) {
+      expect(await transitOf(id)).toBeNull();
+      expect((await client.captures.get({ id })).deliveryId).toBeNull();
+    }
+    expect((await client.comparing.arrivals({ id: attempts[0]?.id ?? '' })).items).toEqual([]);
+    await client.relays.remove({ id: relay.id });
+    await settled(engine);
+    await client.bins.remove({ id: bin.id });
+  });
+
   it('is not made up for a request that came from elsewhere', async () => {
     const bin = await engine.client.bins.create({ name: 'Elsewhere' });
     await fetch(bin.url, { method: 'POST', body: '{"from":"elsewhere"}' });
@@ -108,7 +161,7 @@ describe('a transit', () => {
     closing.push(proxy.close);
     const endpoint = await engine.client.endpoints.create({
       name: 'Masked',
-      url: proxy.url,
+      url: new URL(new URL(bin.url).pathname, proxy.url).href,
       signing: null,
       secretHeaders: { 'X-Key': 'do-not-tell-0815' },
       retryPolicy: 'none',

@@ -18,15 +18,25 @@ export interface ArrivedCapture {
   /** The delivery that it was recognised as when it arrived. */
   readonly deliveryId: string | null;
   readonly receivedAtMs: number;
+  /** How it came in, as its column. */
+  readonly arrivalJson: string | null;
 }
 
 const selectSql = `SELECT seq, id, bin_id AS binId, method, target, headers_json AS headersJson, body_hash AS bodyHash, body_bytes AS bodyBytes,
-    is_body_truncated AS isBodyTruncated, delivery_id AS deliveryId, received_at_ms AS receivedAtMs
+    is_body_truncated AS isBodyTruncated, delivery_id AS deliveryId, received_at_ms AS receivedAtMs, arrival_json AS arrivalJson
   FROM captures WHERE removed_at_ms IS NULL AND ${ofLiveBinSql('bin_id')}`;
 
 /** One capture, or undefined. */
 export function arrivedCapture(reader: Rows, id: string): ArrivedCapture | undefined {
   return reader.raw<ArrivedCapture>(`${selectSql} AND id = ?`, [id])[0];
+}
+
+/** Where a capture stands among the others. */
+export type CapturePlace = Pick<ArrivedCapture, 'seq' | 'binId'>;
+
+/** The place of a capture, also of a deleted one whose row is still kept, or undefined. */
+export function capturePlace(reader: Rows, id: string): CapturePlace | undefined {
+  return reader.raw<CapturePlace>('SELECT seq, bin_id AS binId FROM captures WHERE id = ?', [id])[0];
 }
 
 const byArrival = {

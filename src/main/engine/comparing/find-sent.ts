@@ -3,16 +3,18 @@ import type { HeaderField } from '#shared/contract/common.ts';
 import type { MatchedBy } from '#shared/contract/comparing.ts';
 import { isJsonDeeper } from '#shared/json-depth.ts';
 import { readExact } from '#shared/json/exact.ts';
-import type { ArrivedCapture } from '../capture/arrived.ts';
+import { capturePlace, type ArrivedCapture } from '../capture/arrived.ts';
 import { attemptsEnded, attemptsWithIds, type SentAttempt } from '../log/sent-attempts.ts';
 import { signatureFields } from '../request/signature-record.ts';
 import { readBody } from '../store/bodies.ts';
 import type { Reader } from '../store/database.ts';
+import { arrivalFacts, couldHaveSent, fitsWithoutMarks, lateMs } from './could-have-sent.ts';
 import { contentKey } from './json-difference.ts';
 
 /** What was received, to be matched with what was sent: a capture, or a request that somebody pasted. */
-export type Arrived = Pick<ArrivedCapture, 'headersJson' | 'bodyBytes' | 'isBodyTruncated' | 'deliveryId' | 'receivedAtMs'> &
-  ({ readonly bodyHash: Uint8Array } | { readonly body: Uint8Array });
+export type Arrived =
+  | ArrivedCapture
+  | (Pick<ArrivedCapture, 'headersJson' | 'bodyBytes' | 'isBodyTruncated' | 'deliveryId' | 'receivedAtMs'> & { readonly body: Uint8Array });
 
 /** An attempt that made what was received, and by what it is known. */
 export interface FoundAttempt {
@@ -21,9 +23,6 @@ export interface FoundAttempt {
   /** How many other attempts match as well. */
   readonly alsoMatching: number;
 }
-
-/** How long after an attempt a tunnel may still pass its request on, and be known by nothing but its signature or body. */
-const lateMs = 60_000;
 
 /** How long an attempt may wait for its answer, after which it becomes a row. */
 const answeredMs = 600_000;
@@ -44,7 +43,7 @@ export function findSent(reader: Reader, arrived: Arrived): FoundAttempt | null 
   const { receivedAtMs } = arrived;
   const known = new Map<string, SentAttempt>();
   const take = (attempts: readonly SentAttempt[]) => {
-    for (const attempt of attempts) if (attempt.startedAtMs <= receivedAtMs) known.set(attempt.id, attempt);
+    for (const attempt of attempts) known.set(attempt.id, attempt);
   };
   take(attemptsWithIds(reader, facts.possibleIds, lookedWithIds));
   take(attemptsEnded(reader, { fromMs: receivedAtMs, toMs: receivedAtMs + answeredMs }, { limit: lookedAfter, order: 'ASC' }));
@@ -54,7 +53,7 @@ export function findSent(reader: Reader, arrived: Arrived): FoundAttempt | null 
 
 /** By what a capture is known to be of an attempt; null when it is not. */
 export function matchOf(reader: Reader, attempt: SentAttempt, arrived: Arrived): MatchedBy | null {
-  return attempt.startedAtMs > arrived.receivedAtMs ? null : createFacts(reader, arrived).matchOf(attempt);
+  return createFacts(reader, arrived).matchOf(attempt);
 }
 
 function best(attempts: ReadonlyMap<string, SentAttempt>, facts: Facts): FoundAttempt | null {
@@ -89,7 +88,9 @@ function createFacts(reader: Reader, arrived: Arrived) {
   let content: string | null | undefined;
   const key = () => (content === undefined ? (content = contentOf(bytes())) : content);
   const isComplete = arrived.isBodyTruncated === 0 && arrived.bodyBytes > 0;
-  const isNear = ({ startedAtMs }: SentAttempt) => arrived.receivedAtMs - startedAtMs <= lateMs;
+  const seq = 'body' in arrived ? null : arrived.seq;
+  // Of a pasted request nobody knows where it arrived.
+  const arrival = 'body' in arrived ? null : arrivalFacts(arrived);
   const isSameBody = ({ bodyHash, bodyBytes }: SentAttempt) =>
     isComplete && bodyHash !== null && bodyBytes === arrived.bodyBytes && asBuffer(readBody(reader, bodyHash)).equals(bytes());
   const isSameContent = ({ bodyHash, bodyBytes }: SentAttempt) => {
@@ -114,6 +115,8 @@ function createFacts(reader: Reader, arrived: Arrived) {
       return fields.every((field) => sent.has(keyOf(field)));
     },
     matchOf: (attempt: SentAttempt): MatchedBy | null => {
+      const source = attempt.sourceCaptureId === null ? undefined : capturePlace(reader, attempt.sourceCaptureId);
+      if (!couldHaveSent({ ...attempt, source }, { receivedAtMs: arrived.receivedAtMs, seq })) return null;
       const sent = sentHeaders(attempt);
       const signature = signatureOf(attempt);
       if (signature.length > 0 && signature.every((field) => keys.has(keyOf(field)))) return 'signature';
@@ -121,7 +124,7 @@ function createFacts(reader: Reader, arrived: Arrived) {
       if (hasCarried(attempt.deliveryId)) return 'delivery header';
       if (hasCarried(attempt.messageId)) return 'message id';
       if (attempt.deliveryId === arrived.deliveryId) return 'connection';
-      if (!isNear(attempt)) return null;
+      if (arrival === null || !fitsWithoutMarks({ ...attempt, source }, arrival)) return null;
       if (isSameBody(attempt)) return 'body';
       return isSameContent(attempt) ? 'content' : null;
     },

@@ -20,12 +20,17 @@ export interface SentAttempt {
   readonly bodyBytes: number;
   readonly startedAtMs: number;
   readonly endedAtMs: number | null;
+  /** The capture that it brings as a forward or replay, or null. */
+  readonly sourceCaptureId: string | null;
+  /** The relay that forwarded it, or null. */
+  readonly relayId: string | null;
 }
 
 const selectSql = `SELECT a.seq AS seq, a.id AS id, a.number AS number, a.delivery_id AS deliveryId, d.message_id AS messageId, a.method AS method,
     a.url AS url, a.request_headers_json AS headersJson, a.signature_json AS signatureJson, a.request_body_hash AS bodyHash,
-    a.request_body_bytes AS bodyBytes, a.started_at_ms AS startedAtMs, a.ended_at_ms AS endedAtMs
-  FROM attempts AS a JOIN deliveries AS d ON d.id = a.delivery_id`;
+    a.request_body_bytes AS bodyBytes, a.started_at_ms AS startedAtMs, a.ended_at_ms AS endedAtMs,
+    m.source_capture_id AS sourceCaptureId, m.relay_id AS relayId
+  FROM attempts AS a JOIN deliveries AS d ON d.id = a.delivery_id LEFT JOIN messages AS m ON m.id = d.message_id`;
 
 /** One attempt, or undefined. */
 export function sentAttempt(reader: Rows, id: string): SentAttempt | undefined {

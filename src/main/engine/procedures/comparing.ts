@@ -58,7 +58,7 @@ export async function inTime<T>(comparison: Promise<T>): Promise<T> {
 }
 
 const notOurs =
-  'No attempt in the log matches this capture by its signature, by an id in its headers, by its connection, or by a body that was sent in the minute before. It came from elsewhere, its attempt is still under way, or it is not kept any more.';
+  'No attempt in the log matches this capture by its signature, by an id in its headers, by its connection, or by a body that was sent to this path (or to the public URL of the bin) at that time. It came from elsewhere, its attempt is still under way, or it is not kept any more.';
 
 const notHere =
   'No capture that came within 10 minutes of this attempt matches it. It did not come to a bin, or the capture is not kept any more.';
