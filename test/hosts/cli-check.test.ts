@@ -63,6 +63,16 @@ describe('hookyard check', () => {
     expect(await run()).toMatchObject({ code: 2, stderr: expect.stringContaining('Say what to check') });
   });
 
+  it('says at its head and in its summary that requests to a URL without a scheme are not signed', async () => {
+    const server = await serveReceivers({ open: () => 200 });
+    const args = [server.urlOf('open'), '--only', 'missing-signature', '--data-dir', createTempFolder()];
+    const { stdout } = await runCommand(['check', ...args]);
+    const said =
+      'Requests are not signed: give --scheme, or a --profile that signs, with --secret-file to check what the receiver does with signatures.';
+    expect(stdout.startsWith(`${said}\n\npassed `)).toBe(true);
+    expect(stdout).toContain(`(--seed ${/--seed (\d+)/.exec(stdout)?.[1] ?? ''})\n${said}\n`);
+  });
+
   it('is cancelled by Ctrl-C, tells what was seen, and exits 130', async () => {
     const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>();
     const server = await serveReceivers({

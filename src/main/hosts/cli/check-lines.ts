@@ -12,12 +12,21 @@ export function caseLine({ id, title, result, message, durationMs }: CaseOutcome
   return result === 'passed' ? line : `${line}\n         ${message}`;
 }
 
+/** Says of a check of a URL that nothing is signed, so that nobody takes it for a check of signatures; null where there is nothing to say. */
+export function unsignedLine({ scheme, endpointId }: Pick<CheckDetail, 'scheme' | 'endpointId'>): string | null {
+  // An endpoint was set up that way, and its authentication may sign.
+  if (scheme !== null || endpointId !== null) return null;
+  return 'Requests are not signed: give --scheme, or a --profile that signs, with --secret-file to check what the receiver does with signatures.';
+}
+
 /** What a check came to. */
 export function summaryLines(check: CheckDetail): readonly string[] {
   const { status, reason, counts, done, total, seed, scheme, defects, createdAtMs, endedAtMs } = check;
+  const unsigned = unsignedLine(check);
   const took = endedAtMs === null ? '' : ` in ${durationText(endedAtMs - createdAtMs)}`;
   return [
     `${counts.passed} passed, ${counts.failed} failed, ${counts.advice} advice, ${counts.noted} noted, ${counts.skipped} skipped: ${done} of ${total} cases${took} (--seed ${seed})`,
+    ...(unsigned === null ? [] : [unsigned]),
     ...(reason === null ? [] : [`${status}: ${reason}`]),
     ...(defects.length === 0 ? [nothingFound(check)] : defects.flatMap((defect) => ['', ...defectLines(defect)])),
     ...(scheme !== null && defects.some(({ isAboutVerifying }) => isAboutVerifying)

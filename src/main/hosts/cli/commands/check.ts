@@ -7,7 +7,7 @@ import { codeOf } from '#hosts/shared/data-dir.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import type { LogLevel } from '#hosts/shared/pino-log.ts';
 import { checkHtml } from '../check-html.ts';
-import { caseLine, checkExitCode, checkJunit, summaryLines } from '../check-lines.ts';
+import { caseLine, checkExitCode, checkJunit, summaryLines, unsignedLine } from '../check-lines.ts';
 import { openEngine, type EngineClient, type EngineSession } from '../engine-client.ts';
 import { isTargetUrl, readDestination, type EventFlags } from '../event-flags.ts';
 import { findBin } from '../find-bin.ts';
@@ -160,6 +160,8 @@ async function follow(session: EngineSession, asked: Asked, interrupt: Interrupt
   const changes = await session.follow();
   const started = await client.checks.start(asked);
   interrupt.setAction(async () => await client.checks.cancel({ id: started.id }));
+  const unsigned = unsignedLine(started);
+  if (isTold && unsigned !== null) printLine(`${unsigned}\n`);
   const cases: CheckDetail['cases'] = [];
   for (;;) {
     const now = await client.checks.get({ id: started.id, afterCase: cases.at(-1)?.number ?? 0 });
