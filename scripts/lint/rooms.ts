@@ -38,7 +38,7 @@ const engineFloors: readonly (readonly string[])[] = [
   ['log', 'request'],
   ['comparing', 'dispatch', 'messages', 'retention', 'verifying'],
   ['deliveries'],
-  ['handshakes', 'receiver-tests', 'relay', 'replays', 'waits'],
+  ['handshakes', 'project', 'receiver-tests', 'relay', 'replays', 'waits'],
   ['checks'],
   ['procedures', 'threads'],
   ['agents'],

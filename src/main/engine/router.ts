@@ -25,6 +25,7 @@ import { createMessageHandlers } from './procedures/messages.ts';
 import { createPolicyHandlers } from './procedures/policies.ts';
 import { createPreviewHandlers } from './procedures/preview.ts';
 import { createProfileHandlers } from './procedures/profiles.ts';
+import { createProjectHandlers } from './procedures/project.ts';
 import { createReceiverTestHandlers } from './procedures/receiver-tests.ts';
 import { createRefusedHandlers } from './procedures/refused-requests.ts';
 import { createRelayHandlers } from './procedures/relays.ts';
@@ -64,6 +65,8 @@ export function createRouter(rooms: Rooms, health: () => Health): Router {
     relays: createRelayHandlers(os, rooms),
     receiverTests: createReceiverTestHandlers(os, rooms),
     checks: createCheckHandlers(os, rooms),
+    // A project is applied by the other procedures, with the rights of its caller.
+    project: createProjectHandlers(os, rooms, (context) => directClient(router, context)),
     answers: createAnswerHandlers(os, rooms),
     bins: { ...bins, answerWith },
     captures: { ...captures, testFile, replay: createCaptureReplayHandler(os, rooms), ...createManyCapturesHandlers(os, rooms) },

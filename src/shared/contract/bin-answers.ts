@@ -63,7 +63,8 @@ export const answerRule = z.strictObject({
 });
 export type AnswerRule = z.infer<typeof answerRule>;
 
-const answerRuleInput = z.strictObject({
+/** A rule as it is given. */
+export const answerRuleInput = z.strictObject({
   /** In an update: the rule that this is, which keeps its counters. */
   id: answerRule.shape.id.optional(),
   name: answerRule.shape.name.default(''),

@@ -57,6 +57,18 @@ const binFields = {
   secrets: z.array(secretText).max(10),
 };
 
+/** The fields of a new bin. */
+export const binInput = z.strictObject({
+  name: binFields.name,
+  slug: binFields.slug.optional(),
+  response: binResponse.prefault({}),
+  answers: binAnswersInput.prefault({}),
+  signing: binFields.signing.default(null),
+  secrets: binFields.secrets.default([]),
+  publicUrl: binFields.publicUrl.default(null),
+  trustsProxy: binFields.trustsProxy.default(false),
+});
+
 const id = z.strictObject({ id: z.string() });
 
 /** When something was deleted, by which it is restored. */
@@ -65,21 +77,7 @@ export const removedAtMs = z.number().int();
 export const bins = {
   list: base.route({ method: 'GET', path: '/bins', summary: 'List bins' }).input(z.strictObject(pageQuery)).output(pageOf(bin)),
   get: base.route({ method: 'GET', path: '/bins/{id}', summary: 'Read a bin' }).input(id).output(bin),
-  create: base
-    .route({ method: 'POST', path: '/bins', successStatus: 201, summary: 'Create a bin' })
-    .input(
-      z.strictObject({
-        name: binFields.name,
-        slug: binFields.slug.optional(),
-        response: binResponse.prefault({}),
-        answers: binAnswersInput.prefault({}),
-        signing: binFields.signing.default(null),
-        secrets: binFields.secrets.default([]),
-        publicUrl: binFields.publicUrl.default(null),
-        trustsProxy: binFields.trustsProxy.default(false),
-      }),
-    )
-    .output(bin),
+  create: base.route({ method: 'POST', path: '/bins', successStatus: 201, summary: 'Create a bin' }).input(binInput).output(bin),
   update: base
     .route({ method: 'PATCH', path: '/bins/{id}', summary: 'Change a bin; secrets replace its current ones' })
     .input(

@@ -9,8 +9,8 @@ const name = z
   // Where a call takes an id or a name, an id begins like this.
   .regex(/^(?!env_)/, 'Use a name that does not begin with env_, as ids do.');
 
-/** As it stands in a template, behind `vars.`. */
-const variableName = z
+/** The name of a variable, as it stands in a template, behind `vars.`. */
+export const variableName = z
   .string()
   .max(100, 'Use a name of at most 100 characters.')
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'Use letters, digits and _ for the name, and begin with a letter, such as baseUrl.');
@@ -23,14 +23,15 @@ const mostVariables = 200;
 /** Shorter secrets could not be hidden in a URL without hiding half of it. */
 export const leastSecretCharacters = 4;
 
-const value = z
+/** A value as it is given. */
+export const variableValue = z
   .string()
   .max(valueCharacters, `Use at most ${valueCharacters} characters.`)
   .refine((text) => text.isWellFormed(), 'This has half of a character (a lone surrogate): copy it again, whole.');
 
 /** A variable as it is given: a value that is left out stays as it is. */
 export const variableInput = z
-  .strictObject({ name: variableName, value: value.optional(), isSecret: z.boolean().default(false) })
+  .strictObject({ name: variableName, value: variableValue.optional(), isSecret: z.boolean().default(false) })
   .superRefine(({ value: text, isSecret }, context) => {
     if (isSecret && text !== undefined && text.length < leastSecretCharacters)
       context.addIssue({

@@ -14,6 +14,7 @@ import { localAuthorities } from './local-authority.ts';
 import { messages } from './messages.ts';
 import { policies } from './policies.ts';
 import { profiles } from './profiles.ts';
+import { project } from './project.ts';
 import { preview } from './preview.ts';
 import { receiverTests } from './receiver-tests.ts';
 import { refusedRequests } from './refused-requests.ts';
@@ -39,6 +40,7 @@ export type Contract = {
   readonly auths: typeof auths;
   readonly environments: typeof environments;
   readonly profiles: typeof profiles;
+  readonly project: typeof project;
   readonly deliveries: typeof deliveries;
   readonly replays: typeof replays;
   readonly relays: typeof relays;
@@ -72,6 +74,7 @@ export const contract: Contract = {
   auths,
   environments,
   profiles,
+  project,
   deliveries,
   replays,
   relays,

@@ -46,6 +46,19 @@ const urlFields = {
   successRule: z.string().regex(successRulePattern, 'Use 2xx, 200, or a list of statuses and ranges such as 200-204,302.'),
 };
 
+/** Fields of an input that go with a URL; an endpoint has its own. */
+export const targetUrlFields = [
+  'signing',
+  'secret',
+  'retryPolicy',
+  'rateLimit',
+  'maxConcurrency',
+  'isOrdered',
+  'timeoutMs',
+  'verifyTls',
+  'successRule',
+] as const;
+
 /** Where a relay forwards to. */
 export const relayTargetInput = z.strictObject({
   /** In an update: the target that this is, which keeps its secret and what waits for it. */

@@ -62,6 +62,15 @@ const relayFields = {
   isActive: z.boolean(),
 };
 
+/** The fields of a new relay. */
+export const relayInput = z.strictObject({
+  ...relayFields,
+  match: relayFields.match.default(null),
+  answer: relayFields.answer.default(null),
+  shadow: relayFields.shadow.default(null),
+  isActive: relayFields.isActive.default(true),
+});
+
 /** A rule that forwards what a bin captures, with how that goes. */
 export const relay = z.strictObject({
   id: z.string(),
@@ -138,15 +147,7 @@ export const relays = {
     .output(relayVerdicts),
   create: base
     .route({ method: 'POST', path: '/relays', successStatus: 201, summary: 'Forward what a bin captures, from now on' })
-    .input(
-      z.strictObject({
-        ...relayFields,
-        match: relayFields.match.default(null),
-        answer: relayFields.answer.default(null),
-        shadow: relayFields.shadow.default(null),
-        isActive: relayFields.isActive.default(true),
-      }),
-    )
+    .input(relayInput)
     .output(relayWithWarnings),
   update: base
     .route({

@@ -1,5 +1,5 @@
 import { endpointInput } from '#shared/contract/endpoints.ts';
-import type { PathMapping, RelayTargetInput } from '#shared/contract/relay-targets.ts';
+import { targetUrlFields, type PathMapping, type RelayTargetInput } from '#shared/contract/relay-targets.ts';
 import type { Signing } from '#shared/contract/signing.ts';
 import type { Ids } from '../base/ports.ts';
 import { invalid, Refusal } from '../base/refusal.ts';
@@ -37,19 +37,6 @@ interface Made {
   readonly creator: string;
   readonly nowMs: number;
 }
-
-/** Fields that only a URL has. */
-const ofUrl = [
-  'signing',
-  'secret',
-  'retryPolicy',
-  'rateLimit',
-  'maxConcurrency',
-  'isOrdered',
-  'timeoutMs',
-  'verifyTls',
-  'successRule',
-] as const;
 
 /** Makes targets of what was given. Throws a Refusal that names each wrong field by its place in the list. */
 export function readyTargets(deps: TargetDeps, inputs: readonly RelayTargetInput[], made: Made): readonly ReadyTarget[] {
@@ -94,7 +81,7 @@ function readyTarget(deps: TargetDeps, input: RelayTargetInput, made: Made): Rea
 
 function listedEndpoint({ endpoints }: TargetDeps, input: RelayTargetInput, endpointId: string): EndpointConfig {
   const endpoint = endpoints.get(endpointId);
-  const extra = ofUrl.find((field) => input[field] !== undefined);
+  const extra = targetUrlFields.find((field) => input[field] !== undefined);
   if (extra !== undefined) throw invalid(extra, `An endpoint has its own settings: leave ${extra} out, or give a url.`);
   if (input.withAuth === true && endpoint.authId === null)
     throw invalid('withAuth', `${endpoint.name} has no authentication: choose one for it first, or leave this out.`);

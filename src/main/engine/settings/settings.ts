@@ -61,6 +61,7 @@ export type InternalKey =
   | 'internal.clock'
   | 'internal.rescale'
   | 'internal.probe'
+  | 'internal.projectReferences'
   | 'internal.proxyPassword'
   | 'internal.vaultCheck';
 

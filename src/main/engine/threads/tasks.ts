@@ -10,6 +10,8 @@ import { checkIdentityTask } from '../auth/identity-task.ts';
 import { readDocumentsTask } from '../events/import/import-task.ts';
 import { capturedJsonTask } from '../events/captured-json.ts';
 import { checkSchemaTask } from '../events/schema-task.ts';
+import { projectTextTask } from '../project/project-text.ts';
+import { readProjectTask } from '../project/read-project.ts';
 import { buildTask, requestCodeTask } from '../request/build-task.ts';
 import { signTask } from '../signing/signer.ts';
 import { writeTestTask } from '../snippets/tests/write-test.ts';
@@ -49,6 +51,8 @@ const tasks: readonly Task<never, unknown, unknown>[] = [
   requestCodeTask,
   checkSchemaTask,
   readDocumentsTask,
+  readProjectTask,
+  projectTextTask,
   capturedJsonTask,
   writeTestTask,
   matchTask,

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { applyCommand } from './commands/apply.ts';
 import { binsCommand } from './commands/bins.ts';
 import { caCommand } from './commands/ca.ts';
 import { capturesCommand } from './commands/captures.ts';
@@ -6,6 +7,7 @@ import { checkCommand } from './commands/check.ts';
 import { deliveriesCommand } from './commands/deliveries.ts';
 import { endpointsCommand } from './commands/endpoints.ts';
 import { eventsCommand } from './commands/events.ts';
+import { exportCommand } from './commands/export.ts';
 import { expectCommand } from './commands/expect.ts';
 import { listenCommand } from './commands/listen.ts';
 import { mcpCommand } from './commands/mcp.ts';
@@ -41,6 +43,8 @@ export function createProgram(version: string, others: readonly Command[]): Comm
     listenCommand(),
     expectCommand(),
     withCommand(),
+    applyCommand(),
+    exportCommand(),
     mcpCommand(),
     signCommand(),
     verifyCommand(),

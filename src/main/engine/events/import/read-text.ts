@@ -80,7 +80,7 @@ function readYaml(text: string): unknown {
 }
 
 /** The tag of a kind of number, for numbers whose digits JavaScript does not keep. */
-function keepingDigits(tag: Tags[number]): Tags[number] {
+export function keepingDigits(tag: Tags[number]): Tags[number] {
   if (typeof tag !== 'object' || !/:(?:int|float)$/.test(tag.tag) || !('test' in tag)) return tag;
   const known = tag as ScalarTag;
   return {

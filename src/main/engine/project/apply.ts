@@ -1,0 +1,228 @@
+import { isDeepStrictEqual } from 'node:util';
+import { ORPCError } from '@orpc/server';
+import { z } from 'zod';
+import { projectCharacters, type ApplyResult, type ProjectChange } from '#shared/contract/project.ts';
+import type { ImportResult } from '#shared/contract/event-import.ts';
+import type { Json } from '#shared/contract/json.ts';
+import { importLimitMs, TaskEnded, type Background } from '../background/background.ts';
+import { invalid, Refusal } from '../base/refusal.ts';
+import type { SettingsBook } from '../settings/settings.ts';
+import type { Database } from '../store/database.ts';
+import { createInTurn } from '../store/in-turn.ts';
+import type { Calls } from './kinds/kind.ts';
+import { createKinds, type KindDeps } from './kinds/kinds.ts';
+import { placeText } from './places.ts';
+import { keptReferences, type KeptReferences } from './references.ts';
+import { writeProject, type WrittenProject } from './write-project.ts';
+import { planIdOf, planProject, type PlannedChange } from './plan.ts';
+import { readProjectTask, type Problem, type ProjectText, type ReadProject } from './read-project.ts';
+import { resolveSecrets } from './resolve-secrets.ts';
+import { madeKey, namesOf, readThings } from './workspace-state.ts';
+
+export interface ProjectDeps extends KindDeps {
+  readonly background: Pick<Background, 'run'>;
+  readonly database: Pick<Database, 'write'>;
+  readonly settings: Pick<SettingsBook, 'recall' | 'remember'>;
+}
+
+/** Under which the references of applied projects are kept, so that an export has the same ones. */
+const referencesSetting = 'internal.projectReferences';
+
+/** The files of a project as a call gives them. */
+export interface GivenProject {
+  readonly text?: string | undefined;
+  readonly files?: readonly ProjectText[] | undefined;
+  readonly document?: Readonly<Record<string, Json>> | undefined;
+}
+
+export interface ApplyOrder extends GivenProject {
+  readonly dryRun: boolean;
+  readonly prune: boolean;
+  readonly planId?: string | undefined;
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly documents: readonly ProjectText[];
+}
+
+/** Reads projects and applies them, one at a time. All reject with Refusals. */
+export interface Projects {
+  /** What the files refer to. */
+  readonly read: (given: GivenProject) => Promise<ReadProject>;
+  readonly apply: (order: ApplyOrder, calls: Calls) => Promise<ApplyResult>;
+  /** The workspace as the file of a project. */
+  readonly write: (calls: Calls) => Promise<WrittenProject>;
+}
+
+export function createProjects(deps: ProjectDeps): Projects {
+  const kinds = createKinds(deps);
+  const inTurn = createInTurn();
+
+  const read = async (given: GivenProject): Promise<ReadProject> => {
+    const files = filesOf(given);
+    try {
+      const project = await deps.background.run('imports', readProjectTask, files);
+      refuseProblems(project.problems);
+      return project;
+    } catch (error) {
+      if (!(error instanceof TaskEnded)) throw error;
+      const why = error.why === 'late' ? `takes more than ${importLimitMs / 1000} seconds to read` : 'needs too much memory to be read';
+      throw invalid('files', `The project ${why}: make it smaller, such as by importing event types from a document.`, { cause: error });
+    }
+  };
+
+  const apply = async (order: ApplyOrder, calls: Calls): Promise<ApplyResult> => {
+    const project = await read(order);
+    const things = await readThings(kinds, calls);
+    const { values, problems: missing } = resolveSecrets(project, { given: order.secrets, things, environments: deps.environments });
+    const plan = await planProject(kinds, project, things, values);
+    refuseProblems([...missing, ...plan.problems]);
+    const inline = new Set(project.entries.flatMap(({ kind, name }) => (kind === 'eventTypes' ? [name] : [])));
+    const documents = documentsOf(project, order.documents);
+    const imported = documents.length === 0 ? null : await calls.eventTypes.import({ files: documents, dryRun: true });
+    const fromDocuments = new Set(
+      imported === null ? [] : [...imported.unchanged, ...[...imported.added, ...imported.changed].map(({ name }) => name)],
+    );
+    const others = plan.others.filter(({ kind, thing }) => kind.kind !== 'eventTypes' || !fromDocuments.has(thing.name));
+    const imports = imported === null ? [] : importedChanges(imported, inline);
+    const removals: PlannedChange[] = order.prune
+      ? others
+          .toReversed()
+          .map(({ kind, thing }) => ({ kind, name: thing.name, action: 'remove', thing, fields: {}, changed: {}, told: [] }))
+      : [];
+    const steps: readonly Step[] = [
+      ...imports.map((told) => ({
+        told,
+        act: async () => void (await calls.eventTypes.import({ files: [...documents], only: [told.name] })),
+      })),
+      ...stepsOf([...plan.changes, ...removals], things, calls),
+    ];
+    const planId = planIdOf(steps.map(({ told }) => told));
+    if (!order.dryRun && order.prune && order.planId !== planId)
+      throw invalid(
+        'planId',
+        order.planId === undefined
+          ? 'Give the planId of a dry run with prune, so that nothing is removed that nobody has seen.'
+          : 'The workspace or the project has changed since that dry run: look at a new one first.',
+      );
+    const changes = order.dryRun ? steps.map(({ told }) => told) : await perform(steps);
+    if (!order.dryRun) await keepReferences(project.entries);
+    const isComplete = changes.every(({ state }) => state === 'planned' || state === 'done');
+    return {
+      dryRun: order.dryRun,
+      isComplete,
+      changes,
+      unchanged: plan.unchanged,
+      others: order.prune ? [] : others.map(({ kind, thing }) => ({ kind: kind.kind, name: thing.name })),
+      planId,
+      message: sentence(changes, order.dryRun),
+    };
+  };
+  const references = () => deps.settings.recall<KeptReferences>(referencesSetting) ?? {};
+  const keepReferences = async (entries: ReadProject['entries']) => {
+    const known = references();
+    const now = keptReferences(known, entries);
+    if (isDeepStrictEqual(now, known)) return;
+    await deps.database.write((writer) => deps.settings.remember(writer, referencesSetting, now));
+  };
+  return {
+    read,
+    apply: async (order, calls) => await inTurn('project', () => apply(order, calls)),
+    write: async (calls) => await writeProject({ kinds, background: deps.background }, await readThings(kinds, calls), references()),
+  };
+}
+
+/** One thing to do, with what is told of it. */
+interface Step {
+  readonly told: ProjectChange;
+  readonly act: () => Promise<void>;
+}
+
+function stepsOf(changes: readonly PlannedChange[], things: Awaited<ReturnType<typeof readThings>>, calls: Calls): readonly Step[] {
+  const made = new Map<string, string>();
+  const names = namesOf(things, made);
+  return changes.map(({ kind, name, action, thing, fields, changed, told }) => ({
+    told: { kind: kind.kind, name, action, fields: [...told], state: 'planned', message: null },
+    act: async () => {
+      if (action === 'remove') await kind.remove(calls, thing?.id ?? '');
+      else if (thing === null) made.set(madeKey(kind.kind, name), await kind.create(calls, name, fields, names));
+      else await kind.update(calls, thing, changed, fields, names);
+    },
+  }));
+}
+
+/** Does one step after the other; the first that is refused ends it. */
+async function perform(steps: readonly Step[]): Promise<ProjectChange[]> {
+  const changes: ProjectChange[] = [];
+  let hasFailed = false;
+  for (const { told, act } of steps) {
+    if (hasFailed) {
+      changes.push({ ...told, state: 'not-done' });
+      continue;
+    }
+    try {
+      await act();
+      changes.push({ ...told, state: 'done' });
+    } catch (error) {
+      if (!(error instanceof ORPCError) && !(error instanceof Refusal) && !(error instanceof z.ZodError)) throw error;
+      hasFailed = true;
+      changes.push({ ...told, state: 'failed', message: error instanceof z.ZodError ? (error.issues[0]?.message ?? '') : error.message });
+    }
+  }
+  return changes;
+}
+
+function sentence(changes: readonly ProjectChange[], dryRun: boolean): string {
+  if (changes.length === 0) return 'There is nothing to change.';
+  const counted = (state: ProjectChange['state']) => changes.filter((each) => each.state === state).length;
+  const things = (count: number) => `${count} ${count === 1 ? 'thing' : 'things'}`;
+  if (dryRun) return `${things(changes.length)} would change.`;
+  const failed = changes.find(({ state }) => state === 'failed');
+  if (failed === undefined) return `${things(changes.length)} changed.`;
+  return `${failed.kind}.${failed.name} was refused: ${failed.message ?? ''} ${things(counted('done'))} before it changed, and ${counted('not-done')} after it did not; correct it and apply the project again.`;
+}
+
+function importedChanges({ added, changed }: ImportResult, inline: ReadonlySet<string>): readonly ProjectChange[] {
+  const told = (action: 'create' | 'change', name: string, parts: readonly string[]): ProjectChange => ({
+    kind: 'eventTypes',
+    name,
+    action,
+    fields: parts.map((path) => ({ path, before: null, after: null })),
+    state: 'planned',
+    message: null,
+  });
+  return [
+    ...added.map(({ name }) => told('create', name, [])),
+    // What somebody wrote by hand stays.
+    ...changed.filter(({ isChosen }) => isChosen).map(({ name, changes }) => told('change', name, changes)),
+  ].filter(({ name }) => !inline.has(name));
+}
+
+function documentsOf({ documents }: ReadProject, given: readonly ProjectText[]): ProjectText[] {
+  const problems = documents.flatMap(({ name, place }): readonly Problem[] =>
+    given.some((each) => each.name === name)
+      ? []
+      : [{ place, path: 'eventTypesFrom', message: `The document ${name} is missing: give its text along with the project.` }],
+  );
+  refuseProblems(problems);
+  return documents.flatMap(({ name }) => given.find((each) => each.name === name) ?? []);
+}
+
+function filesOf({ text, files, document }: GivenProject): readonly ProjectText[] {
+  if ([text, files, document].filter((each) => each !== undefined).length !== 1)
+    throw invalid('text', 'Give the project as text, as files with name and text, or as a document; one of these.');
+  const given = files ?? [{ name: 'hookyard.yaml', text: text ?? JSON.stringify(document) }];
+  if (given.reduce((sum, file) => sum + file.text.length, 0) <= projectCharacters) return given;
+  throw invalid(
+    'files',
+    `The project is over the limit of ${projectCharacters / 1_000_000} million characters: import event types from documents instead.`,
+  );
+}
+
+/** Throws a Refusal with every problem at its file, line and column. */
+function refuseProblems(problems: readonly Problem[]): void {
+  if (problems.length === 0) return;
+  const issues = problems.map(({ place, path, message }) => ({
+    path,
+    message: [place === null ? '' : `${placeText(place)}:`, path === '' ? '' : `${path}:`, message].filter((part) => part !== '').join(' '),
+  }));
+  throw new Refusal('INPUT_INVALID', issues.map(({ message }) => message).join('\n'), { issues });
+}

@@ -1,0 +1,44 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Fields } from './read-project.ts';
+import { isSecret } from './secrets.ts';
+
+/** A value that is another: as JSON text, cut where it is long; null where there is none. A secret is never shown. */
+export interface FieldChange {
+  readonly path: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/** At most this many values are told of one thing. */
+const toldChanges = 50;
+const shownCharacters = 200;
+
+/** The fields that differ. */
+export function changedKeys(before: Fields, after: Fields): readonly string[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((key) => !isDeepStrictEqual(before[key], after[key]));
+}
+
+/** The values that differ, by their place. */
+export function fieldChanges(before: Fields, after: Fields): readonly FieldChange[] {
+  return [...changesAt(before, after, '')].slice(0, toldChanges);
+}
+
+function* changesAt(before: unknown, after: unknown, path: string): Generator<FieldChange, void, void> {
+  if (isDeepStrictEqual(before, after)) return;
+  if (isHolder(before) && isHolder(after) && Array.isArray(before) === Array.isArray(after)) {
+    for (const key of changedKeys(before, after)) yield* changesAt(before[key], after[key], path === '' ? key : `${path}.${key}`);
+    return;
+  }
+  yield { path, before: shown(before), after: shown(after) };
+}
+
+function isHolder(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !isSecret(value);
+}
+
+function shown(value: unknown): string | null {
+  if (value === undefined) return null;
+  if (isSecret(value)) return '(secret)';
+  const text = JSON.stringify(value, (_key, each: unknown) => (isSecret(each) ? '(secret)' : each));
+  return text.length > shownCharacters ? `${text.slice(0, shownCharacters)}…` : text;
+}

@@ -1,0 +1,65 @@
+import { isMap, isNode, isPair, isScalar, isSeq, type Document, type LineCounter, type Pair, type YAMLMap } from 'yaml';
+
+/** A place in a file, counted from 1. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A place as editors and terminals take it. */
+export function placeText({ file, line, column }: Place): string {
+  return `${file}:${line}:${column}`;
+}
+
+/** Finds values of one document by their path; what is not there has the place of what it would be in. */
+export type PlaceFinder = (path: readonly (string | number)[]) => Place;
+
+export function createPlaceFinder(file: string, document: Document, lines: LineCounter): PlaceFinder {
+  const maps = new WeakMap<object, ReadonlyMap<string, Pair>>();
+  return (path) => {
+    let node: unknown = document.contents;
+    let offset = offsetOf(node);
+    for (const part of path) {
+      const next = stepInto(node, part, document, maps);
+      if (next === null) break;
+      node = next.node;
+      offset = next.offset;
+    }
+    const { line, col } = lines.linePos(offset);
+    return { file, line: Math.max(1, line), column: Math.max(1, col) };
+  };
+}
+
+function stepInto(
+  holder: unknown,
+  part: string | number,
+  document: Document,
+  maps: WeakMap<object, ReadonlyMap<string, Pair>>,
+): { readonly node: unknown; readonly offset: number } | null {
+  const node =
+    isNode(holder) && 'source' in holder && !isScalar(holder) && !isMap(holder) && !isSeq(holder) ? resolved(holder, document) : holder;
+  if (isSeq(node)) {
+    const item = node.items[Number(part)];
+    return item === undefined ? null : { node: item, offset: offsetOf(item) };
+  }
+  if (!isMap(node)) return null;
+  const pairs = maps.get(node) ?? pairsOf(node);
+  maps.set(node, pairs);
+  const pair = pairs.get(String(part));
+  // The name of a value is where its reader looks for it.
+  return pair === undefined ? null : { node: pair.value, offset: offsetOf(pair.key) };
+}
+
+/** The pairs of a map by their keys, of which a file may have many; of two the first. */
+function pairsOf({ items }: YAMLMap): ReadonlyMap<string, Pair> {
+  return new Map(items.toReversed().flatMap((each) => (isPair(each) && isScalar(each.key) ? [[String(each.key.value).trim(), each]] : [])));
+}
+
+function resolved(alias: unknown, document: Document): unknown {
+  return (alias as { readonly resolve?: (document: Document) => unknown }).resolve?.(document) ?? null;
+}
+
+function offsetOf(node: unknown): number {
+  return isNode(node) ? (node.range?.[0] ?? 0) : 0;
+}

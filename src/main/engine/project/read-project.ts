@@ -1,0 +1,229 @@
+import { isMap, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
+import { projectFile, projectKinds, type ProjectKind } from '#shared/contract/project-file.ts';
+import { JsonText, exactJson } from '#shared/contract/json.ts';
+import { fieldIssues } from '#shared/issue-text.ts';
+import { task } from '../background/background.ts';
+import { isExactNumber } from '../events/import/document-value.ts';
+import { keepingDigits } from '../events/import/read-text.ts';
+import { createPlaceFinder, placeText, type Place, type PlaceFinder } from './places.ts';
+import { entryReferences } from './secrets.ts';
+
+/** A file of a project, by the name that errors give it. */
+export interface ProjectText {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Fields of an entry by name. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** An entry as it stands in a file: checked by its schema, secrets as references. */
+export interface ReadEntry {
+  readonly kind: ProjectKind;
+  readonly name: string;
+  readonly fields: Fields;
+  readonly place: Place;
+  /** Places of values that name other things, of secrets, and of what is not deep in the entry, by their dotted path in it. */
+  readonly places: Readonly<Record<string, Place>>;
+}
+
+export interface Problem {
+  readonly place: Place | null;
+  /** Dotted, from the top of the file. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** What the files of a project say, or what is wrong with them. */
+export interface ReadProject {
+  readonly entries: readonly ReadEntry[];
+  /** Documents to import event types from, with where they are named. */
+  readonly documents: readonly { readonly name: string; readonly place: Place }[];
+  readonly secrets: readonly { readonly reference: string; readonly place: Place }[];
+  readonly problems: readonly Problem[];
+}
+
+/** Reads the files of a project, which may be large. */
+export const readProjectTask = task<readonly ProjectText[], ReadProject>('readProject', readProject);
+
+/** At most this many problems are told. */
+const shownProblems = 50;
+
+/** Reads the files of a project together. */
+export function readProject(files: readonly ProjectText[]): ReadProject {
+  const problems: Problem[] = [];
+  const entries: ReadEntry[] = [];
+  const documents: { readonly name: string; readonly place: Place }[] = [];
+  for (const file of files) {
+    const read = readOneFile(file, problems);
+    if (read === null) continue;
+    entries.push(...read.entries);
+    documents.push(...read.documents);
+  }
+  problems.push(...repeatedNames(entries));
+  const secrets = entries.flatMap((entry) =>
+    entryReferences(entry).map(({ reference, path }) => ({ reference, place: placeIn(entry, path) })),
+  );
+  return { entries, documents, secrets, problems: problems.slice(0, shownProblems) };
+}
+
+/** Where a value of an entry stands, or else what it is in. */
+export function placeIn({ place, places }: Pick<ReadEntry, 'place' | 'places'>, path: string): Place {
+  const parts = path.split('.');
+  const known = parts.map((_part, index) => parts.slice(0, parts.length - index).join('.')).find((each) => Object.hasOwn(places, each));
+  return (known === undefined ? undefined : places[known]) ?? place;
+}
+
+function readOneFile({ name, text }: ProjectText, problems: Problem[]): Pick<ReadProject, 'entries' | 'documents'> | null {
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    merge: true,
+    // The parser compares each key with every other; repeated ones are looked for below.
+    uniqueKeys: false,
+    lineCounter: lines,
+    prettyErrors: false,
+    logLevel: 'error',
+    customTags: (tags) => tags.map(keepingDigits),
+  });
+  const find = createPlaceFinder(name, document, lines);
+  const broken = document.errors.map(({ message, pos }) => ({
+    place: placeAt(name, lines, pos[0]),
+    path: '',
+    message: `This is not valid YAML: ${message.split('\n')[0] ?? ''}`,
+  }));
+  problems.push(...broken, ...repeatedKeys(name, document, lines));
+  if (broken.length > 0) return null;
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: 1000 });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    problems.push({ place: find([]), path: '', message: `This cannot be read: ${why}. Write its aliases out.` });
+    return null;
+  }
+  return readValue(value, find, problems);
+}
+
+/** Checks each entry by itself, so that an error in one does not hide those of others. */
+function readValue(value: unknown, find: PlaceFinder, problems: Problem[]): Pick<ReadProject, 'entries' | 'documents'> | null {
+  const given = plainNumbers(value);
+  const schema = projectFile.shape;
+  const top = typeof given === 'object' && given !== null && !Array.isArray(given) ? (given as Fields) : {};
+  const withoutEntries = Object.fromEntries(Object.entries(top).filter(([key]) => !(projectKinds as readonly string[]).includes(key)));
+  const shell = projectFile.safeParse(typeof given === 'object' && given !== null && !Array.isArray(given) ? withoutEntries : given);
+  if (!shell.success)
+    for (const { path, message } of fieldIssues(shell.error.issues, { schema: projectFile, input: withoutEntries }))
+      problems.push({ place: find(path.split('.')), path, message });
+  const entries = projectKinds.flatMap((kind) => {
+    const things = top[kind] ?? {};
+    if (typeof things !== 'object' || Array.isArray(things)) {
+      problems.push({ place: find([kind]), path: kind, message: 'Write entries by their names here.' });
+      return [];
+    }
+    return Object.entries(things as Fields).flatMap(([name, fields]): readonly ReadEntry[] => {
+      const one = schema[kind].safeParse({ [name]: kind === 'eventTypes' ? withExactSamples(fields) : (fields ?? {}) });
+      if (one.success) {
+        const [[known = name, entry] = []] = Object.entries(one.data);
+        return [{ kind, name: known, fields: entry as Fields, place: find([kind, name]), places: placesIn(entry, find, [kind, name]) }];
+      }
+      const issues = one.error.issues.map((issue) => ({ ...issue, path: issue.path.slice(1) }));
+      for (const { path, message } of fieldIssues(issues as typeof one.error.issues, {
+        schema: schema[kind].unwrap().valueType,
+        input: fields,
+      }))
+        problems.push({
+          place: find([kind, name, ...path.split('.')]),
+          path: [kind, name, path].filter((part) => part !== '').join('.'),
+          message,
+        });
+      return [];
+    });
+  });
+  const documents = shell.success ? shell.data.eventTypesFrom.map((name, index) => ({ name, place: find(['eventTypesFrom', index]) })) : [];
+  return { entries, documents };
+}
+
+/** Numbers as JavaScript has them: only samples keep their digits. */
+function plainNumbers(value: unknown, path: readonly string[] = []): unknown {
+  if (isExactNumber(value)) return path[0] === 'eventTypes' && path[2] === 'samples' ? value : Number(value.rawJSON);
+  if (Array.isArray(value)) return value.map((each, index) => plainNumbers(each, [...path, String(index)]));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, plainNumbers(each, [...path, key])]));
+}
+
+/** An event type whose samples are text where JavaScript would not keep what they say. */
+function withExactSamples(fields: unknown): unknown {
+  const samples = (fields as Fields | null)?.['samples'];
+  if (!Array.isArray(samples)) return fields ?? {};
+  const exact = samples.map((sample: unknown) => {
+    if (typeof sample !== 'object' || sample === null || !('data' in sample)) return sample;
+    const data = exactJson(JSON.stringify(sample.data));
+    if (!(data instanceof JsonText)) return sample;
+    const { data: _, ...rest } = sample;
+    return { ...rest, dataText: data.text };
+  });
+  return { ...(fields as Fields), samples: exact };
+}
+
+/** So deep in an entry the place of each value is kept. */
+const placedDepth = 3;
+
+/** Fields of entries that name other things. */
+const naming = new Set(['auth', 'bin', 'endpoint', 'policy', 'profile']);
+
+/** Fields of which only the whole is of interest. */
+const content: ReadonlySet<string> = new Set(['samples', 'schema', 'eventTypes', 'facts']);
+
+function placesIn(value: unknown, find: PlaceFinder, base: readonly string[], path: readonly string[] = []): Record<string, Place> {
+  if (typeof value !== 'object' || value === null) return {};
+  const found: Record<string, Place> = {};
+  for (const [key, each] of Object.entries(value)) {
+    const at = [...path, key];
+    const isSecret = typeof each === 'object' && each !== null && '$secret' in each;
+    if (content.has(key)) continue;
+    if (isSecret || naming.has(key) || at.length <= placedDepth) found[at.join('.')] = find([...base, ...at]);
+    if (!isSecret) Object.assign(found, placesIn(each, find, base, at));
+  }
+  return found;
+}
+
+function repeatedKeys(file: string, document: Document, lines: LineCounter): readonly Problem[] {
+  const problems: Problem[] = [];
+  visit(document, {
+    Map: (_key, map) => {
+      if (!isMap(map)) return;
+      const met = new Map<string, Place>();
+      for (const { key } of map.items) {
+        if (!isScalar(key) || key.value === '<<') continue;
+        const place = placeAt(file, lines, key.range?.[0] ?? 0);
+        const name = String(key.value);
+        const first = met.get(name);
+        if (first === undefined) met.set(name, place);
+        else problems.push({ place, path: name, message: `${name} is at ${placeText(first)} already: keep one of them.` });
+      }
+    },
+  });
+  return problems;
+}
+
+/** Names are what things are known by, so two entries cannot share one, wherever they stand. */
+function repeatedNames(entries: readonly ReadEntry[]): readonly Problem[] {
+  const met = new Map<string, ReadEntry>();
+  return entries.flatMap((entry): readonly Problem[] => {
+    const { kind, name, place } = entry;
+    const key = `${kind} ${kind === 'eventTypes' ? name : name.toLowerCase()}`;
+    const first = met.get(key);
+    if (first === undefined) {
+      met.set(key, entry);
+      return [];
+    }
+    // Those of one file were told as repeated keys.
+    if (first.place.file === place.file && first.name === name) return [];
+    return [{ place, path: `${kind}.${name}`, message: `${first.name} is at ${placeText(first.place)} already: keep one of them.` }];
+  });
+}
+
+function placeAt(file: string, lines: LineCounter, offset: number): Place {
+  const { line, col } = lines.linePos(offset);
+  return { file, line: Math.max(1, line), column: Math.max(1, col) };
+}

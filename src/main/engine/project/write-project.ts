@@ -1,0 +1,108 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Background } from '../background/background.ts';
+import { createPause } from '../base/pause.ts';
+import { Refusal } from '../base/refusal.ts';
+import type { Kind, World } from './kinds/kind.ts';
+import { omit, pick } from './kinds/kind.ts';
+import { projectTextTask } from './project-text.ts';
+import type { Fields } from './read-project.ts';
+import { createReferences, referenceKey, type KeptReferences } from './references.ts';
+import { mapEntrySecrets } from './secrets.ts';
+import { sameName, worldOf, type Things } from './workspace-state.ts';
+
+/** The file of a project, and what it refers to. */
+export interface WrittenProject {
+  readonly text: string;
+  readonly secrets: readonly string[];
+}
+
+export interface WriteDeps {
+  readonly kinds: readonly Kind[];
+  readonly background: Pick<Background, 'run'>;
+}
+
+/** Writes a workspace as the file of a project: in a fixed order, without what has its default. Throws a Refusal for a name that two things have. */
+export async function writeProject({ kinds, background }: WriteDeps, things: Things, known: KeptReferences): Promise<WrittenProject> {
+  const pause = createPause();
+  const world = worldOf(things, []);
+  const references = createReferences(known);
+  const whole: Record<string, unknown> = { hookyard: 1 };
+  for (const kind of kinds) {
+    const sorted = (things.get(kind.kind) ?? []).toSorted((one, other) => (one.name < other.name ? -1 : 1));
+    refuseRepeated(kind, sorted);
+    const entries: Record<string, unknown> = {};
+    for (const { name, fields } of sorted) {
+      await pause();
+      const entry = shortest(kind, name, fields, world);
+      entries[name] = mapEntrySecrets({ kind: kind.kind, fields: entry }, (_secret, path) =>
+        references.of(referenceKey(kind.kind, name, path)),
+      );
+    }
+    if (sorted.length > 0) whole[kind.kind] = entries;
+  }
+  return { text: await background.run('imports', projectTextTask, whole), secrets: references.all() };
+}
+
+function refuseRepeated({ kind, noun }: Kind, things: readonly { readonly name: string }[]): void {
+  const met = new Set<string>();
+  for (const { name } of things) {
+    const same = sameName(kind, name);
+    if (met.has(same)) {
+      const message = `Two things of the kind ${noun} are called ${name}: rename one of them, since names are what a project knows things by.`;
+      throw new Refusal('CONFLICT', message, { issues: [{ path: `${kind}.${name}`, message }] });
+    }
+    met.add(same);
+  }
+}
+
+/** The entry of a thing without what it has by default: whatever can be left out and comes back by completing it. */
+function shortest(kind: Kind, name: string, fields: Fields, world: World): Fields {
+  const isSame = (entry: Fields) => {
+    try {
+      return isDeepStrictEqual(kind.complete(name, entry, world, null), fields);
+    } catch {
+      return false;
+    }
+  };
+  if (!isSame(fields)) return fields;
+  const usual = defaultsOf(kind, name, fields, world);
+  const different = Object.keys(fields).filter((key) => !kind.required.includes(key) && !isDeepStrictEqual(fields[key], usual[key]));
+  let entry = pick(fields, [...kind.required, ...different]);
+  if (!isSame(entry)) entry = fields;
+  for (const key of Object.keys(entry)) {
+    const without = omit(entry, [key]);
+    if (!kind.required.includes(key) && isSame(without)) entry = without;
+    else if (!kind.content.includes(key)) entry = { ...entry, [key]: shorter(entry[key], (value) => isSame({ ...entry, [key]: value })) };
+  }
+  return entry;
+}
+
+function defaultsOf(kind: Kind, name: string, fields: Fields, world: World): Fields {
+  try {
+    return kind.complete(name, pick(fields, [...kind.required, ...kind.deciding]), world, null);
+  } catch {
+    return {};
+  }
+}
+
+/** A value without those of its fields that come back by themselves. */
+function shorter(value: unknown, isSame: (value: unknown) => boolean): unknown {
+  if (Array.isArray(value)) {
+    let list: readonly unknown[] = value as readonly unknown[];
+    for (const [index, item] of list.entries()) {
+      const made = list;
+      const short = shorter(item, (each) => isSame(made.with(index, each)));
+      list = list.with(index, short);
+    }
+    return list;
+  }
+  if (typeof value !== 'object' || value === null || '$fingerprint' in value) return value;
+  let holder = value as Fields;
+  for (const key of Object.keys(holder)) {
+    const made = holder;
+    const without = omit(made, [key]);
+    if (isSame(without)) holder = without;
+    else holder = { ...made, [key]: shorter(made[key], (each) => isSame({ ...made, [key]: each })) };
+  }
+  return holder;
+}

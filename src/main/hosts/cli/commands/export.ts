@@ -1,0 +1,66 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { Command } from 'commander';
+import { projectSchemaFile } from '#shared/contract/project-file.ts';
+import { dataDirOption, logLevelOption } from '#hosts/shared/command-line.ts';
+import { codeOf } from '#hosts/shared/data-dir.ts';
+import { usageError } from '#hosts/shared/exit-error.ts';
+import type { LogLevel } from '#hosts/shared/pino-log.ts';
+import { openEngine } from '../engine-client.ts';
+import { printLine, printNote } from '../output.ts';
+import { projectFileName, projectFolderName, projectIn } from '../project-files.ts';
+import { projectSchemaText } from '../project-schema.ts';
+
+interface Flags {
+  readonly project?: true | string;
+  readonly dataDir: string;
+  readonly logLevel: LogLevel;
+}
+
+/** The `export` command: a workspace as text. */
+export function exportCommand(): Command {
+  return new Command('export')
+    .description('Write the workspace as a project: hookyard.yaml and its JSON Schema. Secrets become references')
+    .option('--project [dir]', 'the folder to write into (default: this one), or - for standard output')
+    .addOption(dataDirOption())
+    .addOption(logLevelOption())
+    .action(async (flags: Flags) => await exportProject(flags));
+}
+
+async function exportProject({ project, dataDir, logLevel }: Flags): Promise<void> {
+  if (project === undefined)
+    throw usageError('Say what to export: --project writes hookyard.yaml into this folder, --project DIR into another.');
+  const folder = resolve(project === true ? '.' : project);
+  if (project !== '-') assertOneFile(folder);
+  const session = await openEngine({ dataDir, logLevel, capturePort: false });
+  try {
+    const { text, secrets } = await session.client.project.get();
+    if (project === '-') process.stdout.write(text);
+    else {
+      write(folder, projectFileName, text);
+      write(folder, projectSchemaFile, projectSchemaText());
+      printLine(`Wrote ${join(folder, projectFileName)}`);
+    }
+    if (secrets.length > 0) printNote(`To apply it, these have to be set: ${secrets.join(', ')}`);
+  } finally {
+    await session.close();
+  }
+}
+
+/** A project in several files says where each thing stands, which is not known here. */
+function assertOneFile(folder: string): void {
+  const found = projectIn(folder);
+  if (found !== null && basename(found) === projectFolderName)
+    throw usageError(`${found} has the project in files of its own: export into another folder, and take over what you need.`);
+  if (found !== null && basename(found) !== projectFileName)
+    throw usageError(`${found} is there already: rename it to ${projectFileName}.`);
+}
+
+function write(folder: string, name: string, text: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, name), text);
+  } catch (error) {
+    throw usageError(`${join(folder, name)} cannot be written (${codeOf(error)}): give a folder that you may write to.`, { cause: error });
+  }
+}

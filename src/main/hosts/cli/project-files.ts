@@ -1,0 +1,97 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { codeOf } from '#hosts/shared/data-dir.ts';
+import { usageError } from '#hosts/shared/exit-error.ts';
+
+/** The file of a project, or the folder with its files. */
+export const projectFileName = 'hookyard.yaml';
+export const projectFolderName = '.hookyard';
+
+/** The files of a project, and the folder that its paths begin from. */
+export interface ProjectFiles {
+  readonly folder: string;
+  readonly files: { readonly name: string; readonly text: string }[];
+}
+
+const isYaml = (name: string) => /\.ya?ml$/.test(name);
+
+/** Reads the project at a path, or else the nearest one from the working folder upwards. Throws a usage error where there is none. */
+export function readProjectFiles(given: string | undefined, from: string = process.cwd()): ProjectFiles {
+  const place = given === undefined ? nearestProject(from) : givenProject(resolve(from, given));
+  const folder = dirname(place);
+  const paths = statSync(place).isDirectory() ? yamlFilesOf(place) : [place];
+  if (paths.length === 0) throw usageError(`${place} has no files: write the project into files there that end with .yaml.`);
+  return { folder, files: paths.map((path) => ({ name: relative(from, path), text: textOf(path) })) };
+}
+
+function nearestProject(from: string): string {
+  for (let folder = from; ; folder = dirname(folder)) {
+    const found = projectIn(folder);
+    if (found !== null) return found;
+    if (dirname(folder) === folder)
+      throw usageError(
+        `There is no ${projectFileName} and no folder ${projectFolderName} in ${from} or above it: "hookyard export --project" writes one.`,
+      );
+  }
+}
+
+/** A project by its file, by its folder of files, or by the folder that has one of these. */
+function givenProject(path: string): string {
+  if (!existsSync(path)) throw usageError(`There is no ${path}: name a ${projectFileName}, or a folder that has one.`);
+  if (!statSync(path).isDirectory() || basename(path) === projectFolderName) return path;
+  const found = projectIn(path);
+  if (found === null) throw usageError(`${path} has no ${projectFileName} and no folder ${projectFolderName}.`);
+  return found;
+}
+
+/** The project of one folder, or null. */
+export function projectIn(folder: string): string | null {
+  const found = [projectFileName, 'hookyard.yml', projectFolderName].map((name) => join(folder, name)).filter((path) => existsSync(path));
+  if (found.length > 1) throw usageError(`${found.join(' and ')} are both there: keep one of them.`);
+  return found[0] ?? null;
+}
+
+function yamlFilesOf(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => isYaml(name) && statSync(join(folder, name)).isFile())
+    .toSorted()
+    .map((name) => join(folder, name));
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw usageError(`${path} cannot be read (${codeOf(error)}): let this user read it.`, { cause: error });
+  }
+}
+
+interface Reference {
+  readonly reference: string;
+}
+
+/** What a project refers to outside of the workspace: environment variables and files. What is not there is left out, and refused by its place. */
+export function secretsOf(references: readonly Reference[], folder: string): Record<string, string> {
+  return Object.fromEntries(
+    references.flatMap(({ reference }) => {
+      const value = secretOf(reference, folder);
+      return value === undefined ? [] : [[reference, value]];
+    }),
+  );
+}
+
+function secretOf(reference: string, folder: string): string | undefined {
+  if (reference.startsWith('env:')) return process.env[reference.slice('env:'.length)];
+  if (!reference.startsWith('file:')) return undefined;
+  const path = resolve(folder, reference.slice('file:'.length));
+  // Editors end a file with a line break that is no part of the secret.
+  return existsSync(path) ? textOf(path).replace(/\r?\n$/, '') : undefined;
+}
+
+/** The documents that a project imports event types from, as far as they are there. */
+export function documentsOf(names: readonly { readonly name: string }[], folder: string) {
+  return names.flatMap(({ name }) => {
+    const path = resolve(folder, name);
+    return existsSync(path) ? [{ name, text: textOf(path) }] : [];
+  });
+}

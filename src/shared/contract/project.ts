@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { base } from './common.ts';
+import { json } from './json.ts';
+import { projectKinds } from './project-file.ts';
+
+/** Characters that the files of a project may have together. */
+export const projectCharacters = 16_000_000;
+
+const givenFile = z.strictObject({ name: z.string().min(1, 'Give each file a name.').max(500), text: z.string() });
+
+const projectTexts = {
+  /** The project as one file in YAML or JSON ... */
+  text: z.string().optional(),
+  /** ... or as several, whose names are told with errors ... */
+  files: z.array(givenFile).min(1, 'Give at least one file.').max(1000).optional(),
+  /** ... or as an object. */
+  document: z.record(z.string(), json).optional(),
+};
+
+const place = z.strictObject({ file: z.string(), line: z.number().int(), column: z.number().int() });
+
+/** A value that is another, as JSON text; a secret is never told. */
+const fieldChange = z.strictObject({ path: z.string(), before: z.string().nullable(), after: z.string().nullable() });
+
+/** What becomes of one thing. */
+export const projectChange = z.strictObject({
+  kind: z.enum(projectKinds),
+  name: z.string(),
+  action: z.enum(['create', 'change', 'remove']),
+  /** The values that differ, of a thing that is changed; the first 50. */
+  fields: z.array(fieldChange),
+  /** `planned` in a dry run. After the first that failed, the others are `not-done`. */
+  state: z.enum(['planned', 'done', 'failed', 'not-done']),
+  /** Why it failed; null for the others. */
+  message: z.string().nullable(),
+});
+export type ProjectChange = z.infer<typeof projectChange>;
+
+/** What applying a project does, or did. */
+export const applyResult = z.strictObject({
+  dryRun: z.boolean(),
+  /** Whether the workspace is as the project says now, or would be; false where something failed. */
+  isComplete: z.boolean(),
+  changes: z.array(projectChange),
+  /** Things that are as the project says. */
+  unchanged: z.number().int(),
+  /** Things of the workspace that the project does not have: they stay, unless they are pruned. */
+  others: z.array(z.strictObject({ kind: z.enum(projectKinds), name: z.string() })),
+  /** Of these changes; removing takes that of a dry run. */
+  planId: z.string(),
+  /** In a sentence. */
+  message: z.string(),
+});
+export type ApplyResult = z.infer<typeof applyResult>;
+
+/** A workspace as a file of a project, and reading and applying one. */
+export const project = {
+  get: base
+    .route({ method: 'GET', path: '/project', summary: 'The workspace as the file of a project, in YAML; secrets are references' })
+    .output(
+      z.strictObject({
+        text: z.string(),
+        /** What the file refers to, such as `env:SHOP_SECRET`. */
+        secrets: z.array(z.string()),
+      }),
+    ),
+  references: base
+    .route({
+      method: 'POST',
+      path: '/project/references',
+      summary: 'Say which secrets and documents the files of a project refer to, or what is wrong with the files',
+    })
+    .input(z.strictObject(projectTexts))
+    .output(
+      z.strictObject({
+        secrets: z.array(z.strictObject({ reference: z.string(), place })),
+        documents: z.array(z.strictObject({ name: z.string(), place })),
+      }),
+    ),
+  apply: base
+    .route({
+      method: 'POST',
+      path: '/project/apply',
+      summary: 'Make the workspace as a project says, or with `dryRun` say what that would change',
+      description:
+        'What the project does not have stays, unless `prune` is set. Nothing is done where an entry is wrong or a secret is missing. Otherwise one thing is changed after the other, and the first that is refused ends it; the answer says what was done.',
+    })
+    .input(
+      z.strictObject({
+        ...projectTexts,
+        dryRun: z.boolean().default(false),
+        /** Remove what the project does not have; needs the `planId` of a dry run with it. */
+        prune: z.boolean().default(false),
+        planId: z.string().max(100).optional(),
+        /** Values of the secrets that the project refers to, by reference, such as `env:SHOP_SECRET`; `vault:` ones are of the workspace. */
+        secrets: z.record(z.string().max(4100), z.string().max(400_000)).default({}),
+        /** Texts of the documents of `eventTypesFrom`, by the names that it gives them. */
+        documents: z.array(givenFile).max(1000).default([]),
+      }),
+    )
+    .output(applyResult),
+};

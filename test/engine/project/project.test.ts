@@ -1,0 +1,360 @@
+import { describe, expect, it } from 'vitest';
+import fc from 'fast-check';
+import { admit, createDirectClient } from '#engine/index.ts';
+import type { ApplyResult } from '#shared/contract/project.ts';
+import { projectTextTask } from '#engine/project/project-text.ts';
+import { readProject } from '#engine/project/read-project.ts';
+import { startTestEngine } from '../../support/engine.ts';
+
+const secrets = {
+  'env:SHOP_SECRET': 'whsec_c2VjcmV0IG9mIHRoZSByZWNlaXZlciE=',
+  'env:TOKEN': 'a-long-token',
+  'file:key.txt': 'header value',
+  'env:BIN_SECRET': 'whsec_YW5vdGhlciBzZWNyZXQgZW50aXJlbHkh',
+};
+
+const text = `# the project of the shop
+hookyard: 1
+environments:
+  staging:
+    variables:
+      baseUrl: http://127.0.0.1:9
+      token: { secret: env:TOKEN }
+policies:
+  Twice: { policy: { kind: schedule, delaysMs: [1000, 2000] } }
+auths:
+  Partner:
+    parts:
+      - { kind: bearer, token: env:TOKEN }
+      - { kind: header, name: X-Key, value: file:key.txt }
+profiles:
+  Own:
+    summary: Ours
+    fields: { timeoutMs: 7000, headers: { X-Own: "1" }, signing: { scheme: standard-webhooks } }
+eventTypes:
+  invoice.paid:
+    title: Paid
+    samples:
+      - name: alike
+        data: { $secret: env:TOKEN, deep: { $fingerprint: 1 } }
+      - name: exact
+        data: { id: 9007199254740993, price: 1.10, big: 1e400, list: [0.0, -0] }
+      - name: twice
+        dataText: '{"a":1,"a":2,"10":1,"2":1}'
+    schema: { type: object, properties: { price: { type: number }, $secret: { type: string } } }
+bins:
+  orders:
+    name: Orders
+    response: { status: 202, headers: { X-A: [a, b] }, body: "first\\r\\nsecond\\n" }
+    signing: { scheme: standard-webhooks }
+    secrets: [env:BIN_SECRET]
+    answers:
+      verifyToken: env:TOKEN
+      rules:
+        - { name: slow, match: { methods: [PUT] }, response: { status: 503, delayMs: 10 } }
+endpoints:
+  Shop:
+    url: "{{ vars.baseUrl }}/hooks"
+    profile: Own
+    auth: Partner
+    events: [invoice.*]
+    secret: env:SHOP_SECRET
+    secretHeaders: { X-Token: vault:staging/token }
+    retryPolicy: { kind: named, policy: Twice }
+  Plain: { url: "http://127.0.0.1:9/", signing: null, timeoutMs: 500 }
+relays:
+  To shop:
+    bin: orders
+    match: { eventTypes: [invoice.*] }
+    targets:
+      - { endpoint: Plain }
+      - { url: "http://127.0.0.1:9/in", as: resigned, retryPolicy: { kind: named, policy: Twice } }
+    answer: { target: 1 }
+`;
+
+async function openWorkspace() {
+  const { engine } = await startTestEngine();
+  return createDirectClient(engine.router, admit('test'));
+}
+
+const briefly = ({ changes }: ApplyResult) => changes.map(({ kind, name, action, state }) => `${action} ${kind}.${name} ${state}`);
+
+describe('a project', () => {
+  it('is applied, and has nothing to change a second time', async () => {
+    const client = await openWorkspace();
+    const planned = await client.project.apply({ text, secrets, dryRun: true });
+    expect(briefly(planned)).toEqual([
+      'create environments.staging planned',
+      'create policies.Twice planned',
+      'create auths.Partner planned',
+      'create profiles.Own planned',
+      'create eventTypes.invoice.paid planned',
+      'create bins.orders planned',
+      'create endpoints.Shop planned',
+      'create endpoints.Plain planned',
+      'create relays.To shop planned',
+    ]);
+    expect((await client.endpoints.list({})).items).toEqual([]);
+    const first = await client.project.apply({ text, secrets });
+    expect(first).toMatchObject({ isComplete: true, message: '9 things changed.' });
+    expect(await client.project.apply({ text, secrets })).toMatchObject({
+      changes: [],
+      unchanged: 9,
+      isComplete: true,
+      message: 'There is nothing to change.',
+    });
+    const [shop] = (await client.endpoints.list({ q: 'Shop' })).items;
+    expect(shop).toMatchObject({ timeoutMs: 7000, events: ['invoice.*'], secretHeaderNames: ['X-Token'], headers: { 'X-Own': '1' } });
+    expect((await client.eventTypes.get({ name: 'invoice.paid' })).samples[1]?.dataText).toBe(
+      '{"id":9007199254740993,"price":1.10,"big":1e400,"list":[0.0,-0]}',
+    );
+  });
+
+  it('is written as it was applied, and gives the same bytes from another workspace', async () => {
+    const client = await openWorkspace();
+    await client.project.apply({ text, secrets });
+    const written = await client.project.get();
+    expect(written.text).not.toMatch(/a-long-token|header value|c2VjcmV0|YW5vdGhl/);
+    expect(written.text).toContain('price: 1.10');
+    expect(written.text).toContain('secret: env:SHOP_SECRET');
+    expect(written.text).toContain('X-Token: vault:staging/token');
+    // What has its default is left out.
+    expect(written.text).not.toContain('timeoutMs: 15000');
+    const other = await openWorkspace();
+    expect(await other.project.apply({ text: written.text, secrets })).toMatchObject({ isComplete: true });
+    expect((await other.project.get()).text).toBe(written.text);
+    expect(await client.project.apply({ text: written.text, secrets })).toMatchObject({ changes: [] });
+  });
+
+  it('changes what differs, keeps what it does not have, and removes it only as a dry run has shown', async () => {
+    const client = await openWorkspace();
+    await client.project.apply({ text, secrets });
+    const changed = text
+      .replace('timeoutMs: 500', 'timeoutMs: 600')
+      .replace('status: 202', 'status: 203')
+      .replace('  Twice:', '  Thrice:')
+      .replaceAll('policy: Twice', 'policy: Thrice');
+    const other = { ...secrets, 'env:SHOP_SECRET': 'whsec_bm90IHRoZSBzZWNyZXQgb2YgdGhlIHJlY2VpdmVy' };
+    const plan = await client.project.apply({ text: changed, secrets: other, dryRun: true });
+    expect(
+      plan.changes.flatMap(({ kind, name, fields }) => fields.map(({ path, before, after }) => [kind, name, path, before, after])),
+    ).toEqual(
+      expect.arrayContaining([
+        ['bins', 'orders', 'response.status', '202', '203'],
+        ['endpoints', 'Plain', 'timeoutMs', '500', '600'],
+        ['endpoints', 'Shop', 'secret', '(secret)', '(secret)'],
+        ['endpoints', 'Shop', 'retryPolicy.policy', '"Twice"', '"Thrice"'],
+      ]),
+    );
+    expect(plan.others).toEqual([{ kind: 'policies', name: 'Twice' }]);
+    expect(await client.project.apply({ text: changed, secrets: other })).toMatchObject({ isComplete: true });
+    expect(await client.project.apply({ text: changed, secrets: other })).toMatchObject({ changes: [] });
+    await expect(client.project.apply({ text: changed, secrets: other, prune: true })).rejects.toThrow('Give the planId of a dry run');
+    const pruning = await client.project.apply({ text: changed, secrets: other, prune: true, dryRun: true });
+    expect(briefly(pruning)).toEqual(['remove policies.Twice planned']);
+    await client.policies.create({ name: 'Late', policy: { kind: 'none' } });
+    await expect(client.project.apply({ text: changed, secrets: other, prune: true, planId: pruning.planId })).rejects.toThrow(
+      'has changed since that dry run',
+    );
+    const again = await client.project.apply({ text: changed, secrets: other, prune: true, dryRun: true });
+    expect(await client.project.apply({ text: changed, secrets: other, prune: true, planId: again.planId })).toMatchObject({
+      isComplete: true,
+    });
+    expect((await client.policies.list({})).items.map(({ name }) => name)).toEqual(['Thrice']);
+  });
+
+  it('imports event types from documents', async () => {
+    const client = await openWorkspace();
+    const document = {
+      name: 'openapi.yaml',
+      text: JSON.stringify({
+        openapi: '3.1.0',
+        info: { title: 'Shop', version: '1' },
+        webhooks: { 'order.shipped': { post: { requestBody: { content: { 'application/json': { schema: { type: 'object' } } } } } } },
+      }),
+    };
+    const project = { text: 'hookyard: 1\neventTypesFrom: [openapi.yaml]', documents: [document] };
+    await expect(client.project.apply({ ...project, documents: [] })).rejects.toThrow(
+      'hookyard.yaml:2:18: eventTypesFrom: The document openapi.yaml is missing',
+    );
+    expect(briefly(await client.project.apply(project))).toEqual(['create eventTypes.order.shipped done']);
+    expect(await client.project.apply(project)).toMatchObject({ changes: [], others: [] });
+  });
+
+  it('says what was done where something is refused on the way', async () => {
+    const client = await openWorkspace();
+    const broken = `hookyard: 1\npolicies: { Once: { policy: { kind: none } } }\nendpoints:\n  A: { url: "http://127.0.0.1:9", template: "{% if %}" }\n  B: { url: "http://127.0.0.1:9" }\n`;
+    const result = await client.project.apply({ text: broken });
+    expect(briefly(result)).toEqual(['create policies.Once done', 'create endpoints.A failed', 'create endpoints.B not-done']);
+    expect(result).toMatchObject({
+      isComplete: false,
+      message: expect.stringMatching(/^endpoints\.A was refused: .* 1 thing before it changed, and 1 after it did not;/),
+    });
+  });
+});
+
+describe('what is wrong in a project', () => {
+  it('is told at its place', async () => {
+    const client = await openWorkspace();
+    const cases: readonly (readonly [what: string, given: string, message: string])[] = [
+      [
+        'a field that there is not',
+        'hookyard: 1\nendpoints:\n  Shop:\n    urll: x',
+        'hookyard.yaml:4:5: endpoints.Shop.urll: There is no field urll here; did you mean url?',
+      ],
+      [
+        'a value that does not fit',
+        'hookyard: 1\nendpoints:\n  Shop: { url: "http://a", timeoutMs: 5 }',
+        'hookyard.yaml:3:28: endpoints.Shop.timeoutMs: Use at least 50.',
+      ],
+      [
+        'an answer that cannot be sent',
+        'hookyard: 1\nbins:\n  orders:\n    response:\n      status: 204\n      body: text',
+        'hookyard.yaml:6:7: bins.orders.response.body: An answer with status 204 has no body',
+      ],
+      [
+        'a target that is two',
+        'hookyard: 1\nrelays:\n  On:\n    bin: orders\n    targets:\n      - endpoint: Shop\n        url: http://a/',
+        'hookyard.yaml:7:9: relays.On.targets.0.url: Give either an endpoint or a url',
+      ],
+      [
+        'a target that is none',
+        'hookyard: 1\nrelays: { On: { bin: orders, targets: [{}] } }',
+        'hookyard.yaml:2:40: relays.On.targets.0.url: Say where to',
+      ],
+      [
+        "an endpoint's own setting at a target",
+        'hookyard: 1\nrelays:\n  On:\n    bin: orders\n    targets:\n      - { endpoint: Shop, timeoutMs: 500 }',
+        'hookyard.yaml:6:27: relays.On.targets.0.timeoutMs: An endpoint has its own settings',
+      ],
+      [
+        'a secret in clear',
+        'hookyard: 1\nendpoints:\n  Shop: { url: "http://a", secret: whsec_abc }',
+        'hookyard.yaml:3:28: endpoints.Shop.secret: Say where the secret is',
+      ],
+      [
+        'a reference to nothing',
+        'hookyard: 1\nendpoints:\n  Shop: { url: "http://a", secret: env:PATH }',
+        'hookyard.yaml:3:28: env:PATH has no value',
+      ],
+      [
+        'a file of this machine, which only the command line reads',
+        'hookyard: 1\nendpoints:\n  Shop: { url: "http://a", secret: file:/etc/passwd }',
+        'hookyard.yaml:3:28: file:/etc/passwd has no value',
+      ],
+      [
+        'a name that there is not',
+        'hookyard: 1\nendpoints:\n  Shop: { url: "http://a", auth: Partner }',
+        'hookyard.yaml:3:28: endpoints.Shop.auth: Neither the project nor the workspace has the authentication Partner',
+      ],
+      [
+        'a name twice',
+        'hookyard: 1\nbins:\n  orders: {}\n  orders: {}',
+        'hookyard.yaml:4:3: orders: orders is at hookyard.yaml:3:3 already',
+      ],
+      ['text that is no YAML', 'hookyard: 1\nbins: [', 'hookyard.yaml:2:'],
+      ['no version', 'bins: {}', 'hookyard: Write "hookyard: 1"'],
+      ['nothing', '', 'hookyard.yaml:1:1'],
+    ];
+    for (const [what, given, message] of cases)
+      await expect(client.project.apply({ text: given, dryRun: true }), what).rejects.toThrow(message);
+  });
+
+  it('is told of two files that name the same thing', async () => {
+    const client = await openWorkspace();
+    const files = [
+      { name: '.hookyard/a.yaml', text: 'hookyard: 1\nbins: { orders: {} }' },
+      { name: '.hookyard/b.yaml', text: 'hookyard: 1\n\nbins: { Orders: {}, orders: {} }' },
+    ];
+    await expect(client.project.references({ files })).rejects.toThrow(
+      '.hookyard/b.yaml:3:21: bins.orders: orders is at .hookyard/a.yaml:2:9 already',
+    );
+  });
+
+  it('is told of two things of the workspace with one name', async () => {
+    const client = await openWorkspace();
+    for (const url of ['http://a', 'http://b']) await client.endpoints.create({ name: 'Shop', url });
+    await expect(client.project.get()).rejects.toThrow('are called Shop: rename one of them');
+    await expect(client.project.apply({ text: 'hookyard: 1\nendpoints: { Shop: { url: "http://a" } }' })).rejects.toThrow(
+      'The workspace has 2 of this name',
+    );
+  });
+});
+
+describe('any project', () => {
+  const word = fc.stringMatching(/^[A-Za-z][A-Za-z0-9 _.-]{0,12}[A-Za-z0-9]$/);
+  const odd = fc
+    .oneof(
+      fc.string({ unit: 'binary', maxLength: 20 }),
+      fc.constantFrom('yes', 'null', '1.10', ' a ', 'a\r\nb\n', '# a', '- a\n- b', "'", '"', 'é\u2028\u0085'),
+    )
+    .map((body) => body.toWellFormed());
+  const json = fc.jsonValue({ maxDepth: 3 }).map((value) => JSON.stringify(value).replaceAll('1', '1.0'));
+  const number = fc.constantFrom('1.10', '-0', '1e400', '9007199254740993', '0.30000000000000004', '1E5');
+  const sampleText = fc.tuple(number, json).map(([digits, value]) => `{"n":${digits},"v":${isJson(value) ? value : '1'}}`);
+
+  it('is read as it was written', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(word, { maxLength: 4, selector: lowered }), odd, sampleText, (names, body, dataText) => {
+        const policies = Object.fromEntries(names.map((name) => [name, { policy: { kind: 'none' } }]));
+        const profiles = Object.fromEntries(names.map((name) => [name, { summary: 'Own', fields: { headers: { 'X-Own': 'a: b # c' } } }]));
+        const eventTypes = { 'a.b': { samples: [{ name: 'x', dataText }], schema: { const: body } } };
+        const bins = { orders: { response: { body, isTemplate: false } } };
+        const written = projectTextTask.run({ hookyard: 1, policies, profiles, eventTypes, bins }, () => undefined);
+        const { entries, problems } = readProject([{ name: 'hookyard.yaml', text: written }]);
+        expect(problems).toEqual([]);
+        expect(entries.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+          ...names.map((name) => `policies ${name}`),
+          ...names.map((name) => `profiles ${name}`),
+          'eventTypes a.b',
+          'bins orders',
+        ]);
+        const fields = (wanted: string) => entries.find(({ kind }) => kind === wanted)?.fields;
+        expect(fields('bins')).toMatchObject({ response: { body } });
+        expect(fields('eventTypes')).toMatchObject({ schema: { const: body } });
+        const [sample] = (fields('eventTypes')?.['samples'] ?? []) as readonly { readonly data?: unknown; readonly dataText?: string }[];
+        expect(sample?.dataText ?? JSON.stringify(sample?.data)).toBe(dataText);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('is the same after it was written and applied elsewhere', async () => {
+    const bin = fc.record({
+      name: word,
+      body: odd,
+      // Those that may have a body.
+      status: fc.constantFrom(200, 202, 301, 404, 503),
+      delayMs: fc.nat(1000),
+      trustsProxy: fc.boolean(),
+    });
+    const things = fc.uniqueArray(bin, { minLength: 3, maxLength: 6, selector: ({ name }) => lowered(name) });
+    await fc.assert(
+      fc.asyncProperty(things, sampleText, async (bins, dataText) => {
+        const [one, other] = [await openWorkspace(), await openWorkspace()];
+        for (const { name, body, status, delayMs, trustsProxy } of bins) {
+          await one.bins.create({ name, response: { status, body, delayMs, isTemplate: false }, trustsProxy });
+          await one.endpoints.create({ name, url: 'http://127.0.0.1:9/', timeoutMs: 50 + delayMs, signing: null, description: name });
+        }
+        await one.eventTypes.create({ name: 'a.b', samples: [{ name: 'x', dataText }] });
+        const { text: written } = await one.project.get();
+        expect(await other.project.apply({ text: written })).toMatchObject({ isComplete: true });
+        expect((await other.project.get()).text).toBe(written);
+        expect(await one.project.apply({ text: written })).toMatchObject({ changes: [] });
+      }),
+      // Each run starts two engines, so it is not made smaller where it fails.
+      { numRuns: 2, endOnFailure: true },
+    );
+  });
+});
+
+const lowered = (name: string) => name.toLowerCase();
+
+function isJson(source: string): boolean {
+  try {
+    JSON.parse(source);
+    return true;
+  } catch {
+    return false;
+  }
+}
