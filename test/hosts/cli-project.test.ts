@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Validator, type Schema } from '@cfworker/json-schema';
 import { describe, expect, it } from 'vitest';
@@ -54,6 +54,21 @@ describe('the files of a project', () => {
     const named = ['env:PATH', 'env:HOOKYARD_NOT_SET', 'file:key.txt', 'file:none.txt', 'vault:a/b'].map((reference) => ({ reference }));
     expect(secretsOf(named, folder)).toEqual({ 'env:PATH': process.env['PATH'], 'file:key.txt': 'the key' });
     expect(documentsOf([{ name: 'key.txt' }, { name: 'none.yaml' }], folder)).toEqual([{ name: 'key.txt', text: 'the key\n' }]);
+  });
+
+  it('are read inside of their folder only, and only where they are files of a usual size', () => {
+    const top = createTempFolder();
+    const folder = join(top, 'project');
+    mkdirSync(folder);
+    writeFileSync(join(top, 'outside.txt'), 'secret');
+    symlinkSync(join(top, 'outside.txt'), join(folder, 'link.txt'));
+    for (const name of ['../outside.txt', join(top, 'outside.txt'), 'link.txt', '/dev/zero']) {
+      expect(() => secretsOf([{ reference: `file:${name}` }], folder), name).toThrow('is outside of');
+      expect(() => documentsOf([{ name }], folder), name).toThrow('is outside of');
+    }
+    writeFileSync(join(folder, 'large.txt'), 'a'.repeat(400_001));
+    expect(() => secretsOf([{ reference: 'file:large.txt' }], folder)).toThrow('has 400001 bytes');
+    expect(() => secretsOf([{ reference: 'file:.' }], folder)).toThrow('is not a file');
   });
 
   it('have a JSON Schema that takes what is right and finds what is wrong', () => {

@@ -243,6 +243,11 @@ describe('what is wrong in a project', () => {
         'hookyard.yaml:3:28: file:/etc/passwd has no value',
       ],
       [
+        'a name that objects have of their own',
+        'hookyard: 1\nbins:\n  __proto__: {}',
+        'hookyard.yaml:3:3: __proto__: __proto__ cannot be a name here',
+      ],
+      [
         'a name that there is not',
         'hookyard: 1\nendpoints:\n  Shop: { url: "http://a", auth: Partner }',
         'hookyard.yaml:3:28: endpoints.Shop.auth: Neither the project nor the workspace has the authentication Partner',

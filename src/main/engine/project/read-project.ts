@@ -91,8 +91,9 @@ function readOneFile({ name, text }: ProjectText, problems: Problem[]): Pick<Rea
     path: '',
     message: `This is not valid YAML: ${message.split('\n')[0] ?? ''}`,
   }));
-  problems.push(...broken, ...repeatedKeys(name, document, lines));
-  if (broken.length > 0) return null;
+  const keys = wrongKeys(name, document, lines);
+  problems.push(...broken, ...keys);
+  if (broken.length > 0 || keys.length > 0) return null;
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: 1000 });
@@ -187,7 +188,7 @@ function placesIn(value: unknown, find: PlaceFinder, base: readonly string[], pa
   return found;
 }
 
-function repeatedKeys(file: string, document: Document, lines: LineCounter): readonly Problem[] {
+function wrongKeys(file: string, document: Document, lines: LineCounter): readonly Problem[] {
   const problems: Problem[] = [];
   visit(document, {
     Map: (_key, map) => {
@@ -197,6 +198,14 @@ function repeatedKeys(file: string, document: Document, lines: LineCounter): rea
         if (!isScalar(key) || key.value === '<<') continue;
         const place = placeAt(file, lines, key.range?.[0] ?? 0);
         const name = String(key.value);
+        if (name === '__proto__') {
+          problems.push({
+            place,
+            path: name,
+            message: '__proto__ cannot be a name here: choose another, or write the sample as dataText.',
+          });
+          continue;
+        }
         const first = met.get(name);
         if (first === undefined) met.set(name, place);
         else problems.push({ place, path: name, message: `${name} is at ${placeText(first)} already: keep one of them.` });

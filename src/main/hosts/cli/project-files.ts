@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { projectCharacters } from '#shared/contract/project.ts';
 import { codeOf } from '#hosts/shared/data-dir.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 
@@ -83,15 +84,33 @@ export function secretsOf(references: readonly Reference[], folder: string): Rec
 function secretOf(reference: string, folder: string): string | undefined {
   if (reference.startsWith('env:')) return process.env[reference.slice('env:'.length)];
   if (!reference.startsWith('file:')) return undefined;
-  const path = resolve(folder, reference.slice('file:'.length));
   // Editors end a file with a line break that is no part of the secret.
-  return existsSync(path) ? textOf(path).replace(/\r?\n$/, '') : undefined;
+  return textInside(folder, reference.slice('file:'.length), secretBytes)?.replace(/\r?\n$/, '');
 }
 
 /** The documents that a project imports event types from, as far as they are there. */
 export function documentsOf(names: readonly { readonly name: string }[], folder: string) {
   return names.flatMap(({ name }) => {
-    const path = resolve(folder, name);
-    return existsSync(path) ? [{ name, text: textOf(path) }] : [];
+    const text = textInside(folder, name, projectCharacters);
+    return text === undefined ? [] : [{ name, text }];
   });
+}
+
+/** Larger files hold no secret. */
+const secretBytes = 400_000;
+
+/**
+ * The text of a file that a project names; undefined where there is none. Throws a usage error for one outside of the folder of the project,
+ * since a project that somebody else wrote also says where secrets are sent.
+ */
+function textInside(folder: string, name: string, mostBytes: number): string | undefined {
+  const path = resolve(folder, name);
+  if (!existsSync(path)) return undefined;
+  const way = relative(realpathSync(folder), realpathSync(path));
+  if (isAbsolute(way) || way === '..' || way.startsWith(`..${sep}`))
+    throw usageError(`${name} is outside of ${folder}: a project reads files of its own folder only, so put it there, or use env:NAME.`);
+  const stats = statSync(path);
+  if (!stats.isFile()) throw usageError(`${path} is not a file: name one.`);
+  if (stats.size > mostBytes) throw usageError(`${path} has ${stats.size} bytes: the most that is read here is ${mostBytes}.`);
+  return textOf(path);
 }
