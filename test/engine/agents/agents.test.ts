@@ -309,6 +309,21 @@ describe('the tools of agents', () => {
     expect(planIn(await told('replay', { capture_ids: [await capture({ 'x-note': 'open' })], to_url: receiver.url }))).not.toBe('');
     expect(receiver.requests).toEqual([]);
 
+    // A URL that the agent sent to is no endpoint of the user's.
+    const sent = await told('send', { event_type: 'a.b', url: receiver.url });
+    const made = (await client.deliveries.list({ limit: 1 })).items[0]?.endpointId ?? '';
+    expect(sent).toContain('Now 1 delivered');
+    expect(await refused('replay', { capture_ids: [withToken], to_endpoint: made })).toContain('is no endpoint of the list');
+    expect(await refused('send', { event_type: 'a.b', endpoint_ids: [made] })).toContain('is no endpoint of the list');
+    expect(await refused('verify_and_solve', { capture_id: withToken, scheme: 'microsoft-teams' })).toContain(
+      'Leave scheme and options out',
+    );
+    for (const [headers, body] of [
+      [{ referer: 'https://a.example/?token=of-somebody' }, '{}'],
+      [{}, 'password=of-somebody&a=1'],
+    ] as const)
+      expect(await refused('replay', { capture_ids: [await capture(headers, body)], to_url: receiver.url })).toContain('a credential in');
+
     const compared = await told('diff', {
       before: withToken,
       after: await capture({ authorization: 'Bearer of-another', 'x-api-key': 'k-1234' }),

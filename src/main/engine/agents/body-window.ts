@@ -3,7 +3,7 @@ import type { DecodedBody } from '#shared/contract/bodies.ts';
 import type { SecretMask } from './secret-mask.ts';
 
 /** Characters that are left out at the end of what is not whole. */
-const cutEnd = 500;
+const leastCutEnd = 500;
 
 /** JSON with letters, digits and the like as they are where it has escapes for them, which would hide a secret from the mask. */
 export function plainEscapes(text: string): string {
@@ -24,13 +24,13 @@ export function bodyPiece(
   name: string,
   body: Pick<DecodedBody, 'bodyBase64' | 'charset' | 'rawBytes' | 'isCut'>,
   { body_offset: from, body_limit: limit }: BodyWindow,
-  mask: Pick<SecretMask, 'part'>,
+  mask: Pick<SecretMask, 'part' | 'longest'>,
 ): { readonly said: string; readonly texts: readonly { readonly title: string; readonly text: string }[] } {
   const bytes = Buffer.from(body.bodyBase64, 'base64');
   const isText = body.charset !== null;
   const whole = isText ? plainEscapes(bytes.toString('utf8')) : bytes.toString('hex');
   // The end of one that is cut could be a part of a secret.
-  const text = body.isCut ? whole.slice(0, -cutEnd) : whole;
+  const text = body.isCut ? whole.slice(0, -Math.max(leastCutEnd, mask.longest())) : whole;
   const unit = isText ? 'characters' : 'hex digits';
   const to = Math.min(text.length, from + limit);
   const size = `${body.rawBytes} bytes, ${text.length} ${unit}${body.isCut ? ' of what can be shown (more is not)' : ''}`;

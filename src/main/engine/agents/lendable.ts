@@ -2,10 +2,12 @@ import { Buffer, isUtf8 } from 'node:buffer';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Capture } from '#shared/contract/captures.ts';
 import { isCredentialName } from '#shared/text/private-names.ts';
+import { allPages } from '#shared/all-pages.ts';
 import { tokenSchemeIds } from '#shared/contract/scheme-facts.ts';
 import type { Endpoint } from '#shared/contract/endpoints.ts';
 import type { Signing } from '#shared/contract/signing.ts';
 import { invalid } from '../base/refusal.ts';
+import { withoutUrlCredentials } from './answer.ts';
 import { plainEscapes } from './body-window.ts';
 import type { ToolContext } from './tool-context.ts';
 
@@ -51,6 +53,8 @@ async function secretIn({ target, headers, bodyBase64 }: Capture, mask: ToolCont
   if (!isUtf8(bytes) || bytes.includes(0)) return 'a body that is no UTF-8, which is not looked through for secrets';
   const body = plainEscapes(bytes.toString('utf8'));
   if (body.length > readCharacters) return 'a body too long to be looked through for secrets';
+  if (headers.some(([, value]) => withoutUrlCredentials(value) !== value)) return 'a credential in the URL of a header';
+  if (withoutUrlCredentials(`&${body}`) !== `&${body}`) return 'a credential in its body';
   const texts = { 'a secret in its path': target, 'a secret in a header': headers.flat().join('\n'), 'a secret in its body': body };
   for (const [where, text] of Object.entries(texts))
     for (let from = 0; from < text.length; from += inTurn) {
@@ -66,6 +70,26 @@ export async function assertOpenProfile(client: Client, id: string): Promise<voi
   const profile = await client.profiles.get({ id });
   if (!/\bvars\b/.test(JSON.stringify(profile))) return;
   throw invalid('profile', `${id} names variables, which may be secrets, so agents use it by an endpoint only: leave profile out.`);
+}
+
+/**
+ * Refuses endpoints that are in no list: an agent makes such a one by sending to a URL, and what goes to the user's own endpoints would then
+ * go there. Rejects with a Refusal at `field`.
+ */
+export async function assertListed(client: Client, ids: readonly string[], field: string): Promise<void> {
+  const unlisted = await unlistedOf(client, ids);
+  if (unlisted[0] === undefined) return;
+  throw invalid(
+    field,
+    `${unlisted[0]} is no endpoint of the list, but a URL that something was sent to: give an endpoint that list_endpoints tells.`,
+  );
+}
+
+/** Those of the endpoints that are in no list. */
+export async function unlistedOf(client: Client, ids: readonly string[]): Promise<readonly string[]> {
+  if (ids.length === 0) return [];
+  const listed = new Set((await allPages((from) => client.endpoints.list({ limit: 200, ...from }))).map(({ id }) => id));
+  return ids.filter((id) => !listed.has(id));
 }
 
 /** What an endpoint, authentication or bin would send besides a signature; null for nothing. */

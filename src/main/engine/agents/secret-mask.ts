@@ -20,6 +20,8 @@ export interface SecretMask {
   readonly text: (text: string) => string;
   /** The characters of a text from one to another, masked as the whole text would be. */
   readonly part: (text: string, from: number, to: number) => string;
+  /** Characters of the longest form: as many at the end of a text that is cut may be a part of one. */
+  readonly longest: () => number;
 }
 
 export function createSecretMask(): SecretMask {
@@ -70,6 +72,7 @@ export function createSecretMask(): SecretMask {
     },
     text: (text) => part(text, 0, text.length),
     part,
+    longest: () => longest,
   };
 }
 

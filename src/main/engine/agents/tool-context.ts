@@ -9,7 +9,7 @@ import type { SecretMask } from './secret-mask.ts';
 export interface ToolContext {
   readonly client: ContractRouterClient<Contract>;
   readonly clock: Pick<Clock, 'now'>;
-  readonly mask: Pick<SecretMask, 'part'>;
+  readonly mask: Pick<SecretMask, 'part' | 'longest'>;
   readonly signal: AbortSignal | undefined;
   /** Keeps what a dry run found, to be carried out by a call with the id that it returns. */
   readonly plan: (carryOut: PlannedWork) => string;

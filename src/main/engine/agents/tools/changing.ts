@@ -8,7 +8,7 @@ import type { MessageAnswer } from '#shared/contract/message-answer.ts';
 import { invalid } from '../../base/refusal.ts';
 import type { ToolAnswer } from '../answer.ts';
 import { messageOf } from '../failure.ts';
-import { assertLendable, openCapture } from '../lendable.ts';
+import { assertLendable, assertListed, openCapture, unlistedOf } from '../lendable.ts';
 import type { ToolContext, ToolSet } from '../tool-context.ts';
 import { deliveryFacts, given } from './looking.ts';
 
@@ -123,6 +123,9 @@ async function planRedelivery({ client, clock, plan }: ToolContext, asked: Repla
     throw invalid('deliveries', `More than ${mostReplayed} deliveries match: narrow the filter, or ask the user to run "hookyard replay".`);
   found.push(...(listed?.items ?? []));
   if (found.length === 0) return { said: ['No delivery matches, so there is nothing to send again.'] };
+  // What a URL of the agent's own would get may have changed since.
+  for (const id of await unlistedOf(client, [...new Set(found.map(({ endpointId }) => endpointId))]))
+    await assertLendable(client, id, 'delivery_ids');
   // In the order in which they were made.
   const all = found.toSorted((one, other) => one.createdAtMs - other.createdAtMs);
   const planned = plan((by) => actOnEach(all, 'Scheduled again', ({ id }) => by.client.deliveries.redeliver({ id })));
@@ -141,6 +144,7 @@ async function planCaptures(context: ToolContext, asked: ReplayAsked): Promise<T
     throw invalid('capture_ids', 'Give one of delivery_ids, deliveries and capture_ids, and only one.');
   if ((to_endpoint === undefined) === (to_url === undefined))
     throw invalid('to_endpoint', 'Give to_endpoint or to_url, and only one: where the captured requests go.');
+  if (to_endpoint !== undefined) await assertListed(client, [to_endpoint], 'to_endpoint');
   const captures: CaptureSummary[] = [];
   for (const id of capture_ids) captures.push(to_url === undefined ? await client.captures.get({ id }) : await openCapture(context, id));
   if (to_url !== undefined && sign_anew === true)

@@ -1,3 +1,4 @@
+import type { DecodedBody } from '#shared/contract/bodies.ts';
 import type { ComparedChoice, JsonChange } from '#shared/contract/comparing.ts';
 import type { CaptureSummary } from '#shared/contract/captures.ts';
 import type { Attempt, DeliverySummary } from '#shared/contract/deliveries.ts';
@@ -68,7 +69,10 @@ export const looking: ToolSet<Looking> = {
         ? null
         : bodyPiece(
             body === 'request' ? 'Body of the request' : 'Body of the answer',
-            await client.deliveries.decoded({ id: shown.id, of: body }),
+            cutIf(
+              await client.deliveries.decoded({ id: shown.id, of: body }),
+              body === 'answer' && shown.response?.isBodyTruncated === true,
+            ),
             window,
             mask,
           );
@@ -99,7 +103,8 @@ export const looking: ToolSet<Looking> = {
   },
   get_capture: async ({ client, mask }, { capture_id, ...window }) => {
     const capture = await client.captures.get({ id: capture_id });
-    const piece = bodyPiece('Body', await client.captures.decoded({ id: capture_id }), window, mask);
+    const decoded = await client.captures.decoded({ id: capture_id });
+    const piece = bodyPiece('Body', cutIf(decoded, capture.isBodyTruncated), window, mask);
     return {
       said: [`Capture ${capture.id}: verdict ${capture.verdict ?? 'none'}.`, piece.said],
       facts: {
@@ -141,7 +146,13 @@ export const looking: ToolSet<Looking> = {
  */
 function wholeChange({ before, after, ...change }: JsonChange) {
   const whole = (value: string | null) => (value?.endsWith('…') === true ? '[long]' : value);
-  return { ...change, before: whole(before), after: whole(after), note: null };
+  const path = change.path.includes('…') ? '[long]' : change.path;
+  return { ...change, path, before: whole(before), after: whole(after), note: null };
+}
+
+/** A decoded body, which counts as cut where what was kept of it is not whole. */
+function cutIf(body: DecodedBody, isTruncated: boolean): DecodedBody {
+  return { ...body, isCut: body.isCut || isTruncated };
 }
 
 /** A row of the log. */

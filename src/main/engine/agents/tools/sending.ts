@@ -7,7 +7,7 @@ import { invalid } from '../../base/refusal.ts';
 import type { ToolAnswer } from '../answer.ts';
 import { bodyPiece } from '../body-window.ts';
 import { headerLines } from '../header-lines.ts';
-import { assertLendable, assertOpenProfile } from '../lendable.ts';
+import { assertLendable, assertListed, assertOpenProfile } from '../lendable.ts';
 import type { ToolContext, ToolSet } from '../tool-context.ts';
 import { captureFacts, deliveryFacts, given } from './looking.ts';
 
@@ -87,6 +87,7 @@ async function sendAsked({ client }: ToolContext, input: AgentToolInput<'send'>)
   if (url === undefined) {
     const extra = Object.entries(ofUrl).find(([, value]) => value !== undefined);
     if (extra !== undefined) throw invalid(extra[0], `${extra[0]} goes with url: give the URL to send to.`);
+    if (endpoint_ids !== undefined) await assertListed(client, endpoint_ids, 'endpoint_ids');
     return await client.messages.send({ type, ...data, ...given({ endpointIds: endpoint_ids }) });
   }
   if (endpoint_ids !== undefined) throw invalid('url', 'Give endpoint_ids or url, and only one of them.');

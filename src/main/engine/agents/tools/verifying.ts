@@ -15,6 +15,12 @@ export const verifying: ToolSet<'verify_and_solve' | 'sign'> = {
   verify_and_solve: async (context, input) => {
     const { client, signal } = context;
     const chosen = await chosenRequest(context, input);
+    // With a scheme of its own choice, an agent could have any header of a captured request read out.
+    if (input.request === undefined && (input.scheme !== undefined || input.options !== undefined))
+      throw invalid(
+        'scheme',
+        'Leave scheme and options out: a captured request is verified by the scheme of its bin, or the one that is recognised.',
+      );
     const question = { scheme: input.scheme ?? 'auto', ...given({ options: input.options as JsonFields | undefined }), ...chosen.request };
     const [lender, ...lenders] = input.secrets_of;
     const verdict = await client.verifying.verify({ ...question, ...given({ secretsOf: lender }) });
