@@ -26,7 +26,9 @@ export const verifyingTools = [
         })
         .optional()
         .describe('A request that Hookyard has not seen, its body as text'),
-      scheme: scheme.optional().describe('By default that of the bin or endpoint, else what the request looks like'),
+      scheme: scheme
+        .optional()
+        .describe('With request only; by default what the request looks like. A capture is verified by the scheme of its bin'),
       options,
       secrets_of: z.array(secretsOf).max(20).default([]).describe('Also try the secrets of these endpoints, bins or authentications'),
       all_secrets: z.boolean().default(false).describe('Search with the secrets of every endpoint and bin'),
