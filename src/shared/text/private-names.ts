@@ -17,3 +17,12 @@ export function isPrivateName(name: string): boolean {
 export function isCredentialName(name: string): boolean {
   return isPrivateName(name) && !/signature|hmac|(?:^|[-_.])(?:sig|mac)(?:$|[-_.])/i.test(name);
 }
+
+/** The name of a parameter as it reads once decoded: it may be written in percent-encoding. */
+export function decodedName(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}

@@ -301,6 +301,8 @@ describe('the tools of agents', () => {
       [await capture({ 'x-note': seeded.bin }), 'a secret in a header'],
       [await capture({}, `{"note":"${seeded.bin}"}`), 'a secret in its body'],
       [await capture({}, 'a'.repeat(300_000)), 'too long to be looked through'],
+      // So long that the client of agents is not told it.
+      [await capture({}, `${seeded.bin}${'a'.repeat(7_000_000)}`), 'too long to be looked through'],
       [await capture({ 'content-encoding': 'gzip' }, new Uint8Array(gzipSync(seeded.bin))), 'a compressed body'],
       [await capture({}, new Uint8Array(Buffer.from(seeded.bin, 'utf16le'))), 'no UTF-8'],
       [await capture({}, escaped), 'a secret in its body'],
@@ -335,8 +337,8 @@ describe('the tools of agents', () => {
     const own = await client.profiles.create({ copyOf: 'github', name: 'With a variable' });
     await client.profiles.update({ id: own.id, fields: { ...own.fields, headers: { 'X-Key': '{{ vars.key }}' } } });
     expect(await refused('send', { event_type: 'push', url: receiver.url, profile: own.id })).toContain('names variables');
-    const called = await capture({}, '{}', '?access_token=in-the-url&page=2');
-    expect(await told('get_capture', { capture_id: called })).toContain('?access_token=[hidden]&page=2');
+    const called = await capture({}, '{}', '?access_token=in-the-url&page=2&access%5Ftoken=in-the-url');
+    expect(await told('get_capture', { capture_id: called })).toContain('?access_token=[hidden]&page=2&access%5Ftoken=[hidden]');
     expect(await told('list_captures')).not.toContain('in-the-url');
   });
 

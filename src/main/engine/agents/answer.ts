@@ -1,4 +1,4 @@
-import { isCredentialName } from '#shared/text/private-names.ts';
+import { decodedName, isCredentialName } from '#shared/text/private-names.ts';
 import { fenced } from './fence.ts';
 import type { SecretMask } from './secret-mask.ts';
 
@@ -47,7 +47,7 @@ export function shortened(value: unknown, mask: Mask): unknown {
 /** A text without the values of parameters that usually let their bearer in, such as `access_token=` in the query of a URL. */
 export function withoutUrlCredentials(text: string): string {
   return text.replaceAll(/([?&;#])([^\s=?&;#"]{1,100})=([^\s&;#"]+)/g, (whole, joint: string, name: string) =>
-    isCredentialName(name) ? `${joint}${name}=[hidden]` : whole,
+    isCredentialName(decodedName(name)) ? `${joint}${name}=[hidden]` : whole,
   );
 }
 

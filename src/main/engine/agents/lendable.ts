@@ -1,6 +1,7 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Capture } from '#shared/contract/captures.ts';
+import { hasHeader } from '#shared/text/headers.ts';
 import { isCredentialName } from '#shared/text/private-names.ts';
 import { allPages } from '#shared/all-pages.ts';
 import { tokenSchemeIds } from '#shared/contract/scheme-facts.ts';
@@ -26,9 +27,9 @@ export async function assertLendable(client: Client, owner: string, field: strin
   );
 }
 
-/** Characters of a captured body that are looked through for secrets; a longer one is not sent to a URL that an agent chose. */
-const readCharacters = 262_144;
-/** Of these in one turn: some milliseconds. */
+/** Bytes of a captured body that are looked through for secrets; a longer one is not sent to a URL that an agent chose. */
+const readBytes = 262_144;
+/** Characters of it in one turn: some milliseconds. */
 const inTurn = 16_384;
 
 /**
@@ -46,13 +47,13 @@ export async function openCapture({ client, mask }: ToolContext, id: string): Pr
 }
 
 /** Where a capture holds a secret of the workspace, or that it is too long to be looked through; null for neither. */
-async function secretIn({ target, headers, bodyBase64 }: Capture, mask: ToolContext['mask']): Promise<string | null> {
-  if (headers.some(([name]) => name.toLowerCase() === 'content-encoding'))
-    return 'a compressed body, which is not looked through for secrets';
+async function secretIn({ target, headers, bodyBase64, bodyBytes }: Capture, mask: ToolContext['mask']): Promise<string | null> {
+  // A very long one is not even told.
+  if (bodyBytes > readBytes) return 'a body too long to be looked through for secrets';
+  if (hasHeader(headers, 'content-encoding')) return 'a compressed body, which is not looked through for secrets';
   const bytes = Buffer.from(bodyBase64, 'base64');
   if (!isUtf8(bytes) || bytes.includes(0)) return 'a body that is no UTF-8, which is not looked through for secrets';
   const body = plainEscapes(bytes.toString('utf8'));
-  if (body.length > readCharacters) return 'a body too long to be looked through for secrets';
   if (headers.some(([, value]) => withoutUrlCredentials(value) !== value)) return 'a credential in the URL of a header';
   if (withoutUrlCredentials(`&${body}`) !== `&${body}`) return 'a credential in its body';
   const texts = { 'a secret in its path': target, 'a secret in a header': headers.flat().join('\n'), 'a secret in its body': body };

@@ -1,3 +1,4 @@
+import { decodedName } from '#shared/text/private-names.ts';
 import type { PathMapping, QueryMapping } from '#shared/contract/relay-targets.ts';
 import type { PathBehindBin } from '../capture/request-target.ts';
 
@@ -54,10 +55,5 @@ function pairsOf(query: string): readonly string[] {
 }
 
 function nameOf(pair: string): string {
-  const name = (pair.split('=', 1)[0] ?? '').replaceAll('+', ' ');
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
+  return decodedName((pair.split('=', 1)[0] ?? '').replaceAll('+', ' '));
 }

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { isPrivateName } from '#shared/text/private-names.ts';
+import { decodedName, isPrivateName } from '#shared/text/private-names.ts';
 import { fingerprintOf } from '../../signing/secret.ts';
 
 /** Removes known values from texts and bytes. */
@@ -87,18 +87,9 @@ export function redactUrl(url: string): { readonly url: string; readonly values:
   // Parameters of the query, of the fragment (`#access_token=`) and of a path segment (`;token=`).
   const redacted = withoutUser.replaceAll(
     /([?&#;]|#[^=]*?[?&])([^=?&#;/]+)=([^&#;/?]+)/g,
-    (whole, mark: string, name: string, value: string) => (isPrivateName(plainName(name)) ? `${mark}${name}=${take(value)}` : whole),
+    (whole, mark: string, name: string, value: string) => (isPrivateName(decodedName(name)) ? `${mark}${name}=${take(value)}` : whole),
   );
   return { url: redacted, values };
-}
-
-/** The name of a parameter, decoded. */
-function plainName(name: string): string {
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
 }
 
 /**
