@@ -4,6 +4,7 @@ import type { Attempt, DeliveryDetail, DeliverySummary } from '#shared/contract/
 import type { FoundIn } from '#shared/contract/bodies.ts';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { Client } from '../../base/client.ts';
+import { oneAtATime } from '../../base/one-at-a-time.ts';
 import { nullIfUnknown, toProblem, type Problem } from '../../base/problem.ts';
 import { createItemStore, type ItemStore } from '../../stores/item-store.ts';
 import { createListStore, type ListStore } from '../../stores/list-store.ts';
@@ -63,26 +64,12 @@ export function createDeliveryStores(client: Client, filter: DeliveryFilter): De
 
 function createStatsStore(client: Client): StatsStore {
   const store = createStore<{ stats: DeliveryStats | null; problem: Problem | null }>(() => ({ stats: null, problem: null }));
-  let waiting: DeliveryFilter | null = null;
-  let reading: Promise<void> | null = null;
-  const run = async () => {
-    while (waiting !== null) {
-      const filter: DeliveryFilter = waiting;
-      waiting = null;
-      try {
-        store.setState({ stats: await client.deliveries.stats({ ...filter, buckets: bucketCount }), problem: null });
-      } catch (error) {
-        store.setState({ problem: toProblem(error) });
-      }
+  const read = oneAtATime(async (filter: DeliveryFilter) => {
+    try {
+      store.setState({ stats: await client.deliveries.stats({ ...filter, buckets: bucketCount }), problem: null });
+    } catch (error) {
+      store.setState({ problem: toProblem(error) });
     }
-    reading = null;
-  };
-  return {
-    ...store,
-    read: (filter) => {
-      waiting = filter;
-      reading ??= run();
-      return reading;
-    },
-  };
+  });
+  return { ...store, read };
 }

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { JudgedAttempt, JudgedDelivery, ReplayVerdict } from '#shared/contract/replay-verdicts.ts';
 import { endText, replayVerdictTones, replayVerdictWords, toldVerdicts } from '#shared/replay-verdict-words.ts';
+import { oneAtATime } from '../../base/one-at-a-time.ts';
 import { countText, numberText } from '../../base/size-format.ts';
 import { formatRoute } from '../../base/router.ts';
 import { useChanges } from '../../stores/session.tsx';
@@ -15,15 +16,22 @@ interface ReplayVerdictsProps {
   readonly id: string;
 }
 
+/** How many times as long as it took the next look waits. */
+const restFactor = 4;
+
 /** What a replay fixed, what it broke and what fails as before, with the deliveries of the verdict that is chosen. */
 export function ReplayVerdicts({ stores: { verdicts, judged }, id }: ReplayVerdictsProps) {
   const { item, problem } = useStore(verdicts);
   const [chosen, setChosen] = useState<ReplayVerdict | null>(null);
   useEffect(() => void verdicts.open(id), [verdicts, id]);
-  useChanges(['replays', 'deliveries'], () => {
-    void verdicts.refresh();
-    if (chosen !== null) void judged.refresh(null);
-  });
+  // Each goes over all deliveries of the replay, and while it runs they change all the time.
+  const [refresh] = useState(() =>
+    oneAtATime(async (isListShown: boolean) => {
+      await verdicts.refresh();
+      if (isListShown) await judged.refresh(null);
+    }, restFactor),
+  );
+  useChanges(['replays', 'deliveries'], () => void refresh(chosen !== null));
   if (item === null || item.id !== id) return <ErrorNotice problem={problem} onRetry={() => void verdicts.refresh()} />;
   const told = toldVerdicts(item.counts);
   if (told.length === 0) return null;
