@@ -35,11 +35,15 @@ describe('a list of targets without the proxy', () => {
     expect(createBypass([entry], false)(new URL(url))).toBe(isCovered);
   });
 
-  it.each(['http://localhost/', 'http://bins.localhost:1/', 'http://127.0.0.1/', 'http://127.9.9.9/', 'http://[::1]/'])(
-    'covers this machine at %s where that is chosen',
-    (url) => {
-      expect(createBypass([], true)(new URL(url))).toBe(true);
-      expect(createBypass([], false)(new URL(url))).toBe(false);
-    },
-  );
+  it.each([
+    'http://localhost/',
+    'http://bins.localhost:1/',
+    'http://127.0.0.1/',
+    'http://127.9.9.9/',
+    'http://[::1]/',
+    'http://[::ffff:127.0.0.1]/',
+  ])('covers this machine at %s where that is chosen', (url) => {
+    expect(createBypass([], true)(new URL(url))).toBe(true);
+    expect(createBypass([], false)(new URL(url))).toBe(false);
+  });
 });

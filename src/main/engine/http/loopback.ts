@@ -16,6 +16,11 @@ export function isLocalhost(host: string): boolean {
   return /(?:^|\.)localhost\.?$/i.test(host);
 }
 
+/** Whether a host, a name or an address without brackets, is this machine. */
+export function isLoopback(host: string): boolean {
+  return isLocalhost(host) || isLoopbackAddress(host);
+}
+
 /** The code of {@link BeyondLoopbackError}. */
 export const beyondLoopbackCode = 'BEYOND_LOOPBACK';
 
@@ -60,7 +65,7 @@ export const lookupWithinLoopback = withinLoopback(lookup);
  */
 export async function addressBeyondLoopback(url: string): Promise<string | null> {
   const host = (URL.parse(url)?.hostname ?? '').replace(/^\[(.*)\]$/, '$1');
-  if (host === '' || isLocalhost(host) || isLoopbackAddress(host)) return null;
+  if (host === '' || isLoopback(host)) return null;
   if (isIP(host) !== 0) return host;
   return await new Promise((resolve) => {
     lookup(host, { all: true }, (error, found) => {

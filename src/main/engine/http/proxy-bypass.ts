@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { isLoopback } from './loopback.ts';
 
 /** Tells which targets are reached without the proxy. */
 export type Bypass = (target: URL) => boolean;
@@ -17,11 +18,6 @@ export function createBypass(entries: readonly string[], isLoopbackBypassed: boo
     const port = target.port === '' ? (target.protocol === 'https:' ? '443' : '80') : target.port;
     return (isLoopbackBypassed && isLoopback(host)) || rules.some((rule) => rule(host, port));
   };
-}
-
-/** Whether a host is this machine. */
-export function isLoopback(host: string): boolean {
-  return host === '::1' || host === 'localhost' || host.endsWith('.localhost') || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
 type Rule = (host: string, port: string) => boolean;

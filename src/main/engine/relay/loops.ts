@@ -1,4 +1,4 @@
-import { isLoopback } from '../http/proxy-bypass.ts';
+import { isLoopback } from '../http/loopback.ts';
 import { readLocalName } from '../capture/tls/host-name.ts';
 import type { RelayConfig } from './config.ts';
 

@@ -1,9 +1,8 @@
 import type { ContractRouterClient } from '@orpc/contract';
+import type { AgentsClient } from '#hosts/mcp/mcp-server.ts';
 import { ExitError } from '#hosts/shared/exit-error.ts';
 import type { HostFacts } from '#hosts/shared/host-file.ts';
 import type { Contract } from '#shared/contract/index.ts';
-
-export type AgentsClient = ContractRouterClient<Contract>['agents'];
 
 /**
  * The part of the contract for agents, at whichever host there is: a session of an agent may outlast the host that it began with. A call that

@@ -1,5 +1,12 @@
 import { Command } from 'commander';
-import { agentTargetsOption, dataDirOption, logLevelOption, numberBetween, wholeNumber } from '#hosts/shared/command-line.ts';
+import {
+  agentTargetsOption,
+  dataDirOption,
+  logLevelOption,
+  numberBetween,
+  wholeNumber,
+  type AgentTargets,
+} from '#hosts/shared/command-line.ts';
 import type { LogLevel } from '#hosts/shared/pino-log.ts';
 
 interface ServeFlags {
@@ -9,7 +16,7 @@ interface ServeFlags {
   readonly tokenFile?: string;
   readonly timeScale?: number;
   readonly sample: boolean;
-  readonly agentTargets?: 'loopback' | 'any';
+  readonly agentTargets?: AgentTargets;
   readonly logLevel: LogLevel;
   readonly json?: boolean;
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { createEngine, type Engine, type Log } from '#engine/index.ts';
+import type { AgentTargets } from '#hosts/shared/command-line.ts';
 import { appVersion, findAppRoot } from '#hosts/shared/app-root.ts';
 import { removeHostFile, writeHostFile } from '#hosts/shared/host-file.ts';
 import { openKeyFileVault } from '#hosts/shared/key-file-vault.ts';
@@ -11,7 +12,7 @@ export interface HostEngineOptions {
   readonly timeScale?: number | undefined;
   readonly withSample: boolean;
   /** Where agents may send; loopback addresses only by default. */
-  readonly agentTargets?: 'loopback' | 'any' | undefined;
+  readonly agentTargets?: AgentTargets | undefined;
   readonly log: Log;
   /** Takes a sentence on the key of the vault. */
   readonly warn: (sentence: string) => void;

@@ -1,4 +1,5 @@
 import type { Engine, Log } from '#engine/index.ts';
+import type { AgentTargets } from '#hosts/shared/command-line.ts';
 import { looseFolderWarning, makeDataDir } from '#hosts/shared/data-dir.ts';
 import { createPinoLog, type LogLevel } from '#hosts/shared/pino-log.ts';
 import { startEngine } from '#hosts/shared/start-engine.ts';
@@ -13,7 +14,7 @@ export interface ServeOptions {
   readonly timeScale?: number | undefined;
   readonly withSample: boolean;
   /** Where agents may send; loopback addresses only by default. */
-  readonly agentTargets?: 'loopback' | 'any' | undefined;
+  readonly agentTargets?: AgentTargets | undefined;
   readonly logLevel: LogLevel;
   /** One JSON document instead of the lines. */
   readonly json: boolean;

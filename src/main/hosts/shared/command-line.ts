@@ -36,7 +36,10 @@ export function logLevelOption(): Option {
   return new Option('--log-level <level>', 'what to log on standard error').choices(logLevelNames).default('warn');
 }
 
-/** The `--agent-targets` option; null where it is left out. */
+/** Where coding agents may send, as a flag says it. */
+export type AgentTargets = 'loopback' | 'any';
+
+/** The `--agent-targets` option; undefined where it is left out. */
 export function agentTargetsOption(): Option {
   return new Option(
     '--agent-targets <where>',

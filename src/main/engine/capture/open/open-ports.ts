@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Changes } from '../../base/changes.ts';
 import type { Clock, Log } from '../../base/ports.ts';
-import { isLoopback } from '../../http/proxy-bypass.ts';
+import { isLoopback } from '../../http/loopback.ts';
 import { createInTurn } from '../../store/in-turn.ts';
 import type { RefusedRecorder } from '../refused/recorder.ts';
 import { createAllowList, type AllowList } from './allow-list.ts';

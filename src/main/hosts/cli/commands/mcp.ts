@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { appVersion } from '#hosts/shared/app-root.ts';
-import { agentTargetsOption, dataDirOption, logLevelOption } from '#hosts/shared/command-line.ts';
+import { agentTargetsOption, dataDirOption, logLevelOption, type AgentTargets } from '#hosts/shared/command-line.ts';
 import { makeDataDir } from '#hosts/shared/data-dir.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import { findRunningHost, type HostFacts } from '#hosts/shared/host-file.ts';
@@ -11,7 +11,7 @@ import { formatTime, printNote, table } from '../output.ts';
 
 interface Flags {
   readonly dataDir: string;
-  readonly agentTargets?: 'loopback' | 'any' | undefined;
+  readonly agentTargets?: AgentTargets | undefined;
   readonly logLevel: LogLevel;
 }
 
