@@ -1,7 +1,5 @@
-import { createMcpHandler } from '@modelcontextprotocol/server';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { createDirectClient, type Log, type Router } from '#engine/index.ts';
-import { createMcpServer } from '#hosts/mcp/mcp-server.ts';
 import { DoorError } from '#hosts/shared/door-error.ts';
 import { hasMoreValues } from '#shared/json-length.ts';
 import { targetOf } from './gate.ts';
@@ -36,6 +34,11 @@ export async function serveMcp(server: FastifyInstance, { router, version, log }
       if (callContext === null) throw new Error('The guard has not let this request in.');
       const left = new AbortController();
       reply.raw.once('close', () => left.abort());
+      // Read once an agent comes, since reading them takes a good part of a start.
+      const [{ createMcpHandler }, { createMcpServer }] = await Promise.all([
+        import('@modelcontextprotocol/server'),
+        import('#hosts/mcp/mcp-server.ts'),
+      ]);
       const { agents } = createDirectClient(router, callContext);
       const handler = createMcpHandler(() => createMcpServer(agents, version), {
         onerror: (error) => log.warn({ error: error.message }, 'A message of an agent could not be handled'),
