@@ -14,10 +14,10 @@ import { retryPolicy } from './retry.ts';
 import { retryPresetNames, type RetryPresetName } from './retry-choice.ts';
 
 /** Where a secret is: `env:NAME`, `file:PATH`, or `vault:ENVIRONMENT/VARIABLE` for a secret variable of the workspace. */
-export const secretReferenceForm = /^(?:env:[A-Za-z_][A-Za-z0-9_]*|file:.+|vault:[^/]+\/[A-Za-z_][A-Za-z0-9_]*)$/;
+const secretReferenceForm = /^(?:env:[A-Za-z_][A-Za-z0-9_]*|file:.+|vault:[^/]+\/[A-Za-z_][A-Za-z0-9_]*)$/;
 
 /** A secret as an entry has it once it is read: where it is, never what it is. */
-export interface SecretReference {
+interface SecretReference {
   readonly $secret: string;
 }
 
@@ -164,6 +164,3 @@ export const projectFile = z.strictObject({
   endpoints: z.record(names.endpoints, entries.endpoints).default({}),
   relays: z.record(names.relays, entries.relays).default({}),
 });
-export type ProjectFile = z.infer<typeof projectFile>;
-/** An entry of each kind as a file has it. */
-export type ProjectEntry<K extends ProjectKind = ProjectKind> = ProjectFile[K][string];

@@ -17,7 +17,8 @@ import { writeProject, type WrittenProject } from './write-project.ts';
 import { planIdOf, planProject, type PlannedChange } from './plan.ts';
 import { readProjectTask, type Problem, type ProjectText, type ReadProject } from './read-project.ts';
 import { resolveSecrets } from './resolve-secrets.ts';
-import { madeKey, namesOf, readThings } from './workspace-state.ts';
+import { thingKey } from './thing-key.ts';
+import { namesOf, readThings, type Things } from './workspace-state.ts';
 
 export interface ProjectDeps extends KindDeps {
   readonly background: Pick<Background, 'run'>;
@@ -136,14 +137,14 @@ interface Step {
   readonly act: () => Promise<void>;
 }
 
-function stepsOf(changes: readonly PlannedChange[], things: Awaited<ReturnType<typeof readThings>>, calls: Calls): readonly Step[] {
+function stepsOf(changes: readonly PlannedChange[], things: Things, calls: Calls): readonly Step[] {
   const made = new Map<string, string>();
   const names = namesOf(things, made);
   return changes.map(({ kind, name, action, thing, fields, changed, told }) => ({
     told: { kind: kind.kind, name, action, fields: [...told], state: 'planned', message: null },
     act: async () => {
       if (action === 'remove') await kind.remove(calls, thing?.id ?? '');
-      else if (thing === null) made.set(madeKey(kind.kind, name), await kind.create(calls, name, fields, names));
+      else if (thing === null) made.set(thingKey(kind.kind, name), await kind.create(calls, name, fields, names));
       else await kind.update(calls, thing, changed, fields, names);
     },
   }));

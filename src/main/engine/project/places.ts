@@ -12,6 +12,12 @@ export function placeText({ file, line, column }: Place): string {
   return `${file}:${line}:${column}`;
 }
 
+/** The place of a character of a file. */
+export function placeAt(file: string, lines: LineCounter, offset: number): Place {
+  const { line, col } = lines.linePos(offset);
+  return { file, line: Math.max(1, line), column: Math.max(1, col) };
+}
+
 /** Finds values of one document by their path; what is not there has the place of what it would be in. */
 export type PlaceFinder = (path: readonly (string | number)[]) => Place;
 
@@ -26,8 +32,7 @@ export function createPlaceFinder(file: string, document: Document, lines: LineC
       node = next.node;
       offset = next.offset;
     }
-    const { line, col } = lines.linePos(offset);
-    return { file, line: Math.max(1, line), column: Math.max(1, col) };
+    return placeAt(file, lines, offset);
   };
 }
 

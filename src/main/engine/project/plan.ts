@@ -4,6 +4,7 @@ import type { ProjectKind } from '#shared/contract/project-file.ts';
 import { builtInProfile } from '#shared/profiles/index.ts';
 import { fieldIssues } from '#shared/issue-text.ts';
 import { nearestName } from '#shared/names/nearest-name.ts';
+import { valueAt } from '#shared/schema-fields.ts';
 import { createPause } from '../base/pause.ts';
 import { Refusal } from '../base/refusal.ts';
 import { changedKeys, fieldChanges, type FieldChange } from './field-changes.ts';
@@ -12,7 +13,8 @@ import { pick } from './kinds/kind.ts';
 import { placeIn, type Fields, type Problem, type ReadEntry, type ReadProject } from './read-project.ts';
 import { kept, mapEntrySecrets } from './secrets.ts';
 import type { SecretValues } from './resolve-secrets.ts';
-import { sameName, worldOf, type Things } from './workspace-state.ts';
+import { sameName } from './thing-key.ts';
+import { worldOf, type Things } from './workspace-state.ts';
 
 /** One thing that is going to be created, changed or removed. */
 export interface PlannedChange {
@@ -41,7 +43,7 @@ export async function planProject(kinds: readonly Kind[], { entries }: ReadProje
   const pause = createPause();
   const world = worldOf(things, entries);
   const changes: PlannedChange[] = [];
-  const problems: Problem[] = [...(await unknownNames(entries, things, pause))];
+  const problems: Problem[] = [...(await unknownNames(kinds, entries, things, pause))];
   const others: { readonly kind: Kind; readonly thing: Thing }[] = [];
   let unchanged = 0;
   for (const kind of kinds) {
@@ -126,18 +128,13 @@ const namingPaths: readonly (readonly [path: RegExp, kind: ProjectKind])[] = [
   [/^targets\.\d+\.endpoint$/, 'endpoints'],
 ];
 
-const nouns: Readonly<Record<ProjectKind, string>> = {
-  environments: 'environment',
-  policies: 'retry policy',
-  auths: 'authentication',
-  profiles: 'profile',
-  eventTypes: 'event type',
-  bins: 'bin',
-  endpoints: 'endpoint',
-  relays: 'relay',
-};
-
-async function unknownNames(entries: readonly ReadEntry[], things: Things, pause: () => Promise<void>): Promise<readonly Problem[]> {
+async function unknownNames(
+  kinds: readonly Kind[],
+  entries: readonly ReadEntry[],
+  things: Things,
+  pause: () => Promise<void>,
+): Promise<readonly Problem[]> {
+  const nouns = new Map(kinds.map(({ kind, noun }) => [kind, noun]));
   const known = new Map<ProjectKind, Map<string, string>>();
   const know = (kind: ProjectKind, name: string) =>
     void known.set(kind, (known.get(kind) ?? new Map<string, string>()).set(sameName(kind, name), name));
@@ -149,23 +146,17 @@ async function unknownNames(entries: readonly ReadEntry[], things: Things, pause
     await pause();
     for (const [path, place] of Object.entries(entry.places)) {
       const kind = namingPaths.find(([form]) => form.test(path))?.[1];
-      const wanted = kind === undefined ? undefined : valueAt(entry.fields, path);
+      const wanted = kind === undefined ? undefined : valueAt(entry.fields, path.split('.'));
       if (kind === undefined || typeof wanted !== 'string') continue;
       if (kind === 'profiles' && builtInProfile(wanted) !== undefined) continue;
       if (known.get(kind)?.has(sameName(kind, wanted)) === true) continue;
       const nearest = nearestName(wanted, [...(known.get(kind)?.values() ?? [])].slice(0, namesCompared));
       const hint = nearest === null ? 'add it to the project' : `did you mean ${nearest}?`;
-      const message = `Neither the project nor the workspace has the ${nouns[kind]} ${wanted}; ${hint}`;
+      const message = `Neither the project nor the workspace has the ${nouns.get(kind) ?? kind} ${wanted}; ${hint}`;
       problems.push({ place, path: `${pathOf(entry)}.${path}`, message });
     }
   }
   return problems;
-}
-
-function valueAt(value: unknown, path: string): unknown {
-  return path
-    .split('.')
-    .reduce<unknown>((holder, key) => (typeof holder === 'object' && holder !== null ? (holder as Fields)[key] : undefined), value);
 }
 
 function pathOf({ kind, name }: Pick<ReadEntry, 'kind' | 'name'>): string {

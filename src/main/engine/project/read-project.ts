@@ -5,8 +5,9 @@ import { fieldIssues } from '#shared/issue-text.ts';
 import { task } from '../background/background.ts';
 import { isExactNumber } from '../events/import/document-value.ts';
 import { keepingDigits } from '../events/import/read-text.ts';
-import { createPlaceFinder, placeText, type Place, type PlaceFinder } from './places.ts';
+import { createPlaceFinder, placeAt, placeText, type Place, type PlaceFinder } from './places.ts';
 import { entryReferences } from './secrets.ts';
+import { thingKey } from './thing-key.ts';
 
 /** A file of a project, by the name that errors give it. */
 export interface ProjectText {
@@ -220,7 +221,7 @@ function repeatedNames(entries: readonly ReadEntry[]): readonly Problem[] {
   const met = new Map<string, ReadEntry>();
   return entries.flatMap((entry): readonly Problem[] => {
     const { kind, name, place } = entry;
-    const key = `${kind} ${kind === 'eventTypes' ? name : name.toLowerCase()}`;
+    const key = thingKey(kind, name);
     const first = met.get(key);
     if (first === undefined) {
       met.set(key, entry);
@@ -230,9 +231,4 @@ function repeatedNames(entries: readonly ReadEntry[]): readonly Problem[] {
     if (first.place.file === place.file && first.name === name) return [];
     return [{ place, path: `${kind}.${name}`, message: `${first.name} is at ${placeText(first.place)} already: keep one of them.` }];
   });
-}
-
-function placeAt(file: string, lines: LineCounter, offset: number): Place {
-  const { line, col } = lines.linePos(offset);
-  return { file, line: Math.max(1, line), column: Math.max(1, col) };
 }

@@ -7,6 +7,7 @@ import type { Calls, Kind, Names, Thing, World } from './kinds/kind.ts';
 import { itemsOf } from './kinds/kind.ts';
 import type { Fields } from './read-project.ts';
 import { isSecret } from './secrets.ts';
+import { thingKey } from './thing-key.ts';
 
 /** Things by kind, as the workspace has them. */
 export type Things = ReadonlyMap<ProjectKind, readonly Thing[]>;
@@ -19,33 +20,23 @@ export async function readThings(kinds: readonly Kind[], calls: Calls): Promise<
   return things;
 }
 
-/** Names of things of a kind, regardless of letter case where the workspace has it so. */
-export function sameName(kind: ProjectKind, name: string): string {
-  return kind === 'eventTypes' ? name : name.toLowerCase();
-}
-
-/** Finds names of ids, and ids of names among these things and those that are `made` meanwhile. */
+/** Finds names of ids, and ids of names among these things and those that are `made` meanwhile, which are ids by {@link thingKey}. */
 export function namesOf(things: Things, made: ReadonlyMap<string, string> = new Map()): Names {
   const names = new Map<ProjectKind, ReadonlyMap<string, string>>();
   const ids = new Map<string, string>();
   for (const [kind, known] of things) {
     names.set(kind, new Map(known.map(({ id, name }) => [id, name])));
-    for (const { id, name } of known) ids.set(madeKey(kind, name), id);
+    for (const { id, name } of known) ids.set(thingKey(kind, name), id);
   }
   return {
     idOf: (kind, name) => {
       if (kind === 'profiles' && builtInProfile(name) !== undefined) return name;
-      const id = made.get(madeKey(kind, name)) ?? ids.get(madeKey(kind, name));
+      const id = made.get(thingKey(kind, name)) ?? ids.get(thingKey(kind, name));
       if (id === undefined) throw invalid('', `There is no ${name} among the ${kind}.`);
       return id;
     },
     nameOf: (kind, id) => names.get(kind)?.get(id) ?? id,
   };
-}
-
-/** What a thing that was created is found by. */
-export function madeKey(kind: ProjectKind, name: string): string {
-  return `${kind} ${sameName(kind, name)}`;
 }
 
 /** The workspace as a project is going to make it: what entries depend on, theirs before those of the workspace. */
@@ -54,9 +45,9 @@ export function worldOf(
   entries: readonly { readonly kind: ProjectKind; readonly name: string; readonly fields: Fields }[],
 ): World {
   const all = new Map<string, Fields>();
-  for (const [kind, known] of things) for (const { name, fields } of known) all.set(madeKey(kind, name), fields);
-  for (const { kind, name, fields } of entries) all.set(madeKey(kind, name), fields);
-  const found = (kind: ProjectKind, name: string) => all.get(madeKey(kind, name));
+  for (const [kind, known] of things) for (const { name, fields } of known) all.set(thingKey(kind, name), fields);
+  for (const { kind, name, fields } of entries) all.set(thingKey(kind, name), fields);
+  const found = (kind: ProjectKind, name: string) => all.get(thingKey(kind, name));
   const profiles = new Map<string, Profile | undefined>();
   const readProfile = (name: string): Profile | undefined => {
     const fields = found('profiles', name);

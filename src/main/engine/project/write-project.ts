@@ -8,7 +8,8 @@ import { projectTextTask } from './project-text.ts';
 import type { Fields } from './read-project.ts';
 import { createReferences, referenceKey, type KeptReferences } from './references.ts';
 import { mapEntrySecrets } from './secrets.ts';
-import { sameName, worldOf, type Things } from './workspace-state.ts';
+import { sameName } from './thing-key.ts';
+import { worldOf, type Things } from './workspace-state.ts';
 
 /** The file of a project, and what it refers to. */
 export interface WrittenProject {

@@ -5,7 +5,7 @@ import type { ProfileBook } from '../../profiles/book.ts';
 import { filledEndpoint } from '../../profiles/fill.ts';
 import type { Fields } from '../read-project.ts';
 import { kept, keptBy } from '../secrets.ts';
-import { fieldOf, omit, pick, policyById, policyByName, type Calls, type Kind, type Names, type World } from './kind.ts';
+import { fieldOf, omit, pick, policyById, policyByName, type Kind, type Names, type World } from './kind.ts';
 
 const plainFields = Object.keys(endpointInput.omit({ name: true, secret: true, secretHeaders: true }).shape);
 const secretFields = ['secret', 'secretHeaders'];
@@ -43,7 +43,7 @@ export function endpointKind(book: Pick<EndpointBook, 'get'>, profiles: Pick<Pro
       const patch = endpointPatch.parse({ ...omit(byId(given, names), ['secretHeaders']), ...secretHeaders });
       await endpoints.update({ id: thing.id, ...patch });
     },
-    remove: async ({ endpoints }: Calls, id) => void (await endpoints.remove({ id })),
+    remove: async ({ endpoints }, id) => void (await endpoints.remove({ id })),
   };
 }
 

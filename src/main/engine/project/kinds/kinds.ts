@@ -11,7 +11,7 @@ import { relayKind } from './relay-kind.ts';
 
 /** Where the secrets are that no procedure tells, to see whether they are those of a project; and the profiles. */
 export interface KindDeps {
-  readonly environments: Pick<EnvironmentBook, 'get' | 'variablesOf' | 'chosenId'>;
+  readonly environments: Pick<EnvironmentBook, 'get'>;
   readonly auths: Pick<AuthBook, 'get'>;
   readonly endpoints: Pick<EndpointBook, 'get'>;
   readonly profiles: Pick<ProfileBook, 'find'>;
