@@ -126,6 +126,16 @@ describe('a project', () => {
     expect(await client.project.apply({ text: written.text, secrets })).toMatchObject({ changes: [] });
   });
 
+  it('is written with a name of its own for each secret, whatever name a project gave to another', async () => {
+    const client = await openWorkspace();
+    await client.project.apply({ text: 'hookyard: 1\nendpoints: { Zed: { url: "http://a", secret: env:SHOP_SECRET } }', secrets });
+    await client.endpoints.create({ name: 'Shop', url: 'http://b' });
+    expect((await client.project.get()).secrets).toEqual(['env:SHOP_SECRET_2', 'env:SHOP_SECRET']);
+    const [zed] = (await client.endpoints.list({ q: 'Zed' })).items;
+    await client.endpoints.remove({ id: zed?.id ?? '' });
+    expect((await client.project.get()).secrets).toEqual(['env:SHOP_SECRET']);
+  });
+
   it('changes what differs, keeps what it does not have, and removes it only as a dry run has shown', async () => {
     const client = await openWorkspace();
     await client.project.apply({ text, secrets });

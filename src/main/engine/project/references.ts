@@ -20,18 +20,21 @@ export function keptReferences(before: KeptReferences, entries: readonly ReadEnt
 
 /** Gives each secret a reference: the one it had in a project, else an environment variable that is called like it. */
 export function createReferences(known: KeptReferences) {
-  const used = new Map<string, string>();
+  const used = new Set<string>();
+  // One that a project gave to a secret is no name for another.
+  const taken = new Set(Object.values(known));
   return {
     of: (key: string): string => {
-      const found = known[key] ?? freshName(key, used);
-      used.set(found, key);
+      const found = known[key] ?? freshName(key, taken);
+      taken.add(found);
+      used.add(found);
       return found;
     },
-    all: (): readonly string[] => [...used.keys()],
+    all: (): readonly string[] => [...used],
   };
 }
 
-function freshName(key: string, used: ReadonlyMap<string, string>): string {
+function freshName(key: string, taken: ReadonlySet<string>): string {
   const [kind = '', name = '', path = ''] = key.split('\n');
   // Of a variable its name says enough, and so does the field of a part.
   const field =
@@ -46,6 +49,6 @@ function freshName(key: string, used: ReadonlyMap<string, string>): string {
   const base = `env:${/^[0-9]/.test(word) || word === '' ? '_' : ''}${word}`;
   for (let count = 1; ; count += 1) {
     const candidate = count === 1 ? base : `${base}_${count}`;
-    if (!used.has(candidate)) return candidate;
+    if (!taken.has(candidate)) return candidate;
   }
 }

@@ -26,7 +26,7 @@ export interface WriteDeps {
 export async function writeProject({ kinds, background }: WriteDeps, things: Things, known: KeptReferences): Promise<WrittenProject> {
   const pause = createPause();
   const world = worldOf(things, []);
-  const references = createReferences(known);
+  const references = createReferences(await presentReferences(things, known, pause));
   const whole: Record<string, unknown> = { hookyard: 1 };
   for (const kind of kinds) {
     const sorted = (things.get(kind.kind) ?? []).toSorted((one, other) => (one.name < other.name ? -1 : 1));
@@ -42,6 +42,21 @@ export async function writeProject({ kinds, background }: WriteDeps, things: Thi
     if (sorted.length > 0) whole[kind.kind] = entries;
   }
   return { text: await background.run('imports', projectTextTask, whole), secrets: references.all() };
+}
+
+/** Of the known references those whose secrets are still there. */
+async function presentReferences(things: Things, known: KeptReferences, pause: () => Promise<void>): Promise<KeptReferences> {
+  const present: Record<string, string> = {};
+  for (const [kind, all] of things)
+    for (const { name, fields } of all) {
+      await pause();
+      mapEntrySecrets({ kind, fields }, (_secret, path) => {
+        const key = referenceKey(kind, name, path);
+        const reference = known[key];
+        if (reference !== undefined) present[key] = reference;
+      });
+    }
+  return present;
 }
 
 function refuseRepeated({ kind, noun }: Kind, things: readonly { readonly name: string }[]): void {
