@@ -175,19 +175,26 @@ describe('a project', () => {
 
   it('imports event types from documents', async () => {
     const client = await openWorkspace();
+    const webhook = { post: { requestBody: { content: { 'application/json': { schema: { type: 'object' } } } } } };
     const document = {
       name: 'openapi.yaml',
       text: JSON.stringify({
         openapi: '3.1.0',
         info: { title: 'Shop', version: '1' },
-        webhooks: { 'order.shipped': { post: { requestBody: { content: { 'application/json': { schema: { type: 'object' } } } } } } },
+        webhooks: { 'order.shipped': webhook, 'order.paid': webhook },
       }),
     };
     const project = { text: 'hookyard: 1\neventTypesFrom: [openapi.yaml]', documents: [document] };
     await expect(client.project.apply({ ...project, documents: [] })).rejects.toThrow(
       'hookyard.yaml:2:18: eventTypesFrom: The document openapi.yaml is missing',
     );
-    expect(briefly(await client.project.apply(project))).toEqual(['create eventTypes.order.shipped done']);
+    expect(briefly(await client.project.apply(project))).toEqual([
+      'create eventTypes.order.shipped done',
+      'create eventTypes.order.paid done',
+    ]);
+    expect((await client.eventTypes.list({})).items.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['order.shipped', 'order.paid']),
+    );
     expect(await client.project.apply(project)).toMatchObject({ changes: [], others: [] });
   });
 

@@ -89,13 +89,7 @@ export function createProjects(deps: ProjectDeps): Projects {
           .toReversed()
           .map(({ kind, thing }) => ({ kind, name: thing.name, action: 'remove', thing, fields: {}, changed: {}, told: [] }))
       : [];
-    const steps: readonly Step[] = [
-      ...imports.map((told) => ({
-        told,
-        act: async () => void (await calls.eventTypes.import({ files: [...documents], only: [told.name] })),
-      })),
-      ...stepsOf([...plan.changes, ...removals], things, calls),
-    ];
+    const steps: readonly Step[] = [...importSteps(imports, documents, calls), ...stepsOf([...plan.changes, ...removals], things, calls)];
     const planId = planIdOf(steps.map(({ told }) => told));
     if (!order.dryRun && order.prune && order.planId !== planId)
       throw invalid(
@@ -135,6 +129,21 @@ export function createProjects(deps: ProjectDeps): Projects {
 interface Step {
   readonly told: ProjectChange;
   readonly act: () => Promise<void>;
+}
+
+/** So many event types are imported at once, since each import reads all of the documents; it takes no more names than this. */
+const importedAtOnce = 10_000;
+
+/** The first step of each lot imports all of it. */
+function importSteps(imports: readonly ProjectChange[], documents: readonly ProjectText[], calls: Calls): readonly Step[] {
+  const names = imports.map(({ name }) => name);
+  return imports.map((told, index) => ({
+    told,
+    act: async () => {
+      if (index % importedAtOnce !== 0) return;
+      await calls.eventTypes.import({ files: [...documents], only: names.slice(index, index + importedAtOnce) });
+    },
+  }));
 }
 
 function stepsOf(changes: readonly PlannedChange[], things: Things, calls: Calls): readonly Step[] {
