@@ -274,6 +274,8 @@ describe('what is wrong in a project', () => {
         'hookyard: 1\nbins:\n  orders: {}\n  orders: {}',
         'hookyard.yaml:4:3: orders: orders is at hookyard.yaml:3:3 already',
       ],
+      ['several documents in one file', 'hookyard: 1\n---\nhookyard: 1', 'hookyard.yaml:2:1: A second YAML document begins here'],
+      ['text that is nested too deep', `hookyard: 1\nbins: ${'['.repeat(20_000)}`, 'This is nested too deep to be read'],
       ['text that is no YAML', 'hookyard: 1\nbins: [', 'hookyard.yaml:2:'],
       ['no version', 'bins: {}', 'hookyard: Write "hookyard: 1"'],
       ['nothing', '', 'hookyard.yaml:1:1'],

@@ -1,4 +1,4 @@
-import { isMap, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
+import { isMap, isScalar, LineCounter, parseDocument, visit, type Document, type YAMLError } from 'yaml';
 import { projectFile, projectKinds, type ProjectKind } from '#shared/contract/project-file.ts';
 import { JsonText, exactJson } from '#shared/contract/json.ts';
 import { fieldIssues } from '#shared/issue-text.ts';
@@ -87,11 +87,7 @@ function readOneFile({ name, text }: ProjectText, problems: Problem[]): Pick<Rea
     customTags: (tags) => tags.map(keepingDigits),
   });
   const find = createPlaceFinder(name, document, lines);
-  const broken = document.errors.map(({ message, pos }) => ({
-    place: placeAt(name, lines, pos[0]),
-    path: '',
-    message: `This is not valid YAML: ${message.split('\n')[0] ?? ''}`,
-  }));
+  const broken = document.errors.map((error) => ({ place: placeAt(name, lines, error.pos[0]), path: '', message: yamlProblem(error) }));
   const keys = wrongKeys(name, document, lines);
   problems.push(...broken, ...keys);
   if (broken.length > 0 || keys.length > 0) return null;
@@ -106,13 +102,21 @@ function readOneFile({ name, text }: ProjectText, problems: Problem[]): Pick<Rea
   return readValue(value, find, problems);
 }
 
+function yamlProblem({ code, message }: YAMLError): string {
+  if (code === 'MULTIPLE_DOCS') return 'A second YAML document begins here: give it a file of its own in the folder .hookyard.';
+  // The parser calls itself for each level.
+  if (message.includes('call stack')) return 'This is nested too deep to be read: write it flatter.';
+  return `This is not valid YAML: ${message.split('\n')[0] ?? ''}`;
+}
+
 /** Checks each entry by itself, so that an error in one does not hide those of others. */
 function readValue(value: unknown, find: PlaceFinder, problems: Problem[]): Pick<ReadProject, 'entries' | 'documents'> | null {
   const given = plainNumbers(value);
   const schema = projectFile.shape;
-  const top = typeof given === 'object' && given !== null && !Array.isArray(given) ? (given as Fields) : {};
+  const isMapping = typeof given === 'object' && given !== null && !Array.isArray(given);
+  const top = isMapping ? (given as Fields) : {};
   const withoutEntries = Object.fromEntries(Object.entries(top).filter(([key]) => !(projectKinds as readonly string[]).includes(key)));
-  const shell = projectFile.safeParse(typeof given === 'object' && given !== null && !Array.isArray(given) ? withoutEntries : given);
+  const shell = projectFile.safeParse(isMapping ? withoutEntries : given);
   if (!shell.success)
     for (const { path, message } of fieldIssues(shell.error.issues, { schema: projectFile, input: withoutEntries }))
       problems.push({ place: find(path.split('.')), path, message });
