@@ -27,7 +27,7 @@ export function deliveryMatch({ eventType, status, outcome, answer, answeredWith
   });
 }
 
-/** The fields that are given: the API refuses what is undefined as little as JSON writes it, but null is a value. */
+/** The fields that are given: undefined says that one is not, and null is a value. */
 export function present(fields: Fields): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

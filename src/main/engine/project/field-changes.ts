@@ -1,13 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { ProjectChange } from '#shared/contract/project.ts';
 import type { Fields } from './read-project.ts';
 import { isSecret } from './secrets.ts';
 
 /** A value that is another: as JSON text, cut where it is long; null where there is none. A secret is never shown. */
-export interface FieldChange {
-  readonly path: string;
-  readonly before: string | null;
-  readonly after: string | null;
-}
+export type FieldChange = Readonly<ProjectChange['fields'][number]>;
 
 /** At most this many values are told of one thing. */
 const toldChanges = 50;

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { projectCharacters } from '#shared/contract/project.ts';
+import { importCharacters } from '#shared/contract/event-import.ts';
 import { codeOf } from '#hosts/shared/data-dir.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 
@@ -91,7 +91,7 @@ function secretOf(reference: string, folder: string): string | undefined {
 /** The documents that a project imports event types from, as far as they are there. */
 export function documentsOf(names: readonly { readonly name: string }[], folder: string) {
   return names.flatMap(({ name }) => {
-    const text = textInside(folder, name, projectCharacters);
+    const text = textInside(folder, name, importCharacters);
     return text === undefined ? [] : [{ name, text }];
   });
 }
