@@ -2,13 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 import { allPages } from '#shared/all-pages.ts';
 import { endpointInput } from '#shared/contract/endpoints.ts';
 import { relayInput, type Relay } from '#shared/contract/relays.ts';
-import type { RelayTarget } from '#shared/contract/relay-targets.ts';
+import { targetUrlFields, type RelayTarget } from '#shared/contract/relay-targets.ts';
 import type { Fields } from '../read-project.ts';
 import { keptBy } from '../secrets.ts';
 import { itemsOf, omit, pick, policyById, policyByName, withSecretsAside, type Kind, type Names, type World } from './kind.ts';
 
 const sharedFields = ['name', 'match', 'path', 'query', 'headers', 'as'];
-const urlFields = ['retryPolicy', 'rateLimit', 'maxConcurrency', 'isOrdered', 'timeoutMs', 'verifyTls', 'successRule'];
+const urlFields = targetUrlFields.filter((field) => field !== 'signing' && field !== 'secret');
 const urlDefaults = pick(endpointInput.parse({ name: 'unused', url: 'http://unused' }), urlFields);
 
 /** Relays. A target is a URL, or the name of an endpoint. */
