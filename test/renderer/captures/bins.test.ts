@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { slugOfName } from '#shared/names/slug.ts';
 import { answerText, binCurl } from '../../../src/renderer/features/captures/bin-answer.ts';
 import { readHeaders } from '../../../src/renderer/features/captures/header-lines.ts';
-import { binPatch, draftOfBin, newBinDraft, responseOf, slugOf } from '../../../src/renderer/features/captures/bin-draft.ts';
+import { binPatch, draftOfBin, newBinDraft, responseOf } from '../../../src/renderer/features/captures/bin-draft.ts';
 import { captureBytes, captureSentence } from '../../../src/renderer/features/captures/capture-text.ts';
 import { createCaptureStores } from '../../../src/renderer/features/captures/captures-store.ts';
 import { startClockedEngine } from '../../support/clocked-engine.ts';
@@ -89,7 +90,7 @@ describe('what a bin answers', () => {
     ['Zoë Ångström', 'zoe-angstrom'],
     ['!!!', ''],
   ])('proposes a path for %j', (name, slug) => {
-    expect(slugOf(name)).toBe(slug);
+    expect(slugOfName(name)).toBe(slug);
   });
 });
 

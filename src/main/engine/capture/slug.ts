@@ -1,16 +1,10 @@
-/** Longest slug the contract allows. */
-const slugLength = 63;
+import { slugLength, slugOfName } from '#shared/names/slug.ts';
+
 const suffixLength = 6;
 
-/** A slug from a bin's name: plain letters, digits and single hyphens; `bin` when nothing is left of it. */
+/** The slug of a bin from its name; `bin` when nothing of the name can be used. */
 export function slugFrom(name: string): string {
-  const plain = name
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/\p{Mark}/gu, '')
-    .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, slugLength)
-    .replace(/^-+|-+$/g, '');
+  const plain = slugOfName(name);
   return plain === '' ? 'bin' : plain;
 }
 

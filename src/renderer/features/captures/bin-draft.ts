@@ -133,14 +133,3 @@ function refuseText({ unverified, seenBefore }: AnswersDraft['refuse']): string 
   const refused = [...(unverified ? ['not verified'] : []), ...(seenBefore ? ['seen before'] : [])];
   return refused.length === 0 ? 'none' : refused.join(', ');
 }
-
-/** The path that the engine makes of a name: `My bin!` becomes `my-bin`. Empty when nothing of the name can be used. */
-export function slugOf(name: string): string {
-  return name
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/\p{M}+/gu, '')
-    .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, 63)
-    .replace(/^-+|-+$/g, '');
-}

@@ -2,6 +2,7 @@ import { Button, Checkbox, PasswordInput, TextInput } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
 import { useState } from 'react';
 import { bins, type Bin } from '#shared/contract/bins.ts';
+import { slugOfName } from '#shared/names/slug.ts';
 import type { Client } from '../../base/client.ts';
 import type { FormWords } from '../../base/form-words.ts';
 import { unreadableWith } from '../../base/input-issues.ts';
@@ -16,7 +17,7 @@ import { SigningFields } from '../../ui/signing-fields.tsx';
 import { AnswerEditor, type EditedAnswer } from './answer-editor.tsx';
 import { answerFields, readAnswers, readResponseDraft } from './answers-draft.ts';
 import { answerText } from './bin-answer.ts';
-import { binPatch, binWords, draftOfBin, newBinDraft, publicUrlOf, responseOf, slugOf, type BinDraft } from './bin-draft.ts';
+import { binPatch, binWords, draftOfBin, newBinDraft, publicUrlOf, responseOf, type BinDraft } from './bin-draft.ts';
 import { PlanFields } from './plan-fields.tsx';
 import { ReceiverFields } from './receiver-fields.tsx';
 import { ResponseFields } from './response-fields.tsx';
@@ -292,7 +293,7 @@ function SlugField({
     <MarkedField name="slug">
       <TextInput
         label="Path"
-        placeholder={slugOf(draft.name) || 'from the name'}
+        placeholder={slugOfName(draft.name) || 'from the name'}
         leftSection="/"
         classNames={{ input: 'mono' }}
         value={draft.slug}
