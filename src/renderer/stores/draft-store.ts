@@ -27,6 +27,7 @@ const keptCharacters = 2_000_000;
 export function createDraftStore(page: Pick<Window, 'addEventListener' | 'sessionStorage'>): DraftStore {
   const store = createStore<Readonly<Record<string, Draft>>>(() => readDrafts(page));
   const keep = () => {
+    // Those of parts in a list are blanked where they stand.
     const text = JSON.stringify(withoutSecrets(store.getState()), (name, value: unknown) => (secretFields.has(name) ? '' : value));
     try {
       if (text === '{}' || text.length > keptCharacters) page.sessionStorage.removeItem(storageKey);

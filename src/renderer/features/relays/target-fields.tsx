@@ -103,45 +103,24 @@ export function TargetFields({ target, index, errors, onRemove, onChange }: Targ
           />
         </div>
       )}
-      <div className={styles['pair']}>
-        <Textarea
-          label="Set query fields"
-          placeholder="env=test"
-          classNames={{ input: 'mono' }}
-          autosize
-          minRows={1}
-          value={target.setQuery}
-          error={error('query')}
-          onChange={(event) => onChange({ setQuery: event.currentTarget.value })}
-        />
-        <TextInput
-          label="Remove query fields"
-          placeholder="debug, trace"
-          classNames={{ input: 'mono' }}
-          value={target.removeQuery}
-          onChange={(event) => onChange({ removeQuery: event.currentTarget.value })}
-        />
-      </div>
-      <div className={styles['pair']}>
-        <Textarea
-          label="Set headers"
-          description={hasOutputs(target.setHeaders) ? 'Sent as they stand: a relay fills in no {{ ... }}.' : undefined}
-          placeholder="X-Env: test"
-          classNames={{ input: 'mono' }}
-          autosize
-          minRows={1}
-          value={target.setHeaders}
-          error={error('headers')}
-          onChange={(event) => onChange({ setHeaders: event.currentTarget.value })}
-        />
-        <TextInput
-          label="Remove headers"
-          placeholder="X-Internal, X-Trace"
-          classNames={{ input: 'mono' }}
-          value={target.removeHeaders}
-          onChange={(event) => onChange({ removeHeaders: event.currentTarget.value })}
-        />
-      </div>
+      <SetAndRemove
+        what="query fields"
+        examples={['env=test', 'debug, trace']}
+        set={target.setQuery}
+        remove={target.removeQuery}
+        error={error('query')}
+        onSet={(setQuery) => onChange({ setQuery })}
+        onRemove={(removeQuery) => onChange({ removeQuery })}
+      />
+      <SetAndRemove
+        what="headers"
+        examples={['X-Env: test', 'X-Internal, X-Trace']}
+        set={target.setHeaders}
+        remove={target.removeHeaders}
+        error={error('headers')}
+        onSet={(setHeaders) => onChange({ setHeaders })}
+        onRemove={(removeHeaders) => onChange({ removeHeaders })}
+      />
       <Select
         label="Signature"
         data={[
@@ -187,6 +166,43 @@ export function TargetFields({ target, index, errors, onRemove, onChange }: Targ
       )}
       {isUrl && <UrlFields target={target} error={error} onChange={onChange} />}
     </fieldset>
+  );
+}
+
+interface SetAndRemoveProps {
+  readonly what: 'query fields' | 'headers';
+  /** Of what is set, and of what is removed. */
+  readonly examples: readonly [set: string, remove: string];
+  readonly set: string;
+  readonly remove: string;
+  readonly error: string | undefined;
+  readonly onSet: (text: string) => void;
+  readonly onRemove: (text: string) => void;
+}
+
+/** Fields that are set, one a line, and names of those that are removed. */
+function SetAndRemove({ what, examples, set, remove, error, onSet, onRemove }: SetAndRemoveProps) {
+  return (
+    <div className={styles['pair']}>
+      <Textarea
+        label={`Set ${what}`}
+        description={hasOutputs(set) ? 'Sent as they stand: a relay fills in no {{ ... }}.' : undefined}
+        placeholder={examples[0]}
+        classNames={{ input: 'mono' }}
+        autosize
+        minRows={1}
+        value={set}
+        error={error}
+        onChange={(event) => onSet(event.currentTarget.value)}
+      />
+      <TextInput
+        label={`Remove ${what}`}
+        placeholder={examples[1]}
+        classNames={{ input: 'mono' }}
+        value={remove}
+        onChange={(event) => onRemove(event.currentTarget.value)}
+      />
+    </div>
   );
 }
 
