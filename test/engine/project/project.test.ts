@@ -173,6 +173,23 @@ describe('a project', () => {
     expect((await client.policies.list({})).items.map(({ name }) => name)).toEqual(['Thrice']);
   });
 
+  it('keeps the verify token of a bin that is left out, and removes it for null', async () => {
+    const client = await openWorkspace();
+    const applied = async (answers: string) => {
+      const result = await client.project.apply({ text: `hookyard: 1\nbins: { orders: { answers: ${answers} } }`, secrets });
+      const { items } = await client.bins.list({});
+      return {
+        changed: result.changes.flatMap(({ fields }) => fields.map(({ path }) => path)),
+        hasToken: items.find(({ slug }) => slug === 'orders')?.answers.verifyTokenFingerprint !== null,
+      };
+    };
+    expect(await applied('{ verifyToken: env:TOKEN }')).toEqual({ changed: [], hasToken: true });
+    const rule = '{ rules: [{ match: { methods: [PUT] }, response: { status: 503 } }] }';
+    expect(await applied(rule)).toEqual({ changed: ['answers.rules.0'], hasToken: true });
+    expect(await applied('{ verifyToken: null }')).toEqual({ changed: ['answers.rules.0', 'answers.verifyToken'], hasToken: false });
+    expect(await applied('{ verifyToken: null }')).toEqual({ changed: [], hasToken: false });
+  });
+
   it('imports event types from documents', async () => {
     const client = await openWorkspace();
     const webhook = { post: { requestBody: { content: { 'application/json': { schema: { type: 'object' } } } } } };

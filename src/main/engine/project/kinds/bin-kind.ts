@@ -18,7 +18,11 @@ export const binKind: Kind = {
   list: async ({ bins }) =>
     (await allPages((from) => bins.list({ limit: 200, ...from }))).map((bin) => ({ id: bin.id, name: bin.slug, fields: fieldsOf(bin) })),
   complete: (slug, fields, _world, current) => {
-    const verifyToken = fieldOf(fields['answers'], 'verifyToken') ?? fieldOf(current?.['answers'], 'verifyToken');
+    const given = fieldOf(fields['answers'], 'verifyToken');
+    const before = fieldOf(current?.['answers'], 'verifyToken');
+    // Left out, it stays; null removes it, which is no change of a bin that has none.
+    const isKept = given === undefined || (given === null && current !== null && before === undefined);
+    const verifyToken = isKept ? before : given;
     const secrets = fields['secrets'] ?? current?.['secrets'];
     const whole = withSecretsAside(omit(fields, ['secrets']), (plain) => {
       const { answers, name, ...others } = binInput.omit({ slug: true, secrets: true }).parse({ name: slug, ...plain });
@@ -28,13 +32,13 @@ export const binKind: Kind = {
       const { epoch: _, verifyTokenFingerprint: __, rules, ...told } = stored;
       return { name, ...pick(others, plainFields), answers: { ...told, rules: rules.map((rule) => omit(rule, ['id', 'epoch'])) } };
     });
-    const answers = { ...(whole['answers'] as Fields), verifyToken: verifyToken ?? null };
+    const answers = { ...(whole['answers'] as Fields), ...(verifyToken === undefined ? {} : { verifyToken }) };
     return { ...whole, answers, secrets: secrets ?? [] };
   },
-  create: async ({ bins }, slug, fields) => (await bins.create(binInput.parse({ slug, ...withoutKept(fields) }))).id,
-  update: async ({ bins }, { id }, changed, fields) => {
+  create: async ({ bins }, slug, fields) => (await bins.create(binInput.parse({ slug, ...fields }))).id,
+  update: async ({ bins }, { id }, changed) => {
     const { answers } = await bins.get({ id });
-    const parsed = binInput.parse({ name: 'unused', ...withoutKept(pick(fields, Object.keys(changed))) });
+    const parsed = binInput.parse({ name: 'unused', ...changed });
     const given = pick(parsed, Object.keys(changed));
     await bins.update({ id, ...given, ...('answers' in changed ? { answers: withRuleIds(parsed.answers, answers.rules) } : {}) });
   },
@@ -49,16 +53,10 @@ function fieldsOf({ name, answers, secretFingerprints, ...bin }: Bin): Fields {
     answers: {
       ...told,
       rules: rules.map((rule) => omit(rule, ['id'])),
-      verifyToken: verifyTokenFingerprint === null ? null : keptBy(verifyTokenFingerprint),
+      ...(verifyTokenFingerprint === null ? {} : { verifyToken: keptBy(verifyTokenFingerprint) }),
     },
     secrets: secretFingerprints.map((fingerprint) => keptBy(fingerprint)),
   };
-}
-
-/** Secrets that stay are left out of a call; of a list all have to be given. */
-function withoutKept(fields: Fields): Fields {
-  const secrets = fields['secrets'];
-  return Array.isArray(secrets) && secrets.length === 0 ? omit(fields, ['secrets']) : fields;
 }
 
 /** Rules with the ids that those of the bin have, so that they keep their counters: by name, else by place. */
