@@ -70,6 +70,21 @@ describe('a check of a receiver', () => {
     expect(told).toContain('"x-gitlab-token":"[secret]"');
   });
 
+  it('keeps no key that an authentication puts into the URL', async () => {
+    const client = await startChecking();
+    const key = 'query-key-0123456789';
+    const auth = await client.auths.create({ name: 'Key', parts: [{ kind: 'query', name: 'key', value: key }] });
+    const arrived: string[] = [];
+    const server = await serveReceivers({ keyed: ({ url }) => (arrived.push(url), 200) });
+    const check = await checked(client, {
+      target: { name: 'Keyed', url: server.urlOf('keyed'), authId: auth.id, signing: null },
+      only: ['genuine', 'chunked'],
+    });
+    expect(arrived).toEqual([`/keyed?key=${key}`, `/keyed?key=${key}`]);
+    expect(check.url).toContain('/keyed?key=');
+    expect(JSON.stringify([check, await client.checks.list({})])).not.toContain(key);
+  });
+
   it('says that a receiver cannot be reached', async () => {
     const client = await startChecking();
     const check = await checked(client, { target: target('http://127.0.0.1:1/hooks'), only: ['signature'] });

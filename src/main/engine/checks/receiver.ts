@@ -20,6 +20,7 @@ import type { Bodies } from '../messages/bodies.ts';
 import type { Authenticator } from '../request/authenticator.ts';
 import { buildRequest } from '../request/build-request.ts';
 import { assertResolvable, resolveTarget } from '../request/resolve-target.ts';
+import { maskUrlSecrets } from '../request/url-secrets.ts';
 import { assertWithinReach } from '../request/within-reach.ts';
 import type { Database } from '../store/database.ts';
 import type { Case } from './case.ts';
@@ -62,8 +63,9 @@ export interface CheckedReceiver {
 
 /** A receiver to which requests of a check can be made. */
 export interface ReadyReceiver {
-  /** URL and scheme as its requests have them. */
+  /** As its requests have it, without the secrets in it. */
   readonly url: string;
+  /** As its requests have it. */
   readonly signing: EndpointConfig['signing'];
   /** Takes its secrets out of what it answered. */
   readonly clean: (outcome: CaseOutcome) => CaseOutcome;
@@ -103,7 +105,7 @@ export async function readyReceiver(deps: ReceiverDeps, checked: CheckedReceiver
   assertNoHiddenFields(ready, await newEvent(), clock.now());
   const target: CheckTarget = { config, ready, eventType: checked.event.type, environmentId, isWithinLoopback, isStored: false };
   return {
-    url: ready.url,
+    url: maskUrlSecrets(ready.url, ready.urlSecrets),
     signing: ready.signing,
     clean: createAnswerCleaner([
       ...ready.secrets.map(({ secret }) => secret),

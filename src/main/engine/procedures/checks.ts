@@ -21,8 +21,6 @@ import { filledEndpoint } from '../profiles/fill.ts';
 import { withoutUnusedSigning } from '../request/authenticator.ts';
 import { assertSignable } from '../signing/usable-secret.ts';
 import { seqPages } from '../store/page.ts';
-import { maskUrlSecrets } from '../request/url-secrets.ts';
-import { resolveTarget } from '../request/resolve-target.ts';
 import { sampleEvent } from './sample-event.ts';
 
 export interface CheckDeps extends Omit<ReceiverDeps, 'endpoints'> {
@@ -73,12 +71,11 @@ export function createCheckHandlers(os: Procedures, deps: CheckDeps) {
       caller,
     });
     if (previousSecret !== null && receiver.signing !== null) assertSignable(previousSecret, receiver.signing, '');
-    const { urlSecrets } = resolveTarget(config, deps.environments.variablesOf(deps.environments.activeId()));
     const stored = await checks.begin({
       subject: {
         endpointId: asked.endpointId ?? null,
         name: config.name,
-        url: maskUrlSecrets(receiver.url, urlSecrets),
+        url: receiver.url,
         profile: config.profile,
         signing: receiver.signing,
         eventType: event.type,
