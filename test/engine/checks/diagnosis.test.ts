@@ -63,7 +63,6 @@ describe('the diagnosis', () => {
       accepted: (id: string) => (named.add(id), true),
       refused: (id: string) => (named.add(id), true),
       broke: (id: string) => (named.add(id), true),
-      those: (asked: readonly string[], holds: (id: string) => boolean) => asked.filter(holds),
     };
     for (const rule of defectRules) rule.find(watching);
     expect([...named].filter((id) => !caseIds.includes(id))).toEqual([]);

@@ -21,8 +21,6 @@ export interface Seen {
   readonly refused: (id: string) => boolean;
   /** Whether a request of a case was answered with a 5xx, or not at all. */
   readonly broke: (id: string) => boolean;
-  /** Those of these cases of which something holds. */
-  readonly those: (ids: readonly string[], holds: (id: string) => boolean) => readonly string[];
 }
 
 export function seenOf(cases: readonly SeenCase[]): Seen {
@@ -33,6 +31,5 @@ export function seenOf(cases: readonly SeenCase[]): Seen {
     accepted: (id) => all(id, 'accepted'),
     refused: (id) => all(id, 'refused'),
     broke: (id) => byId.get(id)?.answers.some(({ kind }) => kind === 'crashed' || kind === 'unanswered') ?? false,
-    those: (ids, holds) => ids.filter(holds),
   };
 }

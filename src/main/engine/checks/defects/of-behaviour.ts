@@ -1,5 +1,5 @@
 import type { Seen } from '../seen.ts';
-import { when, type DefectRule } from './rule.ts';
+import { isNotTaken, when, type DefectRule } from './rule.ts';
 
 const behaving = { level: 'should', isAboutVerifying: false } as const;
 
@@ -34,12 +34,8 @@ function breaksOn(id: string, caseId: string, what: string, fix: string): Defect
   };
 }
 
-function brokeOn(seen: Seen, ids: readonly string[]): readonly string[] {
-  return seen.those(ids, seen.broke);
-}
-
 function actedTooOften(seen: Seen, ids: readonly string[]): readonly string[] {
-  return seen.those(ids, (id) => {
+  return ids.filter((id) => {
     const one = seen.of(id);
     return one !== undefined && one.effects !== null && one.mostEffects !== null && one.effects > one.mostEffects;
   });
@@ -56,7 +52,7 @@ export const behaviourDefects: readonly DefectRule[] = [
     find: (seen) =>
       when(
         seen.broke('wrong-secret'),
-        brokeOn(seen, forgedCases),
+        forgedCases.filter(seen.broke),
         'It answered with a 5xx, or not at all, to a wrong signature: providers send such requests again.',
       ),
   },
@@ -66,7 +62,7 @@ export const behaviourDefects: readonly DefectRule[] = [
     title: 'It fails when a header is missing',
     fix: 'Look whether the headers are there before you use them, and answer 401 when not.',
     find: (seen) => {
-      const broken = brokeOn(seen, ['missing-signature', 'empty-signature', ...timeAndIdCases]);
+      const broken = ['missing-signature', 'empty-signature', ...timeAndIdCases].filter(seen.broke);
       return when(broken.length > 0, broken, 'It answered with a 5xx, or not at all, when a header was missing or empty.');
     },
   },
@@ -76,7 +72,9 @@ export const behaviourDefects: readonly DefectRule[] = [
     title: 'It fails over signatures of another length or form',
     fix: 'Compare lengths first, or catch what the comparison throws, and answer 401.',
     find: (seen) => {
-      const broken = brokeOn(seen, ['malformed-signature', 'label-only', 'truncated-signature', 'extended-signature', 'doubled-signature']);
+      const broken = ['malformed-signature', 'label-only', 'truncated-signature', 'extended-signature', 'doubled-signature'].filter(
+        seen.broke,
+      );
       return when(broken.length > 0, broken, 'It answered with a 5xx, or not at all, to a signature of another length or form.');
     },
   },
@@ -130,7 +128,7 @@ export const behaviourDefects: readonly DefectRule[] = [
     fix: 'Answer 2xx to an event that was handled before.',
     covers: ['stuck-after-cut', 'fails-at-once'],
     find: (seen) => {
-      const refused = seen.those(['sent-again', 'signed-again'], (id) => {
+      const refused = ['sent-again', 'signed-again'].filter((id) => {
         const [first, ...others] = seen.of(id)?.answers ?? [];
         return first?.kind === 'accepted' && others.some(({ kind }) => kind !== 'accepted');
       });
@@ -147,7 +145,7 @@ export const behaviourDefects: readonly DefectRule[] = [
     title: 'It does not take requests that come at once',
     fix: 'Answer first and work afterwards, and let requests wait for each other where they have to.',
     find: (seen) => {
-      const broken = seen.those(['sent-at-once', 'burst'], (id) => seen.of(id) !== undefined && !seen.accepted(id));
+      const broken = ['sent-at-once', 'burst'].filter((id) => seen.of(id) !== undefined && !seen.accepted(id));
       return when(broken.length > 0 && seen.accepted('sent-again'), broken, 'It did not take all of several requests that came at once.');
     },
   },
@@ -169,7 +167,7 @@ export const behaviourDefects: readonly DefectRule[] = [
     title: 'It does not take a request after one that was cut',
     fix: 'Drop a request that was not received whole, and remember an id only when its event was handled.',
     find: (seen) => {
-      const stuck = seen.those(['cut-and-sent-again', 'acknowledgement-lost'], (id) => seen.of(id) !== undefined && !seen.accepted(id));
+      const stuck = ['cut-and-sent-again', 'acknowledgement-lost'].filter((id) => seen.of(id) !== undefined && !seen.accepted(id));
       return when(
         stuck.length > 0 && seen.accepted('genuine'),
         stuck,
@@ -199,12 +197,7 @@ export const behaviourDefects: readonly DefectRule[] = [
     id: 'broken-afterwards',
     title: 'It takes no genuine requests any more',
     fix: 'Look into its log for the last case before: something of what was sent broke it.',
-    find: (seen) =>
-      when(
-        seen.accepted('genuine') && seen.of('genuine-again') !== undefined && !seen.accepted('genuine-again'),
-        ['genuine-again', 'genuine'],
-        'It took a genuine request at the beginning, and not at the end.',
-      ),
+    find: (seen) => isNotTaken(seen, 'genuine-again', 'genuine', 'It took a genuine request at the beginning, and not at the end.'),
   },
   {
     ...behaving,

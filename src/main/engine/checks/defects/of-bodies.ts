@@ -1,4 +1,4 @@
-import { when, type DefectRule } from './rule.ts';
+import { isNotTaken, when, type DefectRule } from './rule.ts';
 
 const verifying = { level: 'must', isAboutVerifying: true } as const;
 const layouts = ['compact-json', 'spaced-json', 'pretty-json'];
@@ -13,10 +13,10 @@ export const bodyDefects: readonly DefectRule[] = [
     fix: 'Keep the bytes of the body as they were received, and verify those; parse them afterwards.',
     covers: ['trims-body', 'wrong-charset', 'sorts-before-verifying'],
     find: (seen) => {
-      const taken = seen.those(layouts, seen.accepted);
-      const refused = seen.those([...layouts, ...spellings], seen.refused);
+      const taken = layouts.filter(seen.accepted);
+      const refused = [...layouts, ...spellings].filter(seen.refused);
       return when(
-        taken.length > 0 && (seen.those(layouts, seen.refused).length > 0 || refused.length >= 2),
+        taken.length > 0 && (layouts.some(seen.refused) || refused.length >= 2),
         [...taken, ...refused],
         `Of the same JSON with right signatures it takes ${taken.join(', ')}, and refuses ${refused.join(', ')}.`,
       );
@@ -65,9 +65,10 @@ export const bodyDefects: readonly DefectRule[] = [
     title: 'It compares the content type with its parameters',
     fix: 'Compare the media type without what follows the semicolon.',
     find: (seen) =>
-      when(
-        seen.of('content-type-charset') !== undefined && !seen.accepted('content-type-charset') && seen.accepted('genuine'),
-        ['content-type-charset', 'genuine'],
+      isNotTaken(
+        seen,
+        'content-type-charset',
+        'genuine',
         'It does not take the same request with "; charset=utf-8" behind its content type.',
       ),
   },
@@ -77,12 +78,7 @@ export const bodyDefects: readonly DefectRule[] = [
     id: 'needs-length',
     title: 'It needs a Content-Length',
     fix: 'Read the body to its end, however it is framed.',
-    find: (seen) =>
-      when(
-        seen.of('chunked') !== undefined && !seen.accepted('chunked') && seen.accepted('genuine'),
-        ['chunked', 'genuine'],
-        'It does not take the same request with its body in chunks.',
-      ),
+    find: (seen) => isNotTaken(seen, 'chunked', 'genuine', 'It does not take the same request with its body in chunks.'),
   },
   {
     level: 'should',
@@ -90,12 +86,7 @@ export const bodyDefects: readonly DefectRule[] = [
     id: 'reads-first-piece',
     title: 'It does not wait for the whole body',
     fix: 'Read the body to its end before verifying it.',
-    find: (seen) =>
-      when(
-        seen.of('slow-body') !== undefined && !seen.accepted('slow-body') && seen.accepted('genuine'),
-        ['slow-body', 'genuine'],
-        'It does not take the same request when its body comes in pieces.',
-      ),
+    find: (seen) => isNotTaken(seen, 'slow-body', 'genuine', 'It does not take the same request when its body comes in pieces.'),
   },
   {
     level: 'should',
@@ -103,12 +94,7 @@ export const bodyDefects: readonly DefectRule[] = [
     id: 'refuses-more-headers',
     title: 'It does not take the headers of proxies',
     fix: 'Let further headers pass, and raise the limit for their length.',
-    find: (seen) =>
-      when(
-        seen.of('more-headers') !== undefined && !seen.accepted('more-headers') && seen.accepted('genuine'),
-        ['more-headers', 'genuine'],
-        'It does not take the same request with the headers that proxies add.',
-      ),
+    find: (seen) => isNotTaken(seen, 'more-headers', 'genuine', 'It does not take the same request with the headers that proxies add.'),
   },
   {
     level: 'must',
@@ -116,12 +102,7 @@ export const bodyDefects: readonly DefectRule[] = [
     id: 'refuses-unknown-fields',
     title: 'It refuses fields that it does not know',
     fix: 'Ignore fields that you do not know: providers add some without a new version.',
-    find: (seen) =>
-      when(
-        seen.of('unknown-field') !== undefined && !seen.accepted('unknown-field') && seen.accepted('compact-json'),
-        ['unknown-field', 'compact-json'],
-        'It does not take an event with one more field.',
-      ),
+    find: (seen) => isNotTaken(seen, 'unknown-field', 'compact-json', 'It does not take an event with one more field.'),
   },
   {
     level: 'should',

@@ -1,7 +1,7 @@
-import { when, type DefectRule } from './rule.ts';
+import { getsIn, when, type DefectRule } from './rule.ts';
 
 const verifying = { level: 'must', isAboutVerifying: true } as const;
-const forged = ['wrong-secret', 'missing-signature', 'empty-signature', 'malformed-signature'] as const;
+const forged = ['wrong-secret', 'missing-signature', 'empty-signature', 'malformed-signature'];
 
 /** What goes wrong with signatures, as their variants show it. */
 export const signatureDefects: readonly DefectRule[] = [
@@ -29,7 +29,7 @@ export const signatureDefects: readonly DefectRule[] = [
       'accepts-any-of-several',
     ],
     find: (seen) => {
-      const accepted = seen.those(forged, seen.accepted);
+      const accepted = forged.filter(seen.accepted);
       const isSeen = accepted.includes('wrong-secret') && accepted.includes('missing-signature');
       return when(isSeen, accepted, 'It takes requests that are signed with another secret, and requests without a signature.');
     },
@@ -53,7 +53,7 @@ export const signatureDefects: readonly DefectRule[] = [
     find: (seen) =>
       when(
         seen.accepted('wrong-secret') && !seen.accepted('missing-signature'),
-        seen.those(['wrong-secret', 'malformed-signature', 'signature-of-other-body'], seen.accepted),
+        ['wrong-secret', 'malformed-signature', 'signature-of-other-body'].filter(seen.accepted),
         'It takes a request that is signed with another secret.',
       ),
   },
@@ -62,84 +62,49 @@ export const signatureDefects: readonly DefectRule[] = [
     id: 'accepts-missing-signature',
     title: 'It takes requests without a signature',
     fix: 'Refuse a request whose signature header is missing, rather than skipping the check.',
-    find: (seen) =>
-      when(
-        seen.accepted('missing-signature') && seen.refused('wrong-secret'),
-        ['missing-signature', 'wrong-secret'],
-        'It refuses a wrong signature, but takes a request that has none.',
-      ),
+    find: (seen) => getsIn(seen, 'missing-signature', 'It refuses a wrong signature, but takes a request that has none.'),
   },
   {
     ...verifying,
     id: 'accepts-empty-signature',
     title: 'It takes an empty signature',
     fix: 'Refuse an empty signature header like a wrong one.',
-    find: (seen) =>
-      when(
-        seen.accepted('empty-signature') && seen.refused('wrong-secret'),
-        ['empty-signature', 'wrong-secret'],
-        'It refuses a wrong signature, but takes an empty one.',
-      ),
+    find: (seen) => getsIn(seen, 'empty-signature', 'It refuses a wrong signature, but takes an empty one.'),
   },
   {
     ...verifying,
     id: 'accepts-malformed-signature',
     title: 'It takes a signature that cannot be read',
     fix: 'Treat a signature header that cannot be read as a wrong signature.',
-    find: (seen) =>
-      when(
-        seen.accepted('malformed-signature') && seen.refused('wrong-secret'),
-        ['malformed-signature', 'wrong-secret'],
-        'It refuses a wrong signature, but takes a header that is no signature at all.',
-      ),
+    find: (seen) => getsIn(seen, 'malformed-signature', 'It refuses a wrong signature, but takes a header that is no signature at all.'),
   },
   {
     ...verifying,
     id: 'accepts-label-only',
     title: 'It takes a label without a signature',
     fix: 'Compare the whole expected signature, and refuse one of another length.',
-    find: (seen) =>
-      when(
-        seen.accepted('label-only') && seen.refused('wrong-secret'),
-        ['label-only', 'wrong-secret'],
-        'It takes the label of a signature with no digits behind it.',
-      ),
+    find: (seen) => getsIn(seen, 'label-only', 'It takes the label of a signature with no digits behind it.'),
   },
   {
     ...verifying,
     id: 'compares-a-part',
     title: 'It compares only as much of a signature as was sent',
     fix: 'Compare the whole expected signature, and refuse one of another length.',
-    find: (seen) =>
-      when(
-        seen.accepted('truncated-signature') && seen.refused('wrong-secret'),
-        ['truncated-signature', 'wrong-secret'],
-        'It refuses a wrong signature, but takes the first half of the right one.',
-      ),
+    find: (seen) => getsIn(seen, 'truncated-signature', 'It refuses a wrong signature, but takes the first half of the right one.'),
   },
   {
     ...verifying,
     id: 'ignores-what-follows',
     title: 'It does not compare what follows the signature',
     fix: 'Compare the whole received text, and refuse one of another length.',
-    find: (seen) =>
-      when(
-        seen.accepted('extended-signature') && seen.refused('wrong-secret'),
-        ['extended-signature', 'wrong-secret'],
-        'It takes the right signature with more digits behind it.',
-      ),
+    find: (seen) => getsIn(seen, 'extended-signature', 'It takes the right signature with more digits behind it.'),
   },
   {
     ...verifying,
     id: 'accepts-any-label',
     title: 'It takes a signature under any label',
     fix: 'Take signatures only under the label of the version that you verify, such as v1 or sha256.',
-    find: (seen) =>
-      when(
-        seen.accepted('other-label') && seen.refused('wrong-secret'),
-        ['other-label', 'wrong-secret'],
-        'It takes the signature although its label says that it is one of another version.',
-      ),
+    find: (seen) => getsIn(seen, 'other-label', 'It takes the signature although its label says that it is one of another version.'),
   },
   {
     ...verifying,
@@ -159,24 +124,14 @@ export const signatureDefects: readonly DefectRule[] = [
     id: 'part-of-body-not-covered',
     title: 'What it verifies covers only a part of the body',
     fix: 'Compute the signature over all bytes of the body as they were received.',
-    find: (seen) =>
-      when(
-        seen.accepted('byte-changed') && seen.refused('wrong-secret'),
-        ['byte-changed', 'wrong-secret'],
-        'It takes a request of which one byte of the body was changed.',
-      ),
+    find: (seen) => getsIn(seen, 'byte-changed', 'It takes a request of which one byte of the body was changed.'),
   },
   {
     ...verifying,
     id: 'accepts-any-of-several',
     title: 'It takes several wrong signatures',
     fix: 'Take a request only if one of its signatures is right.',
-    find: (seen) =>
-      when(
-        seen.accepted('two-wrong-signatures') && seen.refused('wrong-secret'),
-        ['two-wrong-signatures', 'wrong-secret'],
-        'It refuses one wrong signature, but takes two.',
-      ),
+    find: (seen) => getsIn(seen, 'two-wrong-signatures', 'It refuses one wrong signature, but takes two.'),
   },
   {
     ...verifying,
@@ -255,24 +210,14 @@ export const signatureDefects: readonly DefectRule[] = [
     id: 'time-not-covered',
     title: 'It compares without the time',
     fix: 'Put the time, as it was received, into what the signature is computed over.',
-    find: (seen) =>
-      when(
-        seen.accepted('time-changed') && seen.refused('wrong-secret'),
-        ['time-changed', 'wrong-secret'],
-        'It takes a request whose time was changed after it was signed.',
-      ),
+    find: (seen) => getsIn(seen, 'time-changed', 'It takes a request whose time was changed after it was signed.'),
   },
   {
     ...verifying,
     id: 'accepts-missing-time',
     title: 'It takes requests without a time',
     fix: 'Refuse a request whose time is missing or cannot be read.',
-    find: (seen) =>
-      when(
-        seen.accepted('time-missing') && seen.refused('wrong-secret'),
-        ['time-missing', 'wrong-secret'],
-        'It takes a request whose time was taken out.',
-      ),
+    find: (seen) => getsIn(seen, 'time-missing', 'It takes a request whose time was taken out.'),
   },
   {
     ...verifying,
@@ -292,7 +237,7 @@ export const signatureDefects: readonly DefectRule[] = [
     title: 'It compares without the id',
     fix: 'Put the id, as it was received, into what the signature is computed over.',
     find: (seen) => {
-      const accepted = seen.those(['id-changed', 'id-missing'], seen.accepted);
+      const accepted = ['id-changed', 'id-missing'].filter(seen.accepted);
       return when(
         accepted.length > 0 && seen.refused('wrong-secret'),
         [...accepted, 'wrong-secret'],

@@ -20,6 +20,16 @@ export function when(holds: boolean, evidence: readonly string[], message: strin
   return holds && evidence.length > 0 ? { evidence, message } : null;
 }
 
+/** Evidence where a request that is not genuine is taken, although one that is signed with another secret is refused. */
+export function getsIn(seen: Seen, id: string, message: string): ReturnType<DefectRule['find']> {
+  return when(seen.accepted(id) && seen.refused('wrong-secret'), [id, 'wrong-secret'], message);
+}
+
+/** Evidence where a request was sent and not taken, although another one was. */
+export function isNotTaken(seen: Seen, id: string, otherId: string, message: string): ReturnType<DefectRule['find']> {
+  return when(seen.of(id) !== undefined && !seen.accepted(id) && seen.accepted(otherId), [id, otherId], message);
+}
+
 /** A defect as the contract has it; null where it was not seen. */
 export function defectBy(rule: DefectRule, seen: Seen): Defect | null {
   const found = rule.find(seen);
