@@ -8,3 +8,14 @@ export function seededRandom(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
 }
+
+/** Items shuffled (Fisher and Yates), and never in their order: that would test nothing. `random` is uniform in [0, 1). */
+export function disordered<Item>(items: readonly Item[], random: () => number): readonly Item[] {
+  const made = [...items];
+  for (let last = made.length - 1; last > 0; last -= 1) {
+    const other = Math.floor(random() * (last + 1));
+    const [one, two] = [made[last], made[other]] as [Item, Item];
+    [made[last], made[other]] = [two, one];
+  }
+  return made.every((item, index) => item === items[index]) ? [...made.slice(1), ...made.slice(0, 1)] : made;
+}

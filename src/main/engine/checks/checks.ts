@@ -11,6 +11,7 @@ import {
   findCheck,
   insertCase,
   insertCheck,
+  interruptedReason,
   interruptLeft,
   noCounts,
   type CaseCounts,
@@ -110,7 +111,7 @@ export function createChecks(deps: ChecksDeps): Checks {
     begin: async (planned) => {
       if (isStopped) throw stopping();
       if (running.size >= mostRunning) {
-        const message = `${mostRunning} checks run already, as many as may: let one of them end first.`;
+        const message = `${mostRunning} checks are running, and no more may run at once: wait for one of them to end, or cancel one.`;
         throw new Refusal('CONFLICT', message, { issues: [{ path: '', message }] });
       }
       const id = deps.ids.next('chk');
@@ -168,6 +169,6 @@ function endOf(
 
 const abortReasons: Readonly<Record<Running['status'], (timeoutMs: number) => string>> = {
   cancelled: () => 'It was cancelled.',
-  interrupted: () => 'Hookyard ended while it was running: start it again.',
+  interrupted: () => interruptedReason,
   'timed-out': (timeoutMs) => `It was not done within ${timeoutMs / 1000} s: give it more time, or fewer cases.`,
 };

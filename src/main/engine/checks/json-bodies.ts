@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { prettyExact, withMember } from '#shared/json/exact.ts';
+import { prettyExact } from '#shared/json/exact.ts';
 
 type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [name: string]: JsonValue };
 
@@ -62,11 +62,6 @@ export function withValueAt(text: string, path: JsonPath, value: JsonValue | und
   };
   const changed = (inner: JsonValue, rest: JsonPath) => (rest.length === 0 ? (value as JsonValue) : change(inner, rest));
   return JSON.stringify(change(JSON.parse(text) as JsonValue, path));
-}
-
-/** The text with one more field at its end; `valueText` is JSON. */
-export function withField(text: string, name: string, valueText: string): string {
-  return withMember(text, name, valueText);
 }
 
 /** The text with the fields of every object in the opposite order. */

@@ -29,7 +29,7 @@ import type { RunPorts } from './run.ts';
 import { sendLogged, type CheckTarget } from './send.ts';
 import { createAnswerCleaner } from './without-secrets.ts';
 import { sendInOwnWay } from './send-paced.ts';
-import { subjectOf, subjectScheme, type CheckEvent, type Subject, type SubjectHandshake } from './subject.ts';
+import { checkAttempt, subjectOf, subjectScheme, type CheckEvent, type Subject, type SubjectHandshake } from './subject.ts';
 
 export interface ReceiverDeps {
   readonly database: Database;
@@ -148,10 +148,7 @@ function assertNoHiddenFields(
     secrets: ready.secrets.map(({ secret }) => secret),
     deliveryId: event.deliveryId,
     eventType: event.type,
-    attemptId: 'att_check',
-    attempt: 1,
-    retry: 0,
-    past: null,
+    ...checkAttempt,
   });
   const [hidden] = built.hiddenFields;
   if (hidden !== undefined)
@@ -187,10 +184,7 @@ function handshakeMaker(
       secrets: resolved.secrets.map(({ secret }) => secret),
       deliveryId: 'dlv_handshake',
       eventType: handshake.eventType,
-      attemptId: 'att_check',
-      attempt: 1,
-      retry: 0,
-      past: null,
+      ...checkAttempt,
     });
     return { title: handshake.title, request, expected };
   };

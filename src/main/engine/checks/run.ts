@@ -89,16 +89,9 @@ async function runCase(ports: RunPorts, one: Case, number: number): Promise<RanC
   const base = { ...describedCase(one), number };
   const plan = await planOf(ports, one);
   if (plan.kind === 'skip') {
-    const outcome = {
-      ...base,
-      result: 'skipped',
-      message: plan.reason,
-      exchanges: [],
-      effects: null,
-      durationMs: performance.now() - startedMs,
-    } as const;
+    const durationMs = performance.now() - startedMs;
     return {
-      outcome: { ...outcome, exchanges: [] },
+      outcome: { ...base, result: 'skipped', message: plan.reason, exchanges: [], effects: null, durationMs },
       seen: { id: one.id, result: 'skipped', answers: [], effects: null, mostEffects: null },
     };
   }

@@ -14,6 +14,7 @@ import type { WireRequest } from '../http/sender.types.ts';
 import { attemptsOf, cancelDelivery, findDelivery, newDelivery } from '../log/deliveries.ts';
 import { insertAccepted } from '../log/messages.ts';
 import type { AuthenticatedTarget } from '../request/authenticator.ts';
+import { encodeBytes } from '../signing/encoding.ts';
 import { readBody } from '../store/bodies.ts';
 import type { Database } from '../store/database.ts';
 
@@ -39,7 +40,7 @@ export interface CheckTarget {
 }
 
 /** Bytes of a body that are shown. */
-export const shownBodyBytes = 4096;
+const shownBodyBytes = 4096;
 
 /** Sends requests at once as tests, through the log; settles when all have ended, and cancels them when the signal aborts. */
 export async function sendLogged(
@@ -197,6 +198,5 @@ function shownRequest({ method, url, body }: WireRequest): CheckExchange['reques
 
 /** The beginning of a body, and its size. */
 export function shownBody(body: Uint8Array, size = body.byteLength): { readonly bodyBase64: string; readonly bodyBytes: number } {
-  const shown = body.subarray(0, shownBodyBytes);
-  return { bodyBase64: Buffer.from(shown.buffer, shown.byteOffset, shown.byteLength).toString('base64'), bodyBytes: size };
+  return { bodyBase64: encodeBytes(body.subarray(0, shownBodyBytes), 'base64'), bodyBytes: size };
 }

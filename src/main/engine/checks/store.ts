@@ -88,9 +88,12 @@ export function endCheck(
   writer.run(writer.sql.updateTable('checks').set(row).where('id', '=', id));
 }
 
+/** Why a check did not complete that ran when Hookyard ended. */
+export const interruptedReason = 'Hookyard ended while it was running: start it again.';
+
 /** Marks checks that the end of the process interrupted. */
 export function interruptLeft(writer: Writer, nowMs: number): void {
-  const row = { status: 'interrupted', reason: 'Hookyard ended while it was running: start it again.', ended_at_ms: nowMs };
+  const row = { status: 'interrupted', reason: interruptedReason, ended_at_ms: nowMs };
   writer.run(writer.sql.updateTable('checks').set(row).where('status', '=', 'running'));
 }
 

@@ -10,6 +10,7 @@ import { schemeOf } from '../signing/registry.ts';
 import type { Scheme } from '../signing/scheme.ts';
 import type { SnippetRecipe } from '../snippets/recipe.ts';
 import { snippetRecipeOf } from '../snippets/recipes.ts';
+import { firstAttempt, type AttemptFacts } from '../templates/attempt-scope.ts';
 
 /** An event of a check, rendered. */
 export interface CheckEvent {
@@ -19,6 +20,9 @@ export interface CheckEvent {
   readonly type: string;
   readonly body: Uint8Array;
 }
+
+/** The attempt that templates see: the first one of its delivery. */
+export const checkAttempt: AttemptFacts = { ...firstAttempt, attemptId: 'att_check' };
 
 /** What a request is made with in place of what is usual. */
 export interface Change {
@@ -109,10 +113,7 @@ export function subjectOf({ target, signed, handshake, providerTimeoutMs, nowMs,
         secrets: change.secrets ?? secrets,
         deliveryId: event.deliveryId,
         eventType: event.type,
-        attemptId: 'att_check',
-        attempt: 1,
-        retry: 0,
-        past: null,
+        ...checkAttempt,
       });
       return request;
     },

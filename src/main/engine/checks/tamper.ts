@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { HeaderField } from '#shared/contract/common.ts';
+import { regexEscape } from '#shared/text/escapes.ts';
 import { isSameHeader } from '#shared/text/headers.ts';
 import type { WireRequest } from '../http/sender.types.ts';
 import type { TimePlace } from '../snippets/recipe.ts';
@@ -93,18 +94,14 @@ export function withTimeText(
   if (line === undefined) return null;
   if (time.place === 'header') return withHeader(request, line[0], change(line[1]));
   if (time.place !== 'entry') return null;
-  const found = new RegExp(`(^|[^0-9A-Za-z])${escaped(place.label)}(\\d{9,14})`).exec(line[1]);
+  const found = new RegExp(`(^|[^0-9A-Za-z])${regexEscape(place.label)}(\\d{9,14})`).exec(line[1]);
   const text = found?.[2];
   if (found === null || text === undefined) return null;
   const start = found.index + found[0].length - text.length;
   const next = change(text);
   // An entry goes with its label and one separator.
-  const gone = () => line[1].replace(new RegExp(`${escaped(place.label)}\\d{9,14}[,;.\\s]*`), '');
+  const gone = () => line[1].replace(new RegExp(`${regexEscape(place.label)}\\d{9,14}[,;.\\s]*`), '');
   return withHeader(request, line[0], next === null ? gone() : line[1].slice(0, start) + next + line[1].slice(start + text.length));
-}
-
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 }
 
 /** A timestamp as text, moved by some seconds; null for one that cannot be read. */

@@ -41,7 +41,7 @@ const usualRequestMs = 30_000;
 
 /** Checks of receivers: starting them, following them, reading what came out. */
 export function createCheckHandlers(os: Procedures, deps: CheckDeps) {
-  const { database, changes, checks, clock, profiles } = deps;
+  const { database, changes, checks, clock, ids, auths, profiles } = deps;
   const get = (id: string): StoredCheck => {
     const found = findCheck(database, id);
     if (found === undefined) throw notFound('check', id);
@@ -52,7 +52,7 @@ export function createCheckHandlers(os: Procedures, deps: CheckDeps) {
     const { effectBinId = null, previousSecret = null } = asked;
     if (effectBinId !== null && deps.bins.find(effectBinId) === undefined) throw unknownId('bin', effectBinId, deps.bins.named());
     const cases = chosenCases(asked);
-    const config = asked.endpointId === undefined ? targetOf(deps, asked.target, caller.actor) : deps.endpoints.get(asked.endpointId);
+    const config = asked.endpointId === undefined ? targetOf(asked.target, caller.actor) : deps.endpoints.get(asked.endpointId);
     const ofSample = sampleEvent(database, profiles, config, { eventType: asked.eventType, sample: asked.sample });
     const data = dataOf(asked);
     const event = data === undefined ? ofSample : { type: ofSample.type, data };
@@ -120,7 +120,7 @@ export function createCheckHandlers(os: Procedures, deps: CheckDeps) {
   };
 
   /** An endpoint for a URL, which must have its secret: one made here would be known to nobody. */
-  function targetOf({ auths, ids }: CheckDeps, target: NewTarget | undefined, creator: string): EndpointConfig {
+  function targetOf(target: NewTarget | undefined, creator: string): EndpointConfig {
     if (target === undefined) throw invalid('target', 'Give endpointId or target.');
     const filled = withoutUnusedSigning(auths, filledEndpoint(profiles, target), target, 'target.authId');
     const auth = filled.authId === null ? undefined : auths.find(filled.authId);

@@ -1,4 +1,4 @@
-import { seededRandom } from '../base/seeded-random.ts';
+import { disordered, seededRandom } from '../base/seeded-random.ts';
 import type { ExpectedAnswer, PlannedSend, ReceiverTest } from '#shared/contract/receiver-tests.ts';
 
 /** The requests of a receiver test in the order of sending. The same seed gives the same order. */
@@ -7,7 +7,11 @@ export function planReceiverTest(test: ReceiverTest, seed: number): readonly Pla
     case 'duplicates':
       return Array.from({ length: test.copies }, (_, index) => ({ position: index + 1, number: 1, afterMs: index * test.gapMs }));
     case 'outOfOrder':
-      return disordered(test.count, seed).map((number, index) => ({ position: index + 1, number, afterMs: index * test.gapMs }));
+      return disordered(numbersTo(test.count), seededRandom(seed)).map((number, index) => ({
+        position: index + 1,
+        number,
+        afterMs: index * test.gapMs,
+      }));
     case 'late':
       return [{ position: 1, number: 1, afterMs: 0 }];
     case 'burst':
@@ -25,14 +29,7 @@ export function messageCountOf(test: ReceiverTest): number {
   return test.kind === 'outOfOrder' || test.kind === 'burst' ? test.count : 1;
 }
 
-/** The numbers from 1 to `count`, shuffled (Fisher and Yates), and never in order: that would test nothing. */
-function disordered(count: number, seed: number): readonly number[] {
-  const numbers = Array.from({ length: count }, (_, index) => index + 1);
-  const random = seededRandom(seed);
-  for (let last = count - 1; last > 0; last -= 1) {
-    const other = Math.floor(random() * (last + 1));
-    [numbers[last], numbers[other]] = [numbers[other] ?? 0, numbers[last] ?? 0];
-  }
-  const isAsItWas = numbers.every((number, index) => number === index + 1);
-  return isAsItWas ? [...numbers.slice(1), 1] : numbers;
+/** The numbers from 1 to `count`. */
+function numbersTo(count: number): readonly number[] {
+  return Array.from({ length: count }, (_, index) => index + 1);
 }

@@ -1,27 +1,21 @@
-import { Buffer } from 'node:buffer';
-import { leavesOf, objectText, pathText, withField, withValueAt, type JsonPath } from '../json-bodies.ts';
+import { withMember } from '#shared/json/exact.ts';
+import { utf8Bytes } from '#shared/text/text-codec.ts';
+import { leavesOf, objectText, pathText, withValueAt, type JsonPath } from '../json-bodies.ts';
 import { skip, toAccept, toSurvive, type Case, type PlannedSend } from '../case.ts';
+import { noObject, withObject } from '../object-body.ts';
 import type { CheckEvent, Subject } from '../subject.ts';
 
-const notJson = 'The body of this event is no JSON object.';
 const survives = 'Takes it, or refuses it with a 4xx, and does not fail over it.';
 
 /** Places that are made null or left out, one request each. */
 const mostLeaves = 12;
-
-function changed(change: (text: string) => string, plan: typeof toAccept | typeof toSurvive = toSurvive): Case['plan'] {
-  return (subject, [event]) => {
-    const text = objectText(event.body);
-    return text === null ? skip(notJson) : plan(subject, subject.build(event, { body: utf8(change(text)) }));
-  };
-}
 
 /** One request for each place, each of an event of its own. */
 function forEachLeaf(change: (text: string, path: JsonPath) => string, label: (path: string) => string): Case['plan'] {
   return (subject, events) => {
     const [first] = events;
     const text = objectText(first.body);
-    if (text === null) return skip(notJson);
+    if (text === null) return skip(noObject);
     const leaves = leavesOf(text, mostLeaves);
     if (leaves.length === 0) return skip('The event has no fields but those that say what it is.');
     const steps = leaves.map((path, index): readonly PlannedSend[] => {
@@ -34,7 +28,7 @@ function forEachLeaf(change: (text: string, path: JsonPath) => string, label: (p
 }
 
 function changedRequest(subject: Subject, event: CheckEvent, change: (text: string) => string): PlannedSend['request'] {
-  return subject.build(event, { body: utf8(change(objectText(event.body) ?? '{}')) });
+  return subject.build(event, { body: utf8Bytes(change(objectText(event.body) ?? '{}')) });
 }
 
 /** Genuine requests whose content is unusual. */
@@ -46,7 +40,7 @@ export const dataCases: readonly Case[] = [
     title: 'A field that the receiver does not know',
     expects: 'Takes it with a 2xx.',
     why: 'Providers add fields without a new version; who refuses them stops working that day.',
-    plan: changed((text) => withField(text, 'added_by_a_later_version', '{"a":[1,2]}'), toAccept),
+    plan: withObject((text) => withMember(text, 'added_by_a_later_version', '{"a":[1,2]}'), toAccept),
   },
   {
     id: 'null-fields',
@@ -94,7 +88,7 @@ export const dataCases: readonly Case[] = [
     title: 'A number beyond 64 bits',
     expects: survives,
     why: 'Ids and amounts grow, and parsers round them, refuse them or throw.',
-    plan: changed((text) => withField(text, 'sequence', '123456789012345678901234567890')),
+    plan: withObject((text) => withMember(text, 'sequence', '123456789012345678901234567890')),
   },
   {
     id: 'long-text',
@@ -103,7 +97,7 @@ export const dataCases: readonly Case[] = [
     title: 'A text of 20,000 characters',
     expects: survives,
     why: 'Columns of databases have limits, and what does not fit often ends in a 500.',
-    plan: changed((text) => withField(text, 'note', JSON.stringify('long text '.repeat(2000)))),
+    plan: withObject((text) => withMember(text, 'note', JSON.stringify('long text '.repeat(2000)))),
   },
   {
     id: 'special-names',
@@ -112,7 +106,7 @@ export const dataCases: readonly Case[] = [
     title: 'Fields called __proto__ and constructor',
     expects: survives,
     why: 'Code that copies fields into objects can be changed by such names.',
-    plan: changed((text) => withField(withField(text, '__proto__', '{"polluted":true}'), 'constructor', '{"prototype":{}}')),
+    plan: withObject((text) => withMember(withMember(text, '__proto__', '{"polluted":true}'), 'constructor', '{"prototype":{}}')),
   },
   {
     id: 'unknown-event-type',
@@ -125,7 +119,7 @@ export const dataCases: readonly Case[] = [
       const unknown = { ...event, type: 'hookyard.unknown_event' };
       const text = objectText(event.body);
       const isNamed = text !== null && text.includes(JSON.stringify(event.type));
-      const body = isNamed ? utf8(text.replaceAll(JSON.stringify(event.type), JSON.stringify(unknown.type))) : event.body;
+      const body = isNamed ? utf8Bytes(text.replaceAll(JSON.stringify(event.type), JSON.stringify(unknown.type))) : event.body;
       const request = subject.build(unknown, { body });
       const isInHeader = request.headers.some(([, value]) => value === unknown.type);
       return isNamed || isInHeader ? toAccept(subject, request) : skip('The request does not name its event type.');
@@ -139,7 +133,7 @@ export const dataCases: readonly Case[] = [
     expects: 'Refuses it with a 4xx, or takes it, and does not fail over it.',
     why: 'A parser that throws makes a 500, which the provider sends again for days.',
     plan: (subject, [event]) =>
-      objectText(event.body) === null ? skip(notJson) : toSurvive(subject, subject.build(event, { body: utf8('this is not JSON') })),
+      objectText(event.body) === null ? skip(noObject) : toSurvive(subject, subject.build(event, { body: utf8Bytes('this is not JSON') })),
   },
   {
     id: 'empty-body',
@@ -157,7 +151,7 @@ export const dataCases: readonly Case[] = [
     title: 'JSON that is nested 2,000 levels deep',
     expects: survives,
     why: 'Code that goes down level by level can run out of stack.',
-    plan: changed((text) => withField(text, 'deep', `${'['.repeat(2000)}${']'.repeat(2000)}`)),
+    plan: withObject((text) => withMember(text, 'deep', `${'['.repeat(2000)}${']'.repeat(2000)}`)),
   },
   {
     id: 'large-body',
@@ -166,10 +160,6 @@ export const dataCases: readonly Case[] = [
     title: 'A body of one megabyte',
     expects: 'Takes it, or refuses it with a 4xx such as 413, and does not fail over it.',
     why: 'Many frameworks stop at 100 kB, and events with lists grow beyond that.',
-    plan: changed((text) => withField(text, 'note', JSON.stringify('x'.repeat(1_000_000)))),
+    plan: withObject((text) => withMember(text, 'note', JSON.stringify('x'.repeat(1_000_000)))),
   },
 ];
-
-function utf8(text: string): CheckEvent['body'] {
-  return Buffer.from(text, 'utf8');
-}

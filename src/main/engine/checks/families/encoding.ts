@@ -1,13 +1,14 @@
 import { Buffer } from 'node:buffer';
 import { gzipSync } from 'node:zlib';
 import { writeStyled } from '#shared/json/body-style.ts';
-import { jsonText, objectText, withField, withFieldsReversed, withLettersEscaped, withSpaces } from '../json-bodies.ts';
+import { withMember } from '#shared/json/exact.ts';
+import { utf8Bytes } from '#shared/text/text-codec.ts';
+import { jsonText, objectText, withFieldsReversed, withLettersEscaped, withSpaces } from '../json-bodies.ts';
 import { skip, toAccept, toSurvive, type Case } from '../case.ts';
-import type { CheckEvent } from '../subject.ts';
+import { noObject, withObject } from '../object-body.ts';
 import { withHeader } from '../tamper.ts';
 
 const notJson = 'The body of this event is no JSON.';
-const noObject = 'The body of this event is no JSON object.';
 const why =
   'A signature is over bytes. Who parses the body and writes it again before verifying gets other bytes as soon as the sender lays JSON out another way.';
 
@@ -15,15 +16,7 @@ const why =
 function rewritten(rewrite: (text: string) => string, plan: typeof toAccept | typeof toSurvive = toAccept): Case['plan'] {
   return (subject, [event]) => {
     const text = jsonText(event.body);
-    return text === null ? skip(notJson) : plan(subject, subject.build(event, { body: utf8(rewrite(text)) }));
-  };
-}
-
-/** The body with one more field, in which the spelling shows. */
-function withSpelling(add: (text: string) => string): Case['plan'] {
-  return (subject, [event]) => {
-    const text = objectText(event.body);
-    return text === null ? skip(noObject) : toAccept(subject, subject.build(event, { body: utf8(add(text)) }));
+    return text === null ? skip(notJson) : plan(subject, subject.build(event, { body: utf8Bytes(rewrite(text)) }));
   };
 }
 
@@ -81,7 +74,7 @@ export const encodingCases: readonly Case[] = [
     title: String.raw`Slashes as \/`,
     expects: 'Takes it with a 2xx.',
     why: `${why} PHP writes slashes so.`,
-    plan: withSpelling((text) => writeStyled(withField(text, 'link', '"https://example.com/a/b"'), 'escaped-slashes')),
+    plan: withObject((text) => writeStyled(withMember(text, 'link', '"https://example.com/a/b"'), 'escaped-slashes'), toAccept),
   },
   {
     id: 'non-ascii-text',
@@ -90,7 +83,7 @@ export const encodingCases: readonly Case[] = [
     title: 'Text beyond ASCII as UTF-8',
     expects: 'Takes it with a 2xx.',
     why: 'Names have accents and emoji; who reads the body in another charset before verifying gets other bytes.',
-    plan: withSpelling((text) => withField(writeStyled(text, 'compact'), 'note', '"Zoë, Łódź, 東京, 🎉"')),
+    plan: withObject((text) => withMember(writeStyled(text, 'compact'), 'note', '"Zoë, Łódź, 東京, 🎉"'), toAccept),
   },
   {
     id: 'number-forms',
@@ -99,7 +92,7 @@ export const encodingCases: readonly Case[] = [
     title: 'Numbers such as 1.0 and 1e3',
     expects: 'Takes it with a 2xx.',
     why: `${why} A number written again is 1 and 1000.`,
-    plan: withSpelling((text) => withField(withField(writeStyled(text, 'compact'), 'ratio', '1.0'), 'steps', '1e3')),
+    plan: withObject((text) => withMember(withMember(writeStyled(text, 'compact'), 'ratio', '1.0'), 'steps', '1e3'), toAccept),
   },
   {
     id: 'trailing-newline',
@@ -129,7 +122,7 @@ export const encodingCases: readonly Case[] = [
     plan: (subject, [event]) => {
       const text = objectText(event.body);
       if (text === null) return skip(noObject);
-      const body = Buffer.from(withField(writeStyled(text, 'escaped-unicode'), 'note', '"Zoë"'), 'latin1');
+      const body = Buffer.from(withMember(writeStyled(text, 'escaped-unicode'), 'note', '"Zoë"'), 'latin1');
       const request = subject.build(event, { body });
       return toSurvive(subject, withHeader(request, 'content-type', 'application/json; charset=iso-8859-1'));
     },
@@ -148,7 +141,3 @@ export const encodingCases: readonly Case[] = [
     },
   },
 ];
-
-function utf8(text: string): CheckEvent['body'] {
-  return Buffer.from(text, 'utf8');
-}

@@ -1,5 +1,6 @@
+import { disordered } from '../../base/seeded-random.ts';
 import { inTurn, skip, toRefuse, unsigned, type Case, type Plan, type PlannedSend } from '../case.ts';
-import type { CheckEvent, Subject } from '../subject.ts';
+import type { Subject } from '../subject.ts';
 import { withHeader } from '../tamper.ts';
 
 const noId = 'The scheme signs no id in a header.';
@@ -90,7 +91,7 @@ export const identityCases: readonly Case[] = [
     plan: (subject, events) =>
       inTurn(
         'accept',
-        shuffled(events, subject.random).map((event) => subject.build(event)),
+        disordered(events, subject.random).map((event) => subject.build(event)),
         { mostEffects: events.length },
       ),
   },
@@ -109,14 +110,3 @@ export const identityCases: readonly Case[] = [
       ),
   },
 ];
-
-/** Shuffled (Fisher and Yates), and never in order: that would test nothing. */
-function shuffled(events: readonly CheckEvent[], random: () => number): readonly CheckEvent[] {
-  const made = [...events];
-  for (let last = made.length - 1; last > 0; last -= 1) {
-    const other = Math.floor(random() * (last + 1));
-    const [one, two] = [made[last], made[other]];
-    if (one !== undefined && two !== undefined) [made[last], made[other]] = [two, one];
-  }
-  return made.every((event, index) => event === events[index]) ? [...made.slice(1), ...made.slice(0, 1)] : made;
-}
