@@ -43,11 +43,6 @@ export const captureFlagNames = [
   'q',
 ] as const satisfies readonly (keyof CaptureFlags)[];
 
-/** An option as it is written, without its hyphens: `event-id`. */
-export function optionOf(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-
 /** Adds the options that choose captures, in the words of those that choose deliveries. */
 export function addCaptureFlags(command: Command): Command {
   return command

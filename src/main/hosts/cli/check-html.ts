@@ -1,6 +1,7 @@
-import { correctReceiver } from '#shared/check-words.ts';
+import { correctReceiver, countsText } from '#shared/check-words.ts';
 import type { CaseOutcome, CheckDetail, CheckExchange, Defect } from '#shared/contract/checks.ts';
 import { durationText } from '#shared/duration-text.ts';
+import { nothingFound } from './check-lines.ts';
 import { xmlText } from './junit.ts';
 
 /** A check as one page that needs nothing else: defects, cases, and each request with its answer. */
@@ -24,10 +25,10 @@ export function checkHtml(check: CheckDetail): string {
 <body>
 <h1>${text(`Check of ${name}`)}</h1>
 <p>${text(facts.filter((fact) => fact !== null).join(', '))}</p>
-<p><b>${counts.passed} passed, ${counts.failed} failed, ${counts.advice} advice, ${counts.noted} noted, ${counts.skipped} skipped</b></p>
+<p><b>${countsText(counts)}</b></p>
 ${reason === null ? '' : `<p>${text(reason)}</p>`}
 <h2>What is wrong</h2>
-${defects.length === 0 ? '<p>Nothing that could be named.</p>' : defects.map(defectHtml).join('\n')}
+${defects.length === 0 ? `<p>${text(nothingFound(check))}</p>` : defects.map(defectHtml).join('\n')}
 <h2>Cases</h2>
 ${cases.map(caseHtml).join('\n')}
 </body>

@@ -1,4 +1,4 @@
-import { correctReceiver } from '#shared/check-words.ts';
+import { correctReceiver, countsText } from '#shared/check-words.ts';
 import type { CaseOutcome, CheckDetail, Defect } from '#shared/contract/checks.ts';
 import { durationText } from '#shared/duration-text.ts';
 import { junitXml } from './junit.ts';
@@ -25,17 +25,18 @@ export function summaryLines(check: CheckDetail): readonly string[] {
   const unsigned = unsignedLine(check);
   const took = endedAtMs === null ? '' : ` in ${durationText(endedAtMs - createdAtMs)}`;
   return [
-    `${counts.passed} passed, ${counts.failed} failed, ${counts.advice} advice, ${counts.noted} noted, ${counts.skipped} skipped: ${done} of ${total} cases${took} (--seed ${seed})`,
+    `${countsText(counts)}: ${done} of ${total} cases${took} (--seed ${seed})`,
     ...(unsigned === null ? [] : [unsigned]),
     ...(reason === null ? [] : [`${status}: ${reason}`]),
     ...(defects.length === 0 ? [nothingFound(check)] : defects.flatMap((defect) => ['', ...defectLines(defect)])),
     ...(scheme !== null && defects.some(({ isAboutVerifying }) => isAboutVerifying)
-      ? ['', `Receiver code that verifies ${scheme} right: add --code node (or python, go, ruby, php, java, csharp).`]
+      ? ['', `For receiver code that verifies ${scheme} correctly, add --code node (or python, go, ruby, php, java, csharp).`]
       : []),
   ];
 }
 
-function nothingFound({ status, counts }: CheckDetail): string {
+/** Says of a check without a defect whether that is for the better. */
+export function nothingFound({ status, counts }: CheckDetail): string {
   if (status === 'completed' && counts.failed === 0) return 'Nothing wrong was found.';
   return 'What was seen is not enough to name what is wrong.';
 }

@@ -5,7 +5,7 @@ import type { Profile } from '#shared/contract/profiles.ts';
 import { bodyStyleNames, type BodyStyle } from '#shared/json/body-style.ts';
 import { isUrl } from '#shared/names/nearest-name.ts';
 import { freshBoundary } from '#shared/text/multipart.ts';
-import { collect } from '#hosts/shared/command-line.ts';
+import { collect, optionOf } from '#hosts/shared/command-line.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import type { EngineClient } from './engine-client.ts';
 import { findEndpoint } from './find-endpoint.ts';
@@ -118,9 +118,8 @@ const targetFlags = [
 export function refuseTargetFlags<Flags extends EventFlags>(flags: Flags, more: readonly (keyof Flags & string)[]): void {
   const given = [...targetFlags, ...more].find((name) => flags[name] !== undefined);
   if (given === undefined) return;
-  const option = given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   throw usageError(
-    `--${option} is for a URL, and "${flags.to}" is an endpoint's name: leave it out, change the endpoint, or write the URL with http://.`,
+    `--${optionOf(given)} is for a URL, and "${flags.to}" is an endpoint's name: leave it out, change the endpoint, or write the URL with http://.`,
   );
 }
 

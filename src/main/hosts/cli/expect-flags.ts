@@ -3,7 +3,7 @@ import type { NoiseKind } from '#shared/contract/comparing.ts';
 import { deliveryStatus, type DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import { outcomeCode, type OutcomeCode } from '#shared/contract/outcome.ts';
 import type { RequestMatch } from '#shared/contract/request-match.ts';
-import { collect, wholeNumber } from '#hosts/shared/command-line.ts';
+import { collect, optionOf, wholeNumber } from '#hosts/shared/command-line.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import type { EngineClient } from './engine-client.ts';
 import { findBin } from './find-bin.ts';
@@ -76,7 +76,8 @@ const ofDeliveries = ['endpoint', 'message', 'event', 'status', 'outcome', 'answ
 
 /** What the options ask for. Throws a usage error for what does not go together. */
 export async function readExpectation(client: EngineClient, flags: ExpectFlags, files: FileReader): Promise<WaitInput> {
-  const given = (names: readonly (keyof ExpectFlags)[]) => names.filter((name) => flags[name] !== undefined).map(optionOf);
+  const given = (names: readonly (keyof ExpectFlags)[]) =>
+    names.filter((name) => flags[name] !== undefined).map((name) => `--${optionOf(name)}`);
   const [captures, deliveries] = [given(ofCaptures), given(ofDeliveries)];
   if (captures.length > 0 && deliveries.length > 0)
     throw usageError(`${captures[0]} is about captures and ${deliveries[0]} about deliveries: expect one of them at a time.`);
@@ -123,8 +124,4 @@ async function deliveriesOf(client: EngineClient, flags: DeliveryFlags) {
       ...(flags.answeredWithin === undefined ? {} : { answeredWithinMs: flags.answeredWithin }),
     },
   };
-}
-
-function optionOf(name: string): string {
-  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

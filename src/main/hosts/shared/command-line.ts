@@ -118,3 +118,8 @@ function isRefusal(error: unknown): error is Error & { readonly status: number; 
     error instanceof Error && 'code' in error && typeof error.code === 'string' && 'status' in error && typeof error.status === 'number'
   );
 }
+
+/** An option as it is written, without the hyphens before it: `event-id` for `eventId`. */
+export function optionOf(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

@@ -1,8 +1,9 @@
 import { isUrl } from '#shared/names/nearest-name.ts';
 import { Command } from 'commander';
+import { optionOf } from '#hosts/shared/command-line.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import { connect, type EngineClient } from '../engine-client.ts';
-import { addCaptureFlags, captureFlagNames, optionOf, readCaptures, type CaptureFlags } from '../capture-flags.ts';
+import { addCaptureFlags, captureFlagNames, readCaptures, type CaptureFlags } from '../capture-flags.ts';
 import { findEndpoint } from '../find-endpoint.ts';
 import { createFileReader, type FileReader } from '../input.ts';
 import { listenForInterrupt } from '../interrupt.ts';

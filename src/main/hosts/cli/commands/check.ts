@@ -1,29 +1,24 @@
-import { writeFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import type { CheckDetail } from '#shared/contract/checks.ts';
 import { snippetLanguages, type SnippetLanguage } from '#shared/contract/snippets.ts';
 import { collect, dataDirOption, logLevelOption, wholeNumber } from '#hosts/shared/command-line.ts';
-import { codeOf } from '#hosts/shared/data-dir.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import type { LogLevel } from '#hosts/shared/pino-log.ts';
 import { checkHtml } from '../check-html.ts';
 import { caseLine, checkExitCode, checkJunit, summaryLines, unsignedLine } from '../check-lines.ts';
 import { openEngine, type EngineClient, type EngineSession } from '../engine-client.ts';
-import { isTargetUrl, readDestination, type EventFlags } from '../event-flags.ts';
+import { isTargetUrl, readDestination, refuseTargetFlags, type EventFlags } from '../event-flags.ts';
 import { findBin } from '../find-bin.ts';
 import { createFileReader, readDataOption, type FileReader } from '../input.ts';
 import { listenForInterrupt, type Interrupt } from '../interrupt.ts';
 import { printJson, printLine, table } from '../output.ts';
+import { writeReport } from '../report-file.ts';
 import { addSigningFlags, type SigningFlags } from '../signing-flags.ts';
 import { duration } from '../time-flags.ts';
 
-interface Flags extends SigningFlags {
-  readonly profile?: string;
-  readonly header?: readonly string[];
+interface Flags extends Pick<EventFlags, keyof SigningFlags | 'profile' | 'header' | 'sample' | 'data'> {
   readonly insecure?: boolean;
   readonly event?: string;
-  readonly sample?: string;
-  readonly data?: string;
   readonly previousSecretFile?: string;
   readonly effects?: string;
   readonly verifyToken?: string;
@@ -65,13 +60,13 @@ export function checkCommand(): Command {
     .option('--only <case>', 'only this case or family of cases; repeatable', collect)
     .option('--without <case>', 'all but this case or family; repeatable', collect)
     .option('--all', 'go on when the genuine request is refused')
-    .option('--seed <n>', 'make up the same as an earlier check', wholeNumber(0, 4_294_967_295))
+    .option('--seed <n>', 'use the same made-up values as an earlier check', wholeNumber(0, 4_294_967_295))
     .option('--timeout <time>', 'how long the whole check may take, such as 2m (default: 5m)', duration)
     .option('--request-timeout <time>', 'how long one request may take (default: as the profile says, at most 30s)', duration)
-    .addOption(new Option('--code <language>', 'print receiver code that verifies right, too').choices(snippetLanguages))
+    .addOption(new Option('--code <language>', 'also print receiver code that verifies correctly').choices(snippetLanguages))
     .option('--list', 'list the cases, and send nothing')
-    .option('--junit <file>', 'write a JUnit report, too')
-    .option('--html <file>', 'write a report with all requests and answers as a page, too')
+    .option('--junit <file>', 'also write a JUnit report')
+    .option('--html <file>', 'also write an HTML page with all requests and answers')
     .addOption(dataDirOption())
     .addOption(logLevelOption())
     .option('--json', 'print one JSON document')
@@ -134,21 +129,15 @@ async function readCheck(client: EngineClient, target: string, flags: Flags, fil
   };
 }
 
-/** Options that only a URL has. */
-const urlOnly = ['profile', 'scheme', 'secret', 'secretFile', 'option', 'field', 'header', 'insecure'] as const;
-
 async function readTarget(
   client: EngineClient,
   target: string,
   flags: Flags,
   files: FileReader,
 ): Promise<Pick<Asked, 'endpointId' | 'target'>> {
-  const given = urlOnly.find((name) => flags[name] !== undefined);
-  if (!isTargetUrl(target) && given !== undefined)
-    throw usageError(
-      `--${given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} is for a URL, and "${target}" is an endpoint's name: leave it out, or write the URL with http://.`,
-    );
-  const destination = await readDestination(client, { ...flags, to: target } as EventFlags, files, true);
+  const given = { ...flags, to: target };
+  if (!isTargetUrl(target)) refuseTargetFlags(given, ['insecure']);
+  const destination = await readDestination(client, given, files, true);
   if (destination.kind === 'endpoint') return { endpointId: destination.id };
   return { target: { ...destination.target, ...(flags.insecure === true ? { verifyTls: false } : {}) } };
 }
@@ -176,8 +165,8 @@ async function report(client: EngineClient, ended: CheckDetail, flags: Flags): P
   if (flags.json === true) printJson(ended);
   else printLine(['', ...summaryLines(ended)].join('\n'));
   if (flags.code !== undefined && flags.json !== true) printLine(await receiverCode(client, ended, flags.code));
-  if (flags.junit !== undefined) write(flags.junit, '--junit', checkJunit(ended));
-  if (flags.html !== undefined) write(flags.html, '--html', checkHtml(ended));
+  if (flags.junit !== undefined) writeReport(flags.junit, '--junit', checkJunit(ended));
+  if (flags.html !== undefined) writeReport(flags.html, '--html', checkHtml(ended));
 }
 
 async function receiverCode(client: EngineClient, { scheme, schemeOptions }: CheckDetail, language: SnippetLanguage): Promise<string> {
@@ -187,12 +176,4 @@ async function receiverCode(client: EngineClient, { scheme, schemeOptions }: Che
   return first === undefined
     ? (unavailable[0]?.reason ?? 'There is no receiver code.')
     : `\n${first.title} (${first.filename}):\n\n${first.code}`;
-}
-
-function write(file: string, option: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw usageError(`${option} cannot write ${file} (${codeOf(error)}): give a file in a folder that you may write to.`, { cause: error });
-  }
 }

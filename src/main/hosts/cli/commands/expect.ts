@@ -1,9 +1,6 @@
-import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import type { WaitResult } from '#shared/contract/waits.ts';
 import { dataDirOption, logLevelOption } from '#hosts/shared/command-line.ts';
-import { codeOf } from '#hosts/shared/data-dir.ts';
-import { usageError } from '#hosts/shared/exit-error.ts';
 import type { LogLevel } from '#hosts/shared/pino-log.ts';
 import { openEngine } from '../engine-client.ts';
 import { addExpectFlags, readExpectation, type ExpectFlags } from '../expect-flags.ts';
@@ -11,6 +8,7 @@ import { createFileReader } from '../input.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { junitXml } from '../junit.ts';
 import { printJson, printLine, printNote, toned } from '../output.ts';
+import { writeReport } from '../report-file.ts';
 import { waitLines } from '../wait-lines.ts';
 
 interface Flags extends ExpectFlags {
@@ -50,7 +48,7 @@ async function expectCome(flags: Flags): Promise<void> {
     if (session.host === null)
       printNote(`No host runs, so this command captures at ${(await client.system.health()).captureUrl ?? 'no port'}`);
     const result = await client.waits.wait(asked);
-    if (flags.junit !== undefined) writeReport(flags.junit, flags.name ?? nameOf(asked.for, flags), result);
+    if (flags.junit !== undefined) writeJunit(flags.junit, flags.name ?? nameOf(asked.for, flags), result);
     if (flags.json === true) printJson(result);
     else printLine([toned(result.isMet ? 'met' : 'not met', result.isMet ? 'good' : 'bad'), waitLines(result).join('\n')].join('  '));
     process.exitCode = result.isMet ? 0 : 1;
@@ -69,11 +67,7 @@ function nameOf(what: 'captures' | 'deliveries', { bin, match, endpoint, event, 
   return [what, ...parts.filter((part) => part !== undefined)].join(' ');
 }
 
-function writeReport(file: string, name: string, result: WaitResult): void {
+function writeJunit(file: string, name: string, result: WaitResult): void {
   const failure = result.isMet ? null : { message: result.message, details: waitLines(result).join('\n') };
-  try {
-    writeFileSync(file, junitXml('hookyard expect', [{ name, seconds: result.tookMs / 1000, failure }]));
-  } catch (error) {
-    throw usageError(`--junit cannot write ${file} (${codeOf(error)}): give a file in a folder that you may write to.`, { cause: error });
-  }
+  writeReport(file, '--junit', junitXml('hookyard expect', [{ name, seconds: result.tookMs / 1000, failure }]));
 }
