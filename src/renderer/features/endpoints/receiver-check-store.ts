@@ -14,7 +14,8 @@ export interface ReceiverCheckState {
 export interface ReceiverCheckStore extends StoreApi<ReceiverCheckState> {
   /** Shows the last check of an endpoint, which may still be running; none where it is not among the newest. */
   readonly openLast: (endpointId: string) => Promise<void>;
-  readonly start: (endpointId: string, asked: { readonly isWhole: boolean }) => Promise<void>;
+  /** Settles with whether it has begun. */
+  readonly start: (endpointId: string, asked: { readonly isWhole: boolean }) => Promise<boolean>;
   /** Reads what came out since, if it is among these, or for null. */
   readonly refresh: (ids: readonly string[] | null) => Promise<void>;
   readonly cancel: () => Promise<void>;
@@ -31,13 +32,15 @@ export function createReceiverCheckStore(client: Pick<Client, 'checks'>): Receiv
   let isWanted = false;
 
   const show = (check: Check) => set({ check: { ...check, schemeOptions: null, cases: [] } });
-  const readAll = async (id: string) => {
+  const readAll = async () => {
     try {
       while (isWanted) {
         isWanted = false;
-        const known = get().check?.cases ?? [];
+        const { check } = get();
+        if (check === null) return;
+        const { id, cases: known } = check;
         const now = await client.checks.get({ id, afterCase: known.at(-1)?.number ?? 0 });
-        // Another one may have begun meanwhile.
+        // Another one may have begun meanwhile, which is read next.
         if (get().check?.id === id) set({ check: { ...now, cases: [...known, ...now.cases] }, problem: null });
       }
     } catch (error) {
@@ -50,7 +53,7 @@ export function createReceiverCheckStore(client: Pick<Client, 'checks'>): Receiv
     const { check } = get();
     if (check === null || (ids !== null && ids.length > 0 && !ids.includes(check.id))) return;
     isWanted = true;
-    reading ??= readAll(check.id);
+    reading ??= readAll();
     await reading;
   };
 
@@ -72,8 +75,10 @@ export function createReceiverCheckStore(client: Pick<Client, 'checks'>): Receiv
       try {
         show(await client.checks.start({ endpointId, isWhole }));
         await refresh(null);
+        return true;
       } catch (error) {
         set({ problem: toProblem(error) });
+        return false;
       } finally {
         set({ isStarting: false });
       }

@@ -2,7 +2,7 @@ import { Button, Checkbox, Group, Modal } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconInfoCircle, IconMinus, IconStethoscope, IconX, type Icon } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import { correctReceiver } from '#shared/check-words.ts';
+import { correctReceiver, countsText } from '#shared/check-words.ts';
 import type { CaseOutcome, CaseResult, CheckDetail, Defect } from '#shared/contract/checks.ts';
 import type { Endpoint } from '#shared/contract/endpoints.ts';
 import { durationText } from '#shared/duration-text.ts';
@@ -46,6 +46,9 @@ function ReceiverCheck({ endpoint }: { readonly endpoint: Endpoint }) {
   useEffect(() => void store.openLast(endpoint.id), [store, endpoint.id]);
   useChanges(['checks'], (ids) => void store.refresh(ids));
   const isRunning = check?.status === 'running';
+  const start = async () => {
+    if (await store.start(endpoint.id, { isWhole })) announce('Check started');
+  };
   return (
     <div className={styles['check']}>
       <p className={styles['note']}>
@@ -67,7 +70,7 @@ function ReceiverCheck({ endpoint }: { readonly endpoint: Endpoint }) {
             Cancel
           </Button>
         ) : (
-          <Button loading={isStarting} onClick={() => void store.start(endpoint.id, { isWhole }).then(() => announce('Check started'))}>
+          <Button loading={isStarting} onClick={() => void start()}>
             {check === null ? 'Start check' : 'Check again'}
           </Button>
         )}
@@ -82,9 +85,7 @@ function Report({ check }: { readonly check: CheckDetail }) {
     <>
       <section aria-label="What is wrong">
         <p className={styles['standing']} aria-live="polite">
-          {status === 'running'
-            ? `Checking… ${check.done} of ${check.total} cases`
-            : `${counts.passed} passed, ${counts.failed} failed, ${counts.advice} advice, ${counts.noted} noted, ${counts.skipped} skipped.`}
+          {status === 'running' ? `Checking… ${check.done} of ${check.total} cases` : `${countsText(counts)}.`}
         </p>
         <p className={styles['note']}>
           {check.total} cases of {check.eventType}, checked <TimeText atMs={check.createdAtMs} /> by {check.creator}.
