@@ -53,6 +53,7 @@ describe('a check of a receiver', () => {
     const server = createServer((request, response) => {
       const token = String(request.headers['x-gitlab-token']);
       response.setHeader('X-Echo', token);
+      response.setHeader('X-Encoded', Buffer.from(`token:${token}`).toString('base64'));
       response.statusMessage = `Fine ${token}`;
       response.end(JSON.stringify(request.headers));
     });
@@ -66,6 +67,7 @@ describe('a check of a receiver', () => {
     const answers = check.cases.flatMap(({ exchanges }) => exchanges.flatMap(({ answer }) => (answer === null ? [] : [answer])));
     const told = [JSON.stringify(check), ...answers.map(({ bodyBase64 }) => Buffer.from(bodyBase64, 'base64').toString())].join('\n');
     expect(told).not.toContain(secret);
+    expect(told).not.toContain(Buffer.from(secret).toString('base64').slice(8, 16));
     expect(answers[0]?.headers).toContainEqual(['X-Echo', '[secret]']);
     expect(told).toContain('"x-gitlab-token":"[secret]"');
   });

@@ -1,5 +1,5 @@
-import { Buffer } from 'node:buffer';
 import { createPause } from '../base/pause.ts';
+import { secretForms } from '../base/secret-forms.ts';
 
 /** What stands in the place of a secret. */
 const shown = '[secret]';
@@ -31,7 +31,7 @@ export function createSecretMask(): SecretMask {
   let longest = 0;
 
   const add = (secret: string) => {
-    for (const form of formsOf(secret)) {
+    for (const form of secretForms(secret)) {
       if (form.length < shortestSecret) continue;
       longest = Math.max(longest, form.length);
       const key = form.slice(0, keyLength);
@@ -92,34 +92,4 @@ function* rangesIn(
     }
   }
   if (open !== null) yield open;
-}
-
-/** The secret as it is, without its prefix, and as JSON, URLs, base64 and hex write it. Of several lines, such as a key in PEM, each is one. */
-function formsOf(secret: string): readonly string[] {
-  const lines = secret.split(/[\r\n]+/).filter((line) => line.trim() !== '' && !line.startsWith('-----'));
-  return [...new Set(lines.flatMap((line) => formsOfLine(line.trim())))];
-}
-
-function formsOfLine(line: string): readonly string[] {
-  const bytes = Buffer.from(line, 'utf8');
-  const hex = bytes.toString('hex');
-  return [
-    line,
-    line.replace(/^(?:[A-Za-z]{2,12}_){1,3}(?=.{8})/, ''),
-    // What stands behind the name of an authentication scheme: `Bearer x`.
-    line.replace(/^[A-Za-z][\w-]{0,30} (?=\S{8})/, ''),
-    JSON.stringify(line).slice(1, -1),
-    encodeURIComponent(line.toWellFormed()),
-    hex,
-    hex.toUpperCase(),
-    ...[0, 1, 2].flatMap((before) => inBase64(bytes, before)),
-  ];
-}
-
-/** What base64 shows of bytes that stand behind as many others, such as a password behind its user: the characters that they alone decide. */
-function inBase64(bytes: Uint8Array, before: number): readonly string[] {
-  const whole = Buffer.concat([Buffer.alloc(before), bytes]);
-  const from = Math.ceil((before * 8) / 6);
-  const to = Math.floor((whole.byteLength * 8) / 6);
-  return (['base64', 'base64url'] as const).map((coding) => whole.toString(coding).slice(from, to));
 }

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { CaseOutcome, CheckExchange } from '#shared/contract/checks.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
+import { secretForms } from '../base/secret-forms.ts';
 
 /** What stands in the place of a secret. */
 const shown = '[secret]';
@@ -30,10 +31,9 @@ export function createAnswerCleaner(secrets: readonly (string | null)[]): (outco
   });
 }
 
-/** A secret as it is, behind the name of an authentication scheme, and as JSON and URLs write it. */
+/** A secret with and without the name of an authentication scheme before it, in all forms in which a text may hold them. */
 function formsOf(secret: string): readonly string[] {
-  const forms = [secret, secret.replace(/^[A-Za-z][\w-]{0,30} (?=\S)/, '')];
-  return forms.flatMap((form) => [form, JSON.stringify(form).slice(1, -1), encodeURIComponent(form.toWellFormed())]);
+  return [secret, secret.replace(/^[A-Za-z][\w-]{0,30} (?=\S)/, '')].flatMap((form) => [form, ...secretForms(form)]);
 }
 
 function without(text: string, secrets: readonly string[]): string {
