@@ -63,7 +63,7 @@ export async function runCases(ports: RunPorts): Promise<Ran> {
     }
     gone = isUnreachable(ran.outcome) ? gone + 1 : 0;
     if (gone >= goneAfter)
-      return { end: { kind: 'stopped', reason: `The receiver takes no connections any more. ${ran.outcome.message}` }, seen };
+      return { end: { kind: 'stopped', reason: `The receiver no longer takes connections. ${ran.outcome.message}` }, seen };
   }
   if (refusal === null) return { end: { kind: 'completed' }, seen };
   const reason = `The genuine request was not taken, so only those cases were run that may say why. ${refusal}`;

@@ -217,7 +217,7 @@ export const behaviourDefects: readonly DefectRule[] = [
   breaksOn('fails-on-huge-number', 'huge-number', 'a number beyond 64 bits', 'Read numbers that you do not compute with as text.'),
   breaksOn('fails-on-long-text', 'long-text', 'a text of 20,000 characters', 'Cut texts to what the column takes, or widen it.'),
   breaksOn('fails-on-special-names', 'special-names', 'fields called __proto__ and constructor', 'Copy only the fields that you know.'),
-  breaksOn('fails-on-text-body', 'not-json', 'a body that is no JSON', 'Catch what the parser throws, and answer 400.'),
+  breaksOn('fails-on-text-body', 'not-json', 'a body that is not JSON', 'Catch what the parser throws, and answer 400.'),
   breaksOn(
     'fails-on-empty-body',
     'empty-body',
@@ -226,7 +226,7 @@ export const behaviourDefects: readonly DefectRule[] = [
   ),
   breaksOn('fails-on-deep-json', 'deep-nesting', 'JSON that is nested deeply', 'Limit the depth before you go down, and answer 400.'),
   breaksOn('fails-on-large-body', 'large-body', 'a body of one megabyte', 'Answer 413 to what is too large, or raise the limit.'),
-  breaksOn('fails-on-charset', 'other-charset', 'text that is no UTF-8', 'Catch what the decoder throws, and answer 400.'),
+  breaksOn('fails-on-charset', 'other-charset', 'text that is not UTF-8', 'Catch what the decoder throws, and answer 400.'),
   breaksOn('fails-on-gzip', 'gzip-body', 'a compressed body', 'Answer 415 to a Content-Encoding that you do not take.'),
   breaksOn('fails-on-mark', 'byte-order-mark', 'a byte order mark', 'Skip the mark before you parse, or answer 400.'),
   breaksOn('fails-on-content-type', 'other-content-type', 'another content type', 'Look at the content type first, and answer 415.'),

@@ -39,7 +39,7 @@ export const dataCases: readonly Case[] = [
     level: 'must',
     title: 'A field that the receiver does not know',
     expects: 'Takes it with a 2xx.',
-    why: 'Providers add fields without a new version; who refuses them stops working that day.',
+    why: 'Providers add fields without a new version; a receiver that refuses them stops working that day.',
     plan: withObject((text) => withMember(text, 'added_by_a_later_version', '{"a":[1,2]}'), toAccept),
   },
   {
@@ -114,7 +114,7 @@ export const dataCases: readonly Case[] = [
     level: 'should',
     title: 'An event type that the receiver does not know',
     expects: 'Takes it with a 2xx and ignores it.',
-    why: 'Whoever refuses it gets it again until the provider gives up, or switches the endpoint off.',
+    why: 'A receiver that refuses it gets it again until the provider gives up, or switches the endpoint off.',
     plan: (subject, [event]) => {
       const unknown = { ...event, type: 'hookyard.unknown_event' };
       const text = objectText(event.body);
@@ -129,7 +129,7 @@ export const dataCases: readonly Case[] = [
     id: 'not-json',
     family: 'data',
     level: 'should',
-    title: 'A signed body that is no JSON',
+    title: 'A signed body that is not JSON',
     expects: 'Refuses it with a 4xx, or takes it, and does not fail over it.',
     why: 'A parser that throws makes a 500, which the provider sends again for days.',
     plan: (subject, [event]) =>

@@ -8,9 +8,9 @@ import { skip, toAccept, toSurvive, type Case } from '../case.ts';
 import { noObject, withObject } from '../object-body.ts';
 import { withHeader } from '../tamper.ts';
 
-const notJson = 'The body of this event is no JSON.';
+const notJson = 'The body of this event is not JSON.';
 const why =
-  'A signature is over bytes. Who parses the body and writes it again before verifying gets other bytes as soon as the sender lays JSON out another way.';
+  'A signature covers bytes. Code that parses the body and writes it again before verifying gets other bytes as soon as the sender lays JSON out another way.';
 
 /** The body laid out or spelled another way. */
 function rewritten(rewrite: (text: string) => string, plan: typeof toAccept | typeof toSurvive = toAccept): Case['plan'] {
@@ -37,7 +37,7 @@ export const encodingCases: readonly Case[] = [
     level: 'must',
     title: 'JSON with a space behind commas and colons',
     expects: 'Takes it with a 2xx.',
-    why: `${why} Python writes it so.`,
+    why: `${why} Python writes it this way.`,
     plan: rewritten(withSpaces),
   },
   {
@@ -73,7 +73,7 @@ export const encodingCases: readonly Case[] = [
     level: 'must',
     title: String.raw`Slashes as \/`,
     expects: 'Takes it with a 2xx.',
-    why: `${why} PHP writes slashes so.`,
+    why: `${why} PHP writes slashes this way.`,
     plan: withObject((text) => writeStyled(withMember(text, 'link', '"https://example.com/a/b"'), 'escaped-slashes'), toAccept),
   },
   {
@@ -82,7 +82,7 @@ export const encodingCases: readonly Case[] = [
     level: 'must',
     title: 'Text beyond ASCII as UTF-8',
     expects: 'Takes it with a 2xx.',
-    why: 'Names have accents and emoji; who reads the body in another charset before verifying gets other bytes.',
+    why: 'Names have accents and emoji; code that reads the body in another charset before verifying gets other bytes.',
     plan: withObject((text) => withMember(writeStyled(text, 'compact'), 'note', '"Zoë, Łódź, 東京, 🎉"'), toAccept),
   },
   {
@@ -116,7 +116,7 @@ export const encodingCases: readonly Case[] = [
     id: 'other-charset',
     family: 'encoding',
     level: 'should',
-    title: 'Text in Latin-1, which is no UTF-8',
+    title: 'Text in Latin-1, which is not UTF-8',
     expects: 'Takes it or refuses it, and does not fail over it.',
     why: 'A body that is not UTF-8 must not bring the receiver down.',
     plan: (subject, [event]) => {

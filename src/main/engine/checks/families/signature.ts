@@ -111,7 +111,7 @@ export const signatureCases: readonly Case[] = [
     level: 'must',
     title: 'The genuine signature under the label of another version',
     expects: 'Refuses it with a 4xx.',
-    why: 'Whoever takes any label can be led to an older and weaker way of signing.',
+    why: 'A receiver that takes any label can be led to an older and weaker way of signing.',
     plan: (subject, [event]) =>
       withLines(subject, event, false, (genuine) => {
         if (!genuine.lines.some(({ value, start }) => labelBefore(value.slice(0, start)) !== null))
@@ -161,7 +161,7 @@ export const signatureCases: readonly Case[] = [
     plan: (subject, [event]) => {
       const genuine = subject.build(event);
       const body = withOneByteChanged(genuine.body);
-      if (body === null) return skip('The body has no letter or digit that could be another.');
+      if (body === null) return skip('The body has no letter or digit that could be changed.');
       return toRefuse(subject, { ...genuine, body }, bodyUnsigned);
     },
   },

@@ -113,7 +113,7 @@ export const timeCases: readonly Case[] = [
     id: 'time-not-a-number',
     family: 'time',
     level: 'must',
-    title: 'A time that is no number',
+    title: 'A time that is not a number',
     expects: 'Refuses it with a 4xx, and does not fail over it.',
     why: 'Comparisons with what is not a number come out as false, so that "too old" is never true.',
     plan: (subject, [event]) => {

@@ -59,7 +59,7 @@ export const transportCases: readonly Case[] = [
     level: 'must',
     title: 'The body in chunks, without a length',
     expects: 'Takes it with a 2xx.',
-    why: 'Senders and proxies may frame any body so (RFC 9112, section 7.1), and code that reads as much as Content-Length says reads nothing.',
+    why: 'Senders and proxies may frame any body this way (RFC 9112, section 7.1), and code that reads as much as Content-Length says reads nothing.',
     plan: (subject, [event]) => toAccept(subject, subject.build(event), { wire: { framing: 'chunked', pieces: 3, gapMs: 0, cut: null } }),
   },
   {
