@@ -2,7 +2,6 @@ import { validateSignature } from '@line/bot-sdk';
 import { verify as verifyAsGithub } from '@octokit/webhooks-methods';
 import { Paddle } from '@paddle/paddle-node-sdk';
 import { EventWebhook } from '@sendgrid/eventwebhook';
-import { verifySlackRequest } from '@slack/bolt/dist/receivers/verify-request.js';
 import { verifyKey } from 'discord-interactions';
 import Razorpay from 'razorpay';
 import { Resend } from 'resend';
@@ -13,6 +12,7 @@ import XHubSignature from 'x-hub-signature';
 import { parseOptions, publicKeyOf, schemeOf } from '#engine/signing/registry.ts';
 import type { SchemeId } from '#shared/contract/signing.ts';
 import type { Incoming, Receive } from './receivers.ts';
+import { acceptsAsSlack } from '../../support/slack-library.ts';
 
 /** A receiver as the documentation of a library shows it. */
 export interface LibraryReceiver {
@@ -67,17 +67,7 @@ export const libraryReceivers: readonly LibraryReceiver[] = [
     library: '@slack/bolt',
     scheme: 'slack',
     profile: 'slack',
-    verify: ({ body }, key, header) => {
-      verifySlackRequest({
-        signingSecret: key,
-        body: body.toString(),
-        headers: {
-          'x-slack-signature': header('x-slack-signature'),
-          'x-slack-request-timestamp': Number(header('x-slack-request-timestamp')),
-        },
-      });
-      return true;
-    },
+    verify: ({ body }, key, header) => acceptsAsSlack(body.toString(), key, header),
   },
   {
     library: '@paddle/paddle-node-sdk',

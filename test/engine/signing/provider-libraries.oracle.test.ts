@@ -2,7 +2,6 @@ import { createHmac } from 'node:crypto';
 import { validateSignature } from '@line/bot-sdk';
 import { sign as signAsGithub, verify as verifyAsGithub } from '@octokit/webhooks-methods';
 import { Paddle } from '@paddle/paddle-node-sdk';
-import { verifySlackRequest } from '@slack/bolt/dist/receivers/verify-request.js';
 import fc from 'fast-check';
 import Razorpay from 'razorpay';
 import { Resend } from 'resend';
@@ -14,6 +13,7 @@ import XHubSignature from 'x-hub-signature';
 import { schemeOf } from '#engine/signing/registry.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import { signing, type SchemeId } from '#shared/contract/signing.ts';
+import { acceptsAsSlack } from '../../support/slack-library.ts';
 
 interface Received {
   readonly secret: string;
@@ -97,17 +97,7 @@ const oracles: readonly Oracle[] = [
   {
     library: '@slack/bolt',
     scheme: 'slack',
-    accepts: ({ secret, body, header }) => {
-      verifySlackRequest({
-        signingSecret: secret,
-        body: body.toString(),
-        headers: {
-          'x-slack-signature': header('x-slack-signature'),
-          'x-slack-request-timestamp': Number(header('x-slack-request-timestamp')),
-        },
-      });
-      return true;
-    },
+    accepts: ({ secret, body, header }) => acceptsAsSlack(body.toString(), secret, header),
   },
   {
     library: '@paddle/paddle-node-sdk',
