@@ -85,7 +85,7 @@ function Report({ check }: { readonly check: CheckDetail }) {
     <>
       <section aria-label="What is wrong">
         <p className={styles['standing']} aria-live="polite">
-          {status === 'running' ? `Checking… ${check.done} of ${check.total} cases` : `${countsText(counts)}.`}
+          {status === 'running' ? 'Checking…' : `${countsText(counts)}.`}
         </p>
         <p className={styles['note']}>
           {check.total} cases of {check.eventType}, checked <TimeText atMs={check.createdAtMs} /> by {check.creator}.
