@@ -72,6 +72,23 @@ describe('a check of a receiver', () => {
     expect(told).toContain('"x-gitlab-token":"[secret]"');
   });
 
+  it('keeps no password of Basic authentication that the receiver answers decoded', async () => {
+    const client = await startChecking();
+    const password = 'pass:word-that-comes-back';
+    const auth = await client.auths.create({ name: 'Basic', parts: [{ kind: 'basic', username: 'ada', password }] });
+    const server = createServer((request, response) => {
+      response.end(Buffer.from(String(request.headers.authorization).slice('Basic '.length), 'base64'));
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    onTestFinished(() => void server.close());
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const check = await checked(client, { target: { name: 'Decoder', url, authId: auth.id, signing: null }, only: ['genuine'] });
+    const bodies = check.cases.flatMap(({ exchanges }) =>
+      exchanges.map(({ answer }) => Buffer.from(answer?.bodyBase64 ?? '', 'base64').toString()),
+    );
+    expect(bodies).toEqual(['ada:[secret]']);
+  });
+
   it('keeps no key that an authentication puts into the URL', async () => {
     const client = await startChecking();
     const key = 'query-key-0123456789';

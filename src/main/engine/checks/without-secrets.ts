@@ -31,9 +31,20 @@ export function createAnswerCleaner(secrets: readonly (string | null)[]): (outco
   });
 }
 
-/** A secret with and without the name of an authentication scheme before it, in all forms in which a text may hold them. */
+/**
+ * A secret with and without the name of an authentication scheme before it, and the password of Basic authentication, in all forms in which
+ * a text may hold them.
+ */
 function formsOf(secret: string): readonly string[] {
-  return [secret, secret.replace(/^[A-Za-z][\w-]{0,30} (?=\S)/, '')].flatMap((form) => [form, ...secretForms(form)]);
+  const value = secret.replace(/^[A-Za-z][\w-]{0,30} (?=\S)/, '');
+  const whole = [secret, value, ...(/^basic /i.test(secret) ? passwordOf(value) : [])];
+  return whole.flatMap((form) => [form, ...secretForms(form)]);
+}
+
+/** What stands behind the first colon of Basic credentials; none where there is no colon. */
+function passwordOf(credentials: string): readonly string[] {
+  const text = Buffer.from(credentials, 'base64').toString('utf8');
+  return text.includes(':') ? [text.slice(text.indexOf(':') + 1)] : [];
 }
 
 function without(text: string, secrets: readonly string[]): string {
