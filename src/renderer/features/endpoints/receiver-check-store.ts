@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Check, CheckDetail } from '#shared/contract/checks.ts';
 import type { Client } from '../../base/client.ts';
+import { oneAtATime } from '../../base/one-at-a-time.ts';
 import { toProblem, type Problem } from '../../base/problem.ts';
 
 /** A check of one endpoint's receiver, or none yet. */
@@ -28,33 +29,24 @@ const lookedThrough = 50;
 export function createReceiverCheckStore(client: Pick<Client, 'checks'>): ReceiverCheckStore {
   const store = createStore<ReceiverCheckState>(() => ({ check: null, isStarting: false, problem: null }));
   const { getState: get, setState: set } = store;
-  let reading: Promise<void> | null = null;
-  let isWanted = false;
 
   const show = (check: Check) => set({ check: { ...check, schemeOptions: null, cases: [] } });
-  const readAll = async () => {
+  const readNewest = oneAtATime<void>(async () => {
+    const { check } = get();
+    if (check === null) return;
+    const { id, cases: known } = check;
     try {
-      while (isWanted) {
-        isWanted = false;
-        const { check } = get();
-        if (check === null) return;
-        const { id, cases: known } = check;
-        const now = await client.checks.get({ id, afterCase: known.at(-1)?.number ?? 0 });
-        // Another one may have begun meanwhile, which is read next.
-        if (get().check?.id === id) set({ check: { ...now, cases: [...known, ...now.cases] }, problem: null });
-      }
+      const now = await client.checks.get({ id, afterCase: known.at(-1)?.number ?? 0 });
+      // Another one may have begun meanwhile, which is read next.
+      if (get().check?.id === id) set({ check: { ...now, cases: [...known, ...now.cases] }, problem: null });
     } catch (error) {
       set({ problem: toProblem(error) });
-    } finally {
-      reading = null;
     }
-  };
+  });
   const refresh = async (ids: readonly string[] | null) => {
     const { check } = get();
     if (check === null || (ids !== null && ids.length > 0 && !ids.includes(check.id))) return;
-    isWanted = true;
-    reading ??= readAll();
-    await reading;
+    await readNewest();
   };
 
   return {
