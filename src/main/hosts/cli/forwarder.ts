@@ -39,7 +39,8 @@ export async function createForwarder(client: EngineClient, { to, retryPolicy, b
   const look = async (id: string): Promise<void> => {
     const delivery = await client.deliveries.get({ id, bodies: false });
     const ended = delivery.attempts.filter(({ outcome }) => outcome !== null);
-    for (const attempt of ended.slice(open.get(id) ?? 0)) printAttempt(attempt, delivery, json);
+    for (const [index, attempt] of ended.entries())
+      if (index >= (open.get(id) ?? 0)) printAttempt(attempt, index === ended.length - 1, delivery, json);
     if (isFinal(delivery.status)) open.delete(id);
     else open.set(id, ended.length);
   };
@@ -87,15 +88,21 @@ function urlFor(target: string, binUrl: string, captured: string): string {
   return url.href;
 }
 
-function printAttempt(attempt: Attempt, delivery: DeliveryDetail, json: boolean): void {
+function printAttempt(attempt: Attempt, isLast: boolean, delivery: DeliveryDetail, json: boolean): void {
   const isOk = attempt.outcome?.code === 'ok';
-  const next = isOk ? null : delivery.nextAttemptAtMs;
   if (json) {
     const { sourceCaptureId: captureId, id: deliveryId, status } = delivery;
-    return printJsonLine({ event: 'forward', captureId, deliveryId, status, attempt, nextAttemptAtMs: next });
+    const nextAttemptAtMs = isLast && !isOk ? delivery.nextAttemptAtMs : null;
+    return printJsonLine({ event: 'forward', captureId, deliveryId, status, attempt, nextAttemptAtMs });
   }
   const answer = attempt.response === null ? (attempt.outcome?.message ?? '') : String(attempt.response.status);
   const took = attempt.timings === null ? '' : ` in ${durationText(attempt.timings.totalMs)}`;
-  const then = isOk ? '' : next === null ? `, ${delivery.status}` : `, again in ${coarseText(next - Date.now())}`;
+  const then = isOk ? '' : `, ${isLast ? nextText(delivery) : 'tried again'}`;
   printLine(`          ${toned('->', isOk ? 'good' : 'bad')} ${attempt.request?.url ?? ''}  ${answer}${took}${then}`);
+}
+
+/** What follows the last attempt that ended: another one that waits or is under way, or nothing. */
+function nextText({ status, nextAttemptAtMs }: DeliveryDetail): string {
+  if (isFinal(status)) return status;
+  return nextAttemptAtMs === null ? 'tried again' : `again in ${coarseText(nextAttemptAtMs - Date.now())}`;
 }
