@@ -58,12 +58,17 @@ async function run(
   if (status !== 0) throw new Error(`${command} ended with ${String(status)}:\n${printed.slice(-6000)}\n${complained.slice(-6000)}`);
 }
 
-/** Writes each file into a folder of its own, behind lines that set its variables. */
-function writeAll(folder: string, files: readonly RunnableFile[], lineOf: (name: string, value: string) => string): readonly string[] {
+/** Writes each file into a folder of its own, behind lines that set its variables where the language has such lines. */
+function writeAll(
+  folder: string,
+  files: readonly RunnableFile[],
+  lineOf: ((name: string, value: string) => string) | null = null,
+): readonly string[] {
   return files.map(({ file, variables }, index) => {
     const own = join(folder, `t${index}`);
     mkdirSync(own, { recursive: true });
-    const preface = Object.entries(variables).map(([name, value]) => `${lineOf(name, JSON.stringify(value))}\n`);
+    const set = lineOf === null ? [] : Object.entries(variables);
+    const preface = set.map(([name, value]) => `${lineOf?.(name, JSON.stringify(value)) ?? ''}\n`);
     const path = join(own, file.filename);
     writeFileSync(path, `${preface.join('')}${file.code}`);
     return path;
@@ -98,6 +103,34 @@ export async function runJest(folder: string, files: readonly RunnableFile[]): P
 export async function runPytest(folder: string, files: readonly RunnableFile[]): Promise<void> {
   const paths = writeAll(folder, files, (name, value) => `import os; os.environ["${name}"] = ${value}`);
   await run('python3', ['-m', 'pytest', '-q', '--import-mode=importlib', '-p', 'no:cacheprovider', ...paths], folder);
+}
+
+/** Runs files by Go's own test tool, each as a package of its own. */
+export async function runGo(folder: string, files: readonly RunnableFile[]): Promise<void> {
+  writeFileSync(join(folder, 'go.mod'), 'module webhooks\n\ngo 1.19\n');
+  for (const [index, path] of writeAll(folder, files).entries()) {
+    const lines = Object.entries(files[index]?.variables ?? {}).map(([name, value]) => `os.Setenv("${name}", ${JSON.stringify(value)})`);
+    const code = `package webhooks_test\nimport "os"\nfunc init() {\n${['_ = os.Args', ...lines].join('\n')}\n}\n`;
+    writeFileSync(join(path, '../variables_test.go'), code);
+  }
+  const home = { HOME: folder, GOPATH: join(folder, 'go'), GOFLAGS: '-mod=mod -modcacherw', GOTOOLCHAIN: 'local' };
+  await run('go', ['test', '-count=1', './...'], folder, home);
+}
+
+/** Runs files by RSpec. */
+export async function runRspec(folder: string, files: readonly RunnableFile[]): Promise<void> {
+  for (const file of files) {
+    const [path = ''] = writeAll(folder, [file]);
+    await run('rspec', [path], folder, file.variables);
+  }
+}
+
+/** Runs files by PHPUnit. */
+export async function runPhpunit(folder: string, files: readonly RunnableFile[]): Promise<void> {
+  for (const file of files) {
+    const [path = ''] = writeAll(folder, [file]);
+    await run('phpunit', ['--do-not-cache-result', path], folder, file.variables);
+  }
 }
 
 /** JUnit is not installed here: what a test names of it, and a program that calls the tests of a class. */

@@ -10,9 +10,12 @@ import { createTempFolder } from '../../support/temp-workspace.ts';
 import { judgedOptions, judgedRequests, origin } from './judged-requests.ts';
 import {
   missing,
+  runGo,
   runJest,
   runJunit,
+  runPhpunit,
   runPytest,
+  runRspec,
   runVitest,
   startReceiver,
   type ReceivedRequest,
@@ -108,6 +111,24 @@ describe('tests that sign anew', () => {
     expect([...taken].toSorted()).toEqual(signable.toSorted());
   });
 
+  it.skipIf(missing('go', 'version') !== null)('are taken in Go', async () => {
+    const { files, taken } = await filesFor('go');
+    await runGo(createTempFolder(), files);
+    expect([...taken].toSorted()).toEqual(signable.toSorted());
+  });
+
+  it.skipIf(missing('rspec', '--version') !== null)('are taken in RSpec', async () => {
+    const { files, taken } = await filesFor('rspec');
+    await runRspec(createTempFolder(), files);
+    expect([...taken].toSorted()).toEqual(signable.toSorted());
+  });
+
+  it.skipIf(missing('phpunit', '--version') !== null)('are taken in PHPUnit', async () => {
+    const { files, taken } = await filesFor('phpunit');
+    await runPhpunit(createTempFolder(), files);
+    expect([...taken].toSorted()).toEqual(signable.toSorted());
+  });
+
   const inJava = ['standard-webhooks', 'stripe', 'slack', 'twilio-form', 'hubspot-v3', 'hubspot-v2', 'box', 'docuseal', 'gitlab-token'];
   it.skipIf(missing('javac', '--version') !== null)('compile in Java for every scheme, and are taken for each kind of them', async () => {
     const { files, taken } = await filesFor('junit');
@@ -140,6 +161,9 @@ it('send every byte of text that is code in some language, and of what is no tex
     });
   await runJest(createTempFolder(), filesOf('jest'));
   if (missing('python3', '-c', 'import pytest') === null) await runPytest(createTempFolder(), filesOf('pytest'));
+  if (missing('go', 'version') === null) await runGo(createTempFolder(), filesOf('go'));
+  if (missing('rspec', '--version') === null) await runRspec(createTempFolder(), filesOf('rspec'));
+  if (missing('phpunit', '--version') === null) await runPhpunit(createTempFolder(), filesOf('phpunit'));
   if (missing('javac', '--version') === null) await runJunit(createTempFolder(), filesOf('junit'), () => true);
 });
 
