@@ -97,6 +97,29 @@ describe('hookyard replay', () => {
   });
 });
 
+describe('hookyard deliveries groups', () => {
+  it('lists what failed by its causes, and a replay takes one of them', async () => {
+    const dataDir = createTempFolder();
+    const broken = (body: string) => respond({ status: 422, body });
+    const receiver = await receive(broken('No order 1'), broken('Down'), broken('No order 22'));
+    const host = await startHost(dataDir);
+    await host.call('POST', '/endpoints', { name: 'Shop', url: receiver.url, retryPolicy: 'none', maxConcurrency: 1 });
+    for (let number = 0; number < 3; number += 1) await host.call('POST', '/messages', { type: 'order.made', data: { number } });
+    await idle(host);
+    const listed = await runCommand(['deliveries', 'groups', '--endpoint', 'Shop', '--data-dir', dataDir]);
+    const [, key = ''] = /^2 +(grp_\w+) +Shop +\S+ \S+ +\S+ \S+ +dlv_\w+ +422 No order \{number\}$/m.exec(listed.stdout) ?? [];
+    expect(listed.stdout).toMatch(/^1 +grp_\w+ .* 422 Down$/m);
+    expect(listed.stderr).toBe(`hookyard: Replay a group by its key: hookyard replay --group ${key}\n`);
+    const run = await runCommand(['replay', '--group', key, '--rate', 'max', '--data-dir', dataDir]);
+    expect(run.stdout).toContain(`2 of 2 scheduled, redelivering group ${key}`);
+    await idle(host);
+    const rest = await runCommand(['deliveries', 'groups', '--json', '--data-dir', dataDir]);
+    expect(JSON.parse(rest.stdout)).toMatchObject({ failed: 1, groups: [{ answer: 'Down', count: 1 }] });
+    const again = await runCommand(['replay', '--group', key, '--data-dir', dataDir]);
+    expect(again.stderr).toContain('No delivery that this filter finds fails in the way of this group any more');
+  });
+});
+
 describe('hookyard deliveries cancel', () => {
   it('counts and cancels what waits', async () => {
     const dataDir = createTempFolder();

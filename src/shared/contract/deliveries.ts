@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { decodedBody, foundIn, searchRemarks } from './bodies.ts';
 import { base, headerFields, pageOf, pageQuery, queryBoolean, warnings, answerHeaderFields } from './common.ts';
 import { deliveryStatus } from './delivery-status.ts';
+import { deliveryFilter } from './delivery-filter.ts';
+import { failureGroupProcedures } from './failure-groups.ts';
 import { deliveryHold } from './health.ts';
 import { outcome } from './outcome.ts';
 import { redeliveryTimestamp } from './redelivery.ts';
@@ -159,28 +161,6 @@ export const deliveryDetail = z.strictObject({
 });
 export type DeliveryDetail = z.infer<typeof deliveryDetail>;
 
-/**
- * Filter of the log; each field narrows. `q` looks in ids, event type, endpoint name, URL and outcome, and in headers and
- * bodies of requests and answers, in any case, and decoded.
- */
-export const deliveryFilter = {
-  endpointId: z.string().optional(),
-  messageId: z.string().optional(),
-  /** Only deliveries that this replay scheduled. */
-  replayId: z.string().optional(),
-  /** Only those that bring this capture. */
-  sourceCaptureId: z.string().max(100).optional(),
-  /** Only what this relay forwarded. */
-  relayId: z.string().max(100).optional(),
-  status: deliveryStatus.optional(),
-  eventType: z.string().max(200).optional(),
-  /** Only tests, or none of them. */
-  isTest: queryBoolean.optional(),
-  q: z.string().max(500).optional(),
-  fromMs: z.coerce.number().int().optional(),
-  toMs: z.coerce.number().int().optional(),
-};
-
 const id = z.strictObject({ id: z.string() });
 
 export const deliveries = {
@@ -201,6 +181,7 @@ export const deliveries = {
         buckets: z.array(z.strictObject({ startMs: z.number().int(), counts: z.partialRecord(deliveryStatus, z.number().int()) })),
       }),
     ),
+  ...failureGroupProcedures,
   get: base
     .route({ method: 'GET', path: '/deliveries/{id}', summary: 'Read a delivery with its attempts' })
     .input(z.strictObject({ id: z.string(), bodies: queryBoolean.default(true) }))

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { base, pageOf, pageQuery } from './common.ts';
 import { captureFilter } from './capture-filter.ts';
-import { deliveryFilter } from './deliveries.ts';
+import { deliveryFilter } from './delivery-filter.ts';
 import { deliveryStatus } from './delivery-status.ts';
 import { redeliveryTimestamp } from './redelivery.ts';
 import { replayVerdictProcedures } from './replay-verdicts.ts';

@@ -45,38 +45,50 @@ function createBodyLooks(text: string): BodyLooks {
 }
 
 /** Whether bytes that were read as UTF-8 really were. Zero bytes may mean UTF-16; compressed data has bytes that are not UTF-8. */
-function isWhole(text: string): boolean {
+export function isWhole(text: string): boolean {
   return !text.includes('\ufffd') && !text.includes('\0');
 }
 
 /** Most lists of headers have nothing that matters here; this finds out without parsing them. */
-function saysCoding(headersJson: string): boolean {
+export function saysCoding(headersJson: string): boolean {
   return /content-encoding|charset=(?!"?utf-?8)/i.test(headersJson);
 }
 
-function codingHeaders(headersJson: string): readonly HeaderField[] {
+/** The headers of a list that say how to read the body. */
+export function codingHeaders(headersJson: string): readonly HeaderField[] {
   return (JSON.parse(headersJson) as HeaderField[]).filter(([name]) => /^content-(?:type|encoding)$/i.test(name));
 }
 
-/** What a thread remembers of its searches: the looks for the texts that were searched for last. */
+/** What a thread remembers of its searches. */
 export interface SearchMemory {
+  /** The looks for a text; those for the texts that were searched for last are kept. */
   readonly looksFor: (text: string) => BodyLooks;
+  /** What came of something that costs time and always gives the same, by a key; some thousands of them are kept. */
+  readonly kept: Map<string, string>;
+}
+
+/** Notes something in the memory of a thread, and returns it. */
+export function keep({ kept }: Pick<SearchMemory, 'kept'>, key: string, value: string): string {
+  if (kept.size >= remembered) kept.clear();
+  kept.set(key, value);
+  return value;
 }
 
 const textsRemembered = 8;
 
 /** Makes an empty memory. */
 export function createSearchMemory(): SearchMemory {
-  const kept = new Map<string, BodyLooks>();
+  const texts = new Map<string, BodyLooks>();
   return {
     looksFor: (text) => {
-      const looks = kept.get(text) ?? createBodyLooks(text);
+      const looks = texts.get(text) ?? createBodyLooks(text);
       // Most recently used last.
-      kept.delete(text);
-      kept.set(text, looks);
-      const [oldest] = kept.keys();
-      if (kept.size > textsRemembered && oldest !== undefined) kept.delete(oldest);
+      texts.delete(text);
+      texts.set(text, looks);
+      const [oldest] = texts.keys();
+      if (texts.size > textsRemembered && oldest !== undefined) texts.delete(oldest);
       return looks;
     },
+    kept: new Map(),
   };
 }

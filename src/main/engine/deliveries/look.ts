@@ -1,6 +1,6 @@
 import type { FoundIn } from '#shared/contract/bodies.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
-import { inlineBytes, type BodyLooks, type StoredBody } from '../bodies/body-looks.ts';
+import { inlineBytes, type BodyLooks, type SearchMemory, type StoredBody } from '../bodies/body-looks.ts';
 import { isInHeaders, isInText, isInUrl } from '../bodies/needle.ts';
 import { readBody } from '../store/bodies.ts';
 import { search } from '../store/searcher.ts';
@@ -8,11 +8,16 @@ import type { Reader } from '../store/database.ts';
 import type { SeqRange } from '../store/in-steps.ts';
 import { lookBack, type FoundRow, type Look, type LookLimits } from '../store/look-back.ts';
 import { type DeliveryFilter } from '../log/deliveries.ts';
+import { failedRows, type FailedRow } from '../log/failed-rows.ts';
+import { createFailureKinds } from './failure-kind.ts';
 import { attemptsForLook, deliveriesForLook, endpointForLook, type AttemptLooked, type DeliveryLooked } from '../log/delivery-look.ts';
 
-/** A text search in deliveries. */
+/** A filter with a text to look for, with the key of a failure group, or with both. */
+export type SearchFilter = DeliveryFilter & ({ readonly q: string } | { readonly failureGroup: string });
+
+/** A search in deliveries. */
 export interface DeliveryLook extends SeqRange, LookLimits {
-  readonly filter: DeliveryFilter & { readonly q: string };
+  readonly filter: SearchFilter;
   /** Only those that are not final. */
   readonly isOpen?: boolean;
 }
@@ -25,12 +30,14 @@ interface Row extends DeliveryLooked {
  * Looks for the text of a filter in deliveries and their attempts: in ids, event type, endpoint, URL and outcome, in the headers
  * of requests and answers, and in the bodies of both. What is quick to check comes first.
  */
-export function lookInDeliveries(
+function lookForText(
   reader: Reader,
-  { filter, fromSeq, beforeSeq, isOpen = false, ...limits }: DeliveryLook,
-  looks: BodyLooks,
+  { filter, fromSeq, beforeSeq, isOpen = false, ...limits }: DeliveryLook & { readonly filter: DeliveryFilter & { readonly q: string } },
+  memory: SearchMemory,
 ): Promise<Look<FoundRow>> {
-  const { q } = filter;
+  const { q, failureGroup } = filter;
+  const looks = memory.looksFor(q);
+  const isInGroup = failureGroup === undefined ? null : createGroupLook(reader, failureGroup, memory);
   const inRow = createRowSearch(reader, q, looks);
   return lookBack<Row>({ fromSeq, beforeSeq }, limits, {
     rows: (before, count) => {
@@ -40,6 +47,11 @@ export function lookInDeliveries(
       return rows.map((row) => ({ ...row, attempts: attempts.get(row.seq) ?? [] }));
     },
     find: async (row, seenInPart) => {
+      if (
+        isInGroup !== null &&
+        !(await isInGroup(failedRows(reader, { seqs: [row.seq] }, { fromSeq: row.seq, beforeSeq: row.seq + 1 })[0]))
+      )
+        return null;
       const quick = inRow(row);
       if (quick !== null) return quick;
       const isInBody = async (body: StoredBody, headersJson: string | null) => {
@@ -56,6 +68,26 @@ export function lookInDeliveries(
       return null;
     },
   });
+}
+
+/** Looks for what fails in the way of a group. Where in a row that is is always the same. */
+function lookForGroup(
+  reader: Reader,
+  { filter, fromSeq, beforeSeq, isOpen = false, ...limits }: DeliveryLook,
+  failureGroup: string,
+  memory: SearchMemory,
+): Promise<Look<FoundRow>> {
+  const isInGroup = createGroupLook(reader, failureGroup, memory);
+  return lookBack<FailedRow>({ fromSeq, beforeSeq }, limits, {
+    rows: (before, count) => failedRows(reader, filter, { fromSeq, beforeSeq: before, limit: count, isOpen }),
+    find: async (row) => ((await isInGroup(row)) ? 'outcome' : null),
+  });
+}
+
+/** Whether a delivery failed in the way of a group. */
+function createGroupLook(reader: Reader, failureGroup: string, memory: SearchMemory) {
+  const kindOf = createFailureKinds(reader, memory);
+  return async (row: FailedRow | undefined): Promise<boolean> => row !== undefined && (await kindOf(row)).key === failureGroup;
 }
 
 /** A body that still has to be read. */
@@ -104,7 +136,10 @@ function createRowSearch(reader: Reader, q: string, { needle }: BodyLooks): (row
   };
 }
 
-/** Deliveries of a range in which a text is found. */
-export const deliverySearch = search('deliveries', (reader, look: DeliveryLook, memory) =>
-  lookInDeliveries(reader, look, memory.looksFor(look.filter.q)),
-);
+/** Deliveries of a range in which a text is found, or that fail in the way of a group. */
+export const deliverySearch = search('deliveries', (reader, look: DeliveryLook, memory) => {
+  const { q, failureGroup } = look.filter;
+  if (q !== undefined && q !== '') return lookForText(reader, { ...look, filter: { ...look.filter, q } }, memory);
+  if (failureGroup === undefined) throw new Error('A search of the log needs a text or a failure group.');
+  return lookForGroup(reader, look, failureGroup, memory);
+});

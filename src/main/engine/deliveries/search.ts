@@ -1,4 +1,4 @@
-import { deliverySearch } from './look.ts';
+import { deliverySearch, type SearchFilter } from './look.ts';
 import type { FoundIn } from '#shared/contract/bodies.ts';
 import type { Database } from '../store/database.ts';
 import { eachLook, type Searched, type Searcher } from '../store/searcher.ts';
@@ -12,12 +12,14 @@ export interface SearchDeps {
   readonly searcher: Searcher;
 }
 
-/** A filter with a text to look for. */
-export type TextFilter = DeliveryFilter & { readonly q: string };
+/** Whether rows have to be read in a thread to know which ones a filter finds: it has a text, or says how they failed. */
+export function isSearch(filter: DeliveryFilter): filter is SearchFilter {
+  return hasText(filter) || filter.failureGroup !== undefined;
+}
 
-/** Whether a filter has a text. */
-export function isSearch(filter: DeliveryFilter): filter is TextFilter {
-  return filter.q !== undefined && filter.q !== '';
+/** Whether a filter has a text to look for. */
+export function hasText({ q }: DeliveryFilter): boolean {
+  return q !== undefined && q !== '';
 }
 
 /** A delivery that was found, and where the text is in it. */
@@ -29,7 +31,7 @@ const rowsAtOnce = 1000;
 /** Finds deliveries of a page, step by step from the newest. Stops early when the signal aborts. */
 export async function searchDeliveries(
   { database, searcher }: SearchDeps,
-  filter: TextFilter,
+  filter: SearchFilter,
   page: { readonly beforeSeq: number; readonly limit: number },
   signal: AbortSignal | undefined,
 ): Promise<Searched<FoundDelivery>> {
@@ -50,7 +52,7 @@ export async function searchDeliveries(
 /** Time and status of every matching delivery, in the same steps. */
 export async function searchForCount(
   { database, searcher }: SearchDeps,
-  filter: TextFilter,
+  filter: SearchFilter,
   signal: AbortSignal | undefined,
 ): Promise<readonly CountRow[]> {
   const found: CountRow[] = [];
@@ -72,7 +74,7 @@ export async function searchForCount(
 /** Matching deliveries that are not final, in the same steps. */
 export async function searchOpen(
   { database, searcher }: SearchDeps,
-  filter: TextFilter,
+  filter: SearchFilter,
   signal: AbortSignal | undefined,
   take: (found: readonly OpenDelivery[]) => void,
 ): Promise<void> {
@@ -89,7 +91,7 @@ export async function searchOpen(
 /** The row numbers of all matching deliveries of a range, oldest first. */
 export async function searchSeqs(
   searcher: Searcher,
-  filter: TextFilter,
+  filter: SearchFilter,
   range: { readonly fromSeq: number; readonly beforeSeq: number },
   signal?: AbortSignal,
 ): Promise<readonly number[]> {

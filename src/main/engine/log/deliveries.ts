@@ -89,7 +89,7 @@ export function insertDelivery(writer: Writer, row: NewDelivery, attemptId: stri
   ]);
 }
 
-/** A filter of the log; each field narrows it. The text `q` is not part of the SQL: `lookInDeliveries` finds it. */
+/** A filter of the log; each field narrows it. The text `q` and the failure group are not part of the SQL: `deliverySearch` finds them. */
 export interface DeliveryFilter {
   readonly endpointId?: string | undefined;
   readonly messageId?: string | undefined;
@@ -100,6 +100,7 @@ export interface DeliveryFilter {
   readonly eventType?: string | undefined;
   readonly isTest?: boolean | undefined;
   readonly q?: string | undefined;
+  readonly failureGroup?: string | undefined;
   readonly fromMs?: number | undefined;
   readonly toMs?: number | undefined;
   /** Only these rows, such as those that a search found. */
@@ -124,7 +125,7 @@ function selectDeliveries(database: Reader) {
     .select(['e.name as endpoint_name', 'e.url as endpoint_url', 'e.test_of as test_of']);
 }
 
-/** The SQL conditions of a filter, without its text. */
+/** The SQL conditions of a filter, without its text and its failure group. */
 export function conditions(filter: Omit<DeliveryFilter, 'q'>): Expression<SqlBool>[] {
   return [
     ...(filter.endpointId === undefined ? [] : [atEndpoint(filter.endpointId, filter.isTest)]),

@@ -25,7 +25,8 @@ import { assertKnownFilter, emptyFilterWarnings } from './known-filter.ts';
 import { originOf } from '../log/messages.ts';
 import { assertWithinReach } from '../request/within-reach.ts';
 import { restartOf, signAtMsOf } from '../log/redelivery.ts';
-import { isSearch, searchDeliveries } from '../deliveries/search.ts';
+import { failureGroupsOf } from '../deliveries/failure-groups.ts';
+import { hasText, isSearch, searchDeliveries } from '../deliveries/search.ts';
 import { statsOf } from '../deliveries/stats.ts';
 import {
   attemptsOf,
@@ -134,7 +135,7 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
       }
       const { found, searchedInPart } = await searchDeliveries(deps, filter, page, signal);
       return {
-        ...pages.page(found, limit, (row) => ({ ...toSummary(row), foundIn: row.foundIn })),
+        ...pages.page(found, limit, (row) => ({ ...toSummary(row), ...(hasText(filter) ? { foundIn: row.foundIn } : {}) })),
         ...(searchedInPart === 0 ? {} : { searchedInPart }),
         warnings: warningsOf(found),
       };
@@ -142,6 +143,20 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
     stats: os.deliveries.stats.handler(({ input: { buckets, ...filter }, signal }) => {
       assertKnownFilter(deps, filter);
       return statsOf(deps, filter, { buckets, nowMs: clock.now() }, signal);
+    }),
+    failureGroups: os.deliveries.failureGroups.handler(async ({ input: { limit, ...filter }, signal }) => {
+      assertKnownFilter(deps, filter);
+      const { groups, ungrouped, ...found } = await failureGroupsOf(deps, filter, signal);
+      const rest = groups.slice(limit);
+      return {
+        ...found,
+        groups: groups
+          .slice(0, limit)
+          .map((group) => ({ ...group, endpointName: endpoints.find(group.endpointId)?.name ?? group.endpointId })),
+        moreGroups: rest.length,
+        moreDeliveries: ungrouped + rest.reduce((sum, { count }) => sum + count, 0),
+        isMoreGroupsLeast: ungrouped > 0,
+      };
     }),
     get: os.deliveries.get.handler(async ({ input }) => {
       const row = get(input.id);

@@ -63,6 +63,8 @@ function nothingFound(source: ReplaySource): Refusal<'CONFLICT'> {
 function nothingFoundText(source: ReplaySource): string {
   switch (source.kind) {
     case 'redeliver':
+      if (source.filter.failureGroup !== undefined)
+        return 'No delivery that this filter finds fails in the way of this group any more, so there is nothing to replay. Read the groups again.';
       return 'No delivery matches this filter, so there is nothing to replay. Widen the filter.';
     case 'captures':
       return 'No capture matches this filter, so there is nothing to send. Widen the filter.';

@@ -7,6 +7,7 @@ import { captureSearch } from '../capture/look.ts';
 import { compareSearch } from '../comparing/compare.ts';
 import { sentBodySearch } from '../comparing/sent-body.ts';
 import { arrivalsSearch, transitSearch } from '../comparing/transit.ts';
+import { failureSearch } from '../deliveries/failure-groups.ts';
 import { deliverySearch } from '../deliveries/look.ts';
 import { decodedSearch } from '../store/bodies.ts';
 import { differencesSearch } from '../relay/differences.ts';
@@ -19,6 +20,7 @@ import { captureWaitSearch } from '../waits/capture-look.ts';
 /** Every search that the thread knows. Each is defined where its rows are known. */
 const searches: readonly Search<never, unknown>[] = [
   deliverySearch,
+  failureSearch,
   captureSearch,
   openSearch,
   decodedSearch,

@@ -12,6 +12,7 @@ export interface DeliveryFlags {
   readonly event?: string;
   readonly message?: string;
   readonly replay?: string;
+  readonly group?: string;
   /** True with --test, false with --no-test. */
   readonly test?: boolean;
   readonly q?: string;
@@ -29,6 +30,7 @@ export function addDeliveryFlags(command: Command): Command {
     .option('--event <type>', 'only those of this event type')
     .option('--message <id>', 'only those of this message')
     .option('--replay <id>', 'only those that this replay sent again')
+    .option('--group <key>', 'only those that fail in the way of this group, as "deliveries groups" lists them')
     .option('--test', 'only tests')
     .option('--no-test', 'leave tests out')
     .option('--q <text>', 'only those with this text in id, event type, endpoint, URL, outcome, or a header or body of request or answer')
@@ -44,6 +46,7 @@ export async function readFilter(client: EngineClient, flags: DeliveryFlags): Pr
     ...(flags.event === undefined ? {} : { eventType: flags.event }),
     ...(flags.message === undefined ? {} : { messageId: flags.message }),
     ...(flags.replay === undefined ? {} : { replayId: flags.replay }),
+    ...(flags.group === undefined ? {} : { failureGroup: flags.group }),
     ...(flags.test === undefined ? {} : { isTest: flags.test }),
     ...(flags.q === undefined ? {} : { q: flags.q }),
     ...(flags.since === undefined ? {} : { fromMs: flags.since }),

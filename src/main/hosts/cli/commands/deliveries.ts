@@ -4,6 +4,7 @@ import type { DeliveryDetail } from '#shared/contract/deliveries.ts';
 import { addDeliveryFlags, assertNarrowed, readFilter, type DeliveryFlags } from '../delivery-flags.ts';
 import { addHostFlags, addListFlags, ask, noteNext, noteSearchedInPart, pageOf, type HostFlags, type ListFlags } from '../listing.ts';
 import { formatTime, printNote, table } from '../output.ts';
+import { deliveryGroupsCommand } from './delivery-groups.ts';
 
 type DeliveryListFlags = ListFlags & DeliveryFlags;
 
@@ -41,6 +42,7 @@ export function deliveriesCommand(): Command {
   return new Command('deliveries')
     .description('Look at deliveries and redeliver them')
     .addCommand(list)
+    .addCommand(deliveryGroupsCommand())
     .addCommand(show)
     .addCommand(redeliver)
     .addCommand(next)

@@ -153,12 +153,15 @@ function print(replay: Replay, json: boolean): void {
 /** A replay in a few lines. */
 export function describeReplay(replay: Replay | ReplayDetail): string {
   const skipped = replay.skipped.map(({ reason, count }) => `${count} skipped: ${skipWords[reason]}`);
+  const gone =
+    replay.status === 'completed' ? replay.total - replay.replayed - replay.skipped.reduce((sum, { count }) => sum + count, 0) : 0;
   const standing = 'byStatus' in replay ? Object.entries(replay.byStatus).map(([status, count]) => `${count} ${status}`) : [];
   const tone = { running: 'waiting', paused: 'waiting', completed: 'good', cancelled: 'bad' } as const;
   return [
     `${replay.id}  ${toned(replay.status, tone[replay.status])}  ${replay.replayed} of ${replay.total} scheduled, ${sourceText(replay)}`,
     ...(standing.length === 0 ? [] : [`Now ${standing.join(', ')}`]),
     ...skipped,
+    ...(gone > 0 ? [`${gone} no longer matched when their turn came`] : []),
     ...(replay.problem === null ? [] : [replay.problem]),
   ].join('\n');
 }
@@ -172,6 +175,7 @@ const filterWords: Readonly<Record<string, string>> = {
   messageId: 'message',
   replayId: 'replay',
   relayId: 'relay',
+  failureGroup: 'group',
 };
 
 /** What a replay goes over, in a few words. */

@@ -1,0 +1,102 @@
+import type { LoggedFailureGroup } from '#shared/contract/failure-groups.ts';
+import { failuresLookedAt } from '#shared/contract/failure-groups.ts';
+import { failedRows, type FailedRow } from '../log/failed-rows.ts';
+import { newestSeq, type DeliveryFilter } from '../log/deliveries.ts';
+import { inSteps, type SeqRange } from '../store/in-steps.ts';
+import { search } from '../store/searcher.ts';
+import { createFailureKinds, type FailureKind } from './failure-kind.ts';
+import { isSearch, searchSeqs, type SearchDeps } from './search.ts';
+
+/** A group without the name of its endpoint. */
+type Group = Omit<LoggedFailureGroup, 'endpointName'>;
+
+/** What failed, in groups. */
+export interface FailureGroups {
+  /** Deliveries that were looked at. */
+  readonly failed: number;
+  /** Older rows of the log were not looked at. */
+  readonly isCut: boolean;
+  /** Most first. */
+  readonly groups: readonly Group[];
+  /** Deliveries that are in none of these groups, because there are too many to keep. */
+  readonly ungrouped: number;
+}
+
+/** So many groups are kept apart; what fails in yet another way is only counted. */
+const mostGroups = 2000;
+
+/** How many of the found rows are read at once. */
+const rowsAtOnce = 2000;
+
+/** The groups of a range of rows. */
+export const failureSearch = search(
+  'failure-groups',
+  async (reader, { filter, ...range }: { readonly filter: Omit<DeliveryFilter, 'q' | 'failureGroup'> } & SeqRange, memory) => {
+    const kindOf = createFailureKinds(reader, memory);
+    const groups = new Map<string, Group>();
+    for (const row of failedRows(reader, filter, range)) {
+      const kind = kindOf(row);
+      const known = kind instanceof Promise ? await kind : kind;
+      // What is redelivered after it was accepted waits as failed, too.
+      if (known.outcome.code === 'ok') continue;
+      const group = groupOf(row, known);
+      groups.set(group.key, joined(groups.get(group.key), group));
+    }
+    return [...groups.values()];
+  },
+);
+
+function groupOf({ id, endpointId, atMs }: FailedRow, { key, answer, outcome }: FailureKind): Group {
+  const { code: outcomeCode, status, phase, reason, message } = outcome;
+  return { key, endpointId, outcomeCode, status, phase, reason, answer, message, count: 1, exampleId: id, firstAtMs: atMs, lastAtMs: atMs };
+}
+
+/** Two parts of a group; the example is that of the newer. */
+function joined(before: Group | undefined, group: Group): Group {
+  if (before === undefined) return group;
+  const newest = group.lastAtMs > before.lastAtMs ? group : before;
+  return {
+    ...newest,
+    count: before.count + group.count,
+    firstAtMs: Math.min(before.firstAtMs, group.firstAtMs),
+    lastAtMs: newest.lastAtMs,
+  };
+}
+
+/** Groups the deliveries of a filter that failed or are exhausted, the newest rows first, in a thread. Stops early when the signal aborts. */
+export async function failureGroupsOf(deps: SearchDeps, filter: DeliveryFilter, signal: AbortSignal | undefined): Promise<FailureGroups> {
+  const groups = new Map<string, Group>();
+  let [failed, ungrouped, isCut] = [0, 0, false];
+  const take = (found: readonly Group[]): boolean => {
+    for (const group of found) {
+      failed += group.count;
+      const before = groups.get(group.key);
+      if (before === undefined && groups.size >= mostGroups) ungrouped += group.count;
+      else groups.set(group.key, joined(before, group));
+    }
+    return failed < failuresLookedAt;
+  };
+  await eachPart(deps, filter, signal, async (part, range) => {
+    const more = take(await deps.searcher.look(failureSearch, { filter: part, ...range }));
+    if (!more) isCut = range.fromSeq > 1;
+    return more;
+  });
+  signal?.throwIfAborted();
+  return { failed, isCut, groups: [...groups.values()].toSorted((a, b) => b.count - a.count), ungrouped };
+}
+
+/** The rows of a filter part by part, newest first: by its columns, or those in which a text was found. */
+async function eachPart(
+  { database, searcher }: SearchDeps,
+  filter: DeliveryFilter,
+  signal: AbortSignal | undefined,
+  look: (part: Omit<DeliveryFilter, 'q' | 'failureGroup'>, range: SeqRange) => Promise<boolean>,
+): Promise<void> {
+  const range = { fromSeq: 1, beforeSeq: newestSeq(database) + 1 };
+  if (!isSearch(filter)) return inSteps(range.beforeSeq, signal, (step) => look(filter, step));
+  const seqs = (await searchSeqs(searcher, filter, range, signal)).toReversed();
+  for (let from = 0; from < seqs.length && signal?.aborted !== true; from += rowsAtOnce) {
+    const some = seqs.slice(from, from + rowsAtOnce);
+    if (!(await look({ seqs: some }, { fromSeq: some.at(-1) ?? 1, beforeSeq: range.beforeSeq }))) return;
+  }
+}

@@ -1,0 +1,54 @@
+import { Command } from 'commander';
+import { failuresLookedAt } from '#shared/contract/failure-groups.ts';
+import { failureText } from '#shared/failure-words.ts';
+import { wholeNumber } from '#hosts/shared/command-line.ts';
+import { addDeliveryFlags, readFilter, type DeliveryFlags } from '../delivery-flags.ts';
+import type { EngineClient } from '../engine-client.ts';
+import { addHostFlags, ask, type HostFlags } from '../listing.ts';
+import { formatTime, printNote, table } from '../output.ts';
+
+type FailureGroups = Awaited<ReturnType<EngineClient['deliveries']['failureGroups']>>;
+
+/** The `deliveries groups` command: what failed, by its causes. */
+export function deliveryGroupsCommand(): Command {
+  return addDeliveryFlags(
+    addHostFlags(
+      new Command('groups').description('Group what failed by endpoint, outcome and normalised answer, and say how to replay each group'),
+    ),
+  )
+    .option('--limit <n>', 'groups to show, 1 to 200', wholeNumber(1, 200), 20)
+    .action(
+      async (flags: HostFlags & DeliveryFlags & { readonly limit: number }) =>
+        await ask(
+          flags,
+          async (client) => await client.deliveries.failureGroups({ ...(await readFilter(client, flags)), limit: flags.limit }),
+          describeGroups,
+        ),
+    );
+}
+
+function describeGroups({ failed, isCut, groups, moreGroups, moreDeliveries, isMoreGroupsLeast }: FailureGroups): string {
+  if (isCut)
+    printNote(
+      `Only the newest part of the log was looked at, with ${failed} failed deliveries (the limit is ${failuresLookedAt}): narrow it, such as with --since 2h.`,
+    );
+  if (moreDeliveries > 0)
+    printNote(
+      `${moreDeliveries} more failed in ${isMoreGroupsLeast ? 'more than ' : ''}${moreGroups} other ways: add --limit ${groups.length * 2}.`,
+    );
+  const [first] = groups;
+  if (first === undefined) return 'Nothing that matches failed.';
+  printNote(`Replay a group by its key: hookyard replay --group ${first.key}`);
+  return table(
+    ['COUNT', 'KEY', 'ENDPOINT', 'FIRST', 'LAST', 'EXAMPLE', 'CAUSE'],
+    groups.map((group) => [
+      String(group.count),
+      group.key,
+      group.endpointName,
+      formatTime(group.firstAtMs),
+      formatTime(group.lastAtMs),
+      group.exampleId,
+      failureText(group),
+    ]),
+  );
+}
