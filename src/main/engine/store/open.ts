@@ -7,6 +7,7 @@ import { takenAwayCode, type StoreProblem } from './group-commit.ts';
 import { assertNobodyHas, inodeOf, takeLock, type FolderLock } from './lock.ts';
 import { createDatabase, type ClosableDatabase } from './sqlite.ts';
 import { migrations as allMigrations, type Migration } from './migrations/index.ts';
+import { newestSchema } from './migrations/newest-schema.ts';
 import { closeFilesToOthers, makePrivateFile } from './private-files.ts';
 import { StartError } from './start-error.ts';
 import { settle, syncFile } from './write-whole.ts';
@@ -149,6 +150,11 @@ function assertReadable(sqlite: BetterSqlite3.Database, file: string, newest: nu
     );
 }
 
+/** An empty file needs no steps from old formats, which would take most of the time of a start. */
+function stepsOfNew(migrations: readonly Migration[]): readonly Migration[] {
+  return migrations === allMigrations && newestSchema.version === newestOf(migrations) ? [newestSchema] : migrations;
+}
+
 function newestOf(migrations: readonly Migration[]): number {
   return migrations.at(-1)?.version ?? 0;
 }
@@ -168,7 +174,8 @@ function migrate(sqlite: BetterSqlite3.Database, file: string, migrations: reado
   if (draft !== null) makeCopy(sqlite, draft);
   sqlite.transaction(() => {
     sqlite.pragma(`application_id = ${applicationId}`);
-    for (const step of migrations.filter((candidate) => candidate.version > version)) sqlite.exec(step.sql);
+    for (const step of isNew ? stepsOfNew(migrations) : migrations.filter((candidate) => candidate.version > version))
+      sqlite.exec(step.sql);
     const broken = sqlite.pragma('foreign_key_check') as readonly unknown[];
     if (broken.length > 0) throw new Error(`the step to format ${newest} left ${broken.length} rows that refer to nothing; it was undone`);
     sqlite.pragma(`user_version = ${newest}`);
