@@ -81,8 +81,8 @@ export const lookingTools = [
   }),
   agentTool({
     name: 'diff',
-    title: 'Compare two requests',
-    description: 'How two requests differ: line, headers, JSON values by path, bytes. Captures, or what attempts sent.',
+    title: 'Compare two attempts or captures',
+    description: 'How two attempts or captures differ: request and answer by headers, JSON values by path and bytes; timing by phase.',
     effect: 'reads',
     input: z.strictObject({
       before: request,

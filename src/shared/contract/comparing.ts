@@ -59,6 +59,8 @@ export const bodyComparison = z.strictObject({
   /** Values of JSON that are others, the first of them; `changeCount` counts all. */
   changes: z.array(jsonChange),
   changeCount: z.number().int(),
+  /** Values of JSON that differ and were left out. */
+  leftOutCount: z.number().int(),
   /** What was not compared, and why, in sentences. */
   notes: z.array(z.string()),
 });
@@ -109,16 +111,7 @@ export type Transit = z.infer<typeof transit>;
 
 const id = z.strictObject({ id: z.string() });
 
-/** A request to compare: exactly one of these. */
-export const comparedChoice = z.strictObject({
-  captureId: z.string().max(100).optional(),
-  attemptId: z.string().max(100).optional(),
-  /** Its last attempt. */
-  deliveryId: z.string().max(100).optional(),
-});
-export type ComparedChoice = z.infer<typeof comparedChoice>;
-
-export const comparing = {
+export const transits = {
   transit: base
     .route({
       method: 'GET',
@@ -132,15 +125,4 @@ export const comparing = {
     .route({ method: 'GET', path: '/attempts/{id}/transit', summary: 'Compare what an attempt sent with the captures that it made' })
     .input(id)
     .output(z.strictObject({ items: z.array(transit), why: z.string().nullable() })),
-  compare: base
-    .route({ method: 'POST', path: '/comparisons', summary: 'Compare two requests: captures, or what attempts sent' })
-    .input(
-      z.strictObject({
-        before: comparedChoice,
-        after: comparedChoice,
-        /** Differences that are left out and only counted. */
-        ignore: z.array(noiseKind).max(10).default([]),
-      }),
-    )
-    .output(requestComparison),
 };

@@ -4,7 +4,7 @@ import { auths } from './auths.ts';
 import { captures } from './captures.ts';
 import { checks } from './checks.ts';
 import { bins } from './bins.ts';
-import { comparing } from './comparing.ts';
+import { comparing } from './comparisons.ts';
 import { deliveries } from './deliveries.ts';
 import { endpoints } from './endpoints.ts';
 import { environments } from './environments.ts';

@@ -8,7 +8,7 @@ import { isJsonDeeper } from '#shared/json-depth.ts';
 import { hexText } from '#shared/text/bytes.ts';
 import { headerValue } from '#shared/text/headers.ts';
 import { decodeBody } from '../bodies/decode-body.ts';
-import { jsonDifference, type Ignored, type LeftOut, type SideWords } from './json-difference.ts';
+import { jsonDifference, leftOutCount, type Ignored, type LeftOut, type SideWords } from './json-difference.ts';
 
 /** A body with the headers that it came with. */
 export interface ComparedBody {
@@ -47,6 +47,7 @@ export async function compareBodies(
     rewrites: [],
     changes: [],
     changeCount: 0,
+    leftOutCount: 0,
     leftOut: noneLeftOut,
   };
   if (before.bytes === null || after.bytes === null) {
@@ -64,7 +65,8 @@ export async function compareBodies(
     return { ...plain, notes: [`The same up to byte ${count(offset)}, where what was received ends; the rest was not compared.`] };
   const firstDifference = { offset, before: around(before.bytes, offset), after: around(after.bytes, offset) };
   if (isCut) return { ...plain, firstDifference, notes: ['Only the beginning of the body was received, so its content was not compared.'] };
-  return { ...plain, firstDifference, ...(await compareContents(before, after, words, ignore)) };
+  const contents = await compareContents(before, after, words, ignore);
+  return { ...plain, firstDifference, ...contents, leftOutCount: leftOutCount(contents.leftOut) };
 }
 
 type Contents = Pick<BodyComparison, 'content' | 'rewrites' | 'changes' | 'changeCount' | 'notes'> & {
@@ -188,7 +190,7 @@ function sameForm(before: string, after: string): boolean {
 }
 
 /** The offset of the first byte that differs, -1 for equal bytes. Halves are compared at once, since that is far faster than byte by byte. */
-function firstDifferent(one: Uint8Array, other: Uint8Array): number {
+export function firstDifferent(one: Uint8Array, other: Uint8Array): number {
   const [left, right] = [asBuffer(one), asBuffer(other)];
   const shared = Math.min(left.length, right.length);
   if (left.subarray(0, shared).equals(right.subarray(0, shared))) return left.length === right.length ? -1 : shared;

@@ -1,4 +1,4 @@
-import type { NoiseKind, RequestComparison } from '#shared/contract/comparing.ts';
+import type { BodyComparison, NoiseKind, RequestComparison } from '#shared/contract/comparing.ts';
 import { compareBodies, type ComparedBody } from './body-comparison.ts';
 import { headerChanges } from './header-changes.ts';
 import { ignoring, type SideWords } from './json-difference.ts';
@@ -22,9 +22,9 @@ export async function compareRequests(
   const isSameLine = before.method === after.method && isSameTarget(before.target, after.target);
   const line = { isSame: isSameLine, before: lineOf(before), after: lineOf(after) };
   const isSameHead = !headers.changes.some(isTelling);
-  const isSameBody = body.isSame || (body.rewrites.length === 0 && body.changeCount === 0 && leftOut.dates + leftOut.ids > 0);
+  const isSameBody = isSameBut(body);
   return {
-    summary: summaryOf(line.isSame, [...headers.changes], body),
+    summary: summaryOf(line.isSame, [...headers.changes], bodySentence(body)),
     isSame: isSameLine && isSameHead && isSameBody,
     line,
     headers: [...headers.changes],
@@ -32,6 +32,11 @@ export async function compareRequests(
     body,
     leftOut: { ...headers.leftOut, dates: headers.leftOut.dates + leftOut.dates, ids: headers.leftOut.ids + leftOut.ids },
   };
+}
+
+/** Whether two bodies are the same but for what was left out. */
+export function isSameBut({ isSame, rewrites, changeCount, leftOutCount }: BodyComparison): boolean {
+  return isSame || (rewrites.length === 0 && changeCount === 0 && leftOutCount > 0);
 }
 
 function lineOf({ method, target }: ComparedRequest) {
@@ -53,26 +58,28 @@ function isSameTarget(before: string, after: string): boolean {
   return (rest.at(-1) ?? '') === '' || at === after.length;
 }
 
-function summaryOf(isSameLine: boolean, headers: RequestComparison['headers'], body: RequestComparison['body']): string {
+function summaryOf(isSameLine: boolean, headers: RequestComparison['headers'], ofBody: string): string {
   const changed = headers.filter(isTelling).length;
   const head = [
     ...(isSameLine ? [] : ['the request line']),
     ...(changed === 0 ? [] : [`${changed} ${changed === 1 ? 'header' : 'headers'}`]),
   ];
-  if (head.length === 0) return bodySentence(body);
+  if (head.length === 0) return ofBody;
   const text = head.join(' and ');
   const isOne = head.length === 1 && changed < 2;
-  return `${bodySentence(body)} ${text.charAt(0).toUpperCase()}${text.slice(1)} ${isOne ? 'differs' : 'differ'}.`;
+  return `${ofBody} ${text.charAt(0).toUpperCase()}${text.slice(1)} ${isOne ? 'differs' : 'differ'}.`;
 }
 
 /** Whether a change says more than that the request went over another connection. Content-Length only follows the body. */
-function isTelling({ isHopByHop, kind, name }: RequestComparison['headers'][number]): boolean {
+export function isTelling({ isHopByHop, kind, name }: RequestComparison['headers'][number]): boolean {
   return !isHopByHop && kind !== 'unknown' && name.toLowerCase() !== 'content-length';
 }
 
 /** What came out for the body, as a sentence. */
-function bodySentence({ isSame, content, rewrites, changeCount, beforeBytes, firstDifference, notes }: RequestComparison['body']): string {
+export function bodySentence(body: BodyComparison): string {
+  const { isSame, content, rewrites, changeCount, beforeBytes, firstDifference, notes } = body;
   if (isSame) return beforeBytes === 0 ? 'Both have no body.' : 'The body is the same, byte for byte.';
+  if (isSameBut(body)) return 'The body differs only in what was left out.';
   if (firstDifference === null) return notes[0] ?? 'The bodies were not compared.';
   const ways = rewrites.map(({ kind }) => rewriteWords[kind]).join(', ');
   if (content === 'same') return `The body has the same content, but its bytes differ${ways === '' ? '' : `: ${ways}`}.`;

@@ -1,45 +1,108 @@
 import type { NoiseKind, RequestComparison } from '#shared/contract/comparing.ts';
-import { arrivedCapture } from '../capture/arrived.ts';
-import { lastSentAttempt, sentAttempt } from '../log/sent-attempts.ts';
+import type { Comparison, ResponseComparison, TimingComparison } from '#shared/contract/comparisons.ts';
+import { durationText } from '#shared/duration-text.ts';
+import { listed } from '../signing/header-values.ts';
 import type { Reader } from '../store/database.ts';
 import { search } from '../store/searcher.ts';
-import { compareRequests, type ComparedRequest } from './compare-requests.ts';
-import { arrivedRequest, sentRequest } from './transit.ts';
+import { compareConnections } from './compare-connections.ts';
+import { compareRequests, isSameBut, isTelling } from './compare-requests.ts';
+import { compareResponses, sentence } from './compare-responses.ts';
+import { areApart, compareTimings } from './compare-timings.ts';
+import { comparedThing, type ComparedId, type ComparedThing, type WhyMissing } from './compared-things.ts';
 
-/** A request of the workspace by its id. */
-export interface ComparedId {
-  readonly kind: 'capture' | 'attempt' | 'delivery';
-  readonly id: string;
-}
-
-/** What is asked: two requests, and which differences are left out. */
-export interface ComparisonOrder {
+/** Two things of the workspace. */
+export interface ComparedPair {
   readonly before: ComparedId;
   readonly after: ComparedId;
+}
+
+/** What is asked: two things, and which differences are left out. */
+export interface ComparisonOrder extends ComparedPair {
   readonly ignore: readonly NoiseKind[];
+}
+
+/** Which of the two cannot be compared. */
+export interface Missing {
+  readonly missing: 'before' | 'after';
+  readonly why: WhyMissing;
 }
 
 const words = { before: 'first', after: 'second', isSameRequest: false } as const;
 
-/** Compares two requests of the workspace; which of them is not there, where one is not. */
+/** Compares two things of the workspace whole; which of them cannot be compared, where one cannot. */
 export const compareSearch = search(
   'compare',
-  async (
-    reader: Reader,
-    { before, after, ignore }: ComparisonOrder,
-  ): Promise<RequestComparison | { readonly missing: 'before' | 'after' }> => {
-    const [one, other] = [requestOf(reader, before), requestOf(reader, after)];
-    if (one === null) return { missing: 'before' };
-    return other === null ? { missing: 'after' } : await compareRequests(one, other, words, ignore);
+  async (reader: Reader, { ignore, ...pair }: ComparisonOrder): Promise<Comparison | Missing> => {
+    const both = bothOf(reader, pair);
+    return 'missing' in both ? both : await compareThings(both, ignore);
   },
   'comparisons',
 );
 
-function requestOf(reader: Reader, { kind, id }: ComparedId): ComparedRequest | null {
-  if (kind === 'capture') {
-    const capture = arrivedCapture(reader, id);
-    return capture === undefined ? null : arrivedRequest(reader, capture);
-  }
-  const attempt = kind === 'attempt' ? sentAttempt(reader, id) : lastSentAttempt(reader, id);
-  return attempt === undefined ? null : sentRequest(reader, attempt);
+/** Both of a pair, or which of them is missing. */
+export function bothOf(
+  reader: Reader,
+  { before, after }: ComparedPair,
+): { readonly before: ComparedThing; readonly after: ComparedThing } | Missing {
+  const [one, other] = [comparedThing(reader, before), comparedThing(reader, after)];
+  if (typeof one === 'string') return { missing: 'before', why: one };
+  return typeof other === 'string' ? { missing: 'after', why: other } : { before: one, after: other };
+}
+
+async function compareThings(
+  { before, after }: { readonly before: ComparedThing; readonly after: ComparedThing },
+  ignore: readonly NoiseKind[],
+): Promise<Comparison> {
+  const request = await compareRequests(before.request, after.request, words, ignore);
+  const response = await compareResponses(before.response, after.response, ignore);
+  const timing = compareTimings(before.times, after.times);
+  const clauses = [requestClause(request), responseClause(response), ...timeClause(timing)];
+  return {
+    summary: `${sentence(clauses.join('; '))}.`,
+    isSame: request.isSame && response.isSame,
+    before: before.side,
+    after: after.side,
+    request,
+    response,
+    timing,
+    connection: compareConnections(before.connection, after.connection),
+  };
+}
+
+function requestClause({ isSame, line, headers, body, leftOut }: RequestComparison): string {
+  const isLeftOut = leftOut.dates + leftOut.ids + leftOut.signatures > 0;
+  if (isSame) return `the requests are the same${isLeftOut ? ' but for what is left out' : ''}`;
+  const count = headers.filter(isTelling).length;
+  const parts = [...(line.isSame ? [] : ['the request line']), ...headerPart(count), ...(isOtherBody(body) ? ['the body'] : [])];
+  return parts.length === 0 ? 'the requests could not be compared whole' : `the requests differ in ${listed(parts)}`;
+}
+
+function responseClause({ isSame, before, after, headers, body, leftOut, notes }: ResponseComparison): string {
+  if (before.status === null && after.status === null) return `neither has an answer${isSame ? '' : ', and not for the same reason'}`;
+  const told = (status: number | null) => (status === null ? 'has no answer' : `was answered with ${status}`);
+  if (before.status === null || after.status === null) return `the first ${told(before.status)} and the second ${told(after.status)}`;
+  const isLeftOut = leftOut.dates + leftOut.ids + leftOut.signatures > 0;
+  const isOther = body === null ? before.bodyBytes !== after.bodyBytes : isOtherBody(body);
+  const parts = [...headerPart(headers.filter(isTelling).length), ...(isOther ? ['the body'] : [])];
+  const statuses =
+    before.status === after.status
+      ? `both were answered with ${before.status}`
+      : `the first was answered with ${before.status} and the second with ${after.status}`;
+  if (parts.length > 0) return `${statuses}, and the answers differ in ${listed(parts)}`;
+  if (!isSame || notes.length > 0 || before.status !== after.status) return statuses;
+  return `${statuses}, and the answers are the same${isLeftOut ? ' but for what is left out' : ''}`;
+}
+
+function headerPart(count: number): readonly string[] {
+  return count === 0 ? [] : [count === 1 ? '1 header' : `${count} headers`];
+}
+
+/** Whether a body is known to be another one. */
+function isOtherBody(body: RequestComparison['body']): boolean {
+  return !isSameBut(body) && body.firstDifference !== null;
+}
+
+function timeClause({ total: { beforeMs, afterMs } }: TimingComparison): readonly string[] {
+  if (beforeMs === null || afterMs === null || !areApart(beforeMs, afterMs)) return [];
+  return [`the second took ${durationText(Math.abs(afterMs - beforeMs))} ${afterMs > beforeMs ? 'longer' : 'less'}`];
 }

@@ -1,12 +1,14 @@
-import type { ComparedChoice } from '#shared/contract/comparing.ts';
+import type { ComparedChoice } from '#shared/contract/comparisons.ts';
 import type { Procedures } from '../base/procedures.ts';
 import { comparisonLimitMs, TaskEnded } from '../background/background.ts';
 import { invalid, notFound } from '../base/refusal.ts';
-import { compareSearch, type ComparedId } from '../comparing/compare.ts';
+import { compareSearch, type ComparedPair, type Missing } from '../comparing/compare.ts';
+import { bytesSearch } from '../comparing/compared-bytes.ts';
+import type { ComparedId } from '../comparing/compared-things.ts';
 import { arrivalsSearch, transitSearch } from '../comparing/transit.ts';
 import type { Searcher } from '../store/searcher.ts';
 
-/** The `comparing` part of the router: what was sent beside what arrived, and any two requests. */
+/** The `comparing` part of the router: what was sent beside what arrived, and any two attempts or captures. */
 export function createComparingHandlers(os: Procedures, { searcher }: { readonly searcher: Searcher }) {
   return {
     transit: os.comparing.transit.handler(async ({ input }) => {
@@ -20,21 +22,35 @@ export function createComparingHandlers(os: Procedures, { searcher }: { readonly
       return { items: [...items], why: items.length === 0 ? notHere : null };
     }),
     compare: os.comparing.compare.handler(async ({ input }) => {
-      const [before, after] = [chosen(input.before, 'before'), chosen(input.after, 'after')];
-      const comparison = await inTime(searcher.look(compareSearch, { before, after, ignore: input.ignore }));
-      if (!('missing' in comparison)) return comparison;
-      const { kind, id } = comparison.missing === 'before' ? before : after;
-      if (kind === 'delivery')
-        throw invalid(
-          `${comparison.missing}.deliveryId`,
-          `There is no delivery ${id} with an attempt that ended, so nothing was sent that could be compared.`,
-        );
-      throw notFound(kind, id);
+      const pair = chosenPair(input);
+      return there(await inTime(searcher.look(compareSearch, { ...pair, ignore: input.ignore })), pair);
+    }),
+    bytes: os.comparing.bytes.handler(async ({ input: { before, after, ...piece } }) => {
+      const pair = chosenPair({ before, after });
+      return there(await inTime(searcher.look(bytesSearch, { ...pair, ...piece })), pair);
     }),
   };
 }
 
-/** The one request that a choice names. */
+function chosenPair({ before, after }: Readonly<Record<'before' | 'after', ComparedChoice>>): ComparedPair {
+  return { before: chosen(before, 'before'), after: chosen(after, 'after') };
+}
+
+/** What was found of a pair. Throws a Refusal where one of the two cannot be compared. */
+function there<T extends object>(found: T | Missing, pair: ComparedPair): T {
+  if (!('missing' in found)) return found;
+  const { kind, id } = pair[found.missing];
+  const field = `${found.missing}.${kind}Id`;
+  if (found.why === 'under way')
+    throw invalid(
+      field,
+      `The ${kind === 'attempt' ? '' : 'first attempt of the '}${kind} ${id} is still under way. It can be compared once it has ended.`,
+    );
+  if (kind !== 'delivery') throw notFound(kind, id);
+  throw invalid(field, `There is no delivery ${id} with an attempt that ended, so nothing was sent that could be compared.`);
+}
+
+/** The one thing that a choice names. */
 function chosen({ captureId, attemptId, deliveryId }: ComparedChoice, field: 'before' | 'after'): ComparedId {
   const given: ComparedId[] = [
     ...(captureId === undefined ? [] : [{ kind: 'capture' as const, id: captureId }]),

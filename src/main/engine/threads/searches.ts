@@ -5,6 +5,7 @@ import { eventNames } from '../capture/event-names.ts';
 import { captureExport } from '../capture/export.ts';
 import { captureSearch } from '../capture/look.ts';
 import { compareSearch } from '../comparing/compare.ts';
+import { bytesSearch } from '../comparing/compared-bytes.ts';
 import { sentBodySearch } from '../comparing/sent-body.ts';
 import { arrivalsSearch, transitSearch } from '../comparing/transit.ts';
 import { failureSearch } from '../deliveries/failure-groups.ts';
@@ -29,6 +30,7 @@ const searches: readonly Search<never, unknown>[] = [
   arrivalsSearch,
   sentBodySearch,
   compareSearch,
+  bytesSearch,
   differencesSearch,
   captureExport,
   eventNames,

@@ -9,7 +9,6 @@ export interface SideNames {
 
 /** A comparison in lines for people: request line, headers, body. */
 export function comparisonLines({ line, headers, isReordered, body, leftOut }: RequestComparison, names: SideNames): readonly string[] {
-  const left = Object.entries(leftOut).filter(([, count]) => count > 0);
   return [
     '',
     ...(line.isSame
@@ -19,11 +18,18 @@ export function comparisonLines({ line, headers, isReordered, body, leftOut }: R
     ...(isReordered ? ['Headers that both have come in another order.'] : []),
     '',
     ...bodyLines(body, names),
-    ...(left.length === 0 ? [] : ['', `Left out: ${left.map(([kind, count]) => `${count} of ${kind}`).join(', ')}.`]),
+    ...leftOutLines(leftOut),
   ];
 }
 
-function headerLines(headers: RequestComparison['headers']): readonly string[] {
+/** How many differences were left out, by their kind; nothing for none. */
+export function leftOutLines(leftOut: RequestComparison['leftOut']): readonly string[] {
+  const left = Object.entries(leftOut).filter(([, count]) => count > 0);
+  return left.length === 0 ? [] : ['', `Left out: ${left.map(([kind, count]) => `${count} of ${kind}`).join(', ')}.`];
+}
+
+/** Headers that differ. */
+export function headerLines(headers: RequestComparison['headers']): readonly string[] {
   if (headers.length === 0) return ['Headers: the same'];
   const rows = headers.map(({ kind, name, before, after, isHopByHop, note }) => [
     isHopByHop ? `${kind} (hop)` : kind,
@@ -34,7 +40,8 @@ function headerLines(headers: RequestComparison['headers']): readonly string[] {
   return ['Headers:', ...table(['CHANGE', 'NAME', 'VALUE', 'NOTE'], rows).split('\n')];
 }
 
-function bodyLines(body: RequestComparison['body'], names: SideNames): readonly string[] {
+/** How two bodies differ. */
+export function bodyLines(body: RequestComparison['body'], names: SideNames): readonly string[] {
   const { isSame, beforeBytes, afterBytes, afterSha256, firstDifference, rewrites, changes, changeCount, notes } = body;
   if (isSame) return [`Body: the same ${beforeBytes} bytes${afterSha256 === null || beforeBytes === 0 ? '' : `, SHA-256 ${afterSha256}`}`];
   return [

@@ -4,6 +4,7 @@ import { binsCommand } from './commands/bins.ts';
 import { caCommand } from './commands/ca.ts';
 import { capturesCommand } from './commands/captures.ts';
 import { checkCommand } from './commands/check.ts';
+import { compareCommand } from './commands/compare.ts';
 import { deliveriesCommand } from './commands/deliveries.ts';
 import { endpointsCommand } from './commands/endpoints.ts';
 import { eventsCommand } from './commands/events.ts';
@@ -50,6 +51,7 @@ export function createProgram(version: string, others: readonly Command[]): Comm
     verifyCommand(),
     endpointsCommand(),
     deliveriesCommand(),
+    compareCommand(),
     replayCommand(),
     recoverCommand(),
     replayMissingCommand(),

@@ -1,6 +1,7 @@
 import { Checkbox, Group, Modal, Select } from '@mantine/core';
 import { useCallback, useEffect, useState } from 'react';
-import { noiseKind, type ComparedChoice, type NoiseKind, type RequestComparison } from '#shared/contract/comparing.ts';
+import { noiseKind, type NoiseKind, type RequestComparison } from '#shared/contract/comparing.ts';
+import type { ComparedChoice } from '#shared/contract/comparisons.ts';
 import type { Capture } from '#shared/contract/captures.ts';
 import type { Bin } from '#shared/contract/bins.ts';
 import { toProblem, type Problem } from '../../base/problem.ts';
@@ -113,7 +114,7 @@ function Compared({
       try {
         const found = await client.comparing.compare(input, { signal: stop.signal });
         if (stop.signal.aborted) return;
-        setComparison(found);
+        setComparison(found.request);
         setProblem(null);
       } catch (error) {
         if (!stop.signal.aborted) setProblem(toProblem(error));

@@ -1,8 +1,10 @@
 import type { DecodedBody } from '#shared/contract/bodies.ts';
-import type { ComparedChoice, JsonChange } from '#shared/contract/comparing.ts';
+import type { BodyComparison, JsonChange } from '#shared/contract/comparing.ts';
+import type { ComparedSide } from '#shared/contract/comparisons.ts';
 import type { CaptureSummary } from '#shared/contract/captures.ts';
 import type { Attempt, DeliverySummary } from '#shared/contract/deliveries.ts';
 import type { Verification } from '#shared/contract/verifying.ts';
+import { comparedChoice } from '#shared/compared-choice.ts';
 import { invalid } from '../../base/refusal.ts';
 import { timeText, type ToolAnswer } from '../answer.ts';
 import { bodyPiece } from '../body-window.ts';
@@ -122,23 +124,54 @@ export const looking: ToolSet<Looking> = {
     };
   },
   diff: async ({ client }, { before, after, ignore }) => {
-    const comparison = await client.comparing.compare({ before: choiceOf(before), after: choiceOf(after), ignore });
-    const { beforeSha256, afterSha256, firstDifference: _first, rewrites, changes, ...body } = comparison.body;
+    const { isSame, request, response, timing, connection, ...sides } = await client.comparing.compare({
+      before: comparedChoice(before) ?? { deliveryId: before },
+      after: comparedChoice(after) ?? { deliveryId: after },
+      ignore,
+    });
     return {
-      said: [comparison.isSame ? 'The requests are the same.' : 'The requests differ.'],
+      said: [isSame ? 'The requests and their answers are the same.' : 'They differ.'],
       facts: {
-        ...comparison,
-        headers: comparison.headers.map(shownChange),
-        body: {
-          ...body,
-          isSameSha256: beforeSha256 === afterSha256,
-          rewrites: rewrites.map(({ kind }) => kind),
-          changes: changes.map(wholeChange),
+        before: shortSide(sides.before),
+        after: shortSide(sides.after),
+        request: {
+          isSame: request.isSame,
+          line: request.line,
+          headers: request.headers.map(shownChange),
+          isReordered: request.isReordered,
+          body: bodyFacts(request.body),
+          leftOut: request.leftOut,
         },
+        response: {
+          isSame: response.isSame,
+          before: response.before,
+          after: response.after,
+          headers: response.headers.map(shownChange),
+          body: response.body === null ? null : bodyFacts(response.body),
+          notes: response.notes,
+          leftOut: response.leftOut,
+        },
+        timing: { summary: timing.summary, phases: timing.phases },
+        connection: { summary: connection.summary },
       },
     };
   },
 };
+
+/** What one of the two is. */
+function shortSide({ name, id, atMs, status, outcome }: ComparedSide) {
+  return { name, id, at: timeText(atMs), status, outcome: outcome?.message };
+}
+
+/** A comparison of bodies without what could be used to guess at them. */
+function bodyFacts({ beforeSha256, afterSha256, firstDifference: _first, rewrites, changes, ...body }: BodyComparison) {
+  return {
+    ...body,
+    isSameSha256: beforeSha256 === afterSha256,
+    rewrites: rewrites.map(({ kind }) => kind),
+    changes: changes.map(wholeChange),
+  };
+}
 
 /**
  * A value that differs, unless it is too long to be told whole: of one that is cut, a secret could be left in part. Where bytes first
@@ -228,11 +261,6 @@ function attemptFacts({ id, outcome, request, response, redirects, steps, timing
     timings,
     remoteAddress: connection?.remoteAddress,
   };
-}
-
-function choiceOf(id: string): ComparedChoice {
-  if (id.startsWith('cap_')) return { captureId: id };
-  return id.startsWith('att_') ? { attemptId: id } : { deliveryId: id };
 }
 
 const plurals = { endpoint: 'endpoints', bin: 'bins', profile: 'profiles', delivery: 'deliveries', capture: 'captures' } as const;

@@ -5,7 +5,7 @@ import type { RelayVerdicts } from '#shared/contract/relay-verdicts.ts';
 import { optionOf } from '#hosts/shared/command-line.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import type { RefusedRequest, RefusedSummary } from '#shared/contract/refused-requests.ts';
-import { compareCommand } from './capture-compare.ts';
+import { compareCommand } from './compare.ts';
 import { deleteCommand, exportCommand, markCommand } from './capture-marks.ts';
 import { replayCaptureCommand } from './capture-replay.ts';
 import { saveAsCommand } from './capture-save.ts';

@@ -1,0 +1,143 @@
+import type { BodyComparison, NoiseKind, RequestComparison } from '#shared/contract/comparing.ts';
+import type { ResponseComparison } from '#shared/contract/comparisons.ts';
+import type { HeaderField } from '#shared/contract/common.ts';
+import type { WireFault } from '#shared/contract/wire-fault.ts';
+import { wireFaultText } from '#shared/wire-fault-words.ts';
+import { compareBodies, type ComparedBody } from './body-comparison.ts';
+import { bodySentence, isSameBut, isTelling } from './compare-requests.ts';
+import { headerChanges } from './header-changes.ts';
+import { ignoring, type LeftOut } from './json-difference.ts';
+
+/** What came back for a request. */
+export type ComparedResponse = NoResponse | ComparedAnswer;
+
+interface NoResponse {
+  readonly kind: 'none';
+  /** Equal for the same reason. */
+  readonly code: string;
+  /** Why, as a sentence. */
+  readonly why: string;
+}
+
+interface ComparedAnswer {
+  readonly kind: 'answer';
+  readonly status: number;
+  readonly reason: string;
+  readonly headers: readonly HeaderField[];
+  readonly bodyBytes: number;
+  /** Null for the answer of a bin, of which only the size of the body and the headers that it was given are kept. */
+  readonly body: ComparedBody | null;
+  /** What the attempt ended in, such as `timeout` for an answer that did not come whole; null for the answer of a bin. */
+  readonly outcomeCode: string | null;
+  readonly fault: WireFault | null;
+}
+
+const words = { before: 'first', after: 'second', isSameRequest: false } as const;
+const noneLeftOut = { dates: 0, ids: 0, signatures: 0 };
+const none = { headers: [], isReordered: false, body: null, leftOut: noneLeftOut };
+
+/** Compares what came back for two requests: status, headers and body. */
+export async function compareResponses(
+  before: ComparedResponse,
+  after: ComparedResponse,
+  ignore: readonly NoiseKind[],
+): Promise<ResponseComparison> {
+  const sides = { before: sideOf(before), after: sideOf(after) };
+  if (before.kind === 'answer' && after.kind === 'answer') return { ...sides, ...(await compareAnswers(before, after, ignore)) };
+  return { ...sides, ...none, ...missingAnswer(before, after) };
+}
+
+/** What is said where at least one has no answer. */
+function missingAnswer(before: ComparedResponse, after: ComparedResponse): Pick<ResponseComparison, 'summary' | 'isSame' | 'notes'> {
+  const notes = [...whyNone('first', before), ...whyNone('second', after)];
+  if (before.kind === 'none' && after.kind === 'none') {
+    const isSame = before.code === after.code;
+    return { summary: `Neither has an answer${isSame ? '' : ', and not for the same reason'}.`, isSame, notes };
+  }
+  const told = (which: string, response: ComparedResponse) =>
+    response.kind === 'none' ? `the ${which} has no answer` : `the ${which} was answered with ${response.status}`;
+  return { summary: `${sentence(told('first', before))}; ${told('second', after)}.`, isSame: false, notes };
+}
+
+function whyNone(which: string, response: ComparedResponse): readonly string[] {
+  return response.kind === 'none' ? [`The ${which} has no answer: ${response.why}`] : [];
+}
+
+/** A clause with a capital. */
+export function sentence(clause: string): string {
+  return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}`;
+}
+
+function sideOf(response: ComparedResponse): ResponseComparison['before'] {
+  if (response.kind === 'none') return { status: null, reason: '', bodyBytes: null };
+  const { status, reason, bodyBytes } = response;
+  return { status, reason, bodyBytes };
+}
+
+async function compareAnswers(
+  before: ComparedAnswer,
+  after: ComparedAnswer,
+  ignore: readonly NoiseKind[],
+): Promise<Omit<ResponseComparison, 'before' | 'after'>> {
+  const found = headerChanges(before.headers, after.headers, ignore);
+  const isOfBin = (before.body === null) !== (after.body === null);
+  // What a bin's own server adds is not kept with its answer.
+  const headers = found.changes.filter(({ name, kind }) => !(isOfBin && kind !== 'rewritten' && isServerAdded(name)));
+  const compared =
+    before.body === null || after.body === null ? null : await compareBodies(before.body, after.body, words, ignoring(ignore));
+  const isSameStatus = before.status === after.status;
+  const isSameFault = JSON.stringify(before.fault) === JSON.stringify(after.fault);
+  const isSameEnd = before.outcomeCode === null || after.outcomeCode === null || before.outcomeCode === after.outcomeCode;
+  const isSameBody = compared === null ? before.bodyBytes === after.bodyBytes : isSameBut(compared);
+  const { leftOut: inBody = null, ...body } = compared ?? {};
+  return {
+    summary: [
+      ...(isSameStatus
+        ? [`Both were answered with ${before.status}.`]
+        : [`The first was answered with ${before.status}, the second with ${after.status}.`]),
+      ...headerSentence(headers),
+      compared === null ? sizeSentence(before.bodyBytes, after.bodyBytes) : bodySentence(compared),
+    ].join(' '),
+    isSame: isSameStatus && isSameFault && isSameEnd && isSameBody && !headers.some(isTelling),
+    headers,
+    isReordered: found.isReordered,
+    body: compared === null ? null : (body as BodyComparison),
+    notes: notesOn(before, after),
+    leftOut: sumOf(found.leftOut, inBody),
+  };
+}
+
+function headerSentence(headers: RequestComparison['headers']): readonly string[] {
+  const count = headers.filter(isTelling).length;
+  if (count === 0) return [];
+  return [count === 1 ? `The header ${headers.find(isTelling)?.name ?? ''} differs.` : `${count} headers differ.`];
+}
+
+function sizeSentence(before: number, after: number): string {
+  return before === after ? `Both bodies have ${before.toLocaleString('en-GB')} bytes.` : 'The bodies are not of the same size.';
+}
+
+function notesOn(before: ComparedAnswer, after: ComparedAnswer): string[] {
+  const bins = [before, after].filter(({ body }) => body === null).length;
+  const faults = [before, after].map(({ fault }, index) =>
+    fault === null ? '' : `The ${index === 0 ? 'first' : 'second'} was answered with a fault: ${wireFaultText(fault)}.`,
+  );
+  const areOtherEnds = before.outcomeCode !== null && after.outcomeCode !== null && before.outcomeCode !== after.outcomeCode;
+  return [
+    ...faults.filter((each) => each !== ''),
+    ...(areOtherEnds ? [`What the attempts ended in differs: ${before.outcomeCode} and ${after.outcomeCode}.`] : []),
+    ...(bins === 0
+      ? []
+      : [
+          `Of the answer of a bin, the log keeps the status, the headers that it was given and the size of its body, so the bodies were compared by their size only${bins === 1 ? ', and not the headers that its server adds' : ''}.`,
+        ]),
+  ];
+}
+
+function isServerAdded(name: string): boolean {
+  return /^(?:date|connection|keep-alive|content-length|transfer-encoding)$/i.test(name);
+}
+
+function sumOf(headers: Readonly<Record<NoiseKind, number>>, body: LeftOut | null): ResponseComparison['leftOut'] {
+  return { ...headers, dates: headers.dates + (body?.dates ?? 0), ids: headers.ids + (body?.ids ?? 0) };
+}

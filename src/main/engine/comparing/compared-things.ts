@@ -1,0 +1,115 @@
+import type { ComparedSide } from '#shared/contract/comparisons.ts';
+import type { HeaderField } from '#shared/contract/common.ts';
+import { unpackConnection, unpackOutcome, unpackTimings } from '../base/packed-columns.ts';
+import { arrivedCapture } from '../capture/arrived.ts';
+import { captureResult, type CaptureResult } from '../capture/capture-result.ts';
+import { attemptResult, whyNoAttempt, type AttemptResult } from '../log/compared-attempts.ts';
+import { lastSentAttempt, sentAttempt, type SentAttempt } from '../log/sent-attempts.ts';
+import { readBody } from '../store/bodies.ts';
+import type { Reader } from '../store/database.ts';
+import { attemptConnection, captureConnection, type ComparedConnection } from './compare-connections.ts';
+import type { ComparedRequest } from './compare-requests.ts';
+import type { ComparedResponse } from './compare-responses.ts';
+import { attemptTimes, captureTimes, type ComparedTimes } from './compare-timings.ts';
+import { arrivedRequest, sentRequest } from './transit.ts';
+
+/** Something of the workspace by its id; a delivery stands for its last attempt that ended. */
+export interface ComparedId {
+  readonly kind: 'capture' | 'attempt' | 'delivery';
+  readonly id: string;
+}
+
+/** Why something cannot be compared: it is not there, its attempt is under way, or it has made none. */
+export type WhyMissing = 'none' | 'under way' | 'not begun';
+
+/** One of two things with all that is compared. */
+export interface ComparedThing {
+  readonly side: ComparedSide;
+  readonly request: ComparedRequest;
+  readonly response: ComparedResponse;
+  readonly times: ComparedTimes;
+  readonly connection: ComparedConnection;
+}
+
+/** Gathers what is compared of an attempt or a capture, or says why it cannot be. */
+export function comparedThing(reader: Reader, { kind, id }: ComparedId): ComparedThing | WhyMissing {
+  if (kind === 'capture') return comparedCapture(reader, id) ?? 'none';
+  const sent = kind === 'attempt' ? sentAttempt(reader, id) : lastSentAttempt(reader, id);
+  const result = sent === undefined ? undefined : attemptResult(reader, sent.id);
+  return sent === undefined || result === undefined ? whyNoAttempt(reader, { kind, id }) : comparedAttempt(reader, sent, result);
+}
+
+function comparedAttempt(reader: Reader, sent: SentAttempt, result: AttemptResult): ComparedThing {
+  const outcome = result.outcomeJson === null ? null : unpackOutcome(result.outcomeJson);
+  const connection = result.connectionJson === null ? null : unpackConnection(result.connectionJson);
+  return {
+    side: {
+      kind: 'attempt',
+      id: sent.id,
+      name: `Attempt ${sent.number} of ${result.eventType} to ${result.endpointName ?? 'an endpoint that is gone'}`,
+      deliveryId: sent.deliveryId,
+      binId: null,
+      endpointId: result.endpointId,
+      number: sent.number,
+      atMs: sent.startedAtMs,
+      outcome,
+      status: result.status,
+    },
+    request: sentRequest(reader, sent),
+    response:
+      result.status === null
+        ? { kind: 'none', code: outcome?.code ?? 'unknown', why: outcome?.message ?? 'The log does not say why.' }
+        : {
+            kind: 'answer',
+            status: result.status,
+            reason: result.reason ?? '',
+            headers: JSON.parse(result.answerHeadersJson ?? '[]') as HeaderField[],
+            bodyBytes: result.answerBodyBytes,
+            body: answerBody(reader, result),
+            outcomeCode: outcome?.code ?? null,
+            fault: null,
+          },
+    times: attemptTimes(result.timingsJson === null ? null : unpackTimings(result.timingsJson), connection?.isReused ?? false),
+    connection: attemptConnection(connection),
+  };
+}
+
+function answerBody(reader: Reader, { answerHeadersJson, answerBodyHash, answerBodyBytes, isAnswerTruncated }: AttemptResult) {
+  const kept = answerBodyHash === null ? null : readBody(reader, answerBodyHash);
+  return {
+    bytes: kept ?? (answerBodyBytes === 0 ? new Uint8Array() : null),
+    size: answerBodyBytes,
+    headers: JSON.parse(answerHeadersJson ?? '[]') as HeaderField[],
+    isCut: isAnswerTruncated === 1,
+  };
+}
+
+function comparedCapture(reader: Reader, id: string): ComparedThing | undefined {
+  const arrived = arrivedCapture(reader, id);
+  const result = arrived === undefined ? undefined : captureResult(reader, id);
+  if (arrived === undefined || result === undefined) return undefined;
+  const response = binResponse(result);
+  return {
+    side: {
+      kind: 'capture',
+      id,
+      name: `Capture of ${result.binName}`,
+      deliveryId: arrived.deliveryId,
+      binId: arrived.binId,
+      endpointId: null,
+      number: null,
+      atMs: arrived.receivedAtMs,
+      outcome: null,
+      status: response.kind === 'answer' ? response.status : null,
+    },
+    request: arrivedRequest(reader, arrived),
+    response,
+    times: captureTimes(result),
+    connection: captureConnection(result),
+  };
+}
+
+function binResponse({ status, headers, bodyBytes, fault, answeredBy }: CaptureResult): ComparedResponse {
+  if (answeredBy?.kind === 'unanswered') return { kind: 'none', code: 'unanswered', why: answeredBy.why };
+  return { kind: 'answer', status, reason: '', headers, bodyBytes, body: null, outcomeCode: null, fault };
+}

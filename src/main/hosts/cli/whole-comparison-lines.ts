@@ -1,0 +1,67 @@
+import { connectionWords, phaseWords } from '#shared/comparison-words.ts';
+import type { ComparedSide, Comparison, ConnectionComparison, ResponseComparison, TimingComparison } from '#shared/contract/comparisons.ts';
+import { durationText } from '#shared/duration-text.ts';
+import { bodyLines, comparisonLines, headerLines, leftOutLines } from './comparison-lines.ts';
+import { formatTime, table } from './output.ts';
+
+const names = { before: 'first', after: 'second' };
+
+/** A comparison of two attempts or captures in lines for people: what came out, then request, answer, timing, connection. */
+export function wholeComparisonLines({ summary, before, after, request, response, timing, connection }: Comparison): readonly string[] {
+  return [
+    summary,
+    '',
+    `First:  ${sideText(before)}`,
+    `Second: ${sideText(after)}`,
+    ...heading('REQUEST'),
+    ...comparisonLines(request, names).slice(1),
+    ...heading('ANSWER'),
+    ...responseLines(response),
+    ...heading('TIMING'),
+    ...timingLines(timing),
+    ...heading('CONNECTION'),
+    ...connectionLines(connection),
+  ];
+}
+
+function heading(text: string): readonly string[] {
+  return ['', text];
+}
+
+function sideText({ name, id, atMs, status, outcome }: ComparedSide): string {
+  const ended = outcome !== null && outcome.code !== 'ok' ? `, ${outcome.message}` : status === null ? '' : `, ${status}`;
+  return `${name}, ${formatTime(atMs)}, ${id}${ended}`;
+}
+
+function responseLines({ summary, before, after, headers, isReordered, body, notes, leftOut }: ResponseComparison): readonly string[] {
+  const areBoth = before.status !== null && after.status !== null;
+  return [
+    summary,
+    ...(areBoth ? headerLines(headers) : []),
+    ...(isReordered ? ['Headers that both have come in another order.'] : []),
+    ...(body === null ? [] : bodyLines(body, names)),
+    ...notes,
+    ...leftOutLines(leftOut),
+  ];
+}
+
+function timingLines({ summary, phases, total, notes }: TimingComparison): readonly string[] {
+  const shown = (ms: number | null) => (ms === null ? '-' : durationText(ms));
+  const row = (label: string, { beforeMs, afterMs, differenceMs }: TimingComparison['total']) => [
+    label,
+    shown(beforeMs),
+    shown(afterMs),
+    differenceMs === null ? '-' : `${differenceMs < 0 ? '-' : '+'}${durationText(Math.abs(differenceMs))}`,
+  ];
+  const rows = [...phases.map(({ phase, ...ms }) => row(phaseWords[phase], ms)), row('Total', total)];
+  return [summary, ...table(['PHASE', 'FIRST', 'SECOND', 'DIFFERENCE'], rows).split('\n'), ...notes];
+}
+
+function connectionLines({ summary, facts, notes }: ConnectionComparison): readonly string[] {
+  const rows = facts.map(({ fact, before, after, isSame }) => [
+    connectionWords[fact],
+    before ?? '-',
+    isSame === true ? 'the same' : (after ?? '-'),
+  ]);
+  return [summary, ...(rows.length === 0 ? [] : table(['FACT', 'FIRST', 'SECOND'], rows).split('\n')), ...notes];
+}
