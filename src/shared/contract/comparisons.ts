@@ -138,6 +138,22 @@ export const comparison = z.strictObject({
 });
 export type Comparison = z.infer<typeof comparison>;
 
+/** Why something is worth to be compared with. */
+export const comparedRelation = z.enum([
+  'previous attempt',
+  'next attempt',
+  'last success',
+  'sent',
+  'arrived',
+  'capture before',
+  'same event',
+]);
+export type ComparedRelation = z.infer<typeof comparedRelation>;
+
+/** Something that another thing may be compared with. */
+export const comparedOffer = z.strictObject({ relation: comparedRelation, side: comparedSide });
+export type ComparedOffer = z.infer<typeof comparedOffer>;
+
 /** Bytes of one body that are read at once. */
 export const comparedBytesLimit = 65_536;
 
@@ -162,6 +178,15 @@ export const comparing = {
       }),
     )
     .output(comparison),
+  offers: base
+    .route({
+      method: 'GET',
+      path: '/comparisons/offers',
+      summary:
+        'What an attempt, a delivery or a capture may be compared with: the attempt before, the last success of its endpoint, and others',
+    })
+    .input(comparedChoice)
+    .output(z.strictObject({ side: comparedSide, offers: z.array(comparedOffer) })),
   bytes: base
     .route({
       method: 'POST',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { NoiseKind } from '#shared/contract/comparing.ts';
+import type { ComparedChoice } from '#shared/contract/comparisons.ts';
 import { closeUnanswered, hang, respond, startReceiver, type Step } from '../../support/scripted-receiver.ts';
 import { hasAttempts, openClockedEngine, type ClockedEngine } from '../../support/clocked-engine.ts';
 
@@ -72,6 +73,32 @@ it('a capture and a delivery that sent the same are compared by its last attempt
   });
   expect(byDelivery.connection.facts.find(({ fact }) => fact === 'sender address')).toMatchObject({ after: null, isSame: null });
   expect(await compare(before, { attemptId: delivery.attempts[0]?.id ?? '' })).toEqual(byDelivery);
+});
+
+it('an attempt and a capture are told with what they may be compared with, the likeliest first', async () => {
+  const endpoint = await engine.client.endpoints.create({ name: 'Desk', url: bin.url, signing: null, retryPolicy: 'none' });
+  const send = async () => {
+    const sent = await engine.client.messages.send({ type: 'order.made', data: { a: 1 }, endpointIds: [endpoint.id] });
+    return await engine.deliveryWhen(sent.deliveries[0]?.id ?? '', hasAttempts(1));
+  };
+  const [earlier, later] = [await send(), await send()];
+  engine.clock.advance(1000);
+  await engine.client.deliveries.redeliver({ id: later.id });
+  const { attempts } = await engine.deliveryWhen(later.id, hasAttempts(2));
+  const [first = '', second = ''] = attempts.map(({ id }) => id);
+  const [arrived, before] = (await engine.client.captures.list({ binId: bin.id, limit: 2 })).items;
+  const told = async (choice: ComparedChoice) => {
+    const { side, offers } = await engine.client.comparing.offers(choice);
+    return [side.id, ...offers.map(({ relation, side: other }) => [relation, other.id])];
+  };
+  expect(await told({ deliveryId: later.id })).toEqual([
+    second,
+    ['previous attempt', first],
+    ['last success', earlier.attempts[0]?.id],
+    ['arrived', arrived?.id],
+  ]);
+  expect(await told({ captureId: arrived?.id ?? '' })).toEqual([arrived?.id, ['sent', second], ['capture before', before?.id]]);
+  await expect(engine.client.comparing.offers({ attemptId: 'att_none' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
 
 it('says which of the two is not there, and that one id is wanted for each', async () => {

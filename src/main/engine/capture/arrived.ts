@@ -31,6 +31,23 @@ export function arrivedCapture(reader: Rows, id: string): ArrivedCapture | undef
   return reader.raw<ArrivedCapture>(`${selectSql} AND id = ?`, [id])[0];
 }
 
+/** The capture that came to a bin before another one, or undefined. */
+export function captureBefore(reader: Rows, { binId, seq }: Pick<ArrivedCapture, 'binId' | 'seq'>): string | undefined {
+  return reader.raw<{ readonly id: string }>(
+    'SELECT id FROM captures WHERE bin_id = ? AND removed_at_ms IS NULL AND seq < ? ORDER BY seq DESC LIMIT 1',
+    [binId, seq],
+  )[0]?.id;
+}
+
+/** The capture that came to a bin before another one with the same event id, or undefined. */
+export function sameEventBefore(reader: Rows, { id, binId, seq }: Pick<ArrivedCapture, 'id' | 'binId' | 'seq'>): string | undefined {
+  return reader.raw<{ readonly id: string }>(
+    `SELECT id FROM captures WHERE bin_id = ? AND removed_at_ms IS NULL AND seq < ?
+     AND message_id = (SELECT message_id FROM captures WHERE id = ?) ORDER BY seq DESC LIMIT 1`,
+    [binId, seq, id],
+  )[0]?.id;
+}
+
 /** Where a capture stands among the others. */
 export type CapturePlace = Pick<ArrivedCapture, 'seq' | 'binId'>;
 

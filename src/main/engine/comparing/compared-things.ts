@@ -1,7 +1,7 @@
 import type { ComparedSide } from '#shared/contract/comparisons.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import { unpackConnection, unpackOutcome, unpackTimings } from '../base/packed-columns.ts';
-import { arrivedCapture } from '../capture/arrived.ts';
+import { arrivedCapture, type ArrivedCapture } from '../capture/arrived.ts';
 import { captureResult, type CaptureResult } from '../capture/capture-result.ts';
 import { attemptResult, whyNoAttempt, type AttemptResult } from '../log/compared-attempts.ts';
 import { lastSentAttempt, sentAttempt, type SentAttempt } from '../log/sent-attempts.ts';
@@ -32,33 +32,67 @@ export interface ComparedThing {
 }
 
 /** Gathers what is compared of an attempt or a capture, or says why it cannot be. */
-export function comparedThing(reader: Reader, { kind, id }: ComparedId): ComparedThing | WhyMissing {
-  if (kind === 'capture') return comparedCapture(reader, id) ?? 'none';
-  const sent = kind === 'attempt' ? sentAttempt(reader, id) : lastSentAttempt(reader, id);
-  const result = sent === undefined ? undefined : attemptResult(reader, sent.id);
-  return sent === undefined || result === undefined ? whyNoAttempt(reader, { kind, id }) : comparedAttempt(reader, sent, result);
+export function comparedThing(reader: Reader, asked: ComparedId): ComparedThing | WhyMissing {
+  const found = lookedUp(reader, asked);
+  if (typeof found === 'string') return found;
+  return found.kind === 'capture' ? captureThing(reader, found) : attemptThing(reader, found);
 }
 
-function comparedAttempt(reader: Reader, sent: SentAttempt, result: AttemptResult): ComparedThing {
-  const outcome = result.outcomeJson === null ? null : unpackOutcome(result.outcomeJson);
+/** What an attempt or a capture is, without what is compared of it; why it cannot be compared, where it cannot. */
+export function comparedSide(reader: Reader, asked: ComparedId): ComparedSide | WhyMissing {
+  const found = lookedUp(reader, asked);
+  if (typeof found === 'string') return found;
+  return found.kind === 'capture' ? captureSide(found) : attemptSide(found);
+}
+
+interface FoundAttempt {
+  readonly kind: 'attempt';
+  readonly sent: SentAttempt;
+  readonly result: AttemptResult;
+}
+
+interface FoundCapture {
+  readonly kind: 'capture';
+  readonly arrived: ArrivedCapture;
+  readonly result: CaptureResult;
+}
+
+function lookedUp(reader: Reader, { kind, id }: ComparedId): FoundAttempt | FoundCapture | WhyMissing {
+  if (kind === 'capture') {
+    const arrived = arrivedCapture(reader, id);
+    const result = arrived === undefined ? undefined : captureResult(reader, id);
+    return arrived === undefined || result === undefined ? 'none' : { kind, arrived, result };
+  }
+  const sent = kind === 'attempt' ? sentAttempt(reader, id) : lastSentAttempt(reader, id);
+  const result = sent === undefined ? undefined : attemptResult(reader, sent.id);
+  return sent === undefined || result === undefined ? whyNoAttempt(reader, { kind, id }) : { kind: 'attempt', sent, result };
+}
+
+function attemptSide({ sent, result }: FoundAttempt): ComparedSide {
+  return {
+    kind: 'attempt',
+    id: sent.id,
+    name: `Attempt ${sent.number} of ${result.eventType} to ${result.endpointName ?? 'an endpoint that is gone'}`,
+    deliveryId: sent.deliveryId,
+    binId: null,
+    endpointId: result.endpointId,
+    number: sent.number,
+    atMs: sent.startedAtMs,
+    outcome: result.outcomeJson === null ? null : unpackOutcome(result.outcomeJson),
+    status: result.status,
+  };
+}
+
+function attemptThing(reader: Reader, found: FoundAttempt): ComparedThing {
+  const { sent, result } = found;
+  const side = attemptSide(found);
   const connection = result.connectionJson === null ? null : unpackConnection(result.connectionJson);
   return {
-    side: {
-      kind: 'attempt',
-      id: sent.id,
-      name: `Attempt ${sent.number} of ${result.eventType} to ${result.endpointName ?? 'an endpoint that is gone'}`,
-      deliveryId: sent.deliveryId,
-      binId: null,
-      endpointId: result.endpointId,
-      number: sent.number,
-      atMs: sent.startedAtMs,
-      outcome,
-      status: result.status,
-    },
+    side,
     request: sentRequest(reader, sent),
     response:
       result.status === null
-        ? { kind: 'none', code: outcome?.code ?? 'unknown', why: outcome?.message ?? 'The log does not say why.' }
+        ? { kind: 'none', code: side.outcome?.code ?? 'unknown', why: side.outcome?.message ?? 'The log does not say why.' }
         : {
             kind: 'answer',
             status: result.status,
@@ -66,7 +100,7 @@ function comparedAttempt(reader: Reader, sent: SentAttempt, result: AttemptResul
             headers: JSON.parse(result.answerHeadersJson ?? '[]') as HeaderField[],
             bodyBytes: result.answerBodyBytes,
             body: answerBody(reader, result),
-            outcomeCode: outcome?.code ?? null,
+            outcomeCode: side.outcome?.code ?? null,
             fault: null,
           },
     times: attemptTimes(result.timingsJson === null ? null : unpackTimings(result.timingsJson), connection?.isReused ?? false),
@@ -84,26 +118,27 @@ function answerBody(reader: Reader, { answerHeadersJson, answerBodyHash, answerB
   };
 }
 
-function comparedCapture(reader: Reader, id: string): ComparedThing | undefined {
-  const arrived = arrivedCapture(reader, id);
-  const result = arrived === undefined ? undefined : captureResult(reader, id);
-  if (arrived === undefined || result === undefined) return undefined;
-  const response = binResponse(result);
+function captureSide({ arrived, result }: FoundCapture): ComparedSide {
   return {
-    side: {
-      kind: 'capture',
-      id,
-      name: `Capture of ${result.binName}`,
-      deliveryId: arrived.deliveryId,
-      binId: arrived.binId,
-      endpointId: null,
-      number: null,
-      atMs: arrived.receivedAtMs,
-      outcome: null,
-      status: response.kind === 'answer' ? response.status : null,
-    },
+    kind: 'capture',
+    id: arrived.id,
+    name: `Capture of ${result.binName}`,
+    deliveryId: arrived.deliveryId,
+    binId: arrived.binId,
+    endpointId: null,
+    number: null,
+    atMs: arrived.receivedAtMs,
+    outcome: null,
+    status: result.answeredBy?.kind === 'unanswered' ? null : result.status,
+  };
+}
+
+function captureThing(reader: Reader, found: FoundCapture): ComparedThing {
+  const { arrived, result } = found;
+  return {
+    side: captureSide(found),
     request: arrivedRequest(reader, arrived),
-    response,
+    response: binResponse(result),
     times: captureTimes(result),
     connection: captureConnection(result),
   };

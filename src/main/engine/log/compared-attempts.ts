@@ -31,6 +31,34 @@ export function attemptResult(reader: Rows, id: string): AttemptResult | undefin
   )[0];
 }
 
+/** The id of the attempt of a delivery that comes before or after a number; undefined where none ended. */
+export function neighbourAttempt(
+  reader: Rows,
+  { deliveryId, number }: { readonly deliveryId: string; readonly number: number },
+  side: 'before' | 'after',
+): string | undefined {
+  const [sign, order] = side === 'before' ? ['<', 'DESC'] : ['>', 'ASC'];
+  const sql = `SELECT id FROM attempts WHERE delivery_id = ? AND number ${sign} ? ORDER BY number ${order} LIMIT 1`;
+  return reader.raw<{ readonly id: string }>(sql, [deliveryId, number])[0]?.id;
+}
+
+/** Deliveries of an endpoint that are looked at for its last success. */
+const lookedDeliveries = 10_000;
+
+/** The id of the newest delivered delivery of an endpoint beside one of its deliveries, one of the same event type before others. */
+export function lastSuccess(reader: Rows, deliveryId: string): string | undefined {
+  const [own] = reader.raw<{ readonly endpointId: string; readonly eventType: string }>(
+    'SELECT endpoint_id AS endpointId, event_type AS eventType FROM deliveries WHERE id = ?',
+    [deliveryId],
+  );
+  if (own === undefined) return undefined;
+  return reader.raw<{ readonly id: string }>(
+    `SELECT id FROM (SELECT id, seq, status, event_type FROM deliveries WHERE endpoint_id = ? ORDER BY seq DESC LIMIT ${lookedDeliveries})
+     WHERE status = 'delivered' AND id <> ? ORDER BY event_type = ? DESC, seq DESC LIMIT 1`,
+    [own.endpointId, deliveryId, own.eventType],
+  )[0]?.id;
+}
+
 /** Why an attempt, or any attempt of a delivery, has no row: it is still under way, or the delivery has made none. */
 export function whyNoAttempt(reader: Rows, { kind, id }: { readonly kind: 'attempt' | 'delivery'; readonly id: string }) {
   const column = kind === 'attempt' ? 'in_flight_attempt_id' : 'id';

@@ -1,10 +1,11 @@
 import type { ComparedChoice } from '#shared/contract/comparisons.ts';
 import type { Procedures } from '../base/procedures.ts';
 import { comparisonLimitMs, TaskEnded } from '../background/background.ts';
-import { invalid, notFound } from '../base/refusal.ts';
+import { invalid, notFound, type Refusal } from '../base/refusal.ts';
 import { compareSearch, type ComparedPair, type Missing } from '../comparing/compare.ts';
 import { bytesSearch } from '../comparing/compared-bytes.ts';
-import type { ComparedId } from '../comparing/compared-things.ts';
+import { offersSearch } from '../comparing/compared-offers.ts';
+import type { ComparedId, WhyMissing } from '../comparing/compared-things.ts';
 import { arrivalsSearch, transitSearch } from '../comparing/transit.ts';
 import type { Searcher } from '../store/searcher.ts';
 
@@ -25,6 +26,12 @@ export function createComparingHandlers(os: Procedures, { searcher }: { readonly
       const pair = chosenPair(input);
       return there(await inTime(searcher.look(compareSearch, { ...pair, ignore: input.ignore })), pair);
     }),
+    offers: os.comparing.offers.handler(async ({ input }) => {
+      const asked = chosen(input, '');
+      const found = await inTime(searcher.look(offersSearch, asked));
+      if ('why' in found) throw missing(asked, found.why, `${asked.kind}Id`);
+      return { side: found.side, offers: [...found.offers] };
+    }),
     bytes: os.comparing.bytes.handler(async ({ input: { before, after, ...piece } }) => {
       const pair = chosenPair({ before, after });
       return there(await inTime(searcher.look(bytesSearch, { ...pair, ...piece })), pair);
@@ -39,19 +46,22 @@ function chosenPair({ before, after }: Readonly<Record<'before' | 'after', Compa
 /** What was found of a pair. Throws a Refusal where one of the two cannot be compared. */
 function there<T extends object>(found: T | Missing, pair: ComparedPair): T {
   if (!('missing' in found)) return found;
-  const { kind, id } = pair[found.missing];
-  const field = `${found.missing}.${kind}Id`;
-  if (found.why === 'under way')
-    throw invalid(
-      field,
-      `The ${kind === 'attempt' ? '' : 'first attempt of the '}${kind} ${id} is still under way. It can be compared once it has ended.`,
-    );
-  if (kind !== 'delivery') throw notFound(kind, id);
-  throw invalid(field, `There is no delivery ${id} with an attempt that ended, so nothing was sent that could be compared.`);
+  const asked = pair[found.missing];
+  throw missing(asked, found.why, `${found.missing}.${asked.kind}Id`);
+}
+
+/** Why something cannot be compared, as a refusal about a field. */
+function missing({ kind, id }: ComparedId, why: WhyMissing, field: string): Refusal {
+  if (why === 'under way') {
+    const which = kind === 'attempt' ? 'attempt' : 'first attempt of the delivery';
+    return invalid(field, `The ${which} ${id} is still under way. It can be compared once it has ended.`);
+  }
+  if (kind !== 'delivery') return notFound(kind, id);
+  return invalid(field, `There is no delivery ${id} with an attempt that ended, so nothing was sent that could be compared.`);
 }
 
 /** The one thing that a choice names. */
-function chosen({ captureId, attemptId, deliveryId }: ComparedChoice, field: 'before' | 'after'): ComparedId {
+function chosen({ captureId, attemptId, deliveryId }: ComparedChoice, field: 'before' | 'after' | ''): ComparedId {
   const given: ComparedId[] = [
     ...(captureId === undefined ? [] : [{ kind: 'capture' as const, id: captureId }]),
     ...(attemptId === undefined ? [] : [{ kind: 'attempt' as const, id: attemptId }]),

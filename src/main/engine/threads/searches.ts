@@ -6,6 +6,7 @@ import { captureExport } from '../capture/export.ts';
 import { captureSearch } from '../capture/look.ts';
 import { compareSearch } from '../comparing/compare.ts';
 import { bytesSearch } from '../comparing/compared-bytes.ts';
+import { offersSearch } from '../comparing/compared-offers.ts';
 import { sentBodySearch } from '../comparing/sent-body.ts';
 import { arrivalsSearch, transitSearch } from '../comparing/transit.ts';
 import { failureSearch } from '../deliveries/failure-groups.ts';
@@ -31,6 +32,7 @@ const searches: readonly Search<never, unknown>[] = [
   sentBodySearch,
   compareSearch,
   bytesSearch,
+  offersSearch,
   differencesSearch,
   captureExport,
   eventNames,
