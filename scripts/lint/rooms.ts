@@ -39,7 +39,7 @@ const engineFloors: readonly (readonly string[])[] = [
   ['comparing', 'dispatch', 'messages', 'retention', 'verifying'],
   ['deliveries'],
   ['handshakes', 'project', 'receiver-tests', 'relay', 'replays', 'waits'],
-  ['checks'],
+  ['checks', 'runs'],
   ['procedures', 'threads'],
   ['agents'],
 ];

@@ -49,6 +49,7 @@ import { createTunnels } from './tunnels/tunnels.ts';
 import { createProxyBook } from './settings/proxy-book.ts';
 import { createSolver } from './verifying/solver/solver.ts';
 import { createVaultSecrets } from './verifying/vault-secrets.ts';
+import { createRuns } from './runs/runs.ts';
 import { createWaits } from './waits/waits.ts';
 
 /** Creates the parts of a workspace, lower layers first. Nothing is started yet. */
@@ -163,6 +164,7 @@ export function createRooms(core: Core) {
     httpsSwitch,
     waits: createWaits(known),
     checks: createChecks(core),
+    runs: createRuns(),
   };
 }
 

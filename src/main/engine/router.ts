@@ -32,6 +32,7 @@ import { createRelayHandlers } from './procedures/relays.ts';
 import { createReplayVerdictHandlers } from './procedures/replay-verdicts.ts';
 import { createReplayHandlers } from './procedures/replays.ts';
 import { createRetentionHandlers } from './procedures/retention.ts';
+import { createRunHandlers } from './procedures/runs.ts';
 import { createSystemHandlers } from './procedures/settings.ts';
 import { createSourceHandlers } from './procedures/sources.ts';
 import { createStreamKeyHandlers } from './procedures/stream-keys.ts';
@@ -67,6 +68,8 @@ export function createRouter(rooms: Rooms, health: () => Health): Router {
     checks: createCheckHandlers(os, rooms),
     // A project is applied by the other procedures, with the rights of its caller.
     project: createProjectHandlers(os, rooms, (context) => directClient(router, context)),
+    // Runs send, wait and cancel with the rights of their caller, too.
+    runs: createRunHandlers(os, rooms, (context) => directClient(router, context)),
     answers: createAnswerHandlers(os, rooms),
     bins: { ...bins, answerWith },
     captures: { ...captures, testFile, replay: createCaptureReplayHandler(os, rooms), ...createManyCapturesHandlers(os, rooms) },

@@ -70,6 +70,7 @@ export async function openWorkspace(ports: EnginePorts): Promise<Workspace> {
         recovery.stop();
         leaveClock();
         await rooms.waits.stop();
+        await rooms.runs.stop();
         await rooms.checks.stop();
         await Promise.all([rooms.sources.stop(), rooms.tunnels.stopAll()]);
         await Promise.all([runner.stop(), relayRunner.stop(), keeper.stop(), rooms.streams.stop()]);

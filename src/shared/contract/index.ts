@@ -21,6 +21,7 @@ import { refusedRequests } from './refused-requests.ts';
 import { relays } from './relays.ts';
 import { replays } from './replays.ts';
 import { retention } from './retention.ts';
+import { runs } from './runs.ts';
 import { snippets } from './snippets.ts';
 import { sources } from './sources.ts';
 import { streamKeys } from './stream-keys.ts';
@@ -45,6 +46,7 @@ export type Contract = {
   readonly replays: typeof replays;
   readonly relays: typeof relays;
   readonly receiverTests: typeof receiverTests;
+  readonly runs: typeof runs;
   readonly checks: typeof checks;
   readonly answers: typeof answers;
   readonly bins: typeof bins;
@@ -79,6 +81,7 @@ export const contract: Contract = {
   replays,
   relays,
   receiverTests,
+  runs,
   checks,
   answers,
   bins,

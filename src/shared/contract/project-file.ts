@@ -12,24 +12,8 @@ import { relayInput } from './relays.ts';
 import { relayTargetInput, targetUrlFields } from './relay-targets.ts';
 import { retryPolicy } from './retry.ts';
 import { retryPresetNames, type RetryPresetName } from './retry-choice.ts';
-
-/** Where a secret is: `env:NAME`, `file:PATH`, or `vault:ENVIRONMENT/VARIABLE` for a secret variable of the workspace. */
-const secretReferenceForm = /^(?:env:[A-Za-z_][A-Za-z0-9_]*|file:.+|vault:[^/]+\/[A-Za-z_][A-Za-z0-9_]*)$/;
-
-/** A secret as an entry has it once it is read: where it is, never what it is. */
-interface SecretReference {
-  readonly $secret: string;
-}
-
-/** A secret of the file. Never its text: what is written beside the code gets into the repository. */
-const secretReference = z
-  .string()
-  .max(4096)
-  .regex(
-    secretReferenceForm,
-    'Say where the secret is, and do not write it here: env:NAME, file:PATH, or vault:ENVIRONMENT/VARIABLE for a secret variable of an environment.',
-  )
-  .transform((reference): SecretReference => ({ $secret: reference }));
+import { run, runName } from './project-runs.ts';
+import { secretReference } from './secret-reference.ts';
 
 /** Fields of a part of an authentication that are secret. */
 const secretPartFields = [
@@ -163,4 +147,6 @@ export const projectFile = z.strictObject({
   bins: z.record(names.bins, entries.bins).default({}),
   endpoints: z.record(names.endpoints, entries.endpoints).default({}),
   relays: z.record(names.relays, entries.relays).default({}),
+  /** Tests: what is sent in which order, and what has to come of it. "hookyard run NAME" runs one; applying a project does not. */
+  runs: z.record(runName, run).default({}),
 });

@@ -6,9 +6,11 @@ import { projectKinds } from './project-file.ts';
 /** Characters that the files of a project may have together. */
 export const projectCharacters = 16_000_000;
 
-const givenFile = z.strictObject({ name: z.string().min(1, 'Give each file a name.').max(500), text: z.string() });
+/** A file by the name that errors give it. */
+export const givenFile = z.strictObject({ name: z.string().min(1, 'Give each file a name.').max(500), text: z.string() });
 
-const projectTexts = {
+/** A project in one of three forms. */
+export const projectTexts = {
   /** The project as one file in YAML or JSON ... */
   text: z.string().optional(),
   /** ... or as several, whose names are told with errors ... */
@@ -17,7 +19,8 @@ const projectTexts = {
   document: z.record(z.string(), json).optional(),
 };
 
-const place = z.strictObject({ file: z.string(), line: z.number().int(), column: z.number().int() });
+/** A place in a file, counted from 1. */
+export const place = z.strictObject({ file: z.string(), line: z.number().int(), column: z.number().int() });
 
 /** A value that is another, as JSON text; a secret is never told. */
 const fieldChange = z.strictObject({ path: z.string(), before: z.string().nullable(), after: z.string().nullable() });
@@ -64,6 +67,15 @@ export const project = {
         secrets: z.array(z.string()),
       }),
     ),
+  update: base
+    .route({
+      method: 'POST',
+      path: '/project/text',
+      summary: 'The workspace as the file of a project, with the runs that the file has now',
+      description: 'Runs are of the file and not of the workspace, so they stay as they stand there, comments included. Nothing is saved.',
+    })
+    .input(z.strictObject({ current: givenFile }))
+    .output(z.strictObject({ text: z.string(), secrets: z.array(z.string()) })),
   references: base
     .route({
       method: 'POST',

@@ -7,7 +7,7 @@ import { headerName } from './header-fields.ts';
 export const textPattern = z.string().min(1, 'Give a text, or * for any.').max(1000);
 
 /** A place in a JSON body, such as `$.data.items[0].sku` or `$['odd name']`; `$` may be left out. */
-const jsonPlace = z
+export const jsonPlace = z
   .string()
   .max(500)
   .regex(

@@ -13,6 +13,10 @@ export function createProjectHandlers(os: Procedures, deps: ProjectDeps, callsOf
       const { text, secrets } = await projects.write(callsOf(context));
       return { text, secrets: [...secrets] };
     }),
+    update: os.project.update.handler(async ({ input: { current }, context }) => {
+      const { text, secrets } = await projects.update(current, callsOf(context));
+      return { text, secrets: [...secrets] };
+    }),
     references: os.project.references.handler(async ({ input }) => {
       const { secrets, documents } = await projects.read(input);
       return { secrets: [...secrets], documents: [...documents] };

@@ -1,21 +1,21 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ORPCError } from '@orpc/server';
 import { z } from 'zod';
-import { projectCharacters, type ApplyResult, type ProjectChange } from '#shared/contract/project.ts';
+import type { ApplyResult, ProjectChange } from '#shared/contract/project.ts';
 import type { ImportResult } from '#shared/contract/event-import.ts';
-import type { Json } from '#shared/contract/json.ts';
-import { importLimitMs, TaskEnded, type Background } from '../background/background.ts';
+import type { Background } from '../background/background.ts';
 import { invalid, Refusal } from '../base/refusal.ts';
 import type { SettingsBook } from '../settings/settings.ts';
 import type { Database } from '../store/database.ts';
 import { createInTurn } from '../store/in-turn.ts';
 import type { Calls } from './kinds/kind.ts';
 import { createKinds, type KindDeps } from './kinds/kinds.ts';
-import { placeText } from './places.ts';
+import { keepRuns, type FileText } from './kept-runs.ts';
 import { keptReferences, type KeptReferences } from './references.ts';
 import { writeProject, type WrittenProject } from './write-project.ts';
 import { planIdOf, planProject, type PlannedChange } from './plan.ts';
-import { readProjectTask, type Problem, type ProjectText, type ReadProject } from './read-project.ts';
+import { readGivenProject, refuseProblems, type GivenProject } from './given-project.ts';
+import type { Problem, ProjectText, ReadProject } from './read-project.ts';
 import { resolveSecrets } from './resolve-secrets.ts';
 import { thingKey } from './thing-key.ts';
 import { namesOf, readThings, type Things } from './workspace-state.ts';
@@ -27,14 +27,7 @@ export interface ProjectDeps extends KindDeps {
 }
 
 /** Under which the references of applied projects are kept, so that an export has the same ones. */
-const referencesSetting = 'internal.projectReferences';
-
-/** The files of a project as a call gives them. */
-export interface GivenProject {
-  readonly text?: string | undefined;
-  readonly files?: readonly ProjectText[] | undefined;
-  readonly document?: Readonly<Record<string, Json>> | undefined;
-}
+export const referencesSetting = 'internal.projectReferences';
 
 export interface ApplyOrder extends GivenProject {
   readonly dryRun: boolean;
@@ -51,25 +44,15 @@ export interface Projects {
   readonly apply: (order: ApplyOrder, calls: Calls) => Promise<ApplyResult>;
   /** The workspace as the file of a project. */
   readonly write: (calls: Calls) => Promise<WrittenProject>;
+  /** The same with the runs that a file has, which are of no workspace. */
+  readonly update: (current: FileText, calls: Calls) => Promise<WrittenProject>;
 }
 
 export function createProjects(deps: ProjectDeps): Projects {
   const kinds = createKinds(deps);
   const inTurn = createInTurn();
 
-  const read = async (given: GivenProject): Promise<ReadProject> => {
-    const files = filesOf(given);
-    try {
-      const project = await deps.background.run('imports', readProjectTask, files);
-      refuseProblems(project.problems);
-      return project;
-    } catch (error) {
-      if (!(error instanceof TaskEnded)) throw error;
-      const why = error.why === 'late' ? `takes more than ${importLimitMs / 1000} seconds to read` : 'needs too much memory to be read';
-      throw invalid('files', `The project ${why}: make it smaller, such as by importing event types from a document.`, { cause: error });
-    }
-  };
-
+  const read = async (given: GivenProject) => await readGivenProject(deps.background, given);
   const apply = async (order: ApplyOrder, calls: Calls): Promise<ApplyResult> => {
     const project = await read(order);
     const things = await readThings(kinds, calls);
@@ -118,10 +101,16 @@ export function createProjects(deps: ProjectDeps): Projects {
     if (isDeepStrictEqual(now, known)) return;
     await deps.database.write((writer) => deps.settings.remember(writer, referencesSetting, now));
   };
+  const write = async (calls: Calls) =>
+    await writeProject({ kinds, background: deps.background }, await readThings(kinds, calls), references());
   return {
     read,
     apply: async (order, calls) => await inTurn('project', () => apply(order, calls)),
-    write: async (calls) => await writeProject({ kinds, background: deps.background }, await readThings(kinds, calls), references()),
+    write,
+    update: async (current, calls) => {
+      const { text, secrets } = await write(calls);
+      return { text: await keepRuns(deps.background, { text, current }), secrets };
+    },
   };
 }
 
@@ -214,25 +203,4 @@ function documentsOf({ documents }: ReadProject, given: readonly ProjectText[]):
   );
   refuseProblems(problems);
   return documents.flatMap(({ name }) => given.find((each) => each.name === name) ?? []);
-}
-
-function filesOf({ text, files, document }: GivenProject): readonly ProjectText[] {
-  if ([text, files, document].filter((each) => each !== undefined).length !== 1)
-    throw invalid('text', 'Give the project as text, as files with name and text, or as a document; one of these.');
-  const given = files ?? [{ name: 'hookyard.yaml', text: text ?? JSON.stringify(document) }];
-  if (given.reduce((sum, file) => sum + file.text.length, 0) <= projectCharacters) return given;
-  throw invalid(
-    'files',
-    `The project is over the limit of ${projectCharacters / 1_000_000} million characters: import event types from documents instead.`,
-  );
-}
-
-/** Throws a Refusal with every problem at its file, line and column. */
-function refuseProblems(problems: readonly Problem[]): void {
-  if (problems.length === 0) return;
-  const issues = problems.map(({ place, path, message }) => ({
-    path,
-    message: [place === null ? '' : `${placeText(place)}:`, path === '' ? '' : `${path}:`, message].filter((part) => part !== '').join(' '),
-  }));
-  throw new Refusal('INPUT_INVALID', issues.map(({ message }) => message).join('\n'), { issues });
 }

@@ -36,18 +36,28 @@ const exactNumberTag: ScalarTag = {
   stringify: ({ value }) => (isExactNumber(value) ? value.rawJSON : String(value)),
 };
 
+/** How projects are written. */
+export const yamlStyle = { lineWidth: 0, blockQuote: 'literal' } as const;
+
 /** Whether a text has characters that would not come back from a plain or a block text. */
 function isUnusual(text: string): boolean {
   return !text.isWellFormed() || /[\p{Cc}\u2028\u2029\ufeff]/u.test(text.replaceAll(/[\n\t]/g, ''));
 }
 
+/** The first line of a project's file, by which editors find its JSON Schema. */
+export const schemaLine = `# yaml-language-server: $schema=./${projectSchemaFile}`;
+
 function yamlOf(whole: Fields): string {
+  return `${schemaLine}\n# Written by "hookyard export --project"; "hookyard apply" makes a workspace like this.\n${plainYaml(whole)}`;
+}
+
+/** A value in YAML, in the style in which projects are written. */
+export function plainYaml(whole: Fields): string {
   const document = new Document(whole, { customTags: (tags) => [exactNumberTag, ...tags], aliasDuplicateObjects: false });
   visit(document, {
     Scalar: (_key, node) => {
       if (isScalar(node) && typeof node.value === 'string' && isUnusual(node.value)) node.type = 'QUOTE_DOUBLE';
     },
   });
-  const text = document.toString({ lineWidth: 0, blockQuote: 'literal' });
-  return `# yaml-language-server: $schema=./${projectSchemaFile}\n# Written by "hookyard export --project"; "hookyard apply" makes a workspace like this.\n${text}`;
+  return document.toString(yamlStyle);
 }

@@ -1,12 +1,13 @@
 import { isMap, isScalar, LineCounter, parseDocument, visit, type Document, type YAMLError } from 'yaml';
 import { projectFile, projectKinds, type ProjectKind } from '#shared/contract/project-file.ts';
+import { run, runName, type Run } from '#shared/contract/project-runs.ts';
 import { JsonText, exactJson } from '#shared/contract/json.ts';
 import { fieldIssues } from '#shared/issue-text.ts';
 import { task } from '../background/background.ts';
 import { isExactNumber } from '../events/import/document-value.ts';
 import { keepingDigits } from '../events/import/read-text.ts';
 import { createPlaceFinder, placeAt, placeText, type Place, type PlaceFinder } from './places.ts';
-import { entryReferences } from './secrets.ts';
+import { entryReferences, referencesIn } from './secrets.ts';
 import { thingKey } from './thing-key.ts';
 
 /** A file of a project, by the name that errors give it. */
@@ -28,6 +29,14 @@ export interface ReadEntry {
   readonly places: Readonly<Record<string, Place>>;
 }
 
+/** A run as it stands in a file: checked by its schema, secrets as references. */
+export interface ReadRun {
+  readonly name: string;
+  readonly run: Run;
+  readonly place: Place;
+  readonly secrets: ReadProject['secrets'];
+}
+
 export interface Problem {
   readonly place: Place | null;
   /** Dotted, from the top of the file. */
@@ -40,7 +49,9 @@ export interface ReadProject {
   readonly entries: readonly ReadEntry[];
   /** Documents to import event types from, with where they are named. */
   readonly documents: readonly { readonly name: string; readonly place: Place }[];
+  /** Of the entries; runs have their own. */
   readonly secrets: readonly { readonly reference: string; readonly place: Place }[];
+  readonly runs: readonly ReadRun[];
   readonly problems: readonly Problem[];
 }
 
@@ -55,17 +66,19 @@ export function readProject(files: readonly ProjectText[]): ReadProject {
   const problems: Problem[] = [];
   const entries: ReadEntry[] = [];
   const documents: { readonly name: string; readonly place: Place }[] = [];
+  const runs: ReadRun[] = [];
   for (const file of files) {
     const read = readOneFile(file, problems);
     if (read === null) continue;
     entries.push(...read.entries);
     documents.push(...read.documents);
+    runs.push(...read.runs);
   }
-  problems.push(...repeatedNames(entries));
+  problems.push(...repeatedNames(entries), ...repeatedRuns(runs));
   const secrets = entries.flatMap((entry) =>
     entryReferences(entry).map(({ reference, path }) => ({ reference, place: placeIn(entry, path) })),
   );
-  return { entries, documents, secrets, problems: problems.slice(0, shownProblems) };
+  return { entries, documents, secrets, runs, problems: problems.slice(0, shownProblems) };
 }
 
 /** Where a value of an entry stands, or else what it is in. */
@@ -75,7 +88,9 @@ export function placeIn({ place, places }: Pick<ReadEntry, 'place' | 'places'>, 
   return (known === undefined ? undefined : places[known]) ?? place;
 }
 
-function readOneFile({ name, text }: ProjectText, problems: Problem[]): Pick<ReadProject, 'entries' | 'documents'> | null {
+type ReadFile = Pick<ReadProject, 'entries' | 'documents' | 'runs'>;
+
+function readOneFile({ name, text }: ProjectText, problems: Problem[]): ReadFile | null {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     merge: true,
@@ -110,12 +125,12 @@ function yamlProblem({ code, message }: YAMLError): string {
 }
 
 /** Checks each entry by itself, so that an error in one does not hide those of others. */
-function readValue(value: unknown, find: PlaceFinder, problems: Problem[]): Pick<ReadProject, 'entries' | 'documents'> | null {
+function readValue(value: unknown, find: PlaceFinder, problems: Problem[]): ReadFile | null {
   const given = plainNumbers(value);
   const schema = projectFile.shape;
   const isMapping = typeof given === 'object' && given !== null && !Array.isArray(given);
   const top = isMapping ? (given as Fields) : {};
-  const withoutEntries = Object.fromEntries(Object.entries(top).filter(([key]) => !(projectKinds as readonly string[]).includes(key)));
+  const withoutEntries = Object.fromEntries(Object.entries(top).filter(([key]) => ![...projectKinds, 'runs'].includes(key)));
   const shell = projectFile.safeParse(isMapping ? withoutEntries : given);
   if (!shell.success)
     for (const { path, message } of fieldIssues(shell.error.issues, { schema: projectFile, input: withoutEntries }))
@@ -146,29 +161,77 @@ function readValue(value: unknown, find: PlaceFinder, problems: Problem[]): Pick
     });
   });
   const documents = shell.success ? shell.data.eventTypesFrom.map((name, index) => ({ name, place: find(['eventTypesFrom', index]) })) : [];
-  return { entries, documents };
+  return { entries, documents, runs: readRuns(top['runs'] ?? {}, find, problems) };
 }
 
-/** Numbers as JavaScript has them: only samples keep their digits. */
+/** Checks each run by itself, too. */
+function readRuns(given: unknown, find: PlaceFinder, problems: Problem[]): readonly ReadRun[] {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    problems.push({ place: find(['runs']), path: 'runs', message: 'Write runs by their names here.' });
+    return [];
+  }
+  return Object.entries(given as Fields).flatMap(([name, fields]): readonly ReadRun[] => {
+    const base = ['runs', name];
+    const named = runName.safeParse(name);
+    for (const { message } of named.error?.issues ?? []) problems.push({ place: find(base), path: base.join('.'), message });
+    const input = withExactSteps(fields);
+    const read = run.safeParse(input);
+    if (read.success) {
+      const secrets = referencesIn(secretsAlone(read.data));
+      return [
+        {
+          name,
+          run: read.data,
+          place: find(base),
+          secrets: secrets.map(({ reference, path }) => ({ reference, place: find([...base, ...path.split('.')]) })),
+        },
+      ];
+    }
+    for (const { path, message } of fieldIssues(read.error.issues, { schema: run, input }))
+      problems.push({ place: find([...base, ...path.split('.')]), path: [...base, path].filter((part) => part !== '').join('.'), message });
+    return [];
+  });
+}
+
+/** Of a run its secrets, in their places: what looks like one in the data of an event is content. */
+function secretsAlone({ secret, steps }: Run): Fields {
+  return {
+    ...(secret === undefined ? {} : { secret }),
+    steps: steps.map((step) => (step.secret === undefined ? {} : { secret: step.secret })),
+  };
+}
+
+/** A run whose data is text where JavaScript would not keep what it says. */
+function withExactSteps(fields: unknown): unknown {
+  const steps = (fields as Fields | null)?.['steps'];
+  return Array.isArray(steps) ? { ...(fields as Fields), steps: steps.map(withExactData) } : (fields ?? {});
+}
+
+/** Numbers as JavaScript has them: only samples and the data of events keep their digits. */
 function plainNumbers(value: unknown, path: readonly string[] = []): unknown {
-  if (isExactNumber(value)) return path[0] === 'eventTypes' && path[2] === 'samples' ? value : Number(value.rawJSON);
+  if (isExactNumber(value)) return isData(path) ? value : Number(value.rawJSON);
   if (Array.isArray(value)) return value.map((each, index) => plainNumbers(each, [...path, String(index)]));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, plainNumbers(each, [...path, key])]));
+}
+
+function isData([part, , list, , field]: readonly string[]): boolean {
+  return (part === 'eventTypes' && list === 'samples') || (part === 'runs' && list === 'steps' && field === 'data');
 }
 
 /** An event type whose samples are text where JavaScript would not keep what they say. */
 function withExactSamples(fields: unknown): unknown {
   const samples = (fields as Fields | null)?.['samples'];
   if (!Array.isArray(samples)) return fields ?? {};
-  const exact = samples.map((sample: unknown) => {
-    if (typeof sample !== 'object' || sample === null || !('data' in sample)) return sample;
-    const data = exactJson(JSON.stringify(sample.data));
-    if (!(data instanceof JsonText)) return sample;
-    const { data: _, ...rest } = sample;
-    return { ...rest, dataText: data.text };
-  });
-  return { ...(fields as Fields), samples: exact };
+  return { ...(fields as Fields), samples: samples.map(withExactData) };
+}
+
+function withExactData(holder: unknown): unknown {
+  if (typeof holder !== 'object' || holder === null || !('data' in holder)) return holder;
+  const data = exactJson(JSON.stringify(holder.data));
+  if (!(data instanceof JsonText)) return holder;
+  const { data: _, ...rest } = holder;
+  return { ...rest, dataText: data.text };
 }
 
 /** So deep in an entry the place of each value is kept. */
@@ -218,6 +281,15 @@ function wrongKeys(file: string, document: Document, lines: LineCounter): readon
     },
   });
   return problems;
+}
+
+function repeatedRuns(runs: readonly ReadRun[]): readonly Problem[] {
+  return runs.flatMap(({ name, place }, index) => {
+    const first = runs.slice(0, index).find((each) => each.name === name);
+    return first === undefined
+      ? []
+      : [{ place, path: `runs.${name}`, message: `${name} is at ${placeText(first.place)} already: keep one of them.` }];
+  });
 }
 
 /** Names are what things are known by, so two entries cannot share one, wherever they stand. */

@@ -13,6 +13,8 @@ import { checkSchemaTask } from '../events/schema-task.ts';
 import { projectTextTask } from '../project/project-text.ts';
 import { readProjectTask } from '../project/read-project.ts';
 import { buildTask, requestCodeTask } from '../request/build-task.ts';
+import { keepRunsTask } from '../project/kept-runs.ts';
+import { putRunTask } from '../project/put-run.ts';
 import { signTask } from '../signing/signer.ts';
 import { writeTestTask } from '../snippets/tests/write-test.ts';
 import { exactHeadTask } from '../sources/exact-event.ts';
@@ -53,6 +55,8 @@ const tasks: readonly Task<never, unknown, unknown>[] = [
   readDocumentsTask,
   readProjectTask,
   projectTextTask,
+  keepRunsTask,
+  putRunTask,
   capturedJsonTask,
   writeTestTask,
   matchTask,

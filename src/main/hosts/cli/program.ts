@@ -21,6 +21,7 @@ import { settingsCommand } from './commands/settings.ts';
 import { policiesCommand } from './commands/policies.ts';
 import { previewCommand } from './commands/preview.ts';
 import { profilesCommand } from './commands/profiles.ts';
+import { runCommand } from './commands/run.ts';
 import { sendCommand } from './commands/send.ts';
 import { signCommand } from './commands/sign.ts';
 import { statusCommand } from './commands/status.ts';
@@ -37,12 +38,15 @@ export function createProgram(version: string, others: readonly Command[]): Comm
   const program = new Command('hookyard')
     .description('Send webhooks as providers do, capture them byte for byte, and prove why a signature fails.')
     .version(version)
+    // A command and one below it, such as run and run save, have options of the same names.
+    .enablePositionalOptions()
     .showHelpAfterError(false);
   const own = [
     sendCommand(),
     previewCommand(),
     listenCommand(),
     expectCommand(),
+    runCommand(),
     withCommand(),
     applyCommand(),
     exportCommand(),

@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { importCharacters } from '#shared/contract/event-import.ts';
 import { codeOf } from '#hosts/shared/data-dir.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
+import type { EngineClient } from './engine-client.ts';
 
 /** The file of a project, or the folder with its files. */
 export const projectFileName = 'hookyard.yaml';
@@ -18,21 +19,70 @@ const isYaml = (name: string) => /\.ya?ml$/.test(name);
 
 /** Reads the project at a path, or else the nearest one from the working folder upwards. Throws a usage error where there is none. */
 export function readProjectFiles(given: string | undefined, from: string = process.cwd()): ProjectFiles {
-  const place = given === undefined ? nearestProject(from) : givenProject(resolve(from, given));
+  const place = given === undefined ? knownProject(from) : givenProject(resolve(from, given));
+  return filesOf(place, from);
+}
+
+function filesOf(place: string, from: string): ProjectFiles {
   const folder = dirname(place);
   const paths = statSync(place).isDirectory() ? yamlFilesOf(place) : [place];
   if (paths.length === 0) throw usageError(`${place} has no files: write the project into files there that end with .yaml.`);
   return { folder, files: paths.map((path) => ({ name: relative(from, path), text: textOf(path) })) };
 }
 
-function nearestProject(from: string): string {
+function knownProject(from: string): string {
+  const found = nearestProject(from);
+  if (found !== null) return found;
+  throw usageError(
+    `There is no ${projectFileName} and no folder ${projectFolderName} in ${from} or above it: "hookyard export --project" writes one.`,
+  );
+}
+
+/** The nearest project from a folder upwards, or null. */
+function nearestProject(from: string): string | null {
   for (let folder = from; ; folder = dirname(folder)) {
     const found = projectIn(folder);
     if (found !== null) return found;
-    if (dirname(folder) === folder)
-      throw usageError(
-        `There is no ${projectFileName} and no folder ${projectFolderName} in ${from} or above it: "hookyard export --project" writes one.`,
-      );
+    if (dirname(folder) === folder) return null;
+  }
+}
+
+/** The file of a project that a run is put into, whose path begins from the folder of the project. */
+export interface RunFile {
+  readonly folder: string;
+  readonly path: string;
+  readonly file: { readonly name: string; readonly text: string };
+}
+
+/**
+ * Where a run is put: into the file of the project, in a folder of files into one of its own, or where a run of this name is already. Where
+ * there is no project, a new one begins in the working folder.
+ */
+export async function runFileOf(
+  { runs }: EngineClient,
+  name: string,
+  given: string | undefined,
+  from: string = process.cwd(),
+): Promise<RunFile> {
+  const place = given === undefined ? nearestProject(from) : givenProject(resolve(from, given));
+  if (place === null) return { folder: from, path: projectFileName, file: { name: projectFileName, text: '' } };
+  const folder = dirname(place);
+  const isFolder = statSync(place).isDirectory();
+  const files = isFolder && yamlFilesOf(place).length === 0 ? [] : filesOf(place, from).files;
+  const found = isFolder && files.length > 0 ? (await runs.list({ files })).items.find((each) => each.name === name) : undefined;
+  const own = join(place, 'runs', `${name.replaceAll(' ', '-')}.yaml`);
+  const path = found !== undefined ? resolve(from, found.place.file) : isFolder ? own : place;
+  return { folder, path: relative(folder, path), file: { name: relative(from, path), text: existsSync(path) ? textOf(path) : '' } };
+}
+
+/** Writes a file of a project. Throws a usage error where that cannot be done. */
+export function writeProjectFile(folder: string, path: string, content: Uint8Array): void {
+  const place = join(folder, path);
+  try {
+    mkdirSync(dirname(place), { recursive: true });
+    writeFileSync(place, content);
+  } catch (error) {
+    throw usageError(`${place} cannot be written (${codeOf(error)}): give a folder that you may write to.`, { cause: error });
   }
 }
 
@@ -96,14 +146,31 @@ export function documentsOf(names: readonly { readonly name: string }[], folder:
   });
 }
 
+/** Larger bodies are not sent. */
+const bodyBytes = 16_777_216;
+
+/** Bodies that steps of a run have in files, as far as they are there. */
+export function bodiesOf(names: readonly string[], folder: string) {
+  return names.flatMap((name) => {
+    const path = pathInside(folder, name, bodyBytes);
+    return path === undefined ? [] : [{ name, contentBase64: readFileSync(path).toString('base64') }];
+  });
+}
+
 /** Larger files hold no secret. */
 const secretBytes = 400_000;
 
+/** The text of a file that a project names; undefined where there is none. */
+function textInside(folder: string, name: string, mostBytes: number): string | undefined {
+  const path = pathInside(folder, name, mostBytes);
+  return path === undefined ? undefined : textOf(path);
+}
+
 /**
- * The text of a file that a project names; undefined where there is none. Throws a usage error for one outside of the folder of the project,
+ * The path of a file that a project names; undefined where there is none. Throws a usage error for one outside of the folder of the project,
  * since a project that somebody else wrote also says where secrets are sent.
  */
-function textInside(folder: string, name: string, mostBytes: number): string | undefined {
+function pathInside(folder: string, name: string, mostBytes: number): string | undefined {
   const path = resolve(folder, name);
   if (!existsSync(path)) return undefined;
   const way = relative(realpathSync(folder), realpathSync(path));
@@ -112,5 +179,5 @@ function textInside(folder: string, name: string, mostBytes: number): string | u
   const stats = statSync(path);
   if (!stats.isFile()) throw usageError(`${path} is not a file: name one.`);
   if (stats.size > mostBytes) throw usageError(`${path} has ${stats.size} bytes: the most that is read here is ${mostBytes}.`);
-  return textOf(path);
+  return path;
 }

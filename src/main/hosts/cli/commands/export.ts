@@ -1,5 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import { projectSchemaFile } from '#shared/contract/project-file.ts';
 import { dataDirOption, logLevelOption } from '#hosts/shared/command-line.ts';
@@ -34,7 +34,9 @@ async function exportProject({ project, dataDir, logLevel }: Flags): Promise<voi
   if (project !== '-') assertOneFile(folder);
   const session = await openEngine({ dataDir, logLevel, capturePort: false });
   try {
-    const { text, secrets } = await session.client.project.get();
+    const current = project === '-' ? null : currentFile(folder);
+    const { project: calls } = session.client;
+    const { text, secrets } = await (current === null ? calls.get() : calls.update({ current }));
     if (project === '-') process.stdout.write(text);
     else {
       write(folder, projectFileName, text);
@@ -54,6 +56,12 @@ function assertOneFile(folder: string): void {
     throw usageError(`${found} has the project in files of its own: export into another folder, and take over what you need.`);
   if (found !== null && basename(found) !== projectFileName)
     throw usageError(`${found} is there already: rename it to ${projectFileName}.`);
+}
+
+/** The file that is written over, whose runs stay; null where there is none. */
+function currentFile(folder: string): { readonly name: string; readonly text: string } | null {
+  const path = join(folder, projectFileName);
+  return existsSync(path) ? { name: relative(process.cwd(), path), text: readFileSync(path, 'utf8') } : null;
 }
 
 function write(folder: string, name: string, text: string): void {

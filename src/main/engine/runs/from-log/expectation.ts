@@ -1,0 +1,55 @@
+import { Buffer } from 'node:buffer';
+import { isPrivateName } from '#shared/text/private-names.ts';
+import type { Fields } from '../../project/read-project.ts';
+import type { Source } from './source.ts';
+
+/** What a written run expects of its steps. */
+export interface Wanted {
+  readonly status: boolean;
+  readonly answer: boolean;
+  readonly time: boolean;
+}
+
+/** Values of an answer that are expected, at most, and how long a text of them may be. */
+const mostValues = 20;
+const longestValue = 200;
+const readAnswerBytes = 65_536;
+
+const roundTimesMs = [100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000, 300_000, 600_000];
+
+/** What a step has to bring, as it was seen in the log; undefined for what a step expects anyway. */
+export function expectationOf({ kind, delivered, answer }: Source, wanted: Wanted): Fields | undefined {
+  if (kind === 'capture') return wanted.status ? { status: '2xx' } : undefined;
+  if (answer === null) return undefined;
+  const { status, outcome, durationMs, body } = answer;
+  const ended = wanted.status ? (status === null ? { outcome: outcome.code } : { status }) : delivered ? {} : { delivered: false };
+  const json = wanted.answer && body !== null ? valuesOf(body) : {};
+  const expected = {
+    ...ended,
+    ...(Object.keys(json).length === 0 ? {} : { answer: { json } }),
+    // Twice the time, since a machine is slower at some times than at others.
+    ...(wanted.time && durationMs !== null ? { answeredWithinMs: roundTimesMs.find((each) => each >= durationMs * 2) ?? 600_000 } : {}),
+  };
+  return Object.keys(expected).length === 0 ? undefined : expected;
+}
+
+/** The values at the top of a JSON object, without those that look like credentials. */
+function valuesOf(body: Uint8Array): Fields {
+  if (body.byteLength > readAnswerBytes) return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(body).toString('utf8'));
+  } catch {
+    return {};
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
+  const plain = Object.entries(value).filter(
+    ([name, each]) =>
+      /^[\p{L}_][\p{L}\p{N}_-]*$/u.test(name) &&
+      !isPrivateName(name) &&
+      (each === null ||
+        ['number', 'boolean'].includes(typeof each) ||
+        (typeof each === 'string' && each.length <= longestValue && !each.includes('*'))),
+  );
+  return Object.fromEntries(plain.slice(0, mostValues).map(([name, each]) => [`$.${name}`, each]));
+}

@@ -1,0 +1,232 @@
+import { isFinal } from '#shared/contract/delivery-status.ts';
+import type { CaptureExpected, Run, RunStep } from '#shared/contract/project-runs.ts';
+import type { RunEvent } from '#shared/contract/runs.ts';
+import { captureWait, type CaptureWait } from '#shared/contract/waits.ts';
+import type { Caller } from '../base/admission.ts';
+import type { Ids } from '../base/ports.ts';
+import { Refusal, unknownId } from '../base/refusal.ts';
+import type { BinBook } from '../capture/bin-book.ts';
+import type { EndpointConfig } from '../endpoints/config.ts';
+import type { Messages } from '../messages/messages.ts';
+import type { Calls } from '../project/kinds/kind.ts';
+import type { SecretValues } from '../project/resolve-secrets.ts';
+import type { Waits } from '../waits/waits.ts';
+import { createPacer } from './pacer.ts';
+import { expectsInWords } from './judge.ts';
+import { messageOf, type BodyFiles } from './step-message.ts';
+import { createTargets, type TargetDeps } from './targets.ts';
+import { watchDelivery, type WatchDeps, type Watched } from './watch.ts';
+
+export interface PerformDeps extends TargetDeps, WatchDeps {
+  readonly ids: Ids;
+  readonly messages: Messages;
+  readonly bins: Pick<BinBook, 'named'>;
+  readonly waits: Pick<Waits, 'wait'>;
+}
+
+export interface PerformOrder {
+  readonly name: string;
+  readonly run: Run;
+  readonly to: string | undefined;
+  /** Null for no gaps. */
+  readonly speed: number | null;
+  readonly secrets: SecretValues;
+  readonly files: BodyFiles;
+}
+
+/** Who runs it: with what rights, and how a delivery is cancelled or sent again for them. */
+export interface Performer {
+  readonly caller: Caller;
+  readonly calls: Pick<Calls, 'deliveries'>;
+}
+
+type StepEvent = Extract<RunEvent, { readonly kind: 'step' }>;
+type WholeEvent = Extract<RunEvent, { readonly kind: 'whole' }>;
+
+/** What a step has sent. */
+interface Sent {
+  readonly messageId: string;
+  readonly deliveryId: string;
+  readonly afterNumber: number;
+}
+
+/** All gaps of a run together, in real time. */
+export function gapsOf({ steps }: Pick<Run, 'steps'>): number {
+  return steps.reduce((sum, { afterMs }, index) => sum + (index === 0 ? 0 : afterMs), 0);
+}
+
+/**
+ * Runs a run: one step after the other, each once the one before is decided and its gap is over. Rejects with a Refusal before the first
+ * event where something is missing; when the signal aborts, with its reason.
+ */
+export async function performRun(
+  deps: PerformDeps,
+  order: PerformOrder,
+  performer: Performer,
+  signal: AbortSignal,
+): Promise<AsyncGenerator<RunEvent, void, void>> {
+  const { name, run } = order;
+  const targets = createTargets(deps, { name, run, to: order.to, secrets: order.secrets, creator: performer.caller.actor });
+  const endpoints = run.steps.map((step, index) => (step.again === undefined ? targets.of(step, index + 1) : null));
+  const waits = (run.expect?.captures ?? []).map((expected) => waitOf(deps.bins, expected, deps.clock.now()));
+  for (const step of run.steps) if (step.bodyFile !== undefined) messageOf(step, { id: '', endpointId: '', files: order.files });
+  await targets.save();
+  return events(deps, order, { ...performer, endpoints, waits }, signal);
+}
+
+interface Ready extends Performer {
+  /** The endpoint of each step; null for those that send another's message again. */
+  readonly endpoints: readonly (EndpointConfig | null)[];
+  readonly waits: readonly CaptureWait[];
+}
+
+async function* events(deps: PerformDeps, order: PerformOrder, ready: Ready, signal: AbortSignal): AsyncGenerator<RunEvent, void, void> {
+  const { name, run, speed } = order;
+  const startedAtMs = deps.clock.now();
+  const id = `run_${name.replaceAll(/[^A-Za-z0-9-]+/g, '-').toLowerCase()}_${deps.ids.next('msg').slice(-8)}`;
+  const gapsMs = gapsOf(run);
+  const { steps } = run;
+  yield { kind: 'started', id, name, to: wordsOf(ready.endpoints), steps: steps.length, gapsMs, speed: gapsMs === 0 ? 1 : speed };
+  const pacer = createPacer(deps.clock, speed);
+  const sent: (Sent | null)[] = [];
+  let met = 0;
+  for (const [index, step] of steps.entries()) {
+    await pacer.next(index === 0 ? 0 : step.afterMs, signal);
+    const event = await performStep(deps, order, { ready, step, index, id: `${id}_${index + 1}`, sent, startedAtMs }, signal);
+    if (event.isMet) met += 1;
+    yield event;
+  }
+  for (const [index, wait] of ready.waits.entries()) {
+    const event = await judgeWhole(
+      deps,
+      wait,
+      { number: index + 1, sinceMs: startedAtMs, bin: run.expect?.captures[index]?.bin ?? '' },
+      signal,
+    );
+    if (event.isMet) met += 1;
+    yield event;
+  }
+  const total = steps.length + ready.waits.length;
+  const tookMs = deps.clock.now() - startedAtMs;
+  const message = met === total ? `All ${total} expectations were met.` : `${total - met} of ${total} expectations were not met.`;
+  yield { kind: 'ended', isMet: met === total, met, total, tookMs, message };
+}
+
+interface StepWork {
+  readonly ready: Ready;
+  readonly step: RunStep;
+  readonly index: number;
+  /** Of its message. */
+  readonly id: string;
+  /** What the steps before have sent; this one adds its own. */
+  readonly sent: (Sent | null)[];
+  readonly startedAtMs: number;
+}
+
+async function performStep(deps: PerformDeps, order: PerformOrder, work: StepWork, signal: AbortSignal): Promise<StepEvent> {
+  const { step, index, startedAtMs } = work;
+  const beganMs = deps.clock.now();
+  const base = {
+    kind: 'step' as const,
+    number: index + 1,
+    title: titleOf(step, index),
+    sentAfterMs: beganMs - startedAtMs,
+  };
+  const nothing = { messageId: null, deliveryId: null, state: null, attempts: 0, status: null, nearest: null };
+  let sent: Sent;
+  try {
+    sent = await sendStep(deps, order, work);
+    work.sent.push(sent);
+  } catch (error) {
+    if (!isRefused(error)) throw error;
+    work.sent.push(null);
+    return { ...base, ...nothing, isMet: false, message: `Nothing was sent: ${error.message}`, tookMs: deps.clock.now() - beganMs };
+  }
+  const { deliveryId, afterNumber } = sent;
+  let isDecided = false;
+  try {
+    const seen = await watchDelivery(deps, { id: deliveryId, afterNumber, expected: step.expect }, signal);
+    isDecided = isFinal(seen.state);
+    const isMet = seen.unmet.length === 0;
+    return {
+      ...base,
+      messageId: sent.messageId,
+      deliveryId,
+      isMet,
+      state: seen.state,
+      attempts: seen.attempts,
+      status: seen.status,
+      message: sentenceOf(seen, step),
+      nearest: isMet ? null : { id: deliveryId, what: base.title, unmet: [...seen.unmet], differences: [], differenceCount: 0 },
+      tookMs: deps.clock.now() - beganMs,
+    };
+  } finally {
+    // What is decided is not tried again: a later attempt would come between the steps that follow.
+    if (!isDecided) await cancel(work.ready.calls, deliveryId);
+  }
+}
+
+async function sendStep(deps: PerformDeps, order: PerformOrder, { ready, step, index, id, sent }: StepWork): Promise<Sent> {
+  if (step.again !== undefined) {
+    const before = sent[step.again - 1];
+    if (before == null) throw new Refusal('CONFLICT', `step ${step.again} has sent nothing.`, { issues: [] });
+    const { attemptCount } = await ready.calls.deliveries.get({ id: before.deliveryId, bodies: false });
+    await ready.calls.deliveries.redeliver({ id: before.deliveryId });
+    return { ...before, afterNumber: attemptCount };
+  }
+  const endpointId = ready.endpoints[index]?.id ?? '';
+  const answer = await deps.messages.accept(messageOf(step, { id, endpointId, files: order.files }), ready.caller);
+  const [delivery] = answer.deliveries;
+  if (delivery === undefined) throw new Refusal('CONFLICT', answer.warnings.map(({ message }) => message).join(' '), { issues: [] });
+  return { messageId: answer.id, deliveryId: delivery.id, afterNumber: 0 };
+}
+
+/** A delivery that has ended meanwhile is refused, which is fine. */
+async function cancel({ deliveries }: Performer['calls'], id: string): Promise<void> {
+  try {
+    await deliveries.cancel({ id });
+  } catch (error) {
+    if (!isRefused(error)) throw error;
+  }
+}
+
+/** A refusal of a room, or of a procedure. */
+function isRefused(error: unknown): error is Error {
+  return error instanceof Refusal || (error instanceof Error && 'defined' in error && error.defined === true);
+}
+
+function sentenceOf({ unmet, state, status, attempts, outcome }: Watched, { expect }: RunStep): string {
+  const answered = status === null ? (outcome ?? 'Nothing was answered.') : `Answered ${status}`;
+  const tries = attempts > 1 ? ` at attempt ${attempts}` : '';
+  if (unmet.length === 0) return status === null ? `It is ${state}: ${answered}` : `${answered}${tries}.`;
+  return `Expected ${expectsInWords(expect).join(', ')}; ${unmet.map(({ found }) => found).join(' ')}`;
+}
+
+/** What a report calls a step. */
+export function titleOf({ name, event, method, path, again }: RunStep, index: number): string {
+  if (name !== undefined) return name;
+  if (again !== undefined) return `step ${again} again`;
+  return event ?? `${method ?? 'POST'} ${path ?? `request ${index + 1}`}`;
+}
+
+function wordsOf(endpoints: readonly (EndpointConfig | null)[]): string {
+  const places = new Set(endpoints.flatMap((endpoint) => (endpoint === null ? [] : [endpoint.isOneOff ? endpoint.url : endpoint.name])));
+  const [first = '', ...others] = places;
+  return others.length === 0 ? first : `${first} and ${others.length} more`;
+}
+
+function waitOf(bins: Pick<BinBook, 'named'>, { bin, ...wait }: CaptureExpected, nowMs: number): CaptureWait {
+  const found = bins.named().find(({ slug }) => slug === bin);
+  if (found === undefined) throw unknownId('bin', bin, bins.named());
+  return captureWait.parse({ for: 'captures', binId: found.id, ...wait, sinceMs: nowMs });
+}
+
+async function judgeWhole(
+  { waits }: Pick<PerformDeps, 'waits'>,
+  wait: CaptureWait,
+  { number, sinceMs, bin }: { readonly number: number; readonly sinceMs: number; readonly bin: string },
+  signal: AbortSignal,
+): Promise<WholeEvent> {
+  const { isMet, message, nearest, tookMs } = await waits.wait({ ...wait, sinceMs }, signal);
+  return { kind: 'whole', number, title: `captures of ${bin}`, isMet, message, nearest, tookMs };
+}

@@ -1,0 +1,147 @@
+import { streamDefaults, type NewTarget } from '#shared/contract/endpoints.ts';
+import { isRunUrl, type Run, type RunStep } from '#shared/contract/project-runs.ts';
+import type { Signing } from '#shared/contract/signing.ts';
+import { nearestName } from '#shared/names/nearest-name.ts';
+import type { Clock, Ids, Vault } from '../base/ports.ts';
+import { invalid } from '../base/refusal.ts';
+import { withoutUndefined } from '../base/without-undefined.ts';
+import type { EndpointBook } from '../endpoints/book.ts';
+import type { EndpointConfig } from '../endpoints/config.ts';
+import { newConfig } from '../endpoints/new-config.ts';
+import { toRow } from '../endpoints/row.ts';
+import { insertEndpoint } from '../endpoints/store.ts';
+import type { ProfileBook } from '../profiles/book.ts';
+import { filledEndpoint } from '../profiles/fill.ts';
+import type { SecretValues } from '../project/resolve-secrets.ts';
+import { assertSignable } from '../signing/usable-secret.ts';
+import type { Database } from '../store/database.ts';
+
+export interface TargetDeps {
+  readonly database: Database;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly endpoints: Pick<EndpointBook, 'find' | 'listed' | 'put'>;
+  readonly profiles: Pick<ProfileBook, 'find'>;
+}
+
+/** Whose targets these are. */
+export interface TargetOrder {
+  readonly name: string;
+  readonly run: Run;
+  /** In place of all targets of the run; undefined for those. */
+  readonly to: string | undefined;
+  readonly secrets: SecretValues;
+  readonly creator: string;
+}
+
+/** Where the steps of a run are sent to. */
+export interface RunTargets {
+  /** The endpoint of a step; throws a Refusal where there is none. */
+  readonly of: (step: RunStep, number: number) => EndpointConfig;
+  /** Writes those that were made for the run. */
+  readonly save: () => Promise<void>;
+}
+
+/**
+ * The targets of a run: endpoints of the workspace, and endpoints in no list for URLs and for steps that are signed otherwise. Those are
+ * called like the run, by which its deliveries are known in the log.
+ */
+export function createTargets(deps: TargetDeps, order: TargetOrder): RunTargets {
+  const { endpoints, profiles, ids, clock } = deps;
+  const { run, secrets, creator } = order;
+  const name = `run ${order.name}`;
+  const made = new Map<string, EndpointConfig>();
+  const facts = () => ({ id: ids.next('ep'), creator, nowMs: clock.now(), isOneOff: true });
+  const secretOf = (reference: RunStep['secret']) => (reference === undefined ? undefined : secrets.get(reference.$secret));
+
+  const ofUrl = (url: string, path: string): EndpointConfig => {
+    const own = run.to === undefined || isRunUrl(run.to) ? run : null;
+    const given = withoutUndefined({
+      name,
+      url,
+      profile: own?.profile,
+      signing: own?.signing === undefined && own?.profile === undefined ? null : own?.signing,
+      secret: secretOf(own?.secret),
+      verifyTls: own?.verifyTls,
+      timeoutMs: own?.timeoutMs,
+      retryPolicy: 'none',
+    }) as NewTarget;
+    const filled = filledEndpoint(profiles, given);
+    if (filled.signing !== null && given.secret === undefined)
+      throw invalid(path, 'Its profile signs: say where the secret is, such as secret: env:WEBHOOK_SECRET.');
+    return newConfig({ ...filled, ...streamDefaults }, facts()).config;
+  };
+  const copyOf = (endpoint: EndpointConfig, change: Partial<EndpointConfig>): EndpointConfig => {
+    const { id, nowMs } = facts();
+    const label = endpoint.name === name ? name : `${endpoint.name} (${name})`.slice(0, 200);
+    return {
+      ...endpoint,
+      ...streamDefaults,
+      ...change,
+      id,
+      name: label,
+      creator,
+      isOneOff: true,
+      relayId: null,
+      testOf: null,
+      createdAtMs: nowMs,
+      updatedAtMs: nowMs,
+    };
+  };
+  const usual = (to: string | undefined, path: string): EndpointConfig => {
+    if (to === undefined) throw invalid(path, 'Say where to: give an endpoint or a URL as to, or with --to.');
+    return isRunUrl(to) ? ofUrl(to, path) : listedEndpoint(endpoints, to, path);
+  };
+  const once = (key: readonly unknown[], make: () => EndpointConfig): EndpointConfig => {
+    const text = JSON.stringify(key);
+    const known = made.get(text) ?? make();
+    made.set(text, known);
+    return known;
+  };
+
+  return {
+    of: (step, number) => {
+      const own = step.to ?? run.to;
+      const path = step.to === undefined ? `runs.${order.name}.to` : `runs.${order.name}.steps.${number - 1}.to`;
+      // To another URL, requests are signed as for the endpoint that the run names.
+      const isMoved = order.to !== undefined && isRunUrl(order.to) && own !== undefined && !isRunUrl(own);
+      const to = isMoved ? own : (order.to ?? own);
+      const base = once([to], () => usual(to, path));
+      const moved = isMoved ? once([to, order.to], () => copyOf(base, { url: order.to ?? '' })) : base;
+      if (step.signing !== undefined)
+        return once([to, order.to, step.signing, step.secret], () =>
+          copyOf(moved, signedBy(step.signing as Signing, secretOf(step.secret))),
+        );
+      const isRequest = step.method !== undefined || step.path !== undefined || step.headers !== undefined;
+      return step.sign || isRequest ? moved : once([to, order.to, false], () => copyOf(moved, { signing: null, secrets: [] }));
+    },
+    save: async () => {
+      const own = [...made.values()].filter(({ isOneOff }) => isOneOff);
+      if (own.length === 0) return;
+      await deps.database.write((writer) => {
+        for (const config of own) insertEndpoint(deps.database, writer, toRow(config, deps.vault));
+      });
+      for (const config of own) endpoints.put(config);
+    },
+  };
+}
+
+function signedBy(signing: Signing, secret = ''): Pick<EndpointConfig, 'signing' | 'secrets'> {
+  assertSignable(secret, signing, '');
+  return { signing, secrets: [{ secret, expiresAtMs: null }] };
+}
+
+/** An endpoint of the list by its name or id. Throws a Refusal. */
+export function listedEndpoint(endpoints: Pick<EndpointBook, 'listed'>, to: string, path: string): EndpointConfig {
+  const listed = endpoints.listed();
+  const [found, ...others] = listed.filter(({ id, name }) => id === to || name.toLowerCase() === to.toLowerCase());
+  if (found === undefined) {
+    const nearest = nearestName(to, listed.map(({ name }) => name).slice(0, 500));
+    const hint = nearest === null ? '"hookyard apply" makes those of the project' : `did you mean ${nearest}?`;
+    throw invalid(path, `The workspace has no endpoint ${to}; ${hint}`);
+  }
+  if (others.length > 0)
+    throw invalid(path, `${others.length + 1} endpoints are called ${to}: rename the others, or give --to with an id.`);
+  return found;
+}

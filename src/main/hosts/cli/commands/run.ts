@@ -1,0 +1,115 @@
+import { Command, Option } from 'commander';
+import type { RunEvent, RunSummary } from '#shared/contract/runs.ts';
+import { dataDirOption, logLevelOption } from '#hosts/shared/command-line.ts';
+import { usageError } from '#hosts/shared/exit-error.ts';
+import type { LogLevel } from '#hosts/shared/pino-log.ts';
+import { openEngine, type EngineClient } from '../engine-client.ts';
+import { listenForInterrupt, type Interrupt } from '../interrupt.ts';
+import { printJson, printLine, table } from '../output.ts';
+import { bodiesOf, readProjectFiles, secretsOf, type ProjectFiles } from '../project-files.ts';
+import { writeReport } from '../report-file.ts';
+import { gapsText, runEventLine, runJunit, stoppedText } from '../run-lines.ts';
+import { runSpeed } from '../run-speed.ts';
+import { saveRunCommand } from './run-save.ts';
+
+interface Flags {
+  readonly project?: string;
+  readonly to?: string;
+  readonly speed?: number;
+  /** False with --no-gaps. */
+  readonly gaps: boolean;
+  readonly list?: boolean;
+  readonly junit?: string;
+  readonly dataDir: string;
+  readonly logLevel: LogLevel;
+  readonly json?: boolean;
+}
+
+/** The `run` command: a test of the project, step by step. */
+export function runCommand(): Command {
+  return new Command('run')
+    .description(
+      'Run a test of the project: its steps are sent anew, and each has to bring what it expects; exits 0 when all do, 1 when not, 2 when it could not be run',
+    )
+    .enablePositionalOptions()
+    .argument('[name]', 'the name of the run')
+    .option('--project <path>', 'the file or folder of the project (default: the nearest one from this folder upwards)')
+    .option('--to <url|endpoint>', 'send to another URL, or to another endpoint by its id or name')
+    .option('--speed <n>', 'make the gaps between steps this many times shorter (default: as the run says)', runSpeed)
+    .addOption(new Option('--no-gaps', 'send each step as soon as the one before is decided').conflicts('speed'))
+    .option('--list', 'list the runs of the project, and send nothing')
+    .option('--junit <file>', 'also write a JUnit report')
+    .addOption(dataDirOption())
+    .addOption(logLevelOption())
+    .option('--json', 'print one JSON document')
+    .addCommand(saveRunCommand())
+    .action(async (name: string | undefined, flags: Flags) => await run(name, flags));
+}
+
+async function run(name: string | undefined, flags: Flags): Promise<void> {
+  if (name === undefined && flags.list !== true)
+    throw usageError('Say which run: hookyard run NAME; hookyard run --list names those that there are.');
+  const project = readProjectFiles(flags.project);
+  const interrupt = listenForInterrupt();
+  const session = await openEngine({ dataDir: flags.dataDir, logLevel: flags.logLevel, capturePort: flags.list === true ? false : null });
+  try {
+    const { client } = session;
+    const { items } = await client.runs.list({ files: project.files });
+    if (name === undefined) return printRuns(items, flags.json === true);
+    const events = await follow(client, askedOf(name, items, project, flags), flags, interrupt);
+    if (flags.junit !== undefined) writeReport(flags.junit, '--junit', runJunit(name, events));
+    if (flags.json === true) printJson({ events });
+    const last = events.at(-1);
+    process.exitCode = interrupt.exitCode(last?.kind === 'ended' && last.isMet ? 0 : 1);
+  } finally {
+    interrupt.release();
+    await session.close();
+  }
+}
+
+type Asked = Parameters<EngineClient['runs']['run']>[0];
+
+/** What is asked, with the secrets and bodies of this run only: another's may be missing here. */
+function askedOf(name: string, items: readonly RunSummary[], { folder, files }: ProjectFiles, { to, speed, gaps }: Flags): Asked {
+  const found = items.find((each) => each.name === name);
+  const references = (found?.secrets ?? []).map((reference) => ({ reference }));
+  return {
+    files,
+    name,
+    gaps,
+    ...(to === undefined ? {} : { to }),
+    ...(speed === undefined ? {} : { speed }),
+    secrets: secretsOf(references, folder),
+    bodies: bodiesOf(found?.bodyFiles ?? [], folder),
+  };
+}
+
+/** Follows a run to its end and tells each step as it is decided; Ctrl-C ends it. */
+async function follow({ runs }: EngineClient, asked: Asked, { json }: Flags, interrupt: Interrupt): Promise<readonly RunEvent[]> {
+  const stop = new AbortController();
+  interrupt.setAction(async () => stop.abort());
+  const events: RunEvent[] = [];
+  try {
+    for await (const event of await runs.run(asked, { signal: stop.signal })) {
+      events.push(event);
+      if (json !== true) printLine(runEventLine(event));
+    }
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+  }
+  if (stop.signal.aborted && json !== true) printLine(stoppedText(events));
+  return events;
+}
+
+function printRuns(items: readonly RunSummary[], isJson: boolean): void {
+  if (isJson) return printJson({ items });
+  if (items.length === 0) return printLine('The project has no runs: "hookyard run save NAME" makes one of deliveries or captures.');
+  const rows = items.map((each) => [
+    each.name,
+    String(each.steps),
+    each.to ?? '-',
+    gapsText(each.gapsMs, each.speed) ?? 'no gaps',
+    `${each.place.file}:${each.place.line}`,
+  ]);
+  printLine(table(['RUN', 'STEPS', 'TO', 'GAPS', 'AT'], rows));
+}

@@ -1,0 +1,67 @@
+import type { RunEvent } from '#shared/contract/runs.ts';
+import { durationText } from '#shared/duration-text.ts';
+import { missLines } from '#shared/miss-lines.ts';
+import { junitXml, type JunitCase } from './junit.ts';
+import { toned } from './output.ts';
+
+type Judged = Extract<RunEvent, { readonly kind: 'step' | 'whole' }>;
+
+/** What is done about the gaps of a run, such as `gaps of 2 h take 2.00 s`; null where it has none. */
+export function gapsText(gapsMs: number, speed: number | null): string | null {
+  if (gapsMs === 0) return null;
+  if (speed === null) return `gaps of ${durationText(gapsMs)} are left out`;
+  if (speed === 1) return `gaps of ${durationText(gapsMs)}`;
+  return `gaps of ${durationText(gapsMs)} take ${durationText(gapsMs / speed)} (${speed} times as fast)`;
+}
+
+/** An event of a run in one line; what is not met has more, with what is missing. */
+export function runEventLine(event: RunEvent): string {
+  switch (event.kind) {
+    case 'started': {
+      const gaps = gapsText(event.gapsMs, event.speed);
+      const steps = `${event.steps} ${event.steps === 1 ? 'step' : 'steps'}`;
+      return `Running ${event.name}: ${steps} to ${event.to}${gaps === null ? '' : `; ${gaps}`}. In the log it is ${event.id}`;
+    }
+    case 'step':
+      return judgedLine(event, `${String(event.number).padStart(3)}  ${event.title}`);
+    case 'whole':
+      return judgedLine(event, `     ${event.title}`);
+    case 'ended':
+      return `${toned(event.isMet ? 'passed' : 'failed', event.isMet ? 'good' : 'bad')}  ${event.message} (${durationText(event.tookMs)})`;
+  }
+}
+
+function judgedLine({ isMet, message, tookMs, nearest }: Judged, what: string): string {
+  const line = `${toned((isMet ? 'ok' : 'not met').padEnd(7), isMet ? 'good' : 'bad')}${what}: ${message} (${durationText(tookMs)})`;
+  return nearest === null ? line : [line, ...missLines(nearest).map((each) => `              ${each}`)].join('\n');
+}
+
+/** What is said of a run that was ended from outside. */
+export function stoppedText(events: readonly RunEvent[]): string {
+  const started = events.find((event) => event.kind === 'started');
+  const done = events.filter(({ kind }) => kind === 'step').length;
+  return `Stopped after ${done} of ${started?.steps ?? 0} steps; what was under way is cancelled.`;
+}
+
+/** A JUnit report with a case for each step and for each expectation of the whole; steps that a stop left out are skipped. */
+export function runJunit(name: string, events: readonly RunEvent[]): string {
+  const started = events.find((event) => event.kind === 'started');
+  const judged = events.filter((event): event is Judged => event.kind === 'step' || event.kind === 'whole');
+  const done = judged.filter(({ kind }) => kind === 'step').length;
+  const left = Array.from({ length: Math.max(0, (started?.steps ?? 0) - done) }, (_, index): JunitCase => ({
+    name: `step ${done + index + 1}`,
+    seconds: 0,
+    failure: null,
+    skipped: 'The run was stopped before it.',
+  }));
+  return junitXml(`hookyard run ${name}`, [...judged.map(caseOf), ...left]);
+}
+
+function caseOf(event: Judged): JunitCase {
+  const { isMet, message, nearest, tookMs } = event;
+  return {
+    name: event.kind === 'step' ? `${event.number}: ${event.title}` : event.title,
+    seconds: tookMs / 1000,
+    failure: isMet ? null : { message, details: nearest === null ? message : missLines(nearest).join('\n') },
+  };
+}

@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest';
+import { admit, createDirectClient } from '#engine/index.ts';
+import type { RunEvent } from '#shared/contract/runs.ts';
+import { Webhook, WebhookVerificationError } from 'standardwebhooks';
+import { startTestEngine } from '../../support/engine.ts';
+import { respond, startReceiver } from '../../support/scripted-receiver.ts';
+
+const secret = 'whsec_c2VjcmV0IG9mIHRoZSByZWNlaXZlciE=';
+const secrets = { 'env:WEBHOOK_SECRET': secret };
+
+async function openWorkspace() {
+  const { engine, captureUrl } = await startTestEngine();
+  return { client: createDirectClient(engine.router, admit('test')), captureUrl };
+}
+type Client = Awaited<ReturnType<typeof openWorkspace>>['client'];
+
+async function runAll(client: Client, asked: Parameters<Client['runs']['run']>[0]): Promise<readonly RunEvent[]> {
+  const events: RunEvent[] = [];
+  for await (const event of await client.runs.run(asked)) events.push(event);
+  return events;
+}
+
+const briefly = (events: readonly RunEvent[]) =>
+  events.flatMap((event) =>
+    event.kind === 'step' || event.kind === 'whole' ? [`${event.isMet ? 'met' : 'not'} ${event.title}: ${event.message}`] : [],
+  );
+
+describe('a run', () => {
+  it('sends its steps in order, signed anew, and says of each what came and what is missing', async () => {
+    const receiver = await startReceiver([
+      respond({ body: '{"ok":true}' }),
+      respond({ status: 500, body: 'no' }),
+      respond({ status: 409 }),
+    ]);
+    const { client } = await openWorkspace();
+    const text = `hookyard: 1
+runs:
+  checkout:
+    to: ${receiver.url}/hooks
+    signing: { scheme: standard-webhooks }
+    secret: env:WEBHOOK_SECRET
+    speed: 1000
+    steps:
+      - event: invoice.paid
+        data: { total: 1.10, id: 9007199254740993 }
+        expect: { status: 2xx, answer: { json: { $.ok: true } } }
+      - name: stock
+        afterMs: 5000
+        path: /stock?x=1
+        headers: { Content-Type: text/plain, X-Two: [a, b] }
+        body: left
+        expect: { status: 200, answer: { contains: yes } }
+      - again: 1
+        expect: { status: 409 }
+`;
+    const events = await runAll(client, { text, name: 'checkout', secrets });
+    expect(events[0]).toMatchObject({
+      kind: 'started',
+      name: 'checkout',
+      steps: 3,
+      gapsMs: 5000,
+      speed: 1000,
+      to: `${receiver.url}/hooks`,
+    });
+    expect(briefly(events)).toEqual([
+      'met invoice.paid: Answered 200.',
+      'not stock: Expected status 200, answer contains "yes"; It is 500.',
+      'met step 1 again: Answered 409.',
+    ]);
+    expect(events.at(-1)).toMatchObject({ kind: 'ended', isMet: false, met: 2, total: 3, message: '1 of 3 expectations were not met.' });
+    const [first, stock, again] = receiver.requests;
+    const heads = receiver.requests.map(({ rawHeaders }) =>
+      Object.fromEntries(rawHeaders.map(([name, value]) => [name.toLowerCase(), value])),
+    );
+    for (const [index, { body }] of receiver.requests.entries())
+      expect(() => new Webhook(secret).verify(body.toString('utf8'), heads[index] ?? {}), body.toString('utf8')).not.toThrow(
+        WebhookVerificationError,
+      );
+    expect(first?.body.toString('utf8')).toContain('{"total":1.10,"id":9007199254740993}');
+    expect(stock).toMatchObject({ target: '/stock?x=1', method: 'POST' });
+    expect(stock?.rawHeaders.filter(([name]) => name === 'X-Two').map(([, value]) => value)).toEqual(['a', 'b']);
+    expect(again?.header('webhook-id')).toBe(first?.header('webhook-id'));
+    // The deliveries carry the name of the run, and none is tried again behind its back.
+    const { items } = await client.deliveries.list({ q: events[0]?.kind === 'started' ? events[0].id : '' });
+    expect(items.map(({ endpointName, status }) => [endpointName, status])).toEqual([
+      ['run checkout', 'exhausted'],
+      ['run checkout', 'exhausted'],
+    ]);
+  });
+
+  it('waits for what has to come of the whole, and finds the event that was acted on twice', async () => {
+    const { client, captureUrl } = await openWorkspace();
+    const bin = await client.bins.create({ name: 'Effects', slug: 'effects' });
+    const receiver = await startReceiver([]);
+    const step = `{ event: order.paid, to: "${captureUrl}/effects", body: '{"type":"order.paid"}', headers: { webhook-id: same } }`;
+    const text = `hookyard: 1
+runs:
+  once:
+    to: ${receiver.url}
+    steps: [{ event: a }, ${step}, ${step}]
+    expect:
+      captures:
+        - { bin: effects, count: 2 }
+        - { bin: effects, atMost: 1, withinMs: 200 }
+        - { bin: effects, match: { eventTypes: [order.refunded] }, withinMs: 50 }
+`;
+    const events = await runAll(client, { text, name: 'once' });
+    expect(briefly(events).map((line) => line.replace(/ \d.*/, ''))).toEqual([
+      'met a: Answered',
+      'met order.paid: Answered',
+      'met order.paid: Answered',
+      'met captures of effects:',
+      'not captures of effects:',
+      expect.stringMatching(/^not captures of effects: None of/),
+    ]);
+    expect(events.at(-2)).toMatchObject({ nearest: { unmet: [{ condition: 'type=order.refunded', found: 'It is order.paid' }] } });
+    expect((await client.bins.get({ id: bin.id })).captureCount).toBe(2);
+  });
+
+  it('goes to an endpoint of the workspace, or to another URL signed as for that endpoint, and cancels what is left when its caller leaves', async () => {
+    const receiver = await startReceiver([]);
+    const { client } = await openWorkspace();
+    await client.endpoints.create({ name: 'Shop', url: 'http://127.0.0.1:1/', secret });
+    const text = 'hookyard: 1\nruns: { r: { to: Shop, steps: [{ event: a.b, expect: { status: 200 } }] } }';
+    expect(briefly(await runAll(client, { text, name: 'r', to: `${receiver.url}/moved` }))).toEqual(['met a.b: Answered 200.']);
+    expect(receiver.requests[0]?.header('webhook-signature')).toMatch(/^v1,/);
+    const stop = new AbortController();
+    const events = await client.runs.run({ text: text.replace('200', '200, withinMs: 600000'), name: 'r' }, { signal: stop.signal });
+    expect((await events.next()).value).toMatchObject({ kind: 'started', to: 'Shop' });
+    const next = events.next();
+    await expect.poll(async () => (await client.deliveries.list({ status: 'failed' })).items.length).toBe(1);
+    stop.abort();
+    await next.catch(() => undefined);
+    await expect.poll(async () => (await client.deliveries.list({ status: 'cancelled' })).items.length).toBe(1);
+  });
+
+  it('is refused before anything is sent, at its place in the file, where something of it is wrong or missing', async () => {
+    const { client } = await openWorkspace();
+    const refused = async (runs: string, rest: object = {}) =>
+      await client.runs.run({ text: `hookyard: 1\nruns:\n  r: ${runs}\n`, name: 'r', ...rest }).then(
+        () => 'nothing',
+        (error: unknown) => (error as Error).message,
+      );
+    expect(await refused('{ to: "http://a", steps: [{ event: a, expct: 1 }] }')).toContain(
+      'hookyard.yaml:3:44: runs.r.steps.0.expct: There is no field expct here; did you mean expect?',
+    );
+    expect(await refused('{ to: "http://a", steps: [{ event: a, data: 1, body: x }] }')).toContain('Give one of data and body');
+    expect(await refused('{ to: "http://a", signing: { scheme: stripe }, secret: whsec_abc, steps: [{ event: a }] }')).toContain(
+      'Say where the secret is',
+    );
+    expect(await refused('{ to: "http://a", signing: { scheme: stripe }, secret: env:NONE, steps: [{ event: a }] }')).toContain(
+      'hookyard.yaml:3:53: env:NONE has no value',
+    );
+    expect(await refused('{ to: Shpo, steps: [{ event: a }] }')).toContain('The workspace has no endpoint Shpo');
+    expect(await refused('{ to: "http://a", steps: [{ event: a, bodyFile: none.json }] }')).toContain('The file none.json is missing');
+    expect(await refused('{ steps: [{ event: a }] }')).toContain('Say where to');
+    expect(await refused('{ to: "http://a", steps: [{ again: 1 }] }')).toContain('a step before this one');
+    expect(await refused('{ to: "http://a", steps: [{ event: a }] }', { name: 'q' })).toContain('The project has no run q; it has r.');
+    expect((await client.deliveries.list({})).items).toEqual([]);
+  });
+
+  it('belongs to the file: applying takes it, and writing the workspace over the file keeps it with its comments', async () => {
+    const { client } = await openWorkspace();
+    const runs = '# what a shop does\nruns:\n  # usual\n  r: { to: Shop, steps: [{ event: a }] } # short\n';
+    const text = `hookyard: 1\n${runs}endpoints:\n  Shop: { url: "http://127.0.0.1:1/", signing: null }\n`;
+    expect(await client.project.apply({ text })).toMatchObject({ isComplete: true, message: '1 thing changed.' });
+    const first = await client.project.update({ current: { name: 'hookyard.yaml', text } });
+    expect(first.text.endsWith(`\n${runs}`)).toBe(true);
+    expect(await client.project.apply({ text: first.text })).toMatchObject({ changes: [] });
+    expect((await client.project.update({ current: { name: 'hookyard.yaml', text: first.text } })).text).toBe(first.text);
+    await expect(client.project.update({ current: { name: 'hookyard.yaml', text: 'a: [' } })).rejects.toThrow(
+      'hookyard.yaml:1:5: This is not valid YAML',
+    );
+  });
+});

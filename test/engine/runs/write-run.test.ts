@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { admit, createDirectClient } from '#engine/index.ts';
+import { startTestEngine } from '../../support/engine.ts';
+import { respond, startReceiver } from '../../support/scripted-receiver.ts';
+
+const secret = 'whsec_c2VjcmV0IG9mIHRoZSByZWNlaXZlciE=';
+
+async function openWorkspace() {
+  const { engine, captureUrl } = await startTestEngine();
+  return { client: createDirectClient(engine.router, admit('test')), captureUrl };
+}
+type Client = Awaited<ReturnType<typeof openWorkspace>>['client'];
+
+/** Sends an event and waits for its end. */
+async function sent(client: Client, input: Parameters<Client['messages']['send']>[0]): Promise<string> {
+  const { id, deliveries } = await client.messages.send(input);
+  const wait = {
+    for: 'deliveries' as const,
+    messageId: id,
+    match: { statuses: ['delivered' as const, 'failed' as const, 'exhausted' as const] },
+  };
+  expect(await client.waits.wait(wait)).toMatchObject({ isMet: true });
+  return deliveries[0]?.id ?? '';
+}
+
+async function passes(client: Client, text: string, to?: string): Promise<boolean> {
+  const secrets = { 'env:WEBHOOK_SECRET': secret };
+  let isMet = false;
+  for await (const event of await client.runs.run({
+    text: `hookyard: 1\n${text}`,
+    name: 'shop',
+    secrets,
+    gaps: false,
+    ...(to === undefined ? {} : { to }),
+  }))
+    if (event.kind === 'ended') isMet = event.isMet;
+  return isMet;
+}
+
+describe('deliveries and captures written as a run', () => {
+  it('keep bodies, order and what was answered, have no secret in them, and pass again', async () => {
+    const receiver = await startReceiver([
+      respond({ body: '{"ok":true,"token":"t"}' }),
+      respond({ status: 422 }),
+      respond({ body: '{"ok":true}' }),
+      respond({ status: 422 }),
+    ]);
+    const { client } = await openWorkspace();
+    const shop = await client.endpoints.create({
+      name: 'Shop',
+      url: receiver.url,
+      secret,
+      retryPolicy: 'none',
+      secretHeaders: { 'X-Api-Key': 'hidden-key' },
+    });
+    const bodyBase64 = Buffer.from('{"price": 1.10,\n "a":"ü"}').toString('base64');
+    const first = await sent(client, { type: 'order.made', bodyBase64, endpointIds: [shop.id] });
+    const second = await sent(client, {
+      type: 'order.paid',
+      bodyBase64: Buffer.from([0, 255, 1]).toString('base64'),
+      endpointIds: [shop.id],
+    });
+    const written = await client.runs.write({
+      name: 'shop',
+      deliveryIds: [second, first],
+      expect: { status: true, answer: true, time: true },
+    });
+    expect(written.text).toMatch(/^runs:\n {2}shop:\n {4}to: Shop\n/);
+    expect(written.steps.map(({ title, sourceId, expects }) => [title, sourceId, expects])).toEqual([
+      ['order.made', first, ['status 200', 'answer $.ok is true', expect.stringContaining('answered within')]],
+      ['order.paid', second, ['status 422', expect.stringContaining('answered within')]],
+    ]);
+    expect(written.text).toContain('bodyBase64: AP8B');
+    expect(written.text).not.toMatch(/hidden-key|c2VjcmV0|token/);
+    expect(await passes(client, written.text)).toBe(true);
+    expect(receiver.requests.map(({ body }) => body.toString('base64')).slice(2)).toEqual(
+      receiver.requests.map(({ body }) => body.toString('base64')).slice(0, 2),
+    );
+  });
+
+  it('of captures leave out signatures and credentials, and sign anew by the scheme of their bin', async () => {
+    const receiver = await startReceiver([]);
+    const { client, captureUrl } = await openWorkspace();
+    await client.bins.create({ name: 'In', slug: 'in', signing: { scheme: 'standard-webhooks' }, secrets: [secret] });
+    await sent(client, {
+      type: 'order.made',
+      data: { id: 7 },
+      target: {
+        url: `${captureUrl}/in/orders?token=abc&x=1`,
+        name: 'in',
+        secret,
+        secretHeaders: { Authorization: 'Bearer hidden' },
+        headers: { 'X-Shop': 'a' },
+      },
+    });
+    const [capture] = (await client.captures.list({})).items;
+    const written = await client.runs.write({ name: 'shop', captureIds: [capture?.id ?? ''], to: `${receiver.url}/hooks` });
+    expect(written.secrets).toEqual(['env:WEBHOOK_SECRET']);
+    expect(written.text).not.toMatch(/hidden|token=|webhook-signature|Bearer/i);
+    expect(written.text).toContain('path: /orders?x=1');
+    expect(written.notes.join(' ')).toMatch(/Credentials are not in the file: Authorization\..*token/);
+    expect(await passes(client, written.text)).toBe(true);
+    expect(receiver.requests[0]).toMatchObject({ target: '/orders?x=1' });
+    expect(receiver.requests[0]?.header('webhook-signature')).toMatch(/^v1,/);
+    expect(receiver.requests[0]?.header('X-Shop')).toBe('a');
+  });
+
+  it('are put into the file without touching the rest of it, and never over a run of the same name unless that is asked for', async () => {
+    const receiver = await startReceiver([]);
+    const { client } = await openWorkspace();
+    const large = JSON.stringify({ text: 'x'.repeat(20_000) });
+    const shop = await client.endpoints.create({ name: 'Shop', url: receiver.url, secret });
+    const id = await sent(client, { type: 'a.b', bodyBase64: Buffer.from(large).toString('base64'), endpointIds: [shop.id] });
+    const before = "# mine\nhookyard: 1\nruns: # tests\n    old:   { to: Shop, steps: [ {event: 'a'} ] }   # keep\n\n# end\npolicies: {}\n";
+    const write = (text: string, replace = false) =>
+      client.runs.write({ name: 'shop', deliveryIds: [id], file: { name: 'hookyard.yaml', text }, replace });
+    const first = await write(before);
+    expect(first.bodies.map(({ path, bytes }) => [path, bytes])).toEqual([['hookyard-runs/shop/1.json', large.length]]);
+    expect(first.fileText?.replace(/ {4}shop:\n(?: {6}.*\n)*/, '')).toBe(before);
+    expect(await client.runs.list({ text: first.fileText ?? '' })).toMatchObject({
+      items: [{ name: 'old' }, { name: 'shop', bodyFiles: ['hookyard-runs/shop/1.json'] }],
+    });
+    await expect(write(first.fileText ?? '')).rejects.toThrow('hookyard.yaml has a run shop already');
+    expect((await write(first.fileText ?? '', true)).fileText).toBe(first.fileText);
+    expect((await write('')).fileText).toMatch(/^# yaml-language-server: .*\nhookyard: 1\nruns:\n {2}shop:\n/);
+    expect((await write('{"hookyard": 1, "runs": {}}')).fileText).toMatch(/^\{ "hookyard": 1, "runs": \{ shop: \{ to: Shop/);
+    await expect(client.runs.write({ name: 'shop', deliveryFilter: { status: 'exhausted' } })).rejects.toThrow('Choose at least one');
+  });
+});

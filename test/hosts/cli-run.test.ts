@@ -1,0 +1,79 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { respond, startReceiver } from '../support/scripted-receiver.ts';
+import { createTempFolder } from '../support/temp-workspace.ts';
+import { runCommand, startCommand } from './command.ts';
+import { startHost } from './running-host.ts';
+
+const secret = 'whsec_c2VjcmV0IG9mIHRoZSByZWNlaXZlciE=';
+
+describe('hookyard run', () => {
+  it('saves deliveries as a run of the project, and runs it with a report; what breaks is named and exits 1', async () => {
+    const receiver = await startReceiver([respond(), respond({ status: 422 }), respond(), respond({ status: 422 }), respond(), respond()]);
+    const folder = createTempFolder();
+    const dataDir = createTempFolder();
+    await startHost(dataDir);
+    const [file, junit] = [join(folder, 'hookyard.yaml'), join(folder, 'report.xml')];
+    writeFileSync(file, '# ours\nhookyard: 1\n');
+    const run = async (...args: readonly string[]) =>
+      await runCommand([...args, '--data-dir', dataDir], { env: { WEBHOOK_SECRET: secret } });
+    const send = ['--to', receiver.url, '--secret', secret, '--data', '-'];
+    for (const type of ['order.made', 'order.paid'])
+      await runCommand(['send', type, ...send, '--data-dir', dataDir], { input: `{"type":"${type}"}` });
+    const ids = JSON.parse((await run('deliveries', 'list', '--json')).stdout) as { items: { id: string; eventType: string }[] };
+    const mine = ids.items.filter(({ eventType }) => eventType.startsWith('order.')).map(({ id }) => id);
+    expect(await run('run', 'save', 'shop', '--deliveries', ...mine, '--project', file)).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(
+        /^Saved the run shop in .*: 2 steps to http.*\nSet WEBHOOK_SECRET to what .*\nRun it: hookyard run shop\n$/,
+      ),
+    });
+    expect(readFileSync(file, 'utf8')).toMatch(/^# ours\nhookyard: 1\nruns:\n {2}shop:\n/);
+    expect(readFileSync(file, 'utf8')).not.toContain(secret);
+    expect(await run('run', 'save', 'shop', '--deliveries', ...mine, '--project', file)).toMatchObject({
+      stderr: expect.stringContaining('has a run shop already'),
+    });
+    expect((await run('run', '--list', '--project', file)).stdout).toMatch(/RUN +STEPS +TO .*\nshop +2 +http/);
+    const passed = await run('run', 'shop', '--project', file, '--no-gaps', '--junit', junit);
+    expect(passed).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(
+        /^Running shop: 2 steps to .*\nok +1 {2}order\.made: Answered 200\. .*\nok +2 {2}order\.paid: Answered 422\. .*\npassed {2}All 2 /,
+      ),
+    });
+    expect(readFileSync(junit, 'utf8')).toContain('tests="2" failures="0"');
+    const failed = await run('run', 'shop', '--project', file, '--speed', '1000', '--junit', junit);
+    expect(failed).toMatchObject({ code: 1, stdout: expect.stringContaining('not met  2  order.paid: Expected status 422; It is 200.') });
+    expect(failed.stdout).toMatch(/\n {14}Closest: dlv_/);
+    expect(readFileSync(junit, 'utf8')).toContain('<failure message="Expected status 422; It is 200."');
+    // Without the secret it cannot be run.
+    expect(await runCommand(['run', 'shop', '--project', file, '--data-dir', dataDir])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/hookyard\.yaml:\d+:\d+: env:WEBHOOK_SECRET has no value/),
+    });
+  }, 60_000);
+
+  it('starts an engine of its own, takes bodies from files beside the project, ends at Ctrl-C with 130, and keeps runs when the project is exported', async () => {
+    const receiver = await startReceiver([respond()]);
+    const folder = createTempFolder();
+    writeFileSync(join(folder, 'body.json'), '{"a":1}');
+    const text = `hookyard: 1\nruns:\n  file: { to: "${receiver.url}", steps: [{ event: a, bodyFile: body.json }, { event: b, afterMs: 600000 }] }\n`;
+    const file = join(folder, 'hookyard.yaml');
+    writeFileSync(file, text);
+    const dataDir = join(folder, 'data');
+    const running = startCommand(['run', 'file', '--project', file, '--data-dir', dataDir]);
+    expect(await running.nextLine()).toContain('gaps of 10 m');
+    expect(await running.nextLine()).toMatch(/^ok +1 {2}a: Answered 200/);
+    expect(receiver.requests[0]?.body.toString('utf8')).toBe('{"a":1}');
+    running.signal('SIGINT');
+    expect(await running.ended).toMatchObject({ code: 130, stdout: expect.stringContaining('Stopped after 1 of 2 steps') });
+    expect(await runCommand(['export', '--project', folder, '--data-dir', dataDir])).toMatchObject({ code: 0 });
+    expect(readFileSync(file, 'utf8').endsWith(text.slice(text.indexOf('runs:')))).toBe(true);
+    expect(existsSync(join(folder, 'hookyard.schema.json'))).toBe(true);
+    expect(await runCommand(['run', '--project', file, '--data-dir', dataDir])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Say which run'),
+    });
+  }, 60_000);
+});
