@@ -3,7 +3,7 @@ import { resolveRetryPolicy } from '#shared/contract/retry-choice.ts';
 import { packConnection, packOutcome, packTimings } from '#engine/base/packed-columns.ts';
 import { newDelivery } from '#engine/log/deliveries.ts';
 import { recordAttempt, toRecordOrder, type AttemptRecord } from '#engine/log/queue.ts';
-import { transition } from '#engine/dispatch/transition.ts';
+import { transition } from '#shared/deciding/transition.ts';
 import { createIds } from '#engine/base/ids.ts';
 import { insertAccepted } from '#engine/log/messages.ts';
 import type { SignatureRecord } from '#engine/request/signature-record.ts';

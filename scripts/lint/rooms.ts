@@ -44,15 +44,15 @@ const engineFloors: readonly (readonly string[])[] = [
   ['agents'],
 ];
 
-/** Facts about providers, then vocabulary and texts, then the reading of pastes. */
+/** Facts about providers, then vocabulary and texts, then decisions over them and the reading of pastes. */
 const sharedFloors: readonly (readonly string[])[] = [
   ['json', 'names', 'providers'],
   ['contract'],
   ['handshakes'],
   ['profiles', 'text'],
   [],
-  ['agents', 'recognise', 'request-code'],
-  ['import'],
+  ['agents', 'deciding', 'health', 'recognise', 'request-code'],
+  ['import', 'what-if'],
 ];
 
 /** The window, from code without UI to its areas; lower areas serve those above them. */

@@ -4,7 +4,7 @@ import { retryPolicy } from '#shared/contract/retry.ts';
 import { resolveRetryPolicy, retryPresetNames, type RetryPresetName } from '#shared/contract/retry-choice.ts';
 import { retryPresets, type RetryPreset } from '#shared/contract/retry-presets.ts';
 import { previewSchedule, scheduleSummary } from '#shared/schedule-preview.ts';
-import { transition } from '#engine/dispatch/transition.ts';
+import { transition } from '#shared/deciding/transition.ts';
 import { retryPolicies } from '../support/retry-policies.ts';
 
 const offsets = (policy: Parameters<typeof previewSchedule>[0], timeScale = 1) =>

@@ -3,7 +3,7 @@ import { endpointInput } from '#shared/contract/endpoints.ts';
 import { createEndpointBook } from '#engine/endpoints/book.ts';
 import { newConfig } from '#engine/endpoints/new-config.ts';
 import { afterEdit } from '#engine/health/after-edit.ts';
-import type { EndedAttempt } from '#engine/health/after-attempt.ts';
+import type { EndedAttempt } from '#shared/health/after-attempt.ts';
 import { createStateBook } from '#engine/health/book.ts';
 import { createHealthKeeper } from '#engine/health/keeper.ts';
 import { createSettingsBook } from '#engine/settings/settings.ts';

@@ -7,7 +7,7 @@ import type { Caller } from '../base/admission.ts';
 import type { Changes } from '../base/changes.ts';
 import type { Clock, Ids, Vault } from '../base/ports.ts';
 import { invalid } from '../base/refusal.ts';
-import { seededRandom } from '../base/seeded-random.ts';
+import { seededRandom } from '#shared/seeded-random.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';

@@ -1,6 +1,6 @@
 import type { CaseOutcome, CheckExchange } from '#shared/contract/checks.ts';
 import { Refusal } from '../base/refusal.ts';
-import { seededRandom } from '../base/seeded-random.ts';
+import { seededRandom } from '#shared/seeded-random.ts';
 import type { WireRequest } from '../http/sender.types.ts';
 import type { Case, Plan, PlannedSend, Skip } from './case.ts';
 import { describedCase } from './catalogue.ts';

@@ -1,7 +1,7 @@
 import type { AttemptTrigger } from '#shared/contract/deliveries.ts';
 import type { OutcomeCode } from '#shared/contract/outcome.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
-import type { EndedAttempt } from '../health/after-attempt.ts';
+import type { EndedAttempt } from '#shared/health/after-attempt.ts';
 import type { HealthKeeper } from '../health/keeper.ts';
 import { Canceller } from '../http/canceller.ts';
 import type { SentRequest, SentRequests } from '../http/sent-requests.ts';

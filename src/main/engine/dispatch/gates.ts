@@ -2,7 +2,7 @@ import type { DeliveryHold, RateLimit } from '#shared/contract/health.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
 import type { StateBook } from '../health/book.ts';
-import { probeAtMs } from '../health/state.ts';
+import { probeAtMs } from '#shared/health/state.ts';
 import type { SettingsBook } from '../settings/settings.ts';
 import { afterTaken, mayTakeAtMs, spacingMs } from './spacing.ts';
 

@@ -21,15 +21,15 @@ import type { SettingsBook } from '../settings/settings.ts';
 import type { Database } from '../store/database.ts';
 import type { CancelSignal } from '../http/canceller.ts';
 import { plainOutcome, policyOutcome, templateOutcome } from '../http/outcome.ts';
-import { retryAfterMs } from '../http/retry-after.ts';
+import { retryAfterMs } from '#shared/deciding/retry-after.ts';
 import { ownBytes } from '../base/own-bytes.ts';
 import { bodyOf, type AttemptRecord, type Claim, type ClaimWithBody, type Interrupted } from '../log/queue.ts';
 import type { ReceivedResponse, Sender } from '../http/sender.types.ts';
 import type { SentRequest } from '../http/sent-requests.ts';
-import type { DeliveryProgress, DeliveryStep } from '../log/delivery-step.ts';
+import type { DeliveryProgress, DeliveryStep } from '#shared/deciding/delivery-step.ts';
 import type { AwaitedAttempts } from './awaited-attempts.ts';
 import { sendAttempt, type SendDeps, type SentOnce } from './send-attempt.ts';
-import { transition } from './transition.ts';
+import { transition } from '#shared/deciding/transition.ts';
 
 export interface AttemptDeps extends SendDeps {
   readonly database: Database;

@@ -1,5 +1,5 @@
 import type { HealthEvent } from '#shared/contract/health.ts';
-import { freshState, type EndpointState, type StateChange } from './state.ts';
+import { freshState, type EndpointState, type StateChange } from '#shared/health/state.ts';
 
 /** The settings of an endpoint after an edit. */
 export interface Edited {

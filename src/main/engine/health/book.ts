@@ -1,5 +1,5 @@
 import type { Database, Writer } from '../store/database.ts';
-import { freshState, movedState, type EndpointState, type StateChange } from './state.ts';
+import { freshState, movedState, type EndpointState, type StateChange } from '#shared/health/state.ts';
 import { allStates, saveState, type NumberedEvent, type StateOrder } from './store.ts';
 
 /** States of endpoints in memory. Each is stored together with the attempt or edit that changed it. */

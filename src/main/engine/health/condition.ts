@@ -1,8 +1,8 @@
 import type { Circuit, EndpointHealth } from '#shared/contract/health.ts';
 import type { Endpoint } from '#shared/contract/endpoints.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
-import { countOf, warningsOf } from './disable-rules.ts';
-import { probeAtMs, type EndpointState } from './state.ts';
+import { countOf, warningsOf } from '#shared/health/disable-rules.ts';
+import { probeAtMs, type EndpointState } from '#shared/health/state.ts';
 
 /** What else the condition of an endpoint depends on. */
 export interface ConditionFacts {

@@ -1,7 +1,7 @@
 import type { EndpointBook } from '../endpoints/book.ts';
 import type { Log } from '../base/ports.ts';
 import type { SettingsBook } from '../settings/settings.ts';
-import { afterAttempt, type EndedAttempt } from './after-attempt.ts';
+import { afterAttempt, type EndedAttempt } from '#shared/health/after-attempt.ts';
 import type { StateBook } from './book.ts';
 
 export interface KeeperDeps {

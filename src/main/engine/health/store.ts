@@ -1,7 +1,7 @@
 import type { DisableReason, HealthEvent } from '#shared/contract/health.ts';
 import { setActive } from '../endpoints/store.ts';
 import type { Database, Writer } from '../store/database.ts';
-import type { EndpointState } from './state.ts';
+import type { EndpointState } from '#shared/health/state.ts';
 
 /** SQL of endpoint states, written by hand because it is on the path of failed attempts. */
 

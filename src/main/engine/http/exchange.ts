@@ -9,7 +9,7 @@ import { addressesOf, errorCodeOf, isTlsAnswer, parserDetailOf } from './error-f
 import type { Opening } from './open-socket.ts';
 import { outcomeOf, type AttemptEnd, type Failure } from './outcome.ts';
 import { ProxyError } from './proxy-tunnel.ts';
-import { retryAfterMs } from './retry-after.ts';
+import { retryAfterMs } from '#shared/deciding/retry-after.ts';
 import type { ReceivedResponse, SendOptions, SendResult, WireRequest } from './sender.types.ts';
 import type { Target } from './target.ts';
 import { writtenHeaders } from './wire-headers.ts';

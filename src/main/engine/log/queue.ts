@@ -8,7 +8,7 @@ import { hotWrite } from '../store/hot-write.ts';
 import { unpackHead, type GivenHead } from '../base/given-head.ts';
 import { ownBytes } from '../base/own-bytes.ts';
 import type { AttemptRow } from '../store/schema.ts';
-import type { DeliveryStep } from './delivery-step.ts';
+import type { DeliveryStep } from '#shared/deciding/delivery-step.ts';
 
 /** SQL of the queue: due deliveries, beginnings and ends of attempts. Written by hand because it is on the path of every attempt. */
 

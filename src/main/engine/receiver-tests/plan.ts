@@ -1,4 +1,4 @@
-import { disordered, seededRandom } from '../base/seeded-random.ts';
+import { disordered, seededRandom } from '#shared/seeded-random.ts';
 import type { ExpectedAnswer, PlannedSend, ReceiverTest } from '#shared/contract/receiver-tests.ts';
 
 /** The requests of a receiver test in the order of sending. The same seed gives the same order. */

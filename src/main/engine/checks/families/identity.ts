@@ -1,4 +1,4 @@
-import { disordered } from '../../base/seeded-random.ts';
+import { disordered } from '#shared/seeded-random.ts';
 import { inTurn, skip, toRefuse, unsigned, type Case, type Plan, type PlannedSend } from '../case.ts';
 import type { Subject } from '../subject.ts';
 import { withHeader } from '../tamper.ts';

@@ -1,8 +1,8 @@
-import type { Outcome } from '#shared/contract/outcome.ts';
-import type { RetryPolicy } from '#shared/contract/retry.ts';
-import { spanText } from '#shared/duration-text.ts';
-import { askedWaitMs, isRetried, notRetriedText } from '#shared/retry-rules.ts';
-import type { DeliveryProgress, DeliveryStep } from '../log/delivery-step.ts';
+import type { Outcome } from '../contract/outcome.ts';
+import type { RetryPolicy } from '../contract/retry.ts';
+import { spanText } from '../duration-text.ts';
+import { askedWaitMs, isRetried, notRetriedText } from '../retry-rules.ts';
+import type { DeliveryProgress, DeliveryStep } from './delivery-step.ts';
 import { backoffMs } from './backoff.ts';
 
 /** What else the next attempt depends on. */

@@ -1,4 +1,4 @@
-import type { CircuitBreaker, DisableReason, HealthEvent } from '#shared/contract/health.ts';
+import type { CircuitBreaker, DisableReason, HealthEvent } from '../contract/health.ts';
 
 /** What is kept about an endpoint's attempts besides the log; a success after a success does not change it. */
 export interface EndpointState {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { retryAfterMs } from '#engine/http/retry-after.ts';
+import { retryAfterMs } from '#shared/deciding/retry-after.ts';
 
 /** The moment of the examples in RFC 9110, section 5.6.7. */
 const exampleMs = Date.UTC(1994, 10, 6, 8, 49, 37);

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { outcomeCode, type Outcome, type OutcomeCode } from '#shared/contract/outcome.ts';
 import { maxAttemptsOf, networkCodes, type RetryAfterRule, type RetryOn, type RetryPolicy } from '#shared/contract/retry.ts';
-import { transition, type TransitionContext } from '#engine/dispatch/transition.ts';
-import type { DeliveryStep } from '#engine/log/delivery-step.ts';
+import { transition, type TransitionContext } from '#shared/deciding/transition.ts';
+import type { DeliveryStep } from '#shared/deciding/delivery-step.ts';
 import { retryPolicies } from '../../support/retry-policies.ts';
 
 const policy = { kind: 'schedule', delaysMs: [1000, 60_000], jitter: { kind: 'none' } } as const satisfies RetryPolicy;

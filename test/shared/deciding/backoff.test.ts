@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { maxAttemptsOf, type Jitter, type RetryPolicy } from '#shared/contract/retry.ts';
 import { resolveRetryPolicy } from '#shared/contract/retry-choice.ts';
 import { delayBand, plainDelayMs } from '#shared/retry-delay.ts';
-import { backoffMs } from '#engine/dispatch/backoff.ts';
+import { backoffMs } from '#shared/deciding/backoff.ts';
 import { retryPolicies } from '../../support/retry-policies.ts';
 
 const half = () => 0.5;

@@ -1,6 +1,6 @@
-import type { CircuitBreaker, HealthEvent } from '#shared/contract/health.ts';
-import { formatDurationMs } from '#shared/duration-text.ts';
-import type { OutcomeCode } from '#shared/contract/outcome.ts';
+import type { CircuitBreaker, HealthEvent } from '../contract/health.ts';
+import { formatDurationMs } from '../duration-text.ts';
+import type { OutcomeCode } from '../contract/outcome.ts';
 import { countOf, disabledBy, warningsOf, type DisableRules, type FailedAttempt } from './disable-rules.ts';
 import { circuitPauseMs, type EndpointState, type OpenCircuit, type StateChange } from './state.ts';
 

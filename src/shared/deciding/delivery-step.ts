@@ -1,4 +1,4 @@
-import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
+import type { DeliveryStatus } from '../contract/delivery-status.ts';
 
 /** The progress of a delivery: all attempts that ended, and those since its schedule last began. */
 export interface DeliveryProgress {

@@ -1,5 +1,5 @@
-import type { AutoDisable, DisableWarning } from '#shared/contract/health.ts';
-import { formatDurationMs } from '#shared/duration-text.ts';
+import type { AutoDisable, DisableWarning } from '../contract/health.ts';
+import { formatDurationMs } from '../duration-text.ts';
 import type { Disabled, EndpointState } from './state.ts';
 
 /** The settings that decide when an endpoint is disabled. */

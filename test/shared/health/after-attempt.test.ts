@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { afterAttempt, type EndedAttempt, type HealthRules } from '#engine/health/after-attempt.ts';
+import { afterAttempt, type EndedAttempt, type HealthRules } from '#shared/health/after-attempt.ts';
 import { afterEdit } from '#engine/health/after-edit.ts';
-import { circuitPauseMs, freshState, type EndpointState } from '#engine/health/state.ts';
+import { circuitPauseMs, freshState, type EndpointState } from '#shared/health/state.ts';
 import { outcomeCode, type OutcomeCode } from '#shared/contract/outcome.ts';
 
 const noRules: HealthRules = {

@@ -1,5 +1,5 @@
-import type { RetryPolicy } from '#shared/contract/retry.ts';
-import { plainDelayMs, variedDelayMs } from '#shared/retry-delay.ts';
+import type { RetryPolicy } from '../contract/retry.ts';
+import { plainDelayMs, variedDelayMs } from '../retry-delay.ts';
 
 /**
  * Delay in whole milliseconds before a retry, by the policy and before time scale; null when the policy has no such retry.
