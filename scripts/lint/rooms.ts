@@ -80,7 +80,7 @@ export const rooms: readonly Room[] = [
     files: shared,
     mayImport: [],
     node: false,
-    packages: ['zod', '@orpc/contract', 'jsonc-parser'],
+    packages: ['zod', '@orpc/contract', 'jsonc-parser', 'tinyqueue'],
     floors: { base: 'src/shared/', order: sharedFloors, loose: 4 },
   },
   {

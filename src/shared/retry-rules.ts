@@ -51,6 +51,13 @@ export function askedWaitMs(rule: RetryAfterRule | undefined, retryAfterMs: numb
   return Math.min(Math.max(retryAfterMs, minMs), maxMs);
 }
 
+const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/** Whether an answer with this status, where it is no success, is a redirect. */
+export function isRedirect(status: number): boolean {
+  return redirects.has(status);
+}
+
 function isNetwork(code: OutcomeCode): boolean {
   return (networkCodes as readonly OutcomeCode[]).includes(code);
 }

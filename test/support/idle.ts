@@ -6,6 +6,12 @@ export async function allDeliveries(engine: ClockedEngine): Promise<readonly Del
   return (await engine.client.deliveries.list({ limit: 200 })).items;
 }
 
+/** Whether nothing is to be attempted before the clock moves or somebody acts. */
+function isWaiting({ nextAttemptAtMs, hold }: DeliverySummary, nowMs: number): boolean {
+  if (nextAttemptAtMs === null || nextAttemptAtMs > nowMs) return true;
+  return hold?.by === 'disabled' || (hold?.by === 'circuit' && (hold.untilMs ?? 0) > nowMs);
+}
+
 /** The log once nothing is under way and nothing is due before the clock moves; `look` sees it at every change on the way there. */
 export async function whenIdle(
   engine: ClockedEngine,
@@ -19,8 +25,7 @@ export async function whenIdle(
       const nowMs = engine.clock.now();
       // The log may show the end of an attempt a moment before the dispatcher has set its timer for the next.
       if ((await engine.client.system.health()).inFlightAttempts > 0) continue;
-      if (deliveries.every((each) => !each.isInFlight && (each.nextAttemptAtMs === null || each.nextAttemptAtMs > nowMs)))
-        return deliveries;
+      if (deliveries.every((each) => !each.isInFlight && isWaiting(each, nowMs))) return deliveries;
     }
     throw new Error('The change stream ended before the engine was idle.');
   } finally {

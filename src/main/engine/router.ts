@@ -40,6 +40,7 @@ import { createSnippetHandlers } from './procedures/snippets.ts';
 import { createTunnelHandlers } from './procedures/tunnels.ts';
 import { createVerifyingHandlers } from './procedures/verifying.ts';
 import { createWaitHandlers } from './procedures/waits.ts';
+import { createWhatIfHandlers } from './procedures/what-if.ts';
 import type { Rooms } from './rooms.ts';
 
 /** The contract, implemented. Typed by the contract because the inferred type is too long for the compiler to put into a declaration. */
@@ -81,6 +82,7 @@ export function createRouter(rooms: Rooms, health: () => Health): Router {
     refusedRequests: createRefusedHandlers(os, rooms),
     verifying: createVerifyingHandlers(os, rooms),
     waits: createWaitHandlers(os, rooms),
+    whatIf: createWhatIfHandlers(os, rooms),
     // Agents reach the rooms by the contract alone, as everybody else does.
     agents: createAgentHandlers(os, { ...rooms, clientOf: (context) => directClient(router, context, agentTextLimit) }),
     snippets: createSnippetHandlers(os),

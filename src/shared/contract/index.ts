@@ -29,6 +29,7 @@ import { system } from './system.ts';
 import { tunnels } from './tunnels.ts';
 import { verifying } from './verifying.ts';
 import { waits } from './waits.ts';
+import { whatIf } from './what-if.ts';
 
 /** The areas of the contract. Written out, because the inferred type is too long for the compiler to put into a declaration. */
 export type Contract = {
@@ -59,6 +60,7 @@ export type Contract = {
   readonly refusedRequests: typeof refusedRequests;
   readonly verifying: typeof verifying;
   readonly waits: typeof waits;
+  readonly whatIf: typeof whatIf;
   readonly agents: typeof agents;
   readonly snippets: typeof snippets;
   readonly retention: typeof retention;
@@ -94,6 +96,7 @@ export const contract: Contract = {
   refusedRequests,
   verifying,
   waits,
+  whatIf,
   agents,
   snippets,
   retention,

@@ -1,5 +1,6 @@
 import type { Outcome, OutcomeCode, TimeoutPhase } from '#shared/contract/outcome.ts';
 import { isSuccess } from '#shared/contract/success-rule.ts';
+import { isRedirect } from '#shared/retry-rules.ts';
 import { beyondLoopbackCode } from './loopback.ts';
 import { isTlsCode, tlsSentence, type CertificateFacts } from './tls-reasons.ts';
 
@@ -111,12 +112,10 @@ export function plainOutcome(code: OutcomeCode, message: string, reason: string 
   return { code, message, status, phase: null, reason };
 }
 
-const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
-
 function responseOutcome(target: string, end: AttemptEnd & { readonly kind: 'response' }): Outcome {
   const answer = `${target} answered ${end.status}${end.reason === '' ? '' : ` ${end.reason}`}`;
   if (isSuccess(end.successRule, end.status)) return plainOutcome('ok', `${answer}.`, null, end.status);
-  if (redirects.has(end.status)) {
+  if (isRedirect(end.status)) {
     const why =
       end.location === null
         ? "without saying where to: let the receiver send a Location header, or put the final address in the endpoint's URL."

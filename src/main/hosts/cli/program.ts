@@ -31,6 +31,7 @@ import { streamsCommand } from './commands/streams.ts';
 import { tunnelsCommand } from './commands/tunnels.ts';
 import { testReceiverCommand } from './commands/test-receiver.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { whatIfCommand } from './commands/what-if.ts';
 import { withCommand } from './commands/with.ts';
 
 /** The `hookyard` program with its commands, after those of other hosts. */
@@ -63,6 +64,7 @@ export function createProgram(version: string, others: readonly Command[]): Comm
     checkCommand(),
     testReceiverCommand(),
     policiesCommand(),
+    whatIfCommand(),
     authsCommand(),
     environmentsCommand(),
     settingsCommand(),

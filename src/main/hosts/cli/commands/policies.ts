@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { allPages } from '#shared/all-pages.ts';
+import type { NamedPolicy } from '#shared/contract/policies.ts';
 import { resolveRetryPolicy, retryPresetNames, type RetryPolicyChoice } from '#shared/contract/retry-choice.ts';
 import { retryPresets, type RetryPreset } from '#shared/contract/retry-presets.ts';
 import { spanText } from '#shared/duration-text.ts';
@@ -85,9 +86,14 @@ function isNamed(choice: RetryPolicyChoice): choice is Exclude<RetryPolicyChoice
   return typeof choice === 'object' && choice.kind === 'named';
 }
 
-async function idOf(client: EngineClient, idOrName: string): Promise<string> {
+/** A named policy by its id or its name in any letter case; undefined where there is none. */
+export async function findPolicy(client: EngineClient, idOrName: string): Promise<NamedPolicy | undefined> {
   const policies = await allPages((from) => client.policies.list({ limit: 200, ...from }));
-  const found = policies.find(({ id, name }) => id === idOrName || name.toLowerCase() === idOrName.toLowerCase());
+  return policies.find(({ id, name }) => id === idOrName || name.toLowerCase() === idOrName.toLowerCase());
+}
+
+async function idOf(client: EngineClient, idOrName: string): Promise<string> {
+  const found = await findPolicy(client, idOrName);
   if (found !== undefined) return found.id;
   throw usageError(
     `There is no retry policy "${idOrName}": "hookyard policies list" and "hookyard policies presets" show them; delays are written 1s,30s,5m.`,
