@@ -61,7 +61,7 @@ const rendererFloors: readonly (readonly string[])[] = [
   ['stores'],
   ['ui'],
   ['editor', 'frame'],
-  ['features/comparing'],
+  ['features/comparing', 'features/runs'],
   ['features/snippets-panel', 'features/policies', 'features/auths', 'features/environments', 'features/deliveries', 'features/relays'],
   ['features/verify', 'features/events', 'features/settings'],
   ['features/captures'],

@@ -16,7 +16,7 @@ const others: readonly (readonly [keys: string, does: string])[] = [
   ['n', 'Jump to next attempt'],
   ['p', 'Replay what matches'],
   ['c', 'Copy as curl'],
-  ['s', 'Save a capture as something else'],
+  ['s', 'Save a capture as something else, or deliveries as a test'],
   ['x', 'Pick a capture'],
   ['a', 'Pick all captures that match'],
   ['f', 'Pause or resume the list of captures'],

@@ -14,9 +14,12 @@ export function eventNameIn(headers: readonly HeaderField[], json: unknown): str
 /** A longer body is not read for the name of its event. */
 export const namedCharacters = 65_536;
 
+/** What a request is called in the log that says nothing of an event. */
+export const unnamedEvent = 'captured.request';
+
 /** What a request from elsewhere is called in the log; `text` is its body, null for one that is no text or too long. */
 export function eventTypeOf(headers: readonly HeaderField[], text: string | null): string {
-  return eventNameIn(headers, text === null || text.length > namedCharacters ? null : jsonOrNull(text)) ?? 'captured.request';
+  return eventNameIn(headers, text === null || text.length > namedCharacters ? null : jsonOrNull(text)) ?? unnamedEvent;
 }
 
 function jsonOrNull(text: string): unknown {

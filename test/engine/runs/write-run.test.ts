@@ -94,13 +94,16 @@ describe('deliveries and captures written as a run', () => {
       },
     });
     const [capture] = (await client.captures.list({})).items;
-    const written = await client.runs.write({ name: 'shop', captureIds: [capture?.id ?? ''], to: `${receiver.url}/hooks` });
+    const written = await client.runs.write({ name: 'shop', captureIds: [capture?.id ?? ''], to: receiver.url });
     expect(written.secrets).toEqual(['env:WEBHOOK_SECRET']);
     expect(written.text).not.toMatch(/hidden|token=|webhook-signature|Bearer/i);
     expect(written.text).toContain('path: /orders?x=1');
     expect(written.notes.join(' ')).toMatch(/Credentials are not in the file: Authorization\..*token/);
     expect(await passes(client, written.text)).toBe(true);
     expect(receiver.requests[0]).toMatchObject({ target: '/orders?x=1' });
+    const elsewhere = await client.runs.write({ name: 'shop', captureIds: [capture?.id ?? ''], to: `${receiver.url}/hooks` });
+    expect(elsewhere.text).not.toContain('path:');
+    expect(elsewhere.notes.join(' ')).toContain('Paths are left out');
     expect(receiver.requests[0]?.header('webhook-signature')).toMatch(/^v1,/);
     expect(receiver.requests[0]?.header('X-Shop')).toBe('a');
   });

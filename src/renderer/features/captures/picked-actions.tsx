@@ -1,4 +1,5 @@
 import { Button, Menu } from '@mantine/core';
+import { useState } from 'react';
 import type { Bin } from '#shared/contract/bins.ts';
 import { countText } from '../../base/size-format.ts';
 import { useClient, useRoute } from '../../stores/session.tsx';
@@ -7,6 +8,8 @@ import { bytesOfBase64 } from '../../ui/body-format.ts';
 import { download } from '../../ui/download.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { useDeleted } from '../../ui/use-deleted.ts';
+import type { RunSource } from '../runs/run-source.ts';
+import { SaveRun } from '../runs/save-run.tsx';
 import { MarkPicked } from './mark-picked.tsx';
 import type { selectionOf } from './picked.ts';
 
@@ -26,6 +29,7 @@ export function PickedActions({ bin, selection, isOfFilter, isDisabled, onDelete
   const act = useAct();
   const tellDeleted = useDeleted();
   const { query } = useRoute();
+  const [source, setSource] = useState<RunSource | null>(null);
   const save = (format: 'har' | 'jsonl') =>
     act.run(
       async () => {
@@ -66,10 +70,18 @@ export function PickedActions({ bin, selection, isOfFilter, isDisabled, onDelete
           <Menu.Item onClick={() => void save('jsonl')}>JSON Lines</Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      <Button size="compact-xs" variant="default" disabled={isDisabled} onClick={() => setSource(runSourceOf(selection))}>
+        Save as test…
+      </Button>
+      <SaveRun source={source} name={bin.slug} isOfCaptures onClose={() => setSource(null)} />
       <Button size="compact-xs" variant="default" disabled={isDisabled} onClick={() => void remove()}>
         Delete
       </Button>
       <ErrorNotice problem={act.problem} rest={act.problem?.issues ?? []} />
     </>
   );
+}
+
+function runSourceOf(selection: PickedActionsProps['selection']): RunSource {
+  return 'ids' in selection && selection.ids !== undefined ? { captureIds: [...selection.ids] } : { captureFilter: selection };
 }

@@ -1,10 +1,12 @@
 import { Button, Menu } from '@mantine/core';
-import { IconAnchor, IconChevronDown, IconCode, IconReplace, IconTag, IconTagPlus, IconTerminal2 } from '@tabler/icons-react';
+import { IconAnchor, IconChevronDown, IconCode, IconReplace, IconTag, IconTagPlus, IconTerminal2, IconTestPipe } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Capture } from '#shared/contract/captures.ts';
 import type { Bin } from '#shared/contract/bins.ts';
 import { useKeys, useSession } from '../../stores/session.tsx';
 import { KeyHint } from '../../ui/key-hint.tsx';
+import type { RunSource } from '../runs/run-source.ts';
+import { SaveRun } from '../runs/save-run.tsx';
 import { ProposeProfile } from './propose-profile.tsx';
 import { SaveAnswer } from './save-answer.tsx';
 import { SaveSample } from './save-sample.tsx';
@@ -25,6 +27,7 @@ export function SaveAsMenu({ capture, bin, onCopyCurl, isCopied }: SaveAsMenuPro
   const { router } = useSession();
   const [isOpen, setOpen] = useState(false);
   const [dialog, setDialog] = useState<Dialog | null>(null);
+  const [source, setSource] = useState<RunSource | null>(null);
   useKeys({ s: () => setOpen(true) });
   const close = () => setDialog(null);
   return (
@@ -51,6 +54,9 @@ export function SaveAsMenu({ capture, bin, onCopyCurl, isCopied }: SaveAsMenuPro
           <Menu.Item leftSection={<IconCode size={14} />} onClick={() => setDialog('test')}>
             Test file
           </Menu.Item>
+          <Menu.Item leftSection={<IconTestPipe size={14} />} onClick={() => setSource({ captureIds: [capture.id] })}>
+            Test of the project
+          </Menu.Item>
           <Menu.Item leftSection={<IconAnchor size={14} />} onClick={() => setDialog('profile')}>
             Profile
           </Menu.Item>
@@ -63,6 +69,7 @@ export function SaveAsMenu({ capture, bin, onCopyCurl, isCopied }: SaveAsMenuPro
       <SaveSample capture={capture} isOpen={dialog === 'sample'} onClose={close} />
       <SaveAnswer capture={capture} bin={bin} isOpen={dialog === 'answer'} onClose={close} />
       <SaveTest capture={capture} isOpen={dialog === 'test'} onClose={close} />
+      <SaveRun source={source} name={bin.slug} isOfCaptures onClose={() => setSource(null)} />
       <ProposeProfile captureId={capture.id} isOpen={dialog === 'profile'} onClose={close} />
     </>
   );

@@ -20,7 +20,7 @@ interface SaveTestProps {
 /** A test that sends a capture to a receiver of one's own: looked at, copied or downloaded. */
 export function SaveTest({ capture, isOpen, onClose }: SaveTestProps) {
   return (
-    <Modal opened={isOpen} onClose={onClose} title="Save as a test" size={900} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened={isOpen} onClose={onClose} title="Save as a test file" size={900} closeButtonProps={{ 'aria-label': 'Close' }}>
       <TestPanel capture={capture} />
     </Modal>
   );

@@ -18,6 +18,8 @@ import { FilterBox } from '../../ui/filter-box.tsx';
 import { SplitPane } from '../../ui/split-pane.tsx';
 import { useWrittenAtMs } from '../../ui/use-written-at.ts';
 import { VirtualList } from '../../ui/virtual-list.tsx';
+import { runNameOf, type RunSource } from '../runs/run-source.ts';
+import { SaveRun } from '../runs/save-run.tsx';
 import { BulkActions } from './bulk-actions.tsx';
 import { createDeliveryStores, type DeliveryStats, type DeliveryStores } from './deliveries-store.ts';
 import { DeliveryView } from './delivery-detail.tsx';
@@ -55,6 +57,8 @@ export function AreaView() {
   const replay = route.query['replay'] ?? null;
   const showReplay = (shown: string | null) => change({ replay: shown ?? undefined, endpoint: undefined });
   // The dialog closes first.
+  const [source, setSource] = useState<RunSource | null>(null);
+  const saveAsTest = () => setSource({ deliveryFilter: filter });
   useKeys(replay === null ? { Escape: close } : {});
 
   const stats = useStore(stores.stats, (state) => state.stats);
@@ -75,6 +79,7 @@ export function AreaView() {
               total={stats === null ? 0 : totalOf(stats, status)}
               open={stats === null ? 0 : openOf(stats, status)}
               onReplay={() => showReplay('redeliver')}
+              onSaveAsTest={saveAsTest}
               onShowReplays={() => showReplay('all')}
             />
           )
@@ -91,6 +96,7 @@ export function AreaView() {
       </AreaBar>
       <ReplayStrips stores={replays} onShow={showReplay} />
       <UnheardStrip />
+      <SaveRun source={source} name={runNameOf(filter.eventType ?? 'saved')} isOfCaptures={false} onClose={() => setSource(null)} />
       <ReplayDialog
         stores={replays}
         shown={replay}

@@ -1,5 +1,5 @@
-import { Button, Group } from '@mantine/core';
-import { IconBan, IconHistory, IconRepeat } from '@tabler/icons-react';
+import { ActionIcon, Button, Group, Tooltip } from '@mantine/core';
+import { IconBan, IconHistory, IconRepeat, IconTestPipe } from '@tabler/icons-react';
 import { useState } from 'react';
 import { toProblem, type Problem } from '../../base/problem.ts';
 import { useCatalogue, useClient, useKeys, useSession, useSettings } from '../../stores/session.tsx';
@@ -16,6 +16,7 @@ interface BulkActionsProps {
   /** Those of them that are not final. */
   readonly open: number;
   readonly onReplay: () => void;
+  readonly onSaveAsTest: () => void;
   readonly onShowReplays: () => void;
 }
 
@@ -25,7 +26,7 @@ interface OpenCounts {
 }
 
 /** What can be done with everything that the filter finds. */
-export function BulkActions({ filter, total, open, onReplay, onShowReplays }: BulkActionsProps) {
+export function BulkActions({ filter, total, open, onReplay, onSaveAsTest, onShowReplays }: BulkActionsProps) {
   const client = useClient();
   const { announce } = useSession();
   const { endpoints } = useCatalogue();
@@ -33,7 +34,7 @@ export function BulkActions({ filter, total, open, onReplay, onShowReplays }: Bu
   const [asked, setAsked] = useState<OpenCounts | null>(null);
   const [isAsking, setAsking] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
-  useKeys(total === 0 ? {} : { p: onReplay });
+  useKeys(total === 0 ? {} : { p: onReplay, s: onSaveAsTest });
   const ask = async () => {
     setAsking(true);
     setAsked(null);
@@ -60,6 +61,11 @@ export function BulkActions({ filter, total, open, onReplay, onShowReplays }: Bu
       <Button size="xs" variant="default" leftSection={<IconBan size={14} />} disabled={open === 0} onClick={() => void ask()}>
         Cancel pending…
       </Button>
+      <Tooltip label="Save what matches as a test (s)">
+        <ActionIcon size={30} variant="default" disabled={total === 0} aria-label="Save as test…" onClick={onSaveAsTest}>
+          <IconTestPipe size={14} />
+        </ActionIcon>
+      </Tooltip>
       <Button size="xs" variant="subtle" color="gray" leftSection={<IconHistory size={14} />} onClick={onShowReplays}>
         Replays
       </Button>

@@ -7,6 +7,7 @@ import {
   IconPlayerTrackNext,
   IconRefresh,
   IconShieldCheck,
+  IconTestPipe,
 } from '@tabler/icons-react';
 import { useState } from 'react';
 import { curlCommand, sentUrl } from '#shared/curl-command.ts';
@@ -19,6 +20,8 @@ import { bytesOfBase64 } from '../../ui/body-format.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { useCopy } from '../../ui/use-copy.ts';
+import { runNameOf, type RunSource } from '../runs/run-source.ts';
+import { SaveRun } from '../runs/save-run.tsx';
 import type { DeliveryStores } from './deliveries-store.ts';
 import styles from './delivery-detail.module.css';
 
@@ -34,6 +37,8 @@ export function DeliveryActions({ delivery, stores, shown }: ActionsProps) {
   const { announce, router } = useSession();
   const { copy } = useCopy();
   const [problem, setProblem] = useState<Problem | null>(null);
+  const [source, setSource] = useState<RunSource | null>(null);
+  const saveAsTest = () => setSource({ deliveryIds: [delivery.id] });
   const run = async (call: (id: string) => Promise<DeliverySummary>, done: string) => {
     try {
       await call(delivery.id);
@@ -61,7 +66,12 @@ export function DeliveryActions({ delivery, stores, shown }: ActionsProps) {
             // The headers of a capture are sent on as they came, with no variable of ours in them.
             masked: delivery.sourceCaptureId === null ? 'everything' : 'fingerprints',
           });
-  useKeys({ r: () => redeliver('now'), ...(isWaiting ? { n: jump } : {}), ...(curl === null ? {} : { c: () => copy(curl()) }) });
+  useKeys({
+    r: () => redeliver('now'),
+    s: saveAsTest,
+    ...(isWaiting ? { n: jump } : {}),
+    ...(curl === null ? {} : { c: () => copy(curl()) }),
+  });
   return (
     <>
       <div className={styles['actions']}>
@@ -112,8 +122,12 @@ export function DeliveryActions({ delivery, stores, shown }: ActionsProps) {
             Check in Verify
           </Button>
         )}
+        <Button size="xs" variant="default" leftSection={<IconTestPipe size={14} />} onClick={saveAsTest} title="s">
+          Save as test…
+        </Button>
         {curl !== null && <CopyButton label="Copy as curl" text={curl} withLabel />}
       </div>
+      <SaveRun source={source} name={runNameOf(delivery.eventType)} isOfCaptures={false} onClose={() => setSource(null)} />
       {problem !== null && (
         <div className={styles['problem']}>
           <ErrorNotice problem={problem} />

@@ -1,5 +1,6 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import { givenMethods } from '#shared/contract/given-head.ts';
+import { unnamedEvent } from '#shared/recognise/event-name.ts';
 import type { Fields } from '../../project/read-project.ts';
 import { expectationOf, type Wanted } from './expectation.ts';
 import { isSignable, keptHeaders, withoutCredentials } from './request-head.ts';
@@ -45,10 +46,11 @@ export function stepOf(
   const isToEndpoint = to === null ? source.isListed : isEndpoint;
   const notes: string[] = [];
   const signedBy = signingOf(source, isToEndpoint, notes);
-  const request = head === null ? {} : requestFields(source, { head, isToEndpoint, signedBy, notes });
+  const hasOwnPath = isToEndpoint || (to !== null && pathOf(to) !== '');
+  const request = head === null ? {} : requestFields(source, { head, hasOwnPath, signedBy, notes });
   const place = { to: to ?? placeOf(source, notes), signedBy: isToEndpoint ? null : signedBy };
   const body = bodyFields(source.body, endpoint !== null && head === null);
-  const event = head === null || source.kind === 'delivery' ? { event: source.eventType } : {};
+  const event = source.eventType === unnamedEvent ? {} : { event: source.eventType };
   return {
     source,
     fields: { ...event, ...request, ...body.fields },
@@ -71,12 +73,13 @@ function signingOf({ signedBy, endpoint, isSignedBySender }: Source, isToEndpoin
 
 interface HeadWork {
   readonly head: NonNullable<Source['head']>;
-  readonly isToEndpoint: boolean;
+  /** The target says the path. */
+  readonly hasOwnPath: boolean;
   readonly signedBy: SourceSigning | null;
   readonly notes: string[];
 }
 
-function requestFields(source: Source, { head, isToEndpoint, signedBy, notes }: HeadWork): Fields {
+function requestFields(source: Source, { head, hasOwnPath, signedBy, notes }: HeadWork): Fields {
   const { headers, credentials } = keptHeaders(head.headers, signedBy?.signing ?? null);
   if (credentials.length > 0)
     notes.push(
@@ -84,13 +87,19 @@ function requestFields(source: Source, { head, isToEndpoint, signedBy, notes }: 
     );
   const { target, withheld } = withoutCredentials(head.target ?? '/');
   if (withheld.length > 0) notes.push(`Left out of the path, since it looks like a credential: ${withheld.join(', ')}.`);
+  if (target !== '/' && hasOwnPath) notes.push('Paths are left out, since the target has its own; give a URL without a path to keep them.');
   const isUnsigned = signedBy === null && (source.kind === 'capture' || source.isSignedBySender);
   return {
     ...(head.method === 'POST' ? {} : { method: head.method }),
-    ...(target === '/' || isToEndpoint ? {} : { path: target }),
+    ...(target === '/' || hasOwnPath ? {} : { path: target }),
     headers,
     ...(isUnsigned ? { sign: false } : {}),
   };
+}
+
+/** The path of a URL, which may have variables; empty for none. */
+function pathOf(url: string): string {
+  return /^(?:[a-z]+:\/\/|\{\{[^}]*\}\})[^/?#]*(.*)$/is.exec(url)?.[1]?.replace(/^\/$/, '') ?? '';
 }
 
 function placeOf({ endpoint, isListed }: Source, notes: string[]): string {

@@ -36,7 +36,11 @@ export function saveRunCommand(): Command {
     .option('--captures <ids...>', 'these captures')
     .option('--bin <bin>', 'captures of this bin, by its id, slug or name; --event, --q, --since and --until narrow them')
     .option('--to <url|endpoint>', 'where the run sends to (default: where the deliveries went)')
-    .option('--expect <kinds>', 'what steps expect, separated by commas: status (the default), answer, time', readExpected)
+    .option(
+      '--expect <kinds>',
+      'what steps expect, separated by commas: status (the default), answer, time; or only delivered',
+      readExpected,
+    )
     .option('--project <path>', 'the file or folder of the project (default: the nearest one, or a new hookyard.yaml here)')
     .option('--replace', 'replace the run of this name')
     .option('--dry-run', 'print the run, and write nothing');
@@ -95,8 +99,8 @@ async function sourcesOf(client: EngineClient, flags: Flags): Promise<Partial<In
 
 function readExpected(text: string): Expected {
   const kinds = text.split(',').map((each) => each.trim());
-  const unknown = kinds.find((kind) => !(expectations as readonly string[]).includes(kind));
-  if (unknown !== undefined) throw usageError(`--expect takes ${expectations.join(', ')}, and "${unknown}" is none of them.`);
+  const unknown = kinds.find((kind) => kind !== 'delivered' && !(expectations as readonly string[]).includes(kind));
+  if (unknown !== undefined) throw usageError(`--expect takes ${expectations.join(', ')} or delivered, and "${unknown}" is none of them.`);
   return Object.fromEntries(expectations.map((kind) => [kind, kinds.includes(kind)]));
 }
 

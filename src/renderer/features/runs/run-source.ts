@@ -1,0 +1,55 @@
+import type { Client } from '../../base/client.ts';
+
+type Asked = Parameters<Client['runs']['write']>[0];
+
+/** Deliveries or captures that are saved as a test, by their ids or by the filter that finds them. */
+export type RunSource = Pick<Asked, 'deliveryIds' | 'deliveryFilter' | 'captureIds' | 'captureFilter'>;
+
+/** What a test expects of each step. */
+export interface Expected {
+  readonly status: boolean;
+  readonly answer: boolean;
+  readonly time: boolean;
+}
+
+/** More ids than this make no command that somebody would paste. */
+const mostIdsInCommand = 20;
+
+interface CommandFields {
+  readonly name: string;
+  readonly to: string;
+  readonly expect: Expected;
+}
+
+/** The command that adds the same run to the project file; null where it would be too long. */
+export function saveCommand(sourceIds: readonly string[], { name, to, expect }: CommandFields): string | null {
+  if (sourceIds.length > mostIdsInCommand) return null;
+  const ofKind = (prefix: string) => sourceIds.filter((id) => id.startsWith(prefix));
+  const [deliveries, captures] = [ofKind('dlv_'), ofKind('cap_')];
+  const kinds = (['status', 'answer', 'time'] as const).filter((kind) => expect[kind]);
+  return [
+    `hookyard run save ${shellWord(name)}`,
+    ...(deliveries.length === 0 ? [] : [`--deliveries ${deliveries.join(' ')}`]),
+    ...(captures.length === 0 ? [] : [`--captures ${captures.join(' ')}`]),
+    ...(to === '' ? [] : [`--to ${shellWord(to)}`]),
+    ...(kinds.join(',') === 'status' ? [] : [`--expect ${kinds.length === 0 ? 'delivered' : kinds.join(',')}`]),
+  ].join(' ');
+}
+
+function shellWord(text: string): string {
+  return /^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** The file of a project with this run alone, to be downloaded. */
+export function runFileText(text: string): string {
+  return `hookyard: 1\n${text}`;
+}
+
+/** A name for a run, from that of an event type. */
+export function runNameOf(eventType: string): string {
+  const words = eventType
+    .replaceAll(/[^A-Za-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 60);
+  return words === '' ? 'saved' : words;
+}

@@ -1,0 +1,213 @@
+import { Autocomplete, Button, Checkbox, Modal, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { IconDownload } from '@tabler/icons-react';
+import { useEffect, useMemo, useState } from 'react';
+import type { WrittenRun } from '#shared/contract/runs.ts';
+import { spanText } from '#shared/duration-text.ts';
+import { fieldErrors, isAbort, toProblem, type Problem } from '../../base/problem.ts';
+import { countText } from '../../base/size-format.ts';
+import { useCatalogue, useClient, useSession } from '../../stores/session.tsx';
+import { bytesOfBase64 } from '../../ui/body-format.ts';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { download } from '../../ui/download.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { RunTimeline, stepMoments } from './run-timeline.tsx';
+import { runFileText, saveCommand, type Expected, type RunSource } from './run-source.ts';
+import styles from './runs.module.css';
+
+interface SaveRunProps {
+  /** What becomes the steps; null while the dialog is closed. */
+  readonly source: RunSource | null;
+  /** A name to begin with. */
+  readonly name: string;
+  /** The steps are captures, which say nothing of where they are sent to. */
+  readonly isOfCaptures: boolean;
+  readonly onClose: () => void;
+}
+
+/** Deliveries or captures as a test: a run for the project file, to be looked at, copied or downloaded. */
+export function SaveRun({ source, ...rest }: SaveRunProps) {
+  return (
+    <Modal opened={source !== null} onClose={rest.onClose} title="Save as test" size={900} closeButtonProps={{ 'aria-label': 'Close' }}>
+      {source !== null && <RunPanel source={source} {...rest} />}
+    </Modal>
+  );
+}
+
+/** Typing pauses for so long before it counts. */
+const typingPauseMs = 200;
+
+const fields = ['name', 'to'] as const;
+
+function RunPanel({ source, name: firstName, isOfCaptures }: SaveRunProps & { readonly source: RunSource }) {
+  const { endpoints } = useCatalogue();
+  const [name, setName] = useState(firstName);
+  const [to, setTo] = useState('');
+  const [expect, setExpect] = useState<Expected>({ status: true, answer: false, time: false });
+  const [asked] = useDebouncedValue(
+    useMemo(() => ({ name: name.trim(), to: to.trim(), expect }), [name, to, expect]),
+    typingPauseMs,
+  );
+  const { written, problem, isBusy, retry } = useWrittenRun(source, asked);
+  const { byField, rest } = fieldErrors(problem, fields);
+  const tick = (kind: keyof Expected, label: string) => (
+    <Checkbox
+      size="xs"
+      label={label}
+      checked={expect[kind]}
+      onChange={(event) => setExpect({ ...expect, [kind]: event.currentTarget.checked })}
+    />
+  );
+  return (
+    <>
+      <p className={styles['lead']}>
+        A run of the project: <code>hookyard run</code> sends these requests again, signed anew, in this order, and checks what comes back.
+      </p>
+      <div className={styles['fields']}>
+        <TextInput
+          label="Name"
+          data-autofocus
+          value={name}
+          error={byField['name']}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <Autocomplete
+          label="Send to"
+          placeholder={isOfCaptures ? 'http://127.0.0.1:3000/webhooks' : 'Where they went'}
+          description="An endpoint or a URL"
+          inputWrapperOrder={['label', 'input', 'error', 'description']}
+          data={[...new Set(endpoints.map((endpoint) => endpoint.name))]}
+          value={to}
+          error={byField['to']}
+          onChange={setTo}
+        />
+        <fieldset className={styles['expect']}>
+          <legend>Expect</legend>
+          {tick('status', isOfCaptures ? 'An answer of 2xx' : 'The status that was answered')}
+          {!isOfCaptures && tick('answer', 'The values of a JSON answer')}
+          {!isOfCaptures && tick('time', 'The time that it took')}
+        </fieldset>
+      </div>
+      <ProgressBar isActive={isBusy} />
+      <ErrorNotice problem={problem} onRetry={retry} rest={rest} />
+      {written !== null && <WrittenView written={written} asked={asked} />}
+    </>
+  );
+}
+
+type Asked = { readonly name: string; readonly to: string; readonly expect: Expected };
+
+function WrittenView({ written, asked }: { readonly written: WrittenRun; readonly asked: Asked }) {
+  const { announce } = useSession();
+  const { steps, gapsMs, speed, text, bodies, notes, secrets } = written;
+  const fileName = `${written.name.replaceAll(' ', '-')}.yaml`;
+  const command = saveCommand(
+    steps.map(({ sourceId }) => sourceId),
+    asked,
+  );
+  const save = (file: string, type: string, content: Parameters<typeof download>[2]) => {
+    download(file, type, content);
+    announce(`Saved as ${file}`);
+  };
+  return (
+    <>
+      <RunTimeline steps={steps} />
+      <StepList steps={steps} />
+      <p className={styles['lead']} role="status">
+        {countText(steps.length, 'step', 'steps')} to <code>{written.to}</code>
+        {gapsMs > 0 && gapsText(gapsMs, speed)}.
+      </p>
+      <div className={styles['head']}>
+        <code className="truncate">{fileName}</code>
+        <CopyButton label="Copy" text={text} withLabel />
+        <Button size="xs" leftSection={<IconDownload size={14} />} onClick={() => save(fileName, 'text/yaml', runFileText(text))}>
+          Download
+        </Button>
+      </div>
+      <section className={styles['code']} aria-label={`Text of ${fileName}`} tabIndex={0}>
+        <pre>{text}</pre>
+      </section>
+      {bodies.map(({ path, bytes, contentBase64 }) => (
+        <div key={path} className={styles['body']}>
+          <span>
+            Put this body at <code>{path}</code> beside the project ({bytes.toLocaleString('en')} bytes)
+          </span>
+          <Button
+            size="compact-xs"
+            variant="default"
+            onClick={() => save(path.split('/').at(-1) ?? path, 'application/octet-stream', bytesOfBase64(contentBase64))}
+          >
+            Download body
+          </Button>
+        </div>
+      ))}
+      {command !== null && (
+        <div className={styles['command']}>
+          <span>Or let this command put it into hookyard.yaml:</span>
+          <code className="truncate">{command}</code>
+          <CopyButton label="Copy the command" text={command} />
+        </div>
+      )}
+      <ul className={styles['notes']} aria-label="What to know about this test">
+        {secrets.map((reference) => (
+          <li key={reference}>
+            Running it takes the secret of <code>{reference}</code>; it is not in the text.
+          </li>
+        ))}
+        {notes.map((note) => (
+          <li key={note}>{note}</li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function gapsText(gapsMs: number, speed: number): string {
+  if (speed === 1) return `, with gaps of ${spanText(gapsMs)}`;
+  return `. The gaps of ${spanText(gapsMs)} take ${spanText(gapsMs / speed)}, since it runs ${speed} times as fast`;
+}
+
+function StepList({ steps }: Pick<WrittenRun, 'steps'>) {
+  const momentsMs = stepMoments(steps);
+  return (
+    <ol className={styles['steps']} aria-label="Steps" tabIndex={0}>
+      {steps.map(({ sourceId, title, expects }, index) => (
+        <li key={sourceId}>
+          <span className={styles['at']}>{index === 0 ? 'first' : `+${spanText(momentsMs[index] ?? 0)}`}</span>
+          <code className="truncate">{title}</code>
+          <span className={styles['expects']}>{expects.join(', ')}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** The run as it is asked for; the one before stays until it is there. */
+function useWrittenRun(source: RunSource, { name, to, expect }: Asked) {
+  const client = useClient();
+  const [written, setWritten] = useState<WrittenRun | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const [tries, setTries] = useState(0);
+  useEffect(() => {
+    const writing = new AbortController();
+    const load = async () => {
+      setBusy(true);
+      try {
+        const made = await client.runs.write({ ...source, name, expect, ...(to === '' ? {} : { to }) }, { signal: writing.signal });
+        if (writing.signal.aborted) return;
+        setWritten(made);
+        setProblem(null);
+      } catch (error) {
+        if (writing.signal.aborted || isAbort(error)) return;
+        setWritten(null);
+        setProblem(toProblem(error));
+      }
+      setBusy(false);
+    };
+    void load();
+    return () => writing.abort();
+  }, [client, source, name, to, expect, tries]);
+  return { written, problem, isBusy, retry: () => setTries(tries + 1) };
+}

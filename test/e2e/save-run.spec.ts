@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { CapturesPage } from './pages/captures-page.ts';
+import { DeliveriesPage } from './pages/deliveries-page.ts';
+import { FramePage } from './pages/frame-page.ts';
+import { expect, test } from './support/hookyard.ts';
+import type { Api } from './support/shell.ts';
+
+test.use({ startAt: '#/deliveries' });
+
+async function downloaded(page: Page): Promise<{ readonly name: string; readonly text: string }> {
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('dialog').getByRole('button', { name: 'Download', exact: true }).click();
+  const file = await downloading;
+  return { name: file.suggestedFilename(), text: await readFile(await file.path(), 'utf8') };
+}
+
+/** How the steps of a run end. */
+async function outcomes(api: Api, asked: Parameters<Api['runs']['run']>[0]): Promise<readonly string[]> {
+  const seen: string[] = [];
+  for await (const event of await api.runs.run(asked))
+    if (event.kind === 'step') seen.push(`${event.isMet} ${event.title} ${event.status}`);
+  return seen;
+}
+
+test('deliveries that a filter finds are saved as a test, which passes, and fails once the receiver changes', async ({
+  page,
+  hookyard: { api },
+}) => {
+  const bin = await api.bins.create({ name: 'Shop', slug: 'shop', response: { status: 202, body: '{"ok":true}' } });
+  const { id } = await api.endpoints.create({ name: 'Shop', url: bin.url, retryPolicy: 'none' });
+  for (const type of ['order.made', 'order.paid']) await api.messages.send({ type, data: { type }, endpointIds: [id] });
+  await expect.poll(async () => (await api.deliveries.stats({ endpointId: id })).byStatus.delivered).toBe(2);
+  const deliveries = new DeliveriesPage(page);
+  await deliveries.filter.fill('event:order.*');
+  await deliveries.filter.fill('endpoint:Shop');
+  await expect(deliveries.rows).toHaveCount(2);
+  await page.getByRole('heading', { level: 1 }).click();
+  await page.keyboard.press('s');
+
+  const dialog = page.getByRole('dialog', { name: 'Save as test' });
+  const steps = dialog.getByRole('list', { name: 'Steps' }).getByRole('listitem');
+  await expect(steps).toHaveText([/order\.made.*status 202/, /order\.paid.*status 202/]);
+  await expect(dialog.getByRole('img', { name: /^2 steps over/ })).toBeVisible();
+  await dialog.getByLabel('Name').fill('-');
+  await expect(dialog.getByText('Begin the name of a run with a letter')).toBeVisible();
+  await dialog.getByLabel('Name').fill('checkout');
+  await dialog.getByLabel('The values of a JSON answer').check();
+  await expect(steps.first()).toContainText('answer $.ok is true');
+  await expect(dialog.getByRole('region', { name: 'Text of checkout.yaml' })).toContainText('to: Shop');
+  await expect(dialog.getByText('hookyard run save checkout --deliveries dlv_')).toBeVisible();
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).include('[role="dialog"]').analyze();
+  expect(violations.map(({ id: rule, nodes }) => `${rule}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+
+  const { name, text } = await downloaded(page);
+  expect(name).toBe('checkout.yaml');
+  const asked = { text, name: 'checkout', gaps: false };
+  expect(await outcomes(api, asked)).toEqual(['true order.made 202', 'true order.paid 202']);
+  await api.bins.update({ id: bin.id, response: { status: 500 } });
+  expect(await outcomes(api, asked)).toEqual(['false order.made 500', 'false order.paid 500']);
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  // Its deliveries are in the log like any other.
+  await expect.poll(async () => (await api.deliveries.list({ q: 'run_checkout' })).items.length).toBe(4);
+});
+
+test('captures that are picked become a test of another receiver, without their signatures and credentials', async ({
+  page,
+  hookyard: { api },
+}) => {
+  const bin = await api.bins.create({ name: 'Inbound', slug: 'in', signing: { scheme: 'stripe' } });
+  const receiver = await api.bins.create({ name: 'Receiver', slug: 'receiver' });
+  const headers = { 'content-type': 'application/json', 'stripe-signature': 't=1,v1=00', authorization: 'Bearer private' };
+  for (const path of ['/a', '/b']) await fetch(`${bin.url}${path}`, { method: 'POST', headers, body: '{"type":"order.made"}' });
+  const captures = new CapturesPage(page);
+  await new FramePage(page).open('Captures');
+  await captures.bins.getByRole('button', { name: 'Inbound' }).click();
+  await captures.captures('Inbound').first().click();
+  await page.keyboard.press('x');
+  await page.getByRole('toolbar', { name: 'Picked captures' }).getByRole('button', { name: 'All shown' }).click();
+  await page.getByRole('toolbar', { name: 'Picked captures' }).getByRole('button', { name: 'Save as test' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Save as test' });
+  await dialog.getByLabel('Send to').fill(receiver.url);
+  const code = dialog.getByRole('region', { name: 'Text of in.yaml' });
+  await expect(code).toContainText(`to: ${receiver.url}`);
+  await expect(dialog.getByRole('list', { name: 'What to know about this test' })).toContainText('env:WEBHOOK_SECRET');
+  const { text } = await downloaded(page);
+  expect(text).not.toMatch(/stripe-signature|private/i);
+  expect(await outcomes(api, { text, name: 'in', secrets: { 'env:WEBHOOK_SECRET': 'whsec_of_the_receiver' } })).toEqual([
+    'true order.made 200',
+    'true order.made 200',
+  ]);
+});
