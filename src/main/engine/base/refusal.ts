@@ -48,8 +48,13 @@ export function invalid(path: string, message: string, options?: ErrorOptions): 
   return new Refusal('INPUT_INVALID', message, { issues: [{ path, message }] }, options);
 }
 
+/** What was asked for does not go with how things stand; `path` is the field that asks for it. */
+export function conflict(path: string, message: string): Refusal<'CONFLICT'> {
+  return new Refusal('CONFLICT', message, { issues: [{ path, message }] });
+}
+
 /** Another thing of the kind has this name. */
 export function nameTaken(kind: string, name: string): Refusal<'CONFLICT'> {
   const message = `There is a ${kind} called ${name} already; change that one, or choose another name.`;
-  return new Refusal('CONFLICT', message, { issues: [{ path: 'name', message }] });
+  return conflict('name', message);
 }

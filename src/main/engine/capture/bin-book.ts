@@ -1,7 +1,7 @@
 import type { Bin } from '#shared/contract/bins.ts';
 import type { Changes } from '../base/changes.ts';
 import type { Clock, Ids, Log, Vault } from '../base/ports.ts';
-import { notFound, Refusal } from '../base/refusal.ts';
+import { conflict, notFound, Refusal } from '../base/refusal.ts';
 import { assertUnchanged, changedAtMs } from '../base/unchanged.ts';
 import type { Database, Writer } from '../store/database.ts';
 import { textPages } from '../store/page.ts';
@@ -247,7 +247,7 @@ function ownSlug(database: Database, writer: Writer, slug: string, id: string, w
   const holder = binIdBySlug(database, writer, slug);
   if (holder === undefined || holder === id) return slug;
   const message = `Another bin has the slug ${slug}: ${wayOut}.`;
-  throw new Refusal('CONFLICT', message, { issues: [{ path: 'slug', message }] });
+  throw conflict('slug', message);
 }
 
 function freeSlug(deps: Pick<BinBookDeps, 'database' | 'ids'>, writer: Writer, wanted: string): string {

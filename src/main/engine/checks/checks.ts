@@ -2,7 +2,7 @@ import type { CaseOutcome, CheckStatus } from '#shared/contract/checks.ts';
 import { setMaxListeners } from 'node:events';
 import type { Changes } from '../base/changes.ts';
 import type { Clock, Ids, Log } from '../base/ports.ts';
-import { Refusal, stopping } from '../base/refusal.ts';
+import { conflict, Refusal, stopping } from '../base/refusal.ts';
 import type { Database } from '../store/database.ts';
 import { diagnose } from './diagnosis.ts';
 import { runCases, type Ran, type RunPorts } from './run.ts';
@@ -112,7 +112,7 @@ export function createChecks(deps: ChecksDeps): Checks {
       if (isStopped) throw stopping();
       if (running.size >= mostRunning) {
         const message = `${mostRunning} checks are running, and no more may run at once: wait for one of them to end, or cancel one.`;
-        throw new Refusal('CONFLICT', message, { issues: [{ path: '', message }] });
+        throw conflict('', message);
       }
       const id = deps.ids.next('chk');
       const own: Running = { stop: new AbortController(), status: 'cancelled', ended: Promise.resolve() };

@@ -23,7 +23,7 @@ import { hasEventType } from '../profiles/fill.ts';
 import { assertKnownPolicy, type PolicyBook } from '../policies/book.ts';
 import { packHead, type GivenHead } from '../base/given-head.ts';
 import type { Clock, Ids, Vault } from '../base/ports.ts';
-import { invalid, Refusal } from '../base/refusal.ts';
+import { conflict, invalid, Refusal } from '../base/refusal.ts';
 import { nobodyGets } from './audience.ts';
 import { bodyWarning, repeatedNameWarning, unknownTypeWarning } from './event-warnings.ts';
 import { assertSameMessage } from '../log/same-message.ts';
@@ -246,7 +246,7 @@ export function dataAtHand(data: unknown): Pick<RenderedEvent, 'data'> {
 export function assertActive(endpoint: EndpointConfig): EndpointConfig {
   if (endpoint.isActive) return endpoint;
   const message = `${endpoint.name} is disabled. Enable it first, then send again.`;
-  throw new Refusal('CONFLICT', message, { issues: [{ path: 'isActive', message }] });
+  throw conflict('isActive', message);
 }
 
 interface Event extends RenderedEvent {

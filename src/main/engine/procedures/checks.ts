@@ -6,7 +6,7 @@ import { partOf } from '../auth/config.ts';
 import { callerOf, type Caller } from '../base/admission.ts';
 import { dataOf } from '../base/given-data.ts';
 import type { Procedures } from '../base/procedures.ts';
-import { invalid, notFound, Refusal, unknownId } from '../base/refusal.ts';
+import { conflict, invalid, notFound, unknownId } from '../base/refusal.ts';
 import type { BinBook } from '../capture/bin-book.ts';
 import type { Case } from '../checks/case.ts';
 import { catalogue, describedCase } from '../checks/catalogue.ts';
@@ -107,7 +107,7 @@ export function createCheckHandlers(os: Procedures, deps: CheckDeps) {
     }),
     cancel: os.checks.cancel.handler(async ({ input: { id } }) => {
       const { status } = get(id);
-      if (!(await checks.cancel(id))) throw conflict(`This check is ${status} already; there is nothing left to cancel.`);
+      if (!(await checks.cancel(id))) throw conflict('id', `This check is ${status} already; there is nothing left to cancel.`);
       return toCheck(get(id));
     }),
     remove: os.checks.remove.handler(async ({ input: { id } }) => {
@@ -151,8 +151,4 @@ function chosenCases({ only, without = [] }: Pick<NewCheck, 'only' | 'without'>)
 function toCheck({ seq: _seq, subject, counts, defects, ...stored }: StoredCheck): Check {
   const { signing, ...shown } = subject;
   return { ...stored, ...shown, scheme: signing?.scheme ?? null, counts: { ...counts }, defects: [...defects] };
-}
-
-function conflict(message: string): Refusal<'CONFLICT'> {
-  return new Refusal('CONFLICT', message, { issues: [{ path: 'id', message }] });
 }

@@ -16,7 +16,7 @@ import { decodedSearch, readBody } from '../store/bodies.ts';
 import type { PolicyBook } from '../policies/book.ts';
 import type { Clock } from '../base/ports.ts';
 import type { Procedures } from '../base/procedures.ts';
-import { notFound, Refusal } from '../base/refusal.ts';
+import { conflict, notFound } from '../base/refusal.ts';
 import type { Database } from '../store/database.ts';
 import { seqPages } from '../store/page.ts';
 import type { Searcher } from '../store/searcher.ts';
@@ -88,7 +88,7 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
     assertFree(row, trigger);
     const endpoint = endpoints.find(row.endpoint_id);
     if (endpoint === undefined || endpoint.isDeleted)
-      throw conflict('The endpoint of this delivery was deleted. Send the event again to another endpoint.');
+      throw conflict('id', 'The endpoint of this delivery was deleted. Send the event again to another endpoint.');
     assertActive(endpoint);
     await assertWithinReach(reach, [endpoint], deps.environments.variablesOf(row.environment_id));
     const nowMs = clock.now();
@@ -209,7 +209,7 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
       const { id, status, endpoint_id: endpointId } = get(input.id);
       const cancelWaiting = () => database.write((writer) => cancelDelivery(database, writer, id, clock.now()));
       if (!(await cancelWaiting())) {
-        if (!(await dispatcher.abort(id))) throw conflict(`This delivery is ${status} already; there is nothing left to cancel.`);
+        if (!(await dispatcher.abort(id))) throw conflict('id', `This delivery is ${status} already; there is nothing left to cancel.`);
         // The attempt may have ended before it could be cut off; if it failed, another one is scheduled now.
         await cancelWaiting();
       }
@@ -223,10 +223,7 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
 
 /** Refuses a delivery with an attempt under way and, for `manual`, one with no attempt scheduled. */
 function assertFree(row: DeliveryWithEndpoint, trigger: 'redelivery' | 'manual'): void {
-  if (row.in_flight_attempt_id !== null) throw conflict('An attempt is under way. Wait for it to end, or cancel it.');
-  if (trigger === 'manual' && row.due_at_ms === null) throw conflict('No attempt is scheduled for this delivery. Redeliver it instead.');
-}
-
-function conflict(message: string): Refusal<'CONFLICT'> {
-  return new Refusal('CONFLICT', message, { issues: [{ path: 'id', message }] });
+  if (row.in_flight_attempt_id !== null) throw conflict('id', 'An attempt is under way. Wait for it to end, or cancel it.');
+  if (trigger === 'manual' && row.due_at_ms === null)
+    throw conflict('id', 'No attempt is scheduled for this delivery. Redeliver it instead.');
 }

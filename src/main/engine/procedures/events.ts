@@ -5,7 +5,7 @@ import { dataOf, givenText, type DataFields } from '../base/given-data.ts';
 import { withRefusals, type Procedures } from '../base/procedures.ts';
 import { assertUnchanged } from '../base/unchanged.ts';
 import { withoutUndefined } from '../base/without-undefined.ts';
-import { invalid, notFound, Refusal } from '../base/refusal.ts';
+import { conflict, invalid, notFound } from '../base/refusal.ts';
 import type { Importer } from '../events/import/importer.ts';
 import type { EventNames } from '../events/name-book.ts';
 import { defaultSample } from '../events/schema-checker.ts';
@@ -69,7 +69,7 @@ export function createEventHandlers(os: Procedures, deps: EventDeps, saving: Eve
       const isNew = await database.hot(addEventTypeWrite, rowOf(eventType));
       if (!isNew) {
         const message = `There is an event type ${name} already; change that one, or choose another name.`;
-        throw new Refusal('CONFLICT', message, { issues: [{ path: 'name', message }] });
+        throw conflict('name', message);
       }
       return saved(eventType);
     }),

@@ -1,4 +1,4 @@
-import { Refusal } from '../base/refusal.ts';
+import { conflict, type Refusal } from '../base/refusal.ts';
 import type { NamedUser } from '../endpoints/store.ts';
 
 /** At most this many endpoints are named, followed by how many more there are. */
@@ -11,7 +11,7 @@ export function assertNoRelay(relays: readonly { readonly name: string }[], what
   const more = relays.length > namedUsers ? ` and ${relays.length - namedUsers} more` : '';
   const [relay, use, it] = relays.length === 1 ? ['The relay', 'uses', 'it'] : ['The relays', 'use', 'them'];
   const message = `${relay} ${names.join(', ')}${more} ${use} ${what}. Delete or change ${it} first.`;
-  throw new Refusal('CONFLICT', message, { issues: [{ path: 'id', message }] });
+  throw conflict('id', message);
 }
 
 /** Something cannot be deleted while endpoints use it; `kind` is what they need another of, such as `retry policy`. */
@@ -22,5 +22,5 @@ export function inUse(name: string, users: readonly NamedUser[], kind: string): 
     .join(', ');
   const more = users.length > namedUsers ? ` and ${users.length - namedUsers} more` : '';
   const message = `${name} is used by ${names}${more}. Give ${users.length === 1 ? 'that endpoint' : 'those endpoints'} another ${kind} first.`;
-  return new Refusal('CONFLICT', message, { issues: [{ path: 'id', message }] });
+  return conflict('id', message);
 }

@@ -1,5 +1,5 @@
 import type { Settings } from '#shared/contract/system.ts';
-import { invalid, Refusal } from '../base/refusal.ts';
+import { conflict, invalid } from '../base/refusal.ts';
 import type { Capture } from '../capture/capture.ts';
 import { senderProblem } from '../capture/open/allow-list.ts';
 import type { SettingsBook } from '../settings/settings.ts';
@@ -22,7 +22,7 @@ export async function openAsChosen(deps: OpeningDeps): Promise<void> {
   await followOpening(deps);
   const { openAddress } = deps.settings.get();
   const problem = deps.capture.openPorts.list().find(({ address }) => address === openAddress)?.problem ?? null;
-  if (problem !== null) throw new Refusal('CONFLICT', problem, { issues: [{ path: 'openAddress', message: problem }] });
+  if (problem !== null) throw conflict('openAddress', problem);
 }
 
 /** Whether a change concerns how open the listener is. */

@@ -7,7 +7,7 @@ import { contentOf, summaryOf } from '#shared/profiles/profile.ts';
 import type { Changes } from '../base/changes.ts';
 import type { Clock, Ids } from '../base/ports.ts';
 import type { Procedures } from '../base/procedures.ts';
-import { invalid, nameTaken, notFound, Refusal } from '../base/refusal.ts';
+import { conflict, invalid, nameTaken, notFound } from '../base/refusal.ts';
 import { assertUnchanged, changedAtMs } from '../base/unchanged.ts';
 import { withoutUndefined } from '../base/without-undefined.ts';
 import type { BinBook } from '../capture/bin-book.ts';
@@ -182,7 +182,7 @@ function ownProfile(book: ProfileBook, id: string): OwnProfile {
   const profile = book.get(id);
   if (isOwn(profile)) return profile;
   const message = `${profile.name} is built in and stays as it is. Make a copy of it with POST /api/profiles {"copyOf": "${id}"}, and change that.`;
-  throw new Refusal('CONFLICT', message, { issues: [{ path: 'id', message }] });
+  throw conflict('id', message);
 }
 
 /** The template of a profile; null for the default envelope, and where the profile says nothing of it. */

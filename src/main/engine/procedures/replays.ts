@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { Replay, ReplaySource, ReplayStatus } from '#shared/contract/replays.ts';
 import type { Procedures } from '../base/procedures.ts';
-import { notFound, Refusal } from '../base/refusal.ts';
+import { conflict, notFound } from '../base/refusal.ts';
 import { liveBin } from '../capture/bin-store.ts';
 import type { Database } from '../store/database.ts';
 import { createInTurn } from '../store/in-turn.ts';
@@ -104,8 +104,4 @@ async function countByStatus(
     await nextTurn();
   }
   return byStatus;
-}
-
-function conflict(path: string, message: string): Refusal<'CONFLICT'> {
-  return new Refusal('CONFLICT', message, { issues: [{ path, message }] });
 }

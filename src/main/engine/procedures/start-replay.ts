@@ -1,6 +1,6 @@
 import type { ReplaySource } from '#shared/contract/replays.ts';
 import type { Changes } from '../base/changes.ts';
-import { Refusal } from '../base/refusal.ts';
+import { conflict, type Refusal } from '../base/refusal.ts';
 import { assertActive } from '../messages/messages.ts';
 import { frozen, openSource } from '../replays/open-source.ts';
 import { countAll, totalOf } from '../replays/preview.ts';
@@ -57,7 +57,7 @@ export async function startReplay(
 
 function nothingFound(source: ReplaySource): Refusal<'CONFLICT'> {
   const message = nothingFoundText(source);
-  return new Refusal('CONFLICT', message, { issues: [{ path: 'source', message }] });
+  return conflict('source', message);
 }
 
 function nothingFoundText(source: ReplaySource): string {

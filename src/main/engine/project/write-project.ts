@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Background } from '../background/background.ts';
 import { createPause } from '../base/pause.ts';
-import { Refusal } from '../base/refusal.ts';
+import { conflict } from '../base/refusal.ts';
 import type { Kind, World } from './kinds/kind.ts';
 import { omit, pick } from './kinds/kind.ts';
 import { projectTextTask } from './project-text.ts';
@@ -65,7 +65,7 @@ function refuseRepeated({ kind, noun }: Kind, things: readonly { readonly name: 
     const same = sameName(kind, name);
     if (met.has(same)) {
       const message = `Two things of the kind ${noun} are called ${name}: rename one of them, since names are what a project knows things by.`;
-      throw new Refusal('CONFLICT', message, { issues: [{ path: `${kind}.${name}`, message }] });
+      throw conflict(`${kind}.${name}`, message);
     }
     met.add(same);
   }

@@ -5,7 +5,7 @@ import { hasOutputs } from '#shared/contract/template-outputs.ts';
 import type { RequestMatch } from '#shared/contract/request-match.ts';
 import type { Changes } from '../base/changes.ts';
 import type { Clock, Vault } from '../base/ports.ts';
-import { notFound, Refusal } from '../base/refusal.ts';
+import { conflict, notFound } from '../base/refusal.ts';
 import { changedAtMs } from '../base/unchanged.ts';
 import type { BinBook } from '../capture/bin-book.ts';
 import { dropOwed, forgetRelayCounts } from '../capture/outbox.ts';
@@ -107,7 +107,7 @@ export function createRelays(deps: RelaysDeps) {
     const way =
       names.length === 1 ? 'A target of this relay is the bin that it takes from' : `${names.join(', then ')} lead back to the same bin`;
     const message = `${way}, so every capture would go round. Choose another target or another bin.`;
-    throw new Refusal('CONFLICT', message, { issues: [{ path: 'targets', message }] });
+    throw conflict('targets', message);
   };
 
   /** Puts a relay into the book before it is written, so that an endpoint that it needs cannot be deleted meanwhile. */

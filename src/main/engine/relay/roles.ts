@@ -1,5 +1,5 @@
 import type { RelayAnswer, RelayShadow } from '#shared/contract/relays.ts';
-import { invalid, Refusal } from '../base/refusal.ts';
+import { conflict, invalid } from '../base/refusal.ts';
 import type { AnswerConfig, RelayConfig, ShadowConfig, TargetConfig } from './config.ts';
 
 type Ids = readonly Pick<TargetConfig, 'endpointId'>[];
@@ -61,5 +61,5 @@ export function assertRoles(relay: RelayConfig, others: readonly Pick<RelayConfi
     answer === null ? undefined : others.find((other) => other.id !== relay.id && other.binId === relay.binId && other.answer !== null);
   if (rival === undefined) return;
   const message = `The relay ${rival.name} of this bin gives the answer of a target already, and a sender gets one answer: take it from one of them.`;
-  throw new Refusal('CONFLICT', message, { issues: [{ path: 'answer', message }] });
+  throw conflict('answer', message);
 }

@@ -11,7 +11,7 @@ import { partOf, secretOf, type AuthConfig, type StoredPart } from '../auth/conf
 import { tlsOf } from '../auth/tls.ts';
 import type { AccessToken, Tokens } from '../auth/tokens.ts';
 import type { Clock } from '../base/ports.ts';
-import { Refusal } from '../base/refusal.ts';
+import { conflict, type Refusal } from '../base/refusal.ts';
 import { remembered } from '../base/remembered.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
@@ -217,5 +217,5 @@ function headerText(part: StoredPart): string {
 
 function missing({ name }: EndpointConfig): Refusal<'CONFLICT'> {
   const message = `The authentication of ${name} was deleted. Choose another one for it, or none.`;
-  return new Refusal('CONFLICT', message, { issues: [{ path: 'authId', message }] });
+  return conflict('authId', message);
 }

@@ -3,7 +3,7 @@ import type { CleanUp, Removed, RetentionPreview } from '#shared/contract/retent
 import type { ClockWitness } from './clock-witness.ts';
 import type { Changes } from '../base/changes.ts';
 import type { Clock, Log } from '../base/ports.ts';
-import { Refusal, stopping } from '../base/refusal.ts';
+import { conflict, Refusal, stopping } from '../base/refusal.ts';
 import type { SettingsBook } from '../settings/settings.ts';
 import { makeReserve } from '../store/reserve.ts';
 import type { ClosableDatabase } from '../store/sqlite.ts';
@@ -160,23 +160,19 @@ export function createKeeper({ database, clock, settings, changes, log, witness 
     current: () => current,
     cleanUp: ({ withDeleted }) => {
       if (withDeleted && current?.status === 'running')
-        throw conflict('A clean-up is under way. Wait for it to end, or cancel it; then ask again.');
+        throw conflict('', 'A clean-up is under way. Wait for it to end, or cancel it; then ask again.');
       return begin('manual', withDeleted);
     },
     cleanUpSoon: () => {
       if (isRunning && isByItself) begin('schedule');
     },
     cancel: async () => {
-      if (current?.status !== 'running') throw conflict('No clean-up is under way, so there is nothing to cancel.');
+      if (current?.status !== 'running') throw conflict('', 'No clean-up is under way, so there is nothing to cancel.');
       cleaning?.cancel();
       await running;
       return current;
     },
   };
-}
-
-function conflict(message: string): Refusal<'CONFLICT'> {
-  return new Refusal('CONFLICT', message, { issues: [{ path: '', message }] });
 }
 
 function withStep(state: CleanUp, { phase, returnedBytes = 0, ...step }: Progress): CleanUp {

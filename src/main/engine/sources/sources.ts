@@ -2,7 +2,7 @@ import type { SourceGap, SourceKind } from '#shared/contract/sources.ts';
 import type { Changes } from '../base/changes.ts';
 import type { Background } from '../background/background.ts';
 import type { Clock, Ids, Log, Vault } from '../base/ports.ts';
-import { invalid, notFound, Refusal } from '../base/refusal.ts';
+import { conflict, invalid, notFound } from '../base/refusal.ts';
 import { changedAtMs } from '../base/unchanged.ts';
 import type { Capture } from '../capture/capture.ts';
 import { putSourcePosition } from '../capture/source-position.ts';
@@ -200,6 +200,6 @@ function assertUsable(
     throw invalid('url', 'This stream URL is of this Hookyard itself: a relay takes captures from one bin to another here.');
   if (others.some((other) => other.binId === binId && other.url === url)) {
     const message = 'This bin has a source with this URL already: resume that one, or remove it first.';
-    throw new Refusal('CONFLICT', message, { issues: [{ path: 'url', message }] });
+    throw conflict('url', message);
   }
 }

@@ -1,7 +1,7 @@
 import type { Tunnel, TunnelProgram, TunnelProgramName } from '#shared/contract/tunnels.ts';
 import type { Changes } from '../base/changes.ts';
 import type { Clock, Ids, Log } from '../base/ports.ts';
-import { invalid, notFound, Refusal } from '../base/refusal.ts';
+import { conflict, invalid, notFound } from '../base/refusal.ts';
 import type { Capture } from '../capture/capture.ts';
 import { findProgram } from './find-program.ts';
 import { startGuarded, type GuardedProcess } from './guarded-process.ts';
@@ -137,8 +137,8 @@ export function createTunnels({ clock, ids, log, changes, capture, environment =
     start: async ({ binId, program }) => {
       if (capture.bins.find(binId) === undefined) throw notFound('bin', binId);
       if ([...running.values()].some(({ view }) => view.binId === binId))
-        throw conflict('This bin has a tunnel already: stop that one first.');
-      if (running.size >= mostTunnels) throw conflict(`${mostTunnels} tunnels run already: stop one that is not needed.`);
+        throw conflict('binId', 'This bin has a tunnel already: stop that one first.');
+      if (running.size >= mostTunnels) throw conflict('binId', `${mostTunnels} tunnels run already: stop one that is not needed.`);
       const { facts, file } = chosen(program, fileOf);
       const alone = await capture.openAlone(binId);
       const tunnel: Running = {
@@ -200,10 +200,6 @@ function chosen(
     'program',
     `No program for tunnels is installed on this machine (${tunnelPrograms.map(({ name }) => name).join(', ')}). The simplest: ${tunnelPrograms[0]?.install ?? ''}`,
   );
-}
-
-function conflict(message: string): Refusal<'CONFLICT'> {
-  return new Refusal('CONFLICT', message, { issues: [{ path: 'binId', message }] });
 }
 
 function endSentence({ title }: TunnelProgramFacts, code: number | null, said: string | null): string {

@@ -189,7 +189,7 @@ function handshakesOf(text: string): NonNullable<BinAnswersInput['handshakes']> 
 }
 
 function verifyTokenOf(file: string, files: FileReader): string | null {
-  return file === 'none' ? null : files.text(file, '--verify-token-file').replace(/\r?\n$/, '');
+  return file === 'none' ? null : files.secret(file, '--verify-token-file');
 }
 
 /** Options about one rule. */

@@ -8,6 +8,8 @@ export interface FileReader {
   readonly bytes: (path: string, option: string) => Uint8Array;
   /** As UTF-8. */
   readonly text: (path: string, option: string) => string;
+  /** As UTF-8 without the line end that editors put at the end of a file. */
+  readonly secret: (path: string, option: string) => string;
 }
 
 /** A reader for one command line. */
@@ -28,7 +30,13 @@ export function createFileReader(): FileReader {
       );
     }
   };
-  return { bytes, text: (path, option) => new TextDecoder().decode(bytes(path, option)) };
+  const text = (path: string, option: string) => new TextDecoder().decode(bytes(path, option));
+  return { bytes, text, secret: (path, option) => withoutLineEnd(text(path, option)) };
+}
+
+/** A text without its last line end. */
+export function withoutLineEnd(text: string): string {
+  return text.replace(/\r?\n$/, '');
 }
 
 const stdinPauseMs = 10;

@@ -4,6 +4,7 @@ import { importCharacters } from '#shared/contract/event-import.ts';
 import { codeOf } from '#hosts/shared/data-dir.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import type { EngineClient } from './engine-client.ts';
+import { withoutLineEnd } from './input.ts';
 
 /** The file of a project, or the folder with its files. */
 export const projectFileName = 'hookyard.yaml';
@@ -134,8 +135,8 @@ export function secretsOf(references: readonly Reference[], folder: string): Rec
 function secretOf(reference: string, folder: string): string | undefined {
   if (reference.startsWith('env:')) return process.env[reference.slice('env:'.length)];
   if (!reference.startsWith('file:')) return undefined;
-  // Editors end a file with a line break that is no part of the secret.
-  return textInside(folder, reference.slice('file:'.length), secretBytes)?.replace(/\r?\n$/, '');
+  const text = textInside(folder, reference.slice('file:'.length), secretBytes);
+  return text === undefined ? undefined : withoutLineEnd(text);
 }
 
 /** The documents that a project imports event types from, as far as they are there. */

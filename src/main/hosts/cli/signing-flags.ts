@@ -42,7 +42,7 @@ export function addSigningFlags(command: Command, more = ''): Command {
 
 /** The secrets of `--secret` and `--secret-file` in that order, else the one of the environment. */
 export function readSecrets(flags: SigningFlags, files: FileReader, env: Readonly<Record<string, string | undefined>>): readonly string[] {
-  const fromFiles = (flags.secretFile ?? []).map((path) => files.text(path, '--secret-file').replace(/\r?\n$/, ''));
+  const fromFiles = (flags.secretFile ?? []).map((path) => files.secret(path, '--secret-file'));
   const given = [...(flags.secret ?? []), ...fromFiles];
   const fromEnvironment = env[secretVariable];
   const secrets = given.length === 0 && fromEnvironment !== undefined && fromEnvironment !== '' ? [fromEnvironment] : given;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Changes } from '../../base/changes.ts';
 import { createPause } from '../../base/pause.ts';
 import type { Clock } from '../../base/ports.ts';
-import { Refusal } from '../../base/refusal.ts';
+import { conflict } from '../../base/refusal.ts';
 import type { Database } from '../../store/database.ts';
 import type { EventNames } from '../name-book.ts';
 import { findDataCheck, findEventTypeRow, versionOf, type WholeRow } from '../store.ts';
@@ -91,7 +91,7 @@ export function createImportUndo({ database, clock, changes, eventNames }: Impor
       if (kept?.id !== undoId) {
         const message =
           'This import can no longer be undone: there was another one since, it was undone already, or Hookyard was started anew.';
-        throw new Refusal('CONFLICT', message, { issues: [{ path: 'undoId', message }] });
+        throw conflict('undoId', message);
       }
       last = null;
       const names = { removed: [] as string[], restored: [] as string[], left: [] as string[] };

@@ -115,9 +115,7 @@ async function readCheck(client: EngineClient, target: string, flags: Flags, fil
     ...(flags.event === undefined ? {} : { eventType: flags.event }),
     ...(flags.sample === undefined ? {} : { sample: flags.sample }),
     ...(flags.data === undefined ? {} : readDataOption(files.text(flags.data, '--data'), '--data')),
-    ...(flags.previousSecretFile === undefined
-      ? {}
-      : { previousSecret: files.text(flags.previousSecretFile, '--previous-secret-file').replace(/\r?\n$/, '') }),
+    ...(flags.previousSecretFile === undefined ? {} : { previousSecret: files.secret(flags.previousSecretFile, '--previous-secret-file') }),
     ...(flags.effects === undefined ? {} : { effectBinId: await findBin(client, flags.effects) }),
     ...(flags.verifyToken === undefined ? {} : { verifyToken: flags.verifyToken }),
     ...(flags.only === undefined ? {} : { only: [...flags.only] }),

@@ -141,7 +141,7 @@ function secretVariables(given: readonly string[]): readonly VariableInput[] {
   return given.map((text) => {
     const [name, file] = splitAt(text, 'name=file, such as token=token.txt');
     // An editor ends a file with a line break, which is no part of the secret.
-    return { name, value: files.text(file, `The secret ${name}`).replace(/\r?\n$/, ''), isSecret: true };
+    return { name, value: files.secret(file, `The secret ${name}`), isSecret: true };
   });
 }
 

@@ -134,12 +134,7 @@ function proxyChange(choice: string, flags: ProxyFlags) {
     throw usageError(
       `${choice} is no proxy: give an address such as http://proxy.example:3128 or socks5://127.0.0.1:1080, none or environment-variables.`,
     );
-  const password =
-    flags.passwordFile === undefined
-      ? null
-      : createFileReader()
-          .text(flags.passwordFile, '--password-file')
-          .replace(/\r?\n$/, '');
+  const password = flags.passwordFile === undefined ? null : createFileReader().secret(flags.passwordFile, '--password-file');
   return {
     ...(isAddress
       ? { proxy: 'own' as const, proxyUrl: choice, proxyUser: flags.user ?? null, proxyPassword: password }
