@@ -27,12 +27,15 @@ export const reservedHeaders = [
   'trailer',
 ] as const;
 
+/** Complains of headers by their name that the sender writes itself. */
+export function refuseReserved(headers: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void {
+  for (const name of Object.keys(headers))
+    if ((reservedHeaders as readonly string[]).includes(name.toLowerCase()))
+      context.addIssue({ code: 'custom', path: [name], message: `Remove ${name}: Hookyard writes this header itself from the request.` });
+}
+
 /** Headers by their name. */
 export const headerMap = z
   .record(headerName, headerValue)
   .refine((headers) => Object.keys(headers).length <= 100, 'Use at most 100 headers.')
-  .superRefine((headers, context) => {
-    for (const name of Object.keys(headers))
-      if ((reservedHeaders as readonly string[]).includes(name.toLowerCase()))
-        context.addIssue({ code: 'custom', path: [name], message: `Remove ${name}: Hookyard writes this header itself from the request.` });
-  });
+  .superRefine(refuseReserved);

@@ -118,12 +118,20 @@ runs:
   });
 
   it('goes to an endpoint of the workspace, or to another URL signed as for that endpoint, and cancels what is left when its caller leaves', async () => {
-    const receiver = await startReceiver([]);
+    const receiver = await startReceiver([respond(), respond({ status: 401, body: `${secret} is wrong` })]);
     const { client } = await openWorkspace();
+    await client.environments.create({ name: 'dev', variables: [{ name: 'key', value: secret, isSecret: true }] });
     await client.endpoints.create({ name: 'Shop', url: 'http://127.0.0.1:1/', secret });
     const text = 'hookyard: 1\nruns: { r: { to: Shop, steps: [{ event: a.b, expect: { status: 200 } }] } }';
     expect(briefly(await runAll(client, { text, name: 'r', to: `${receiver.url}/moved` }))).toEqual(['met a.b: Answered 200.']);
     expect(receiver.requests[0]?.header('webhook-signature')).toMatch(/^v1,/);
+    // A secret of the workspace signs without being told, not even by an answer that repeats it.
+    const signed = 'signing: { scheme: standard-webhooks }, secret: vault:dev/key';
+    const vault = `hookyard: 1\nruns: { r: { to: "${receiver.url}", ${signed}, steps: [{ event: a, expect: { status: 401, answer: { contains: ok } } }] } }`;
+    expect(briefly(await runAll(client, { text: vault, name: 'r' }))).toEqual([
+      'not a: Expected status 401, answer contains "ok"; It is "[secret] is wrong"',
+    ]);
+    expect(receiver.requests[1]?.header('webhook-signature')).toMatch(/^v1,/);
     const stop = new AbortController();
     const events = await client.runs.run({ text: text.replace('200', '200, withinMs: 600000'), name: 'r' }, { signal: stop.signal });
     expect((await events.next()).value).toMatchObject({ kind: 'started', to: 'Shop' });

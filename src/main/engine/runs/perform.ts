@@ -4,6 +4,7 @@ import type { RunEvent } from '#shared/contract/runs.ts';
 import { captureWait, type CaptureWait } from '#shared/contract/waits.ts';
 import type { Caller } from '../base/admission.ts';
 import type { Ids } from '../base/ports.ts';
+import { createSecretCleaner } from '../base/secret-cleaner.ts';
 import { Refusal, unknownId } from '../base/refusal.ts';
 import type { BinBook } from '../capture/bin-book.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
@@ -71,13 +72,34 @@ export async function performRun(
   const waits = (run.expect?.captures ?? []).map((expected) => waitOf(deps.bins, expected, deps.clock.now()));
   for (const step of run.steps) if (step.bodyFile !== undefined) messageOf(step, { id: '', endpointId: '', files: order.files });
   await targets.save();
-  return events(deps, order, { ...performer, endpoints, waits }, signal);
+  const clean = cleanerOf(order, endpoints);
+  return events(deps, order, { ...performer, endpoints, waits, clean }, signal);
 }
 
 interface Ready extends Performer {
   /** The endpoint of each step; null for those that send another's message again. */
   readonly endpoints: readonly (EndpointConfig | null)[];
   readonly waits: readonly CaptureWait[];
+  /** Takes secrets out of an event, which an answer may have repeated: reports are passed on. */
+  readonly clean: <E extends StepEvent | WholeEvent>(event: E) => E;
+}
+
+function cleanerOf({ secrets }: PerformOrder, endpoints: readonly (EndpointConfig | null)[]): Ready['clean'] {
+  const own = endpoints.flatMap((endpoint) =>
+    endpoint === null ? [] : [...endpoint.secrets.map(({ secret }) => secret), ...Object.values(endpoint.secretHeaders)],
+  );
+  const { text } = createSecretCleaner([...new Set([...secrets.values(), ...own])]);
+  return (event) => ({
+    ...event,
+    message: text(event.message),
+    nearest:
+      event.nearest === null
+        ? null
+        : {
+            ...event.nearest,
+            unmet: event.nearest.unmet.map(({ condition, found }) => ({ condition: text(condition), found: text(found) })),
+          },
+  });
 }
 
 async function* events(deps: PerformDeps, order: PerformOrder, ready: Ready, signal: AbortSignal): AsyncGenerator<RunEvent, void, void> {
@@ -94,7 +116,7 @@ async function* events(deps: PerformDeps, order: PerformOrder, ready: Ready, sig
     await pacer.next(index === 0 ? 0 : step.afterMs, signal);
     const event = await performStep(deps, order, { ready, step, index, id: `${id}_${index + 1}`, sent, startedAtMs }, signal);
     if (event.isMet) met += 1;
-    yield event;
+    yield ready.clean(event);
   }
   for (const [index, wait] of ready.waits.entries()) {
     const event = await judgeWhole(
@@ -104,7 +126,7 @@ async function* events(deps: PerformDeps, order: PerformOrder, ready: Ready, sig
       signal,
     );
     if (event.isMet) met += 1;
-    yield event;
+    yield ready.clean(event);
   }
   const total = steps.length + ready.waits.length;
   const tookMs = deps.clock.now() - startedAtMs;

@@ -2,7 +2,6 @@ import type { HeaderField } from '#shared/contract/common.ts';
 import { headersToSendOn } from '#shared/text/connection-headers.ts';
 import { headerNameTest } from '#shared/text/headers.ts';
 import { isCredentialName, isPrivateName } from '#shared/text/private-names.ts';
-import { fieldsOf, withoutField } from '#shared/text/query-fields.ts';
 import { snippetRecipeOf } from '../../snippets/recipes.ts';
 import { signatureHeadersIn } from '../../snippets/tests/fresh-signature.ts';
 import type { Signing } from '#shared/contract/signing.ts';
@@ -52,14 +51,4 @@ function signatureTest(signing: Signing): (name: string) => boolean {
 export function isSignable(signing: Signing): boolean {
   const recipe = snippetRecipeOf(signing);
   return !('unavailable' in recipe) && (recipe.proof.kind === 'mac' || recipe.proof.kind === 'token');
-}
-
-/** A path or URL without parameters that let their bearer in, and the names of these. */
-export function withoutCredentials(target: string): { readonly target: string; readonly withheld: readonly string[] } {
-  const [path = '', query] = target.split(/\?(.*)/s);
-  if (query === undefined) return { target: path, withheld: [] };
-  const names = fieldsOf(query).map(({ name }) => name);
-  const withheld = [...new Set(names.filter((name) => isPrivateName(name)))];
-  const rest = withheld.reduce(withoutField, query);
-  return { target: rest === '' ? path : `${path}?${rest}`, withheld };
 }

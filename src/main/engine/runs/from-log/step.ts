@@ -1,9 +1,10 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import { givenMethods } from '#shared/contract/given-head.ts';
+import { withoutCredentials } from '#shared/text/private-query.ts';
 import { unnamedEvent } from '#shared/recognise/event-name.ts';
 import type { Fields } from '../../project/read-project.ts';
 import { expectationOf, type Wanted } from './expectation.ts';
-import { isSignable, keptHeaders, withoutCredentials } from './request-head.ts';
+import { isSignable, keptHeaders } from './request-head.ts';
 import type { Source, SourceSigning } from './source.ts';
 
 /** A larger text is put into a file of its own, and so are bytes of more than a few lines. */

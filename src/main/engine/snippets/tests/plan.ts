@@ -4,8 +4,8 @@ import type { TestFile } from '#shared/contract/test-files.ts';
 import { receiverVariables } from '#shared/receiver-variables.ts';
 import { headersToSendOn } from '#shared/text/connection-headers.ts';
 import { headerNameTest } from '#shared/text/headers.ts';
-import { isCredentialName, isPrivateName } from '#shared/text/private-names.ts';
-import { fieldsOf, withoutField } from '#shared/text/query-fields.ts';
+import { isCredentialName } from '#shared/text/private-names.ts';
+import { withoutCredentials } from '#shared/text/private-query.ts';
 import { recogniseSigning } from '../../signing/recognise-signing.ts';
 import { keyVariable, type SnippetRecipe } from '../recipe.ts';
 import { snippetRecipeOf } from '../recipes.ts';
@@ -66,7 +66,7 @@ export function planTest(request: TestedRequest, status: number): TestPlan {
   const made = recipe === null ? null : freshSignatureOf(recipe, { method: request.method, headers: sent, body });
   const fresh = made === null || 'why' in made ? null : made;
   const headers = headersOf(sent, recipe, fresh);
-  const { target, withheld } = withoutCredentials(request.target);
+  const { target, withheld } = withoutCredentials(request.target.replace(/^\/?(?=\?|$)/, '/webhooks'));
   const secretVariable = recipe === null ? receiverVariables.secret : keyVariable(recipe).name;
   const credentials = headers.flatMap((header) => (header.kind === 'variable' ? [header] : []));
   const environment = [
@@ -121,22 +121,6 @@ function headersOf(sent: readonly HeaderField[], recipe: SnippetRecipe | null, f
 function variableOf(name: string): string {
   const words = name.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_');
   return `WEBHOOK_${words.replaceAll(/^_|_$/g, '')}`;
-}
-
-/** Path and query without parameters that let their bearer in, and the names of these. */
-function withoutCredentials(target: string): { readonly target: string; readonly withheld: readonly string[] } {
-  const [path = '', query] = target.split(/\?(.*)/s);
-  const shown = path === '/' || path === '' ? '/webhooks' : path;
-  if (query === undefined) return { target: shown, withheld: [] };
-  const withheld = [
-    ...new Set(
-      fieldsOf(query)
-        .map(({ name }) => name)
-        .filter(isPrivateName),
-    ),
-  ];
-  const rest = withheld.reduce(withoutField, query);
-  return { target: rest === '' ? shown : `${shown}?${rest}`, withheld };
 }
 
 /** Windows makes no file of these names, whatever follows behind a dot. */
