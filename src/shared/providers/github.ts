@@ -68,4 +68,9 @@ export const github = provider({
       policy: { kind: 'none' },
     },
   },
+  outage: {
+    comparedAt: 3,
+    facts: [],
+    recovery: 'GitHub never tries again by itself; its deliveries can be redelivered by hand or by API for three days.',
+  },
 });

@@ -63,4 +63,23 @@ export const shopify = provider({
       policy: { kind: 'exponential', baseMs: 56_470, factor: 2, maxDelayMs: 4 * hour, maxAttempts: 9 },
     },
   },
+  outage: {
+    comparedAt: 2,
+    removesOnExhaustion: true,
+    facts: [
+      {
+        text: 'Count, span and exponential growth are published, the single delays are not: these double and add up to 4 h.',
+        certainty: 'unverified',
+        source: 'https://shopify.dev/changelog/updates-to-webhook-retry-mechanism',
+        asOf: '2026-11-21',
+      },
+      {
+        text: 'A subscription made through the Admin API is removed after 8 failures in a row; read here as 8 failed retries of one event.',
+        certainty: 'second-hand',
+        source: 'https://shopify.dev/docs/apps/build/webhooks',
+        asOf: '2026-11-28',
+      },
+    ],
+    recovery: 'Shopify resends nothing: fetch what changed from its API, and subscribe again.',
+  },
 });

@@ -70,4 +70,16 @@ export const stripe = provider({
       },
     },
   },
+  outage: {
+    comparedAt: 1,
+    facts: [
+      {
+        text: 'When Stripe switches an endpoint off is not published, so here it never does.',
+        certainty: 'unverified',
+        source: null,
+        asOf: null,
+      },
+    ],
+    recovery: 'Lost events can be listed for 30 days and resent by hand.',
+  },
 });

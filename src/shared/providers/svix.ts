@@ -46,4 +46,23 @@ export const svix = provider({
       },
     },
   },
+  outage: {
+    comparedAt: 4,
+    honoursRetryAfter: true,
+    facts: [
+      {
+        text: 'The page states no jitter; 20 % either way is what the open server does.',
+        certainty: 'second-hand',
+        source: 'https://docs.svix.com/retries',
+        asOf: '2026-11-21',
+      },
+      {
+        text: 'Here the five days begin with the first failure; at Svix they begin once several attempts failed within 24 h, 12 h or more apart.',
+        certainty: 'verified',
+        source: 'https://docs.svix.com/retries',
+        asOf: '2026-11-28',
+      },
+    ],
+    recovery: 'Svix resends lost events by hand, or all of a time with "Recover failed".',
+  },
 });

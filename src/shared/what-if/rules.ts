@@ -22,9 +22,6 @@ export interface LaneRules {
   readonly recovery: string | null;
 }
 
-/** The profiles that are compared unless others are chosen. */
-export const usualProfiles = ['stripe', 'shopify', 'github', 'svix'] as const;
-
 /** Words of the facts that a lane relies on. */
 const reliedOn = /repeat|retr(y|ied)|attempt|schedule|disable|delet|within/i;
 
@@ -74,7 +71,8 @@ export function profileRules(
   resolve: (choice: RetryPolicyChoice) => RetryPolicy = resolveKnown,
 ): LaneRules {
   const known = knownOf(id);
-  const autoDisable = known?.autoDisable ?? fields.autoDisable ?? neverOff;
+  const ofProfile = fields.autoDisable ?? neverOff;
+  const autoDisable = known?.removesOnExhaustion === true ? { ...ofProfile, onExhaustion: true } : ofProfile;
   const disableOn410 = fields.disableOn410 ?? false;
   const policy = resolve(fields.retryPolicy ?? 'standard-webhooks');
   const knowsWaits = known?.honoursRetryAfter === true || policy.kind === 'none' || policy.retryAfter !== undefined;
@@ -93,7 +91,10 @@ export function profileRules(
     },
     switchRule:
       switchRuleText({ autoDisable, disableOn410 }) ?? `No rule is known by which ${name} switches a subscription off, so none is applied.`,
-    facts: [...(known?.facts ?? []), ...facts.filter(({ about, text }) => about === 'delivery' && reliedOn.test(text))],
+    facts: [
+      ...(known?.facts ?? []).map((fact) => ({ about: 'delivery' as const, ...fact })),
+      ...facts.filter(({ about, text }) => about === 'delivery' && reliedOn.test(text)),
+    ],
     waitFact: knowsWaits ? null : { ...unread, text: `Whether ${name} heeds Retry-After is not known; here it does.` },
     recovery: known?.recovery ?? null,
   };

@@ -1,7 +1,8 @@
 import { mostEvents, mostToldAttempts, type WhatIfEvents, type WhatIfRules } from '#shared/contract/what-if.ts';
 import { laneInSteps, toldLane, type Lane } from '#shared/what-if/lane.ts';
 import { leavesOut } from '#shared/what-if/lane-words.ts';
-import { policyName, endpointRules, policyRules, profileRules, usualProfiles, type LaneRules } from '#shared/what-if/rules.ts';
+import { policyName, endpointRules, policyRules, profileRules, type LaneRules } from '#shared/what-if/rules.ts';
+import { usualProfiles } from '#shared/what-if/known-senders.ts';
 import { pacedCount, pacedTimes } from '#shared/what-if/scenario.ts';
 import { createPause } from '../base/pause.ts';
 import type { Procedures } from '../base/procedures.ts';

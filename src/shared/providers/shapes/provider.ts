@@ -119,6 +119,27 @@ export interface RetryFacts {
   readonly policy: { readonly kind: string };
 }
 
+/** A sentence about what a provider does, how well it is known, and where and when it was read; null where there is no page to name. */
+export interface OutageFact {
+  readonly text: string;
+  readonly certainty: 'verified' | 'second-hand' | 'unverified';
+  readonly source: string | null;
+  readonly asOf: string | null;
+}
+
+/** What a provider does when a receiver is down for long, beyond what an endpoint with its profile does here. */
+export interface OutageFacts {
+  /** Its place among the providers that are compared unless others are chosen; left out for those that are not. */
+  readonly comparedAt?: number;
+  /** Whether it removes a subscription once an event has used up its attempts, where its profile does not say so. */
+  readonly removesOnExhaustion?: true;
+  /** Whether it is known to wait as `Retry-After` says. */
+  readonly honoursRetryAfter?: true;
+  readonly facts: readonly OutageFact[];
+  /** What can be done about lost events, as a sentence. */
+  readonly recovery: string | null;
+}
+
 /** Everything known about a provider, or about a standard that several follow. */
 export interface Provider {
   readonly name: string;
@@ -126,6 +147,7 @@ export interface Provider {
   readonly schemes: Readonly<Record<string, SchemeFacts>>;
   /** Its ways of retrying, by the name of each. */
   readonly retryPresets?: Readonly<Record<string, RetryFacts>>;
+  readonly outage?: OutageFacts;
 }
 
 /** A provider, with its ids as literal types. */

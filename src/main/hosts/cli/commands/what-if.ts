@@ -10,7 +10,8 @@ import {
 import { builtInProfile, builtInProfiles } from '#shared/profiles/index.ts';
 import { leavesOut } from '#shared/what-if/lane-words.ts';
 import { localLane } from '#shared/what-if/lane.ts';
-import { policyName, policyRules, profileRules, resolveKnown, usualProfiles } from '#shared/what-if/rules.ts';
+import { policyName, policyRules, profileRules, resolveKnown } from '#shared/what-if/rules.ts';
+import { usualProfiles } from '#shared/what-if/known-senders.ts';
 import { pacedCount, pacedTimes } from '#shared/what-if/scenario.ts';
 import { dataDirOption } from '#hosts/shared/command-line.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
