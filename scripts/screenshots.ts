@@ -38,6 +38,7 @@ const docsPictures: readonly (readonly [file: string, picture: string, theme: Th
   ['deliveries-dark', 'delivery-exhausted', 'dark'],
   ['deliveries-light', 'delivery-waiting', 'light'],
   ['retries-light', 'policy', 'light'],
+  ['what-if-light', 'what-if', 'light'],
   ['captures-light', 'capture-own', 'light'],
   ['verify-light', 'verify-invalid', 'light'],
 ];

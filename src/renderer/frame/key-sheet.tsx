@@ -22,6 +22,7 @@ const others: readonly (readonly [keys: string, does: string])[] = [
   ['f', 'Pause or resume the list of captures'],
   ['=', 'Compare the capture, or the two that are picked'],
   ['t', 'Compare a capture with what was sent'],
+  ['ArrowRight', 'What if: move the outage or an end of it, or follow the next event'],
   ['?', 'This sheet'],
 ];
 

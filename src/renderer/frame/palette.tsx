@@ -5,6 +5,7 @@ import {
   IconPlus,
   IconRepeat,
   IconRocket,
+  IconTimelineEvent,
   IconSearch,
   IconShieldLock,
   IconSun,
@@ -63,6 +64,13 @@ export function Palette({ onShowKeys }: { readonly onShowKeys: () => void }) {
           description: 'Named schedules that endpoints refer to',
           onClick: go({ area: 'settings', id: 'policies' }),
           leftSection: <IconRepeat size={18} />,
+        },
+        {
+          id: 'what if',
+          label: 'What if',
+          description: 'What an outage does under the rules of Stripe, Shopify, GitHub, Svix and your own',
+          onClick: go({ area: 'settings', id: 'what-if' }),
+          leftSection: <IconTimelineEvent size={18} />,
         },
         {
           id: 'authentications',

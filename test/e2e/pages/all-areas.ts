@@ -22,6 +22,7 @@ export const emptyViews: readonly View[] = [
   { name: 'events', hash: '#/events', area: 'Events', shows: /event type/ },
   { name: 'settings', hash: '#/settings', area: 'Settings', shows: 'Time scale' },
   { name: 'policies', hash: '#/settings/policies', area: 'Settings', shows: 'A named retry policy is one schedule' },
+  { name: 'what-if', hash: '#/settings/what-if', area: 'Settings', shows: 'GitHub never tries again' },
   { name: 'auths', hash: '#/settings/auths', area: 'Settings', shows: 'An authentication tells receivers' },
   { name: 'environments', hash: '#/settings/environments', area: 'Settings', shows: 'An environment is a named set of variables' },
 ];

@@ -1,8 +1,10 @@
-import { UnstyledButton } from '@mantine/core';
+import { Anchor, UnstyledButton } from '@mantine/core';
 import { IconAlertTriangle, IconChevronDown, IconChevronRight, IconPlayerPause } from '@tabler/icons-react';
 import { useCallback, useEffect, useState } from 'react';
 import type { Endpoint, EndpointHealth } from '#shared/contract/endpoints.ts';
 import type { Circuit, HealthEvent } from '#shared/contract/health.ts';
+import { usualProfiles } from '#shared/what-if/known-senders.ts';
+import { formatRoute } from '../../base/router.ts';
 import { toProblem, type Problem } from '../../base/problem.ts';
 import { useChanges, useClient } from '../../stores/session.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -58,9 +60,22 @@ export function HealthPanel({ endpoint }: { readonly endpoint: Endpoint }) {
           </span>
         </p>
       ))}
+      {endpoint.recent.failed > 0 && (
+        <p className={styles['line']}>
+          <Anchor href={whatIfAddress(endpoint.id)} size="sm">
+            What would Stripe, Shopify, GitHub and Svix have done?
+          </Anchor>
+        </p>
+      )}
       <History endpointId={endpoint.id} />
     </section>
   );
+}
+
+/** The newest outage of an endpoint under its own rules and under those of others. */
+function whatIfAddress(id: string): string {
+  const rules = [`endpoint:${id}`, ...usualProfiles.map((profile) => `profile:${profile}`)].join(',');
+  return formatRoute({ area: 'settings', id: 'what-if', query: { log: id, rules } });
 }
 
 function CircuitText({ circuit }: { readonly circuit: Circuit }) {

@@ -1,9 +1,11 @@
-import { Select, Textarea, TextInput } from '@mantine/core';
+import { Anchor, Select, Textarea, TextInput } from '@mantine/core';
 import { useMemo } from 'react';
 import { policies, type NamedPolicy } from '#shared/contract/policies.ts';
 import { retryPresetNames } from '#shared/contract/retry-choice.ts';
 import { retryPresets } from '#shared/contract/retry-presets.ts';
+import { usualProfiles } from '#shared/what-if/known-senders.ts';
 import type { Client } from '../../base/client.ts';
+import { formatRoute } from '../../base/router.ts';
 import { unreadableWith } from '../../base/input-issues.ts';
 import type { Problem } from '../../base/problem.ts';
 import { useSession } from '../../stores/session.tsx';
@@ -113,6 +115,7 @@ export function PolicyView({ named, onSaved, onRemoved, onClose }: PolicyViewPro
         </MarkedField>
         <PolicyFields draft={draft.policy} onChange={(policy) => set({ policy })} />
         <SchedulePlan policy={'message' in read ? read.message : read.value.policy} />
+        {named !== null && <InAnOutage id={named.id} />}
       </div>
       {named !== null && (
         <>
@@ -132,6 +135,18 @@ export function PolicyView({ named, onSaved, onRemoved, onClose }: PolicyViewPro
         </>
       )}
     </DetailForm>
+  );
+}
+
+/** Leads to the saved policy in an outage, beside what others do. */
+function InAnOutage({ id }: { readonly id: string }) {
+  const query = { rules: [`named:${id}`, ...usualProfiles.map((profile) => `profile:${profile}`)].join(',') };
+  return (
+    <p className={styles['wide']}>
+      <Anchor href={formatRoute({ area: 'settings', id: 'what-if', query })} size="sm">
+        What if the receiver is down for two hours?
+      </Anchor>
+    </p>
   );
 }
 

@@ -11,14 +11,15 @@ import { useSearchText } from '../../ui/use-search.ts';
 import { AuthsView } from '../auths/auths-view.tsx';
 import { EnvironmentsView } from '../environments/environments-view.tsx';
 import { PoliciesView } from '../policies/policies-view.tsx';
+import { WhatIfView } from '../what-if/what-if-view.tsx';
 import { GeneralForm } from './general-form.tsx';
 import { settingGroups } from './setting-list.tsx';
 import { searchSettings } from './setting-search.ts';
 import styles from './settings.module.css';
 
-const namedSections = ['policies', 'auths', 'environments'] as const;
+const namedSections = ['policies', 'what-if', 'auths', 'environments'] as const;
 
-/** The sections of the settings: the workspace's own, the named retry policies, the authentications, and the environments. */
+/** The sections of the settings: the workspace's own, the named retry policies, what an outage does under them, the authentications, and the environments. */
 export function AreaView() {
   const { router } = useSession();
   const { id } = useRoute();
@@ -31,6 +32,7 @@ export function AreaView() {
       data={[
         { value: 'general', label: 'General' },
         { value: 'policies', label: 'Retry policies' },
+        { value: 'what-if', label: 'What if' },
         { value: 'auths', label: 'Authentication' },
         { value: 'environments', label: 'Environments' },
       ]}
@@ -40,6 +42,8 @@ export function AreaView() {
   switch (section) {
     case 'policies':
       return <PoliciesView sections={sections} />;
+    case 'what-if':
+      return <WhatIfView sections={sections} />;
     case 'auths':
       return <AuthsView sections={sections} />;
     case 'environments':

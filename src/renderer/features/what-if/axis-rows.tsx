@@ -1,0 +1,95 @@
+import { useMemo, type KeyboardEvent } from 'react';
+import { spanText } from '#shared/duration-text.ts';
+import { axisTicks, type OutageAxis } from '#shared/what-if/axis.ts';
+import styles from './what-if.module.css';
+
+interface TicksProps {
+  readonly axis: OutageAxis;
+  readonly width: number;
+  readonly clock: (atMs: number) => string;
+  /** How far the clock that is shown is ahead of UTC. */
+  readonly offsetMs: number;
+}
+
+const tickPx = 62;
+
+/** The axis: times of the clock until the receiver is back, and since then after it where it is compressed. */
+export function AxisTicks({ axis, width, clock, offsetMs }: TicksProps) {
+  const ticks = useMemo(() => axisTicks(axis, tickPx / Math.max(1, width), offsetMs), [axis, width, offsetMs]);
+  const backX = axis.toShare(axis.backMs) * width;
+  return (
+    <svg className={styles['ticks']} width={width} height={22} aria-hidden>
+      {axis.evenShare < 1 && (
+        <text className={styles['back']} x={backX + 4} y={14}>
+          back
+        </text>
+      )}
+      {ticks.map(({ atMs, share, sinceBackMs }) => {
+        const x = share * width;
+        if (sinceBackMs !== null && x - backX < 46) return null;
+        if (sinceBackMs === null && axis.evenShare < 1 && Math.abs(backX - x) < 8) return null;
+        const text = sinceBackMs === null ? clock(atMs) : `+${spanText(sinceBackMs)}`;
+        const halfPx = text.length * 3;
+        return (
+          <g key={atMs}>
+            <line x1={x} x2={x} y1={17} y2={22} />
+            <text x={x} y={14} textAnchor={x < halfPx ? 'start' : x > width - halfPx ? 'end' : 'middle'}>
+              {text}
+            </text>
+          </g>
+        );
+      })}
+    </svg>
+  );
+}
+
+interface EventsRowProps extends Omit<TicksProps, 'offsetMs'> {
+  readonly timesMs: readonly number[];
+  readonly followed: number | null;
+  readonly onFollow: (index: number | null) => void;
+}
+
+/** When the events come; pointer and arrow keys follow one of them through all lanes. */
+export function EventsRow({ axis, width, clock, timesMs, followed, onFollow }: EventsRowProps) {
+  const path = useMemo(
+    () => timesMs.map((atMs) => `M${Math.round(axis.toShare(atMs) * width * 10) / 10} 5v8`).join(''),
+    [axis, width, timesMs],
+  );
+  const last = timesMs.length - 1;
+  const onKeyDown = (event: KeyboardEvent) => {
+    const from = followed ?? -1;
+    const target = { ArrowRight: from + 1, ArrowUp: from + 1, ArrowLeft: from - 1, ArrowDown: from - 1, Home: 0, End: last }[event.key];
+    if (target === undefined) return;
+    event.preventDefault();
+    onFollow(Math.min(last, Math.max(0, target)));
+  };
+  const x = followed === null ? null : axis.toShare(timesMs[followed] ?? 0) * width;
+  return (
+    <div
+      className={styles['events']}
+      role="slider"
+      tabIndex={0}
+      aria-label="Follow an event"
+      aria-valuemin={0}
+      aria-valuemax={timesMs.length}
+      aria-valuenow={followed === null ? 0 : followed + 1}
+      aria-valuetext={followed === null ? 'none' : `event ${followed + 1} of ${timesMs.length}, ${clock(timesMs[followed] ?? 0)}`}
+      onKeyDown={onKeyDown}
+      onBlur={() => onFollow(null)}
+    >
+      <svg width={width} height={18} aria-hidden>
+        <path d={path} />
+        {x !== null && <path className={styles['chosen']} d={`M${x} 1v16`} />}
+      </svg>
+    </div>
+  );
+}
+
+/** The event nearest to a place on the axis. */
+export function nearestEvent(timesMs: readonly number[], atMs: number): number | null {
+  let best: number | null = null;
+  timesMs.forEach((time, index) => {
+    if (best === null || Math.abs(time - atMs) < Math.abs((timesMs[best] ?? 0) - atMs)) best = index;
+  });
+  return best;
+}
