@@ -9,10 +9,16 @@ import { replayVerdictProcedures } from './replay-verdicts.ts';
 /** A time from which on, and before which, things were made; without an end it is the moment the replay starts. */
 const since = { sinceMs: z.number().int().min(0), untilMs: z.number().int().min(0).optional() };
 
+/** So many deliveries can be named one by one. */
+export const mostReplayedIds = 1000;
+
 /** What a replay goes over, oldest first. What is made after it started is not part of it. */
 export const replaySource = z.discriminatedUnion('kind', [
-  /** Every delivery of the log that the filter finds is redelivered. */
-  z.strictObject({ kind: z.literal('redeliver'), filter: z.strictObject(deliveryFilter).default({}) }),
+  /** Every delivery of the log that the filter finds is redelivered; with `ids`, those of them that are named. */
+  z.strictObject({
+    kind: z.literal('redeliver'),
+    filter: z.strictObject({ ...deliveryFilter, ids: z.array(z.string().max(100)).min(1).max(mostReplayedIds).optional() }).default({}),
+  }),
   /** Deliveries to an endpoint that failed or are exhausted are redelivered. */
   z.strictObject({ kind: z.literal('recover'), endpointId: z.string(), ...since }),
   /** Captured requests that the filter finds are sent on to an endpoint; for a URL, one is made for the replay alone. */

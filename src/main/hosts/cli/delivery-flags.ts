@@ -22,14 +22,14 @@ export interface DeliveryFlags {
 
 type DeliveryFilter = Omit<Parameters<EngineClient['deliveries']['list']>[0], 'cursor' | 'limit'>;
 
-/** Adds the options that choose deliveries. */
-export function addDeliveryFlags(command: Command): Command {
+/** Adds the options that choose deliveries; without that of a replay where `--replay` means something else. */
+export function addDeliveryFlags(command: Command, { withReplay = true }: { readonly withReplay?: boolean } = {}): Command {
+  if (withReplay) command.option('--replay <id>', 'only those that this replay sent again');
   return command
     .addOption(new Option('--status <status>', 'only those in this state').choices(deliveryStatus.options))
     .option('--endpoint <endpoint>', 'only those to the endpoint with this id or name')
     .option('--event <type>', 'only those of this event type')
     .option('--message <id>', 'only those of this message')
-    .option('--replay <id>', 'only those that this replay sent again')
     .option('--group <key>', 'only those that fail in the way of this group, as "deliveries groups" lists them')
     .option('--test', 'only tests')
     .option('--no-test', 'leave tests out')

@@ -32,6 +32,7 @@ import { tunnelsCommand } from './commands/tunnels.ts';
 import { testReceiverCommand } from './commands/test-receiver.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { whatIfCommand } from './commands/what-if.ts';
+import { watchCommand } from './commands/watch.ts';
 import { withCommand } from './commands/with.ts';
 
 /** The `hookyard` program with its commands, after those of other hosts. */
@@ -61,6 +62,7 @@ export function createProgram(version: string, others: readonly Command[]): Comm
     recoverCommand(),
     replayMissingCommand(),
     replaysCommand(),
+    watchCommand(),
     checkCommand(),
     testReceiverCommand(),
     policiesCommand(),

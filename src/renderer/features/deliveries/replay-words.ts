@@ -21,13 +21,15 @@ export const replayBadges: Readonly<Record<ReplayStatus, Badge>> = {
 export function sourceWords(source: ReplaySource, nameOf: (id: string) => string, isUtc: boolean): string {
   switch (source.kind) {
     case 'redeliver': {
-      const { status, eventType, endpointId, messageId, replayId, q, fromMs, toMs } = source.filter;
+      const { status, eventType, endpointId, messageId, replayId, failureGroup, ids, q, fromMs, toMs } = source.filter;
       const parts = [
         status === undefined ? 'deliveries' : `${status} deliveries`,
         ...(eventType === undefined ? [] : [`of ${eventType}`]),
         ...(endpointId === undefined ? [] : [`to ${nameOf(endpointId)}`]),
         ...(messageId === undefined ? [] : [`of message ${messageId}`]),
         ...(replayId === undefined ? [] : [`of replay ${replayId}`]),
+        ...(failureGroup === undefined ? [] : [`of failure group ${failureGroup}`]),
+        ...(ids === undefined ? [] : [`named one by one (${numberText(ids.length)})`]),
         ...(q === undefined || q === '' ? [] : [`with “${q}”`]),
         ...(fromMs === undefined ? [] : [`from ${exactText(fromMs, isUtc).slice(0, 19)}`]),
         ...(toMs === undefined ? [] : [`until ${exactText(toMs, isUtc).slice(0, 19)}`]),

@@ -185,7 +185,11 @@ export function sourceText({ source, names }: Replay): string {
     case 'redeliver':
       return `redelivering ${
         Object.entries(source.filter)
-          .map(([name, value]) => `${filterWords[name] ?? name} ${name.endsWith('Ms') ? formatTime(Number(value)) : nameOf(String(value))}`)
+          .map(([name, value]) =>
+            Array.isArray(value)
+              ? `${value.length} named one by one`
+              : `${filterWords[name] ?? name} ${name.endsWith('Ms') ? formatTime(Number(value)) : nameOf(String(value))}`,
+          )
           .join(', ') || 'everything'
       }`;
     case 'captures':
