@@ -3,6 +3,7 @@ import { benchCapture } from './capture.ts';
 import { benchConnections } from './connections.ts';
 import { benchDispatch } from './dispatch.ts';
 import { benchDue } from './due.ts';
+import { benchFailures } from './failures.ts';
 import { benchFollowers } from './followers.ts';
 import { benchHostile } from './hostile.ts';
 import { benchIsolation } from './isolation.ts';
@@ -70,6 +71,12 @@ const benches: readonly {
     about: 'how late a healthy endpoint gets its deliveries beside many that never answer',
     messages: 'messages to the healthy endpoint in a round',
     run: benchIsolation,
+  },
+  {
+    name: 'failures',
+    about: 'how long it takes to group what failed, and to judge what a large replay came to',
+    messages: 'failed deliveries',
+    run: benchFailures,
   },
   {
     name: 'followers',

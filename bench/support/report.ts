@@ -10,6 +10,7 @@ export type BenchName =
   | 'log-sizes'
   | 'due'
   | 'isolation'
+  | 'failures'
   | 'followers'
   | 'memory'
   | 'solver'
