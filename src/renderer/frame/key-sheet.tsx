@@ -15,6 +15,7 @@ const others: readonly (readonly [keys: string, does: string])[] = [
   ['r', 'Redeliver'],
   ['n', 'Jump to next attempt'],
   ['p', 'Replay what matches'],
+  ['b', 'Group what failed, or back to the log'],
   ['c', 'Copy as curl'],
   ['s', 'Save a capture as something else, or deliveries as a test'],
   ['x', 'Pick a capture'],

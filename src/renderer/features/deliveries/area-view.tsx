@@ -1,6 +1,5 @@
 import { useDebouncedCallback } from '@mantine/hooks';
-import { Button } from '@mantine/core';
-import { IconPencil, IconSend } from '@tabler/icons-react';
+import { SegmentedControl } from '@mantine/core';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
@@ -10,26 +9,21 @@ import { useCatalogue, useChanges, useKeys, useRoute, useSession } from '../../s
 import { filterDoubt, parseFilter, withKey, withoutKey, type FilterKeys } from '../../base/filter-text.ts';
 import { numberText } from '../../base/size-format.ts';
 import { AreaBar } from '../../ui/area-bar.tsx';
-import { EmptyState } from '../../ui/empty-state.tsx';
-import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { ProgressBar } from '../../ui/progress-bar.tsx';
-import { SearchedInPart } from '../../ui/search-notes.tsx';
 import { FilterBox } from '../../ui/filter-box.tsx';
 import { SplitPane } from '../../ui/split-pane.tsx';
 import { useWrittenAtMs } from '../../ui/use-written-at.ts';
-import { VirtualList } from '../../ui/virtual-list.tsx';
 import { runNameOf, type RunSource } from '../runs/run-source.ts';
 import { SaveRun } from '../runs/save-run.tsx';
 import { BulkActions } from './bulk-actions.tsx';
 import { createDeliveryStores, type DeliveryStats, type DeliveryStores } from './deliveries-store.ts';
 import { DeliveryView } from './delivery-detail.tsx';
-import { DeliveryRow, DeliveryRowHead } from './delivery-row.tsx';
+import { FailureGroups } from './failure-groups.tsx';
 import { deliveryKeys, type DeliveryFilter } from './filter.ts';
 import { Histogram, type TimeRange } from './histogram.tsx';
+import { Log, NoDeliveries } from './log-list.tsx';
 import { ReplayDialog, ReplayStrips } from './replay-dialog.tsx';
 import { createReplayStores, type ReplayStores } from './replays-store.ts';
 import { UnheardStrip } from './unheard-strip.tsx';
-import styles from './area-view.module.css';
 
 /** The id of the filter box, to lead the focus there. */
 const filterBoxId = 'deliveries-filter';
@@ -55,11 +49,14 @@ export function AreaView() {
   const open = useCallback((id: string | null) => router.visit({ ...router.route.getState(), area: 'deliveries', id }), [router]);
   const close = () => open(null);
   const replay = route.query['replay'] ?? null;
-  const showReplay = (shown: string | null) => change({ replay: shown ?? undefined, endpoint: undefined });
+  const showReplay = (shown: string | null) => change({ replay: shown ?? undefined, endpoint: undefined, group: undefined });
+  const isGrouped = route.query['view'] === 'groups';
+  const showGroups = (isShown: boolean) => change({ view: isShown ? 'groups' : undefined });
+  const group = route.query['group'];
   // The dialog closes first.
+  useKeys(replay === null ? { Escape: close, b: () => showGroups(!isGrouped) } : {});
   const [source, setSource] = useState<RunSource | null>(null);
   const saveAsTest = () => setSource({ deliveryFilter: filter });
-  useKeys(replay === null ? { Escape: close } : {});
 
   const stats = useStore(stores.stats, (state) => state.stats);
   const isNarrowed = text !== '' || range !== null;
@@ -71,6 +68,7 @@ export function AreaView() {
     <>
       <AreaBar
         title="Deliveries"
+        lead={!isEmpty && <ViewSwitch isGrouped={isGrouped} onChange={showGroups} />}
         count={stats === null ? undefined : numberText(totalOf(stats, status))}
         action={
           !isEmpty && (
@@ -100,7 +98,7 @@ export function AreaView() {
       <ReplayDialog
         stores={replays}
         shown={replay}
-        filter={filter}
+        filter={group === undefined ? filter : { ...filter, failureGroup: group }}
         endpointId={route.query['endpoint'] ?? null}
         onShow={showReplay}
         onShowDeliveries={(id) => router.go({ area: 'deliveries', id: null, query: { f: `replay:${id}` } })}
@@ -124,17 +122,28 @@ export function AreaView() {
             name="deliveries"
             initialShare={0.5}
             list={
-              <Log
-                stores={stores}
-                doubt={filterDoubt(text, keys)}
-                onSelect={open}
-                selectedId={route.id}
-                onClear={() => {
-                  change({ f: undefined, from: undefined, to: undefined });
-                  // The button goes with the filter.
-                  document.getElementById(filterBoxId)?.focus();
-                }}
-              />
+              isGrouped ? (
+                <FailureGroups
+                  filter={filter}
+                  replays={replays}
+                  onReplay={(key) => change({ replay: 'redeliver', group: key })}
+                  onShow={(key) => change({ f: withKey(text, 'group', key), view: undefined })}
+                  onShowReplay={showReplay}
+                  onLeave={() => showGroups(false)}
+                />
+              ) : (
+                <Log
+                  stores={stores}
+                  doubt={filterDoubt(text, keys)}
+                  onSelect={open}
+                  selectedId={route.id}
+                  onClear={() => {
+                    change({ f: undefined, from: undefined, to: undefined });
+                    // The button goes with the filter.
+                    document.getElementById(filterBoxId)?.focus();
+                  }}
+                />
+              )
             }
             detail={route.id === null ? null : <DeliveryView stores={stores} onClose={close} />}
             onBack={close}
@@ -145,75 +154,25 @@ export function AreaView() {
   );
 }
 
-interface LogProps {
-  readonly stores: DeliveryStores;
-  /** Why a part of the filter is not a filter. */
-  readonly doubt: string | null;
-  readonly selectedId: string | null;
-  readonly onSelect: (id: string) => void;
-  readonly onClear: () => void;
+interface ViewSwitchProps {
+  readonly isGrouped: boolean;
+  readonly onChange: (isGrouped: boolean) => void;
 }
 
-function Log({ stores, doubt, selectedId, onSelect, onClear }: LogProps) {
-  const { list } = stores;
-  const remarks = useStore(stores.remarks);
-  const { items, newCount, hasMoreNew, status, hasMore, isLoadingMore, problem, searchedInPart } = useStore(list);
+/** Each delivery, or what failed by its causes. */
+function ViewSwitch({ isGrouped, onChange }: ViewSwitchProps) {
   return (
-    <div className={styles['log']}>
-      <ProgressBar isActive={status === 'loading' || isLoadingMore} />
-      {problem !== null && (
-        <div className={styles['problem']}>
-          <ErrorNotice problem={problem} onRetry={() => void list.load()} />
-        </div>
-      )}
-      <SearchedInPart count={searchedInPart} />
-      {status === 'ready' && items.length === 0 && problem === null ? (
-        <EmptyState
-          icon={IconSend}
-          sentence={['No delivery matches this filter.', ...(doubt === null ? [] : [doubt]), ...remarks.map(({ message }) => message)].join(
-            ' ',
-          )}
-          action={
-            <Button size="xs" variant="default" onClick={onClear}>
-              Clear the filter
-            </Button>
-          }
-        />
-      ) : (
-        <VirtualList
-          label="Deliveries"
-          head={<DeliveryRowHead />}
-          items={items}
-          idOf={idOf}
-          selectedId={selectedId}
-          onSelect={onSelect}
-          renderRow={(delivery) => <DeliveryRow delivery={delivery} />}
-          hasMore={hasMore}
-          onLoadMore={list.loadMore}
-          newCount={newCount}
-          hasMoreNew={hasMoreNew}
-          onShowNew={() => void list.showNew()}
-          onPinned={list.setPinned}
-        />
-      )}
-    </div>
-  );
-}
-
-function NoDeliveries() {
-  const { router } = useSession();
-  return (
-    <EmptyState
-      icon={IconSend}
-      sentence="Nothing has been sent yet. A delivery appears here for each endpoint that an event is sent to."
-      action={
-        <Button size="xs" leftSection={<IconPencil size={14} />} onClick={() => router.go({ area: 'compose' })}>
-          Compose an event
-        </Button>
-      }
-      example={
-        <code>{`echo '{"id":"in_1042"}' | npm run -s hookyard -- send invoice.paid --to http://127.0.0.1:3000/webhooks --data -`}</code>
-      }
+    <SegmentedControl
+      size="xs"
+      aria-label="What is listed"
+      style={{ flex: 'none' }}
+      data={[
+        { value: 'log', label: 'Log' },
+        { value: 'groups', label: 'Groups' },
+      ]}
+      value={isGrouped ? 'groups' : 'log'}
+      onChange={(value) => onChange(value === 'groups')}
+      title="What failed, by its causes (b)"
     />
   );
 }
@@ -233,10 +192,6 @@ function openOf({ byStatus }: DeliveryStats, status: DeliveryStatus | null): num
 function useReplays({ list }: ReplayStores) {
   useEffect(() => void list.load(), [list]);
   useChanges(['replays'], (ids) => void list.refresh(ids));
-}
-
-function idOf(delivery: { readonly id: string }): string {
-  return delivery.id;
 }
 
 function rangeOf({ query }: Route): TimeRange | null {

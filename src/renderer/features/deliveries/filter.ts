@@ -9,6 +9,7 @@ export interface DeliveryFilter {
   readonly messageId?: string;
   readonly replayId?: string;
   readonly relayId?: string;
+  readonly failureGroup?: string;
   readonly isTest?: boolean;
   readonly q?: string;
   readonly fromMs?: number;
@@ -39,6 +40,7 @@ export function deliveryKeys({ endpoints, eventTypes, nowMs }: Known): FilterKey
     message: textKey((messageId) => ({ messageId }), fromLinks),
     replay: textKey((replayId) => ({ replayId }), fromLinks),
     relay: textKey((relayId) => ({ relayId }), fromLinks),
+    group: textKey((failureGroup) => ({ failureGroup }), fromLinks),
     test: yesNoKey('test', (isTest) => ({ isTest })),
     ...timeKeys(nowMs),
   };

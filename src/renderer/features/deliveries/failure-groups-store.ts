@@ -1,0 +1,100 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { LoggedFailureGroup } from '#shared/contract/failure-groups.ts';
+import type { ReplayVerdicts } from '#shared/contract/replay-verdicts.ts';
+import type { Replay } from '#shared/contract/replays.ts';
+import type { Client } from '../../base/client.ts';
+import { oneAtATime } from '../../base/one-at-a-time.ts';
+import { toProblem, type Problem } from '../../base/problem.ts';
+import type { DeliveryFilter } from './filter.ts';
+
+type Answer = Awaited<ReturnType<Client['deliveries']['failureGroups']>>;
+
+/** The newest replay of a group with what it came to. */
+export interface GroupReplay {
+  readonly replay: Replay;
+  /** Null until it was read. */
+  readonly counts: ReplayVerdicts['counts'] | null;
+}
+
+/** A group as it is shown. One that nothing fails in any more stays with its replay, and has a count of 0. */
+export interface ShownGroup {
+  readonly group: LoggedFailureGroup;
+  readonly last: GroupReplay | null;
+}
+
+export interface FailureGroupsState {
+  /** The answer last read; null before the first. */
+  readonly answer: Omit<Answer, 'groups'> | null;
+  readonly groups: readonly ShownGroup[];
+  readonly isReading: boolean;
+  readonly problem: Problem | null;
+}
+
+/** What failed, by its causes, as last read. */
+export interface FailureGroupsStore extends StoreApi<FailureGroupsState> {
+  /** Reads again; while one answer is awaited, only the newest call waits with it. */
+  readonly read: (asked: { readonly filter: DeliveryFilter; readonly replays: readonly Replay[] }) => Promise<void>;
+}
+
+/** How many times as long as it took the next look waits, since each goes over all that failed. */
+const restFactor = 3;
+
+/** So many replays are asked for their verdicts. */
+const judgedReplays = 10;
+
+/** A store over the engine's failure groups. */
+export function createFailureGroupsStore(client: Pick<Client, 'deliveries' | 'replays'>): FailureGroupsStore {
+  const store = createStore<FailureGroupsState>(() => ({ answer: null, groups: [], isReading: false, problem: null }));
+  /** As they were last seen with something in them, in the order in which they were first seen. */
+  const seen = new Map<string, LoggedFailureGroup>();
+  const read = oneAtATime<Parameters<FailureGroupsStore['read']>[0]>(async ({ filter, replays }) => {
+    store.setState({ isReading: true });
+    try {
+      const { groups, ...answer } = await client.deliveries.failureGroups({ ...filter });
+      for (const group of groups) seen.set(group.key, group);
+      const newest = newestByGroup(replays);
+      const found = new Set(groups.map(({ key }) => key));
+      const gone = [...newest.keys()].flatMap((key) => {
+        const group = found.has(key) ? undefined : seen.get(key);
+        return group === undefined ? [] : [{ ...group, count: 0 }];
+      });
+      const shown = [...groups, ...gone];
+      const judged = await verdictsOf(client, newest, shown);
+      store.setState({
+        answer,
+        groups: shown.map((group) => ({ group, last: judged.get(group.key) ?? null })),
+        isReading: false,
+        problem: null,
+      });
+    } catch (error) {
+      store.setState({ isReading: false, problem: toProblem(error) });
+    }
+  }, restFactor);
+  return { ...store, read };
+}
+
+/** The newest replay of each group; the list has the newest first. */
+export function newestByGroup(replays: readonly Replay[]): ReadonlyMap<string, Replay> {
+  const newest = new Map<string, Replay>();
+  for (const replay of replays) {
+    const key = replay.source.kind === 'redeliver' ? replay.source.filter.failureGroup : undefined;
+    if (key !== undefined && !newest.has(key)) newest.set(key, replay);
+  }
+  return newest;
+}
+
+async function verdictsOf(
+  client: Pick<Client, 'replays'>,
+  newest: ReadonlyMap<string, Replay>,
+  groups: readonly LoggedFailureGroup[],
+): Promise<ReadonlyMap<string, GroupReplay>> {
+  const wanted = groups.flatMap(({ key }) => newest.get(key) ?? []);
+  const counts = new Map<string, ReplayVerdicts['counts']>();
+  for (const { id } of wanted.slice(0, judgedReplays)) counts.set(id, (await client.replays.verdicts({ id })).counts);
+  return new Map(
+    groups.flatMap(({ key }) => {
+      const replay = newest.get(key);
+      return replay === undefined ? [] : [[key, { replay, counts: counts.get(replay.id) ?? null }]];
+    }),
+  );
+}

@@ -1,0 +1,176 @@
+import { Button } from '@mantine/core';
+import { IconCircleCheck } from '@tabler/icons-react';
+import { useEffect, useRef, useState } from 'react';
+import { useStore } from 'zustand';
+import { failuresLookedAt } from '#shared/contract/failure-groups.ts';
+import { failureText } from '#shared/failure-words.ts';
+import { replayVerdictTones, replayVerdictWords, toldVerdicts } from '#shared/replay-verdict-words.ts';
+import { formatRoute } from '../../base/router.ts';
+import { countText, numberText } from '../../base/size-format.ts';
+import { useChanges, useClient } from '../../stores/session.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { TimeText } from '../../ui/time-text.tsx';
+import { createFailureGroupsStore, type FailureGroupsState, type GroupReplay, type ShownGroup } from './failure-groups-store.ts';
+import type { DeliveryFilter } from './filter.ts';
+import type { ReplayStores } from './replays-store.ts';
+import styles from './failure-groups.module.css';
+
+interface FailureGroupsProps {
+  readonly filter: DeliveryFilter;
+  readonly replays: Pick<ReplayStores, 'list'>;
+  /** Opens the dialog of a replay of this group. */
+  readonly onReplay: (key: string) => void;
+  /** Shows the deliveries of this group. */
+  readonly onShow: (key: string) => void;
+  readonly onShowReplay: (replayId: string) => void;
+  /** Back to the log. */
+  readonly onLeave: () => void;
+}
+
+/** What failed by its causes, most first, with what a replay of each came to. */
+export function FailureGroups(props: FailureGroupsProps) {
+  const client = useClient();
+  const [store] = useState(() => createFailureGroupsStore(client));
+  const { answer, groups, isReading, problem } = useStore(store);
+  const read = useReading(store, props);
+  const most = Math.max(1, ...groups.map(({ group }) => group.count));
+  return (
+    <div className={styles['groups']}>
+      <ProgressBar isActive={isReading && answer === null} />
+      {problem !== null && (
+        <div className={styles['problem']}>
+          <ErrorNotice problem={problem} onRetry={read} />
+        </div>
+      )}
+      {answer !== null && groups.length === 0 ? (
+        <EmptyState
+          icon={IconCircleCheck}
+          sentence="Nothing that this filter finds has failed."
+          action={
+            <Button size="xs" variant="default" onClick={props.onLeave}>
+              Back to the log
+            </Button>
+          }
+        />
+      ) : (
+        answer !== null && (
+          <>
+            <p className={styles['summary']} aria-live="polite">
+              {summaryText(answer, groups)}
+            </p>
+            <ul className={styles['list']} aria-label="Failure groups">
+              {groups.map((shown) => (
+                <GroupRow key={shown.group.key} shown={shown} most={most} {...props} />
+              ))}
+            </ul>
+          </>
+        )
+      )}
+    </div>
+  );
+}
+
+/** Reads at first, for each filter, and again on changes of deliveries and replays. */
+function useReading(store: ReturnType<typeof createFailureGroupsStore>, { filter, replays }: FailureGroupsProps): () => void {
+  const { items } = useStore(replays.list);
+  const read = () => void store.read({ filter, replays: items });
+  const latest = useRef(read);
+  useEffect(() => {
+    latest.current = read;
+  });
+  const key = JSON.stringify([filter, items.map(({ id, updatedAtMs }) => [id, updatedAtMs])]);
+  useEffect(() => latest.current(), [key]);
+  useChanges(['deliveries'], () => latest.current());
+  return read;
+}
+
+/** `1 cause, 240 deliveries.`, and what is not in it. */
+export function summaryText(answer: NonNullable<FailureGroupsState['answer']>, groups: readonly ShownGroup[]): string {
+  const causes = groups.filter(({ group }) => group.count > 0).length + answer.moreGroups;
+  const least = answer.isMoreGroupsLeast ? 'more than ' : '';
+  const parts = [
+    `${least}${countText(causes, 'cause', 'causes')}, ${countText(answer.failed, 'failed delivery', 'failed deliveries')}.`,
+    ...(answer.moreDeliveries === 0
+      ? []
+      : [`The largest groups are shown; ${numberText(answer.moreDeliveries)} deliveries are in others.`]),
+    ...(answer.isCut
+      ? [`Only the newest were looked at, up to ${numberText(failuresLookedAt)}: narrow the filter to see older ones.`]
+      : []),
+  ];
+  return parts.join(' ');
+}
+
+interface GroupRowProps extends Pick<FailureGroupsProps, 'onReplay' | 'onShow' | 'onShowReplay'> {
+  readonly shown: ShownGroup;
+  /** The largest count, to whose scale the bars are drawn. */
+  readonly most: number;
+}
+
+/** Two times nearer than this would read alike. */
+const shortSpanMs = 60_000;
+
+function GroupRow({ shown: { group, last }, most, onReplay, onShow, onShowReplay }: GroupRowProps) {
+  const cause = failureText(group);
+  return (
+    <li className={styles['row']}>
+      <div className={styles['count']}>
+        <b>{numberText(group.count)}</b>
+        {group.count > 0 && <i style={{ width: `${(group.count / most) * 100}%` }} aria-hidden />}
+      </div>
+      <div className={styles['what']}>
+        <p className={group.answer === null ? styles['cause'] : `mono ${styles['cause'] ?? ''}`} title={`${cause}\n\n${group.message}`}>
+          {cause}
+        </p>
+        <p className={styles['meta']}>
+          <span className="truncate">{group.endpointName}</span>
+          <span>
+            {group.lastAtMs - group.firstAtMs >= shortSpanMs && (
+              <>
+                <TimeText atMs={group.firstAtMs} /> to{' '}
+              </>
+            )}
+            <TimeText atMs={group.lastAtMs} />
+          </span>
+          <a href={formatRoute({ area: 'deliveries', id: group.exampleId, query: { view: 'groups' } })}>an example</a>
+        </p>
+        {last !== null && <GroupVerdict last={last} onShow={() => onShowReplay(last.replay.id)} />}
+      </div>
+      {group.count > 0 && (
+        <div className={styles['acts']}>
+          <Button
+            size="compact-xs"
+            variant="default"
+            onClick={() => onShow(group.key)}
+            aria-label={`Show the deliveries that fail with ${cause}`}
+          >
+            Show
+          </Button>
+          <Button size="compact-xs" variant="default" onClick={() => onReplay(group.key)}>
+            Replay this group…
+          </Button>
+        </div>
+      )}
+    </li>
+  );
+}
+
+/** What the newest replay of a group came to: `Replayed 2 m ago  5 of 6 fixed  1 same failure`. */
+function GroupVerdict({ last: { replay, counts }, onShow }: { readonly last: GroupReplay; readonly onShow: () => void }) {
+  const told = counts === null ? [] : toldVerdicts(counts);
+  return (
+    <p className={styles['verdict']} aria-live="polite">
+      <button type="button" onClick={onShow} title="Show this replay">
+        Replayed <TimeText atMs={replay.createdAtMs} />
+      </button>
+      {told.map(({ verdict, count }) => (
+        <span key={verdict} data-tone={replayVerdictTones[verdict]}>
+          <b>{numberText(count)}</b> {verdict === 'fixed' && `of ${numberText(replay.total)} `}
+          {replayVerdictWords[verdict]}
+        </span>
+      ))}
+      {told.length === 0 && <span>{replay.status === 'running' ? 'being sent' : replay.status}</span>}
+    </p>
+  );
+}

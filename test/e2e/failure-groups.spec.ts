@@ -1,0 +1,52 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { DeliveriesPage } from './pages/deliveries-page.ts';
+import { FramePage } from './pages/frame-page.ts';
+import { ReplayDialog } from './pages/replay-dialog.ts';
+import { expect, test } from './support/hookyard.ts';
+
+test.use({ startAt: '#/deliveries' });
+
+test('what failed is shown by its causes, and a group that is replayed after a fix says what came of it', async ({
+  page,
+  hookyard: { api },
+}) => {
+  const bin = await api.bins.create({
+    name: 'Shop',
+    slug: 'orders',
+    response: { status: 422, body: 'No order {{ request.json.data.number }}' },
+  });
+  const { id } = await api.endpoints.create({ name: 'Shop', url: bin.url, events: ['order.*'], retryPolicy: 'none' });
+  const exhausted = async () => (await api.deliveries.stats({ endpointId: id })).byStatus.exhausted;
+  for (const number of [7, 42, 1001]) await api.messages.send({ type: 'order.made', data: { number } });
+  await expect.poll(exhausted).toBe(3);
+  await api.bins.update({ id: bin.id, response: { status: 503, body: 'Down for maintenance' } });
+  await api.messages.send({ type: 'order.made', data: { number: 5 } });
+  await expect.poll(exhausted).toBe(4);
+
+  await new FramePage(page).open('Deliveries');
+  const deliveries = new DeliveriesPage(page);
+  await expect(deliveries.rows).not.toHaveCount(0);
+  await page.getByRole('heading', { level: 1 }).click();
+  await page.keyboard.press('b');
+  const groups = deliveries.area.getByRole('list', { name: 'Failure groups' }).getByRole('listitem');
+  const large = groups.filter({ hasText: '422 No order {number}' });
+  await expect(large).toContainText(/^3/);
+  await expect(groups.filter({ hasText: '503 Down for maintenance' })).toContainText(/^1/);
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).include('main').analyze();
+  expect(violations.map(({ id: rule, nodes }) => `${rule}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+
+  // The receiver is mended for these, and the group is replayed.
+  await api.bins.update({ id: bin.id, response: { status: 200, body: '' } });
+  await large.getByRole('button', { name: 'Replay this group…' }).click();
+  const replays = new ReplayDialog(page);
+  await expect(replays.dryRun).toContainText('3 deliveries will be sent');
+  await replays.startButton.click();
+  await expect(replays.dialog.getByText('completed', { exact: true })).toBeVisible();
+  await replays.close();
+  await expect(large).toContainText('3 of 3 fixed');
+  await expect(large).toContainText(/^0/);
+
+  await groups.getByRole('button', { name: 'Show the deliveries that fail with 503 Down for maintenance' }).click();
+  await expect(deliveries.filter).toHaveValue(/^group:grp_[0-9a-f]{16}$/);
+  await expect(deliveries.rows).toHaveCount(1);
+});
