@@ -9,27 +9,41 @@ import { countScope, deliveryNow, listScope, type DeliveryScope, type FoundDeliv
 /** Deliveries of the log, each to be redelivered with its own body. */
 export function createDeliverySource(deps: SourceDeps, scope: DeliveryScope): ItemSource {
   const { database, endpoints } = deps;
+  const searched = createScopeSearch(deps, scope);
   return {
     newestSeq: () => newestSeq(database),
     count: async (range) =>
-      countScope(database, await searched(deps, scope, range), range).map(({ isInFlight, isWaiting, ...group }) => ({
+      countScope(database, await searched(range), range).map(({ isInFlight, isWaiting, ...group }) => ({
         ...group,
         skip: skipReasonOf(
           { status: group.status, isInFlight: isInFlight === 1, isWaiting: isWaiting === 1 },
           endpoints.find(group.endpointId),
         ),
       })),
-    list: async (range, limit) =>
-      listScope(database, await searched(deps, scope, range), range, limit).map((found) => toItem(deps, scope, found)),
+    list: async (range, limit) => listScope(database, await searched(range), range, limit).map((found) => toItem(deps, scope, found)),
   };
 }
 
-/** A scope that asks for a text, with the rows of a range that have it in its place. */
-async function searched({ searcher }: SourceDeps, scope: DeliveryScope, { afterSeq, uptoSeq }: RowRange): Promise<DeliveryScope> {
+/** How long what was found in a range is used again. */
+const keptMs = 1000;
+
+/**
+ * A scope that asks for a text or a failure group, with the rows of a range that have it in its place. A replay takes some rows of a range at
+ * a time, so the next range mostly begins within the one before; what was found there is used again for a moment.
+ */
+function createScopeSearch({ searcher }: SourceDeps, scope: DeliveryScope): (range: RowRange) => Promise<DeliveryScope> {
   const { statuses, ...filter } = scope;
-  if (!isSearch(filter)) return scope;
+  if (!isSearch(filter)) return async () => scope;
   const wanted = { ...filter, status: statuses?.length === 1 ? statuses[0] : undefined };
-  return { statuses, seqs: await searchSeqs(searcher, wanted, { fromSeq: afterSeq + 1, beforeSeq: uptoSeq + 1 }) };
+  let kept = { afterSeq: 0, uptoSeq: 0, seqs: [] as readonly number[], atMs: Number.NEGATIVE_INFINITY };
+  return async ({ afterSeq, uptoSeq }) => {
+    const isKept = performance.now() - kept.atMs < keptMs && afterSeq >= kept.afterSeq && afterSeq <= kept.uptoSeq;
+    const from = isKept ? kept : { uptoSeq: afterSeq, seqs: [], atMs: performance.now() };
+    const rest = from.uptoSeq >= uptoSeq ? [] : await searchSeqs(searcher, wanted, { fromSeq: from.uptoSeq + 1, beforeSeq: uptoSeq + 1 });
+    const seqs = [...from.seqs.filter((seq) => seq > afterSeq), ...rest];
+    kept = { afterSeq, uptoSeq: Math.max(from.uptoSeq, uptoSeq), seqs, atMs: from.atMs };
+    return { statuses, seqs: seqs.filter((seq) => seq <= uptoSeq) };
+  };
 }
 
 function toItem(deps: SourceDeps, scope: DeliveryScope, found: FoundDelivery): ReplayItem {

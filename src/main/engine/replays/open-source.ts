@@ -1,3 +1,4 @@
+import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { ReplaySource } from '#shared/contract/replays.ts';
 import { createDeliverySource } from './delivery-source.ts';
 import { createCaptureSource } from './capture-source.ts';
@@ -10,12 +11,17 @@ export function frozen(source: ReplaySource, nowMs: number): ReplaySource {
   return { ...source, untilMs: nowMs + 1 };
 }
 
+/** What is in a failure group fails, and is left out once it is delivered. */
+function statusesOf({ failureGroup }: { readonly failureGroup?: string | undefined }): readonly DeliveryStatus[] | null {
+  return failureGroup === undefined ? null : ['failed', 'exhausted'];
+}
+
 /** The rows behind a source. */
 export function openSource(deps: SourceDeps, source: ReplaySource): ItemSource {
   switch (source.kind) {
     case 'redeliver': {
       const { status, ...filter } = source.filter;
-      return createDeliverySource(deps, { ...filter, statuses: status === undefined ? null : [status] });
+      return createDeliverySource(deps, { ...filter, statuses: status === undefined ? statusesOf(filter) : [status] });
     }
     case 'recover':
       return createDeliverySource(deps, {
