@@ -33,7 +33,8 @@ const countedCharacters = 200_000;
 const told = 5;
 const none: Breaks = { first: [], count: 0 };
 
-interface Prepared {
+/** A schema that is ready for use. */
+export interface Prepared {
   readonly schema: Schema;
   readonly draft: SchemaDraft;
   readonly lookup: Record<string, Schema | boolean>;
@@ -41,13 +42,14 @@ interface Prepared {
 }
 
 let rules: Prepared | undefined;
-const prepared = createTextCache(prepare, { entries: 100, characters: 4_000_000 });
+/** A schema ready for use, or what is wrong with it. Throws a RangeError for one that refers to itself without an end. */
+export const preparedSchema = createTextCache(prepare, { entries: 100, characters: 4_000_000 });
 
 /** Checks a schema, and then the data by it. */
 function checkInBackground({ schemaJson, dataJson }: SchemaOrder): SchemaFindings {
   const data = JSON.parse(dataJson) as unknown;
   try {
-    const schema = prepared(schemaJson);
+    const schema = preparedSchema(schemaJson);
     if ('first' in schema) return { inSchema: schema, inData: none, elsewhere: [] };
     return {
       inSchema: none,
@@ -64,7 +66,6 @@ function checkInBackground({ schemaJson, dataJson }: SchemaOrder): SchemaFinding
 
 export const checkSchemaTask = task('checkSchema', checkInBackground);
 
-/** A schema ready for use, or what is wrong with it. */
 function prepare(schemaJson: string): Prepared | Breaks {
   rules ??= { schema: schemaRules, draft: '2020-12', lookup: dereference(schemaRules), elsewhere: [] };
   const schema = JSON.parse(schemaJson) as Schema;

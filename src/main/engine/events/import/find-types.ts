@@ -4,7 +4,7 @@ import { isRecord, member } from './document-value.ts';
 import { eventNameOf, groupOf, wordsOf, type FoundSample, type FoundType, type LeftOut } from './found-type.ts';
 import { inTime } from './in-time.ts';
 import type { Place, References } from './references.ts';
-import { NoSample, sampleOfSchema, type SampleWay } from './sample-of-schema.ts';
+import { NoSample, sampleOfSchema, sampleWays } from './sample-of-schema.ts';
 import { slowPattern } from './slow-pattern.ts';
 import { draftOf } from '../schema-draft.ts';
 
@@ -133,15 +133,6 @@ function freeName(wanted: string, names: ReadonlySet<string>): string {
   return name;
 }
 
-const ways: readonly SampleWay[] = [
-  { hasExamples: true, hasOptional: true, turn: 0 },
-  { hasExamples: false, hasOptional: true, turn: 0 },
-  { hasExamples: true, hasOptional: false, turn: 0 },
-  { hasExamples: false, hasOptional: false, turn: 0 },
-  { hasExamples: false, hasOptional: false, turn: 1 },
-  { hasExamples: false, hasOptional: false, turn: 2 },
-];
-
 /** How long making and checking the samples of one schema may take: its patterns are regular expressions, which can take forever. */
 const madeSampleMs = 1000;
 
@@ -186,7 +177,7 @@ function makeSample(schema: BundledSchema): MadeSample {
   try {
     const { schema: checked, lookup } = schema.checkable();
     const draft = draftOf(checked);
-    for (const way of ways) {
+    for (const way of sampleWays) {
       try {
         const value = sampleOfSchema(schema.schema, way);
         const json = JSON.stringify(value) ?? 'null';

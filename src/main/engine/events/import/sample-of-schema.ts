@@ -13,6 +13,16 @@ export interface SampleWay {
   readonly turn: number;
 }
 
+/** The ways in which samples are made, the best first. */
+export const sampleWays: readonly SampleWay[] = [
+  { hasExamples: true, hasOptional: true, turn: 0 },
+  { hasExamples: false, hasOptional: true, turn: 0 },
+  { hasExamples: true, hasOptional: false, turn: 0 },
+  { hasExamples: false, hasOptional: false, turn: 0 },
+  { hasExamples: false, hasOptional: false, turn: 1 },
+  { hasExamples: false, hasOptional: false, turn: 2 },
+];
+
 /** The schema asks for more than a sample can have. */
 export class NoSample extends Error {
   override readonly name = 'NoSample';
@@ -42,18 +52,24 @@ interface At {
   readonly through: readonly string[];
 }
 
-/** Makes data that fits a self-contained JSON Schema, the same each time. Throws a {@link NoSample}. */
-export function sampleOfSchema(schema: Flat, way: SampleWay): unknown {
+/** A part of a schema: the whole, which its references are of, and the property that it stands for. */
+export interface PartOf {
+  readonly root: Flat;
+  readonly name: string;
+}
+
+/** Makes data that fits a self-contained JSON Schema or a part of one, the same each time. Throws a {@link NoSample}. */
+export function sampleOfSchema(schema: Flat, way: SampleWay, of: PartOf = { root: schema, name: '' }): unknown {
   let values = 0;
   let steps = 0;
   const take = () => {
     steps += 1;
     if (steps > mostSteps) throw new NoSample('the alternatives of the schema are too many to try');
   };
-  const resolve = (part: unknown) => resolvePart({ root: schema, turn: way.turn, take }, part, 0);
+  const resolve = (each: unknown) => resolvePart({ root: of.root, turn: way.turn, take }, each, 0);
 
-  const make = (part: unknown, at: At): unknown => {
-    const resolved = resolve(part);
+  const make = (each: unknown, at: At): unknown => {
+    const resolved = resolve(each);
     if (resolved === null) throw new NoSample('nothing fits the schema');
     return makeFlat(resolved, { ...at, through: [...at.through, ...resolved.through] });
   };
@@ -122,7 +138,7 @@ export function sampleOfSchema(schema: Flat, way: SampleWay): unknown {
     return Array.from({ length: count }, (_, index) => make(tuple?.[index] ?? item, below(at, at.name, String(index))));
   };
 
-  return make(schema, { name: '', path: '', depth: 0, through: [] });
+  return make(schema, { name: of.name, path: of.name, depth: 0, through: [] });
 }
 
 function below(at: At, name: string, step: string): At {
