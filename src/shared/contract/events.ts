@@ -156,15 +156,24 @@ export const eventTypes = {
       method: 'POST',
       path: '/event-types/{name}/samples',
       successStatus: 201,
-      summary: 'Add the body of a captured request as a sample',
+      summary: 'Add a sample: the body of a captured request, or data',
     })
     .input(
-      z.strictObject({
-        name: eventName,
-        captureId: z.string(),
-        /** What the sample is called; by default `captured`, with a number where there is one. */
-        sample: sampleName.optional(),
-      }),
+      z
+        .strictObject({
+          name: eventName,
+          /** The request whose body it is ... */
+          captureId: z.string().optional(),
+          /** ... or the data itself. */
+          data: givenJson.optional(),
+          dataText: givenJsonText,
+          /** What the sample is called; by default `captured` or `saved`, with a number where there is one. */
+          sample: sampleName.optional(),
+        })
+        .superRefine(({ captureId, data, dataText }, context) => {
+          if ((captureId === undefined) === (data === undefined && dataText === undefined))
+            context.addIssue({ code: 'custom', path: ['captureId'], message: 'Give captureId or data, and only one of them.' });
+        }),
     )
     .output(z.strictObject({ ...savedEventType.shape, addedSample: z.string() })),
 };

@@ -1,8 +1,9 @@
 import { Buffer } from 'node:buffer';
-import { answerJsonOf } from '#shared/contract/json.ts';
+import { answerJsonOf, jsonTextOf } from '#shared/contract/json.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import { TaskEnded, type Background } from '../background/background.ts';
 import { utf8ForAnswer } from '../base/deferred-text.ts';
+import { dataOf } from '../base/given-data.ts';
 import { ownBytes } from '../base/own-bytes.ts';
 import type { Procedures } from '../base/procedures.ts';
 import { invalid, notFound } from '../base/refusal.ts';
@@ -50,12 +51,12 @@ export function createCapturedEventHandlers(os: Procedures, { database, backgrou
       };
     }),
     addSample: os.eventTypes.addSample.handler(async ({ input }) => {
-      const { json } = await read(input.captureId);
+      const json = input.captureId === undefined ? jsonTextOf(dataOf(input) ?? {}) : (await read(input.captureId)).json;
       let addedSample = '';
       const changed = await change(input.name, ({ samples }) => {
         if (samples.length >= mostSamples)
           throw invalid('name', `${input.name} has ${mostSamples} samples, which is the most: delete one.`);
-        addedSample = input.sample ?? freeName(samples);
+        addedSample = input.sample ?? freeName(samples, input.captureId === undefined ? 'saved' : capturedSample);
         if (samples.some(({ name }) => name === addedSample))
           throw invalid('sample', `${input.name} has a sample ${addedSample} already: choose another name.`);
         return { samples: [...samples, { name: addedSample, json }] };
@@ -67,10 +68,10 @@ export function createCapturedEventHandlers(os: Procedures, { database, backgrou
 
 const capturedSample = 'captured';
 
-/** `captured`, or with the first number that makes it a name of its own. */
-function freeName(samples: readonly KeptSample[]): string {
+/** The name that is wanted, or with the first number that makes it a name of its own. */
+function freeName(samples: readonly KeptSample[], wanted: string): string {
   const taken = new Set(samples.map(({ name }) => name));
-  let name = capturedSample;
-  for (let number = 2; taken.has(name); number += 1) name = `${capturedSample} ${number}`;
+  let name = wanted;
+  for (let number = 2; taken.has(name); number += 1) name = `${wanted} ${number}`;
   return name;
 }
