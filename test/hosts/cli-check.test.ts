@@ -5,6 +5,7 @@ import { serveReceivers, stripeSecret } from '../engine/checks/receivers.ts';
 import { stripeReceiver } from '../engine/checks/planted.ts';
 import { createTempFolder } from '../support/temp-workspace.ts';
 import { runCommand, startCommand } from './command.ts';
+import { startHost } from './running-host.ts';
 
 describe('hookyard check', () => {
   it('names what is wrong with a receiver, with its evidence, right code and reports, and exits 1', async () => {
@@ -61,6 +62,36 @@ describe('hookyard check', () => {
       stderr: expect.stringContaining('There is no case and no family of cases tim'),
     });
     expect(await run()).toMatchObject({ code: 2, stderr: expect.stringContaining('Say what to check') });
+  });
+
+  it('tells which variant of an event is not taken, in its reports too, and saves it as a sample', async () => {
+    const server = await serveReceivers({
+      careless: ({ body }) =>
+        (JSON.parse(body.toString()) as { readonly data: { readonly email: unknown } }).data.email === null ? 500 : 200,
+    });
+    const dataDir = createTempFolder();
+    const [junit, html] = ['report.xml', 'report.html'].map((name) => join(dataDir, name)) as [string, string];
+    const schema = join(dataDir, 'user.made.json');
+    writeFileSync(
+      schema,
+      JSON.stringify({
+        type: 'object',
+        required: ['email'],
+        properties: { email: { type: ['string', 'null'], examples: ['ada@example.com'] } },
+      }),
+    );
+    await startHost(dataDir);
+    expect(await runCommand(['events', 'import', schema, '--data-dir', dataDir])).toMatchObject({ code: 0 });
+    const args = ['check', server.urlOf('careless'), '--event', 'user.made', '--only', 'variants', '--variants', '12', '--save-samples'];
+    const run = () => runCommand([...args, '--junit', junit, '--html', html, '--data-dir', dataDir]);
+    const { code, stdout, stderr } = await run();
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    expect(stdout).toMatch(/\nfailed {3}variant-null .*\n {9}It answers 500 when `email` is null; with "[^"]+" there it answers 200\.\n/);
+    expect(stdout).toContain('wrong  It does not take an event in which email is null\n');
+    expect(stdout).toContain('Saved as samples of user.made: email is null.\n');
+    expect(readFileSync(junit, 'utf8')).toContain('{&quot;email&quot;:null}');
+    expect(readFileSync(html, 'utf8')).toContain('<a href="#variant-null">variant-null</a>');
+    expect((await run()).stdout).toContain('user.made has one of the samples already.');
   });
 
   it('says at its head and in its summary that requests to a URL without a scheme are not signed', async () => {

@@ -7,7 +7,18 @@ import { outcome } from './outcome.ts';
 import { secretText } from './signing.ts';
 
 /** What a case is about; the cases are made and shown in this order. */
-export const checkFamily = z.enum(['genuine', 'signature', 'time', 'rotation', 'encoding', 'identity', 'transport', 'data', 'answering']);
+export const checkFamily = z.enum([
+  'genuine',
+  'signature',
+  'time',
+  'rotation',
+  'encoding',
+  'identity',
+  'transport',
+  'variants',
+  'data',
+  'answering',
+]);
 export type CheckFamily = z.infer<typeof checkFamily>;
 
 /** Whether a receiver that does otherwise is wrong, or only worse than it could be. */
@@ -54,6 +65,22 @@ export const checkExchange = z.strictObject({
 });
 export type CheckExchange = z.infer<typeof checkExchange>;
 
+/** The smallest difference from an event that is taken with which another one is not, although its schema allows both. */
+export const checkFinding = z.strictObject({
+  id: z.string(),
+  level: checkLevel,
+  /** What it does and when, such as "It answers 500 when `customer.email` is null; with a number there it answers 200." */
+  message: z.string(),
+  /** What is different, and where in the data of the event. */
+  places: z.array(z.strictObject({ path: z.string(), is: z.string() })).min(1),
+  /** Whether it took the same request when that was sent again. */
+  isFlaky: z.boolean(),
+  eventType: z.string(),
+  /** The data of the event as JSON, with all digits. */
+  dataText: z.string(),
+});
+export type CheckFinding = z.infer<typeof checkFinding>;
+
 /** A case as it came out. */
 export const caseOutcome = z.strictObject({
   ...checkCase.shape,
@@ -65,6 +92,8 @@ export const caseOutcome = z.strictObject({
   exchanges: z.array(checkExchange),
   /** Calls of the receiver that the bin of effects captured while the case was at work; null where none were counted. */
   effects: z.number().int().nullable(),
+  /** Of cases that try many variants of an event: those that are not taken. */
+  findings: z.array(checkFinding),
   durationMs: z.number(),
 });
 export type CaseOutcome = z.infer<typeof caseOutcome>;
@@ -157,6 +186,8 @@ export const newCheck = z
     effectBinId: z.string().max(100).optional(),
     /** What is made up, such as wrong secrets and the order of events, is the same for the same seed. */
     seed: z.number().int().min(0).max(4_294_967_295).optional(),
+    /** How many variants of the event are made from its JSON Schema, where its event type has one. */
+    variants: z.number().int().min(10).max(500).default(60),
     /** How long the whole check may take. */
     timeoutMs: z.number().int().min(1000).max(3_600_000).default(300_000),
     /** How long one request may take; that of the endpoint or profile where it is left out, and at most 30 seconds. */

@@ -6,7 +6,7 @@ import type { SeenCase } from '#engine/checks/seen.ts';
 import { plainOutcome } from '#engine/http/outcome.ts';
 
 function seen(id: string, result: SeenCase['result'], ...kinds: readonly AnswerKind[]): SeenCase {
-  return { id, result, answers: kinds.map((kind) => ({ kind, label: null })), effects: null, mostEffects: null };
+  return { id, result, answers: kinds.map((kind) => ({ kind, label: null })), effects: null, mostEffects: null, findings: [] };
 }
 const idsOf = (...cases: readonly SeenCase[]) => diagnose(cases).map(({ id, level }) => `${level} ${id}`);
 

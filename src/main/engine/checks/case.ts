@@ -1,4 +1,5 @@
 import type { CheckCase, CheckLevel } from '#shared/contract/checks.ts';
+import type { EdgeGroup } from '../events/variants/edge.ts';
 import type { WireRequest } from '../http/sender.types.ts';
 import type { PacedWire } from '../http/paced-request.ts';
 import type { CheckEvent, Subject, SubjectHandshake } from './subject.ts';
@@ -46,6 +47,15 @@ export interface Case extends CheckCase {
   readonly events?: number;
   readonly plan: (subject: Subject, events: readonly [CheckEvent, ...CheckEvent[]]) => Plan | Skip;
 }
+
+/** A case that sends variants of an event. What it sends next depends on what came back. */
+export interface VariantCase extends CheckCase {
+  /** Which of them; `base` is the event itself, `combined` several at once. */
+  readonly variants: EdgeGroup | 'base' | 'combined';
+}
+
+/** A case of the catalogue. */
+export type AnyCase = Case | VariantCase;
 
 export function skip(reason: string): Skip {
   return { kind: 'skip', reason };

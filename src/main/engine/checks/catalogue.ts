@@ -1,5 +1,5 @@
 import type { CheckCase } from '#shared/contract/checks.ts';
-import type { Case } from './case.ts';
+import type { AnyCase } from './case.ts';
 import { answeringCases, genuineCases } from './families/answering.ts';
 import { dataCases } from './families/data.ts';
 import { encodingCases } from './families/encoding.ts';
@@ -8,9 +8,10 @@ import { rotationCases } from './families/rotation.ts';
 import { signatureCases } from './families/signature.ts';
 import { timeCases } from './families/time.ts';
 import { transportCases } from './families/transport.ts';
+import { variantCases } from './families/variants.ts';
 
 /** All cases in the order in which they are run: what could bring a receiver down comes last. */
-export const catalogue: readonly Case[] = [
+export const catalogue: readonly AnyCase[] = [
   ...genuineCases,
   ...signatureCases,
   ...timeCases,
@@ -18,11 +19,12 @@ export const catalogue: readonly Case[] = [
   ...encodingCases,
   ...identityCases,
   ...transportCases,
+  ...variantCases,
   ...dataCases,
   ...answeringCases,
 ];
 
 /** A case without the function that makes its requests. */
-export function describedCase({ id, family, level, title, expects, why }: Case): CheckCase {
+export function describedCase({ id, family, level, title, expects, why }: AnyCase): CheckCase {
   return { id, family, level, title, expects, why };
 }

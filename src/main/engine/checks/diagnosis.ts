@@ -4,6 +4,7 @@ import { bodyDefects } from './defects/of-bodies.ts';
 import { signatureDefects } from './defects/of-signatures.ts';
 import { defectBy, type DefectRule } from './defects/rule.ts';
 import { seenOf, type SeenCase } from './seen.ts';
+import { defectOf } from './variants/finding.ts';
 
 /** All defects that can be told from outside. */
 export const defectRules: readonly DefectRule[] = [...signatureDefects, ...bodyDefects, ...behaviourDefects];
@@ -19,5 +20,8 @@ export function diagnose(cases: readonly SeenCase[]): readonly Defect[] {
     return defect === null ? [] : [{ rule, defect }];
   });
   const covered = new Set(found.flatMap(({ rule }) => rule.covers ?? []));
-  return found.filter(({ rule }) => !covered.has(rule.id)).map(({ defect }) => defect);
+  return [
+    ...found.filter(({ rule }) => !covered.has(rule.id)).map(({ defect }) => defect),
+    ...cases.flatMap(({ id, findings }) => findings.map((finding) => defectOf(finding, id))),
+  ];
 }

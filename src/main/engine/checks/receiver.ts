@@ -23,12 +23,13 @@ import { assertResolvable, resolveTarget } from '../request/resolve-target.ts';
 import { maskUrlSecrets } from '../request/url-secrets.ts';
 import { assertWithinReach } from '../request/within-reach.ts';
 import type { Database } from '../store/database.ts';
-import type { Case } from './case.ts';
+import type { AnyCase } from './case.ts';
 import { createEffectCounter } from './effects.ts';
 import type { RunPorts } from './run.ts';
 import { sendLogged, type CheckTarget } from './send.ts';
 import { createAnswerCleaner } from './without-secrets.ts';
 import { sendInOwnWay } from './send-paced.ts';
+import type { VariantSource } from './variants/variant-source.ts';
 import { checkAttempt, subjectOf, subjectScheme, type CheckEvent, type Subject, type SubjectHandshake } from './subject.ts';
 
 export interface ReceiverDeps {
@@ -57,7 +58,9 @@ export interface CheckedReceiver {
   readonly seed: number;
   readonly requestTimeoutMs: number;
   readonly isWhole: boolean;
-  readonly cases: readonly Case[];
+  /** What variants of the event are made of. */
+  readonly variants: VariantSource;
+  readonly cases: readonly AnyCase[];
   readonly caller: Caller;
 }
 
@@ -96,10 +99,10 @@ export async function readyReceiver(deps: ReceiverDeps, checked: CheckedReceiver
   const handshake = handshakeMaker(deps, checked, config, environmentId);
   const subject = (random: () => number): Subject =>
     subjectOf({ target: ready, signed, handshake, providerTimeoutMs: checked.config.timeoutMs, nowMs: clock.now(), random });
-  const newEvent = async (): Promise<CheckEvent> => {
+  const newEvent = async (dataJson?: string): Promise<CheckEvent> => {
     const id = ids.next('msg');
     const { type, data } = checked.event;
-    const body = await deps.bodies.make(config, { id, type, dataJson: jsonTextOf(data), variables, nowMs: clock.now() });
+    const body = await deps.bodies.make(config, { id, type, dataJson: dataJson ?? jsonTextOf(data), variables, nowMs: clock.now() });
     return { id, deliveryId: ids.next('dlv'), type, body };
   };
   assertNoHiddenFields(ready, await newEvent(), clock.now());
@@ -121,6 +124,7 @@ export async function readyReceiver(deps: ReceiverDeps, checked: CheckedReceiver
         seed: checked.seed,
         isWhole: checked.isWhole,
         newEvent,
+        variants: checked.variants,
         subject,
         effects: checked.effectBinId === null ? null : createEffectCounter(deps.database, checked.effectBinId, signal),
         send: (requests) => sendLogged(deps, target, requests, signal),

@@ -2,19 +2,22 @@ import type { CaseOutcome, CheckExchange } from '#shared/contract/checks.ts';
 import { Refusal } from '../base/refusal.ts';
 import { seededRandom } from '#shared/seeded-random.ts';
 import type { WireRequest } from '../http/sender.types.ts';
-import type { Case, Plan, PlannedSend, Skip } from './case.ts';
+import type { AnyCase, Case, Plan, PlannedSend, Skip, VariantCase } from './case.ts';
 import { describedCase } from './catalogue.ts';
 import type { EffectCounter } from './effects.ts';
 import { answerKindOf, judge, type Answered } from './judge.ts';
 import type { SeenCase } from './seen.ts';
 import type { CheckEvent, Subject } from './subject.ts';
+import { createVariantRun, type VariantRun } from './variants/variant-run.ts';
+import type { VariantSource } from './variants/variant-source.ts';
 
 /** What running cases takes from outside. */
 export interface RunPorts {
-  readonly cases: readonly Case[];
+  readonly cases: readonly AnyCase[];
   readonly seed: number;
-  /** A new event, rendered. Rejects with a Refusal where its body cannot be made. */
-  readonly newEvent: () => Promise<CheckEvent>;
+  /** A new event, rendered; with other data as JSON where that is given. Rejects with a Refusal where its body cannot be made. */
+  readonly newEvent: (dataJson?: string) => Promise<CheckEvent>;
+  readonly variants: VariantSource;
   /** The receiver as of now. */
   readonly subject: (random: () => number) => Subject;
   /** Sends at once; settles when all were answered. */
@@ -47,11 +50,12 @@ export async function runCases(ports: RunPorts): Promise<Ran> {
   let gone = 0;
   let refusal: string | null = null;
   let number = 0;
+  const variants = variantRunOf(ports);
   for (const one of ports.cases) {
     if (ports.signal.aborted) return { end: { kind: 'aborted' }, seen };
     if (refusal !== null && !mayExplain(one)) continue;
     number += 1;
-    const ran = await runCase(ports, one, number);
+    const ran = 'variants' in one ? await runVariants(variants, one, number) : await runCase(ports, one, number);
     // What was cut short by the abort says nothing.
     if (ports.signal.aborted) return { end: { kind: 'aborted' }, seen };
     seen.push(ran.seen);
@@ -71,7 +75,7 @@ export async function runCases(ports: RunPorts): Promise<Ran> {
 }
 
 /** Whether a case may say why a genuine request was refused: other ways of writing and sending the same. */
-function mayExplain({ id, family }: Case): boolean {
+function mayExplain({ id, family }: AnyCase): boolean {
   return family === 'encoding' || id === 'header-name-case' || id === 'content-type-charset';
 }
 
@@ -91,8 +95,8 @@ async function runCase(ports: RunPorts, one: Case, number: number): Promise<RanC
   if (plan.kind === 'skip') {
     const durationMs = performance.now() - startedMs;
     return {
-      outcome: { ...base, result: 'skipped', message: plan.reason, exchanges: [], effects: null, durationMs },
-      seen: { id: one.id, result: 'skipped', answers: [], effects: null, mostEffects: null },
+      outcome: { ...base, result: 'skipped', message: plan.reason, exchanges: [], effects: null, findings: [], durationMs },
+      seen: { id: one.id, result: 'skipped', answers: [], effects: null, mostEffects: null, findings: [] },
     };
   }
   const isCounted = one.family !== 'genuine' && plan.mostEffects !== undefined && ports.effects?.isCounting() === true;
@@ -105,14 +109,60 @@ async function runCase(ports: RunPorts, one: Case, number: number): Promise<RanC
   const exchanges = answers.map(({ exchange }) => exchange);
   const message = one.family === 'genuine' ? `${judgement.message}${effectNote(ports, effects)}` : judgement.message;
   return {
-    outcome: { ...base, level, result: judgement.result, message, exchanges, effects, durationMs: performance.now() - startedMs },
+    outcome: {
+      ...base,
+      level,
+      result: judgement.result,
+      message,
+      exchanges,
+      effects,
+      findings: [],
+      durationMs: performance.now() - startedMs,
+    },
     seen: {
       id: one.id,
       result: judgement.result,
       answers: answers.filter(({ send }) => send.isJudged !== false).map(({ kind, send }) => ({ kind, label: send.label ?? null })),
       effects,
       mostEffects: plan.mostEffects ?? null,
+      findings: [],
     },
+  };
+}
+
+function variantRunOf(ports: RunPorts): VariantRun {
+  const { eventType, count, make, combine } = ports.variants;
+  return createVariantRun({
+    eventType,
+    count,
+    make,
+    combine,
+    send: async (dataJson) => {
+      const subject = ports.subject(() => 0);
+      const [exchange] = await ports.send([subject.build(await ports.newEvent(dataJson))]);
+      if (exchange === undefined) throw new Error('A variant was sent and has no answer.');
+      return { exchange, kind: answerKindOf(exchange, subject.successRule) };
+    },
+    random: seededRandom(ports.seed ^ hashOf('variants')),
+    signal: ports.signal,
+  });
+}
+
+async function runVariants(variants: VariantRun, one: VariantCase, number: number): Promise<RanCase> {
+  const startedMs = performance.now();
+  const { result, message, exchanges, findings, answers } = await variants.run(one);
+  const came = { result, findings, effects: null };
+  return {
+    outcome: {
+      ...describedCase(one),
+      ...came,
+      number,
+      message,
+      exchanges: [...exchanges],
+      findings: [...findings],
+      durationMs: performance.now() - startedMs,
+    },
+    seen: { id: one.id, ...came, answers: answers.map(({ kind }) => ({ kind, label: null })), mostEffects: null },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { CaseResult } from '#shared/contract/checks.ts';
+import type { CaseResult, CheckFinding } from '#shared/contract/checks.ts';
 import type { AnswerKind } from './judge.ts';
 
 /** A case that came out, as far as defects are concluded from it. */
@@ -10,6 +10,8 @@ export interface SeenCase {
   /** Null where effects were not counted. */
   readonly effects: number | null;
   readonly mostEffects: number | null;
+  /** Variants of the event that are not taken. */
+  readonly findings: readonly CheckFinding[];
 }
 
 /** What was seen of all cases. What was skipped or not run was not seen. */

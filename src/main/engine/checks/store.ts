@@ -113,6 +113,9 @@ export function listChecks(reader: Reader, page: { readonly beforeSeq: number; r
     .map(fromRow);
 }
 
+/** Cases of earlier versions have no findings. */
+type KeptOutcome = Omit<CaseOutcome, 'findings'> & { readonly findings?: CaseOutcome['findings'] };
+
 /** The cases of a check behind a number, in their order. */
 export function casesOf(reader: Reader, checkSeq: number, afterNumber: number): readonly CaseOutcome[] {
   return reader
@@ -124,7 +127,10 @@ export function casesOf(reader: Reader, checkSeq: number, afterNumber: number): 
         .where('number', '>', afterNumber)
         .orderBy('number'),
     )
-    .map((row) => readJson<CaseOutcome>(row.outcome_json, { table: 'check_cases', column: 'outcome_json', row: String(row.number) }));
+    .map((row) => {
+      const outcome = readJson<KeptOutcome>(row.outcome_json, { table: 'check_cases', column: 'outcome_json', row: String(row.number) });
+      return { ...outcome, findings: outcome.findings ?? [] };
+    });
 }
 
 function fromRow(row: Omit<CheckRow, 'seq'> & { readonly seq: number }): StoredCheck {

@@ -1,14 +1,16 @@
 import type { Check, NewCheck } from '#shared/contract/checks.ts';
 import type { NewTarget } from '#shared/contract/endpoints.ts';
+import { jsonTextOf } from '#shared/contract/json.ts';
 import { givenOptions } from '#shared/contract/signing.ts';
 import type { AuthBook } from '../auth/book.ts';
 import { partOf } from '../auth/config.ts';
+import type { Background } from '../background/background.ts';
 import { callerOf, type Caller } from '../base/admission.ts';
 import { dataOf } from '../base/given-data.ts';
 import type { Procedures } from '../base/procedures.ts';
 import { conflict, invalid, notFound, unknownId } from '../base/refusal.ts';
 import type { BinBook } from '../capture/bin-book.ts';
-import type { Case } from '../checks/case.ts';
+import type { AnyCase } from '../checks/case.ts';
 import { catalogue, describedCase } from '../checks/catalogue.ts';
 import type { Checks } from '../checks/checks.ts';
 import { readyReceiver, type ReceiverDeps } from '../checks/receiver.ts';
@@ -22,6 +24,7 @@ import { withoutUnusedSigning } from '../request/authenticator.ts';
 import { assertSignable } from '../signing/usable-secret.ts';
 import { seqPages } from '../store/page.ts';
 import { sampleEvent } from './sample-event.ts';
+import { variantsOf } from './variants-of.ts';
 
 export interface CheckDeps extends Omit<ReceiverDeps, 'endpoints'> {
   readonly checks: Checks;
@@ -29,6 +32,7 @@ export interface CheckDeps extends Omit<ReceiverDeps, 'endpoints'> {
   readonly profiles: ProfileBook;
   readonly auths: AuthBook;
   readonly bins: Pick<BinBook, 'find' | 'named'>;
+  readonly background: Pick<Background, 'run'>;
   /** Uniform in [0, 1). */
   readonly random: () => number;
 }
@@ -51,14 +55,17 @@ export function createCheckHandlers(os: Procedures, deps: CheckDeps) {
   const start = async (asked: NewCheck, caller: Caller): Promise<Check> => {
     const { effectBinId = null, previousSecret = null } = asked;
     if (effectBinId !== null && deps.bins.find(effectBinId) === undefined) throw unknownId('bin', effectBinId, deps.bins.named());
-    const cases = chosenCases(asked);
     const config = asked.endpointId === undefined ? targetOf(asked.target, caller.actor) : deps.endpoints.get(asked.endpointId);
     const ofSample = sampleEvent(database, profiles, config, { eventType: asked.eventType, sample: asked.sample });
     const data = dataOf(asked);
     const event = data === undefined ? ofSample : { type: ofSample.type, data };
     const seed = asked.seed ?? Math.floor(deps.random() * seeds);
+    const variants = variantsOf(deps, { config, count: asked.variants, eventType: event.type, dataJson: jsonTextOf(event.data) });
+    // Why there are no variants is said once.
+    const cases = chosenCases(asked).filter((one) => variants.hasSchema || !('variants' in one) || one.variants === 'base');
     const receiver = await readyReceiver(deps, {
       config,
+      variants,
       handshakes: config.profile === null ? [] : (profiles.find(config.profile)?.handshakes ?? []),
       event,
       previousSecret,
@@ -135,8 +142,8 @@ export function createCheckHandlers(os: Procedures, deps: CheckDeps) {
 }
 
 /** The cases that are run; the genuine one always, since all others are measured by it. Throws a Refusal for a name that there is not. */
-function chosenCases({ only, without = [] }: Pick<NewCheck, 'only' | 'without'>): readonly Case[] {
-  const isNamed = (names: readonly string[], { id, family }: Case) => names.includes(id) || names.includes(family);
+function chosenCases({ only, without = [] }: Pick<NewCheck, 'only' | 'without'>): readonly AnyCase[] {
+  const isNamed = (names: readonly string[], { id, family }: AnyCase) => names.includes(id) || names.includes(family);
   for (const [path, names] of [
     ['only', only ?? []],
     ['without', without],

@@ -10,6 +10,7 @@ import { checkIdentityTask } from '../auth/identity-task.ts';
 import { readDocumentsTask } from '../events/import/import-task.ts';
 import { capturedJsonTask } from '../events/captured-json.ts';
 import { checkSchemaTask } from '../events/schema-task.ts';
+import { combineVariantsTask, makeVariantsTask } from '../events/variants/variants-task.ts';
 import { projectTextTask } from '../project/project-text.ts';
 import { readProjectTask } from '../project/read-project.ts';
 import { buildTask, requestCodeTask } from '../request/build-task.ts';
@@ -52,6 +53,8 @@ const tasks: readonly Task<never, unknown, unknown>[] = [
   signTask,
   requestCodeTask,
   checkSchemaTask,
+  makeVariantsTask,
+  combineVariantsTask,
   readDocumentsTask,
   readProjectTask,
   projectTextTask,

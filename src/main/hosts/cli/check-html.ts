@@ -1,6 +1,7 @@
 import { correctReceiver, countsText } from '#shared/check-words.ts';
-import type { CaseOutcome, CheckDetail, CheckExchange, Defect } from '#shared/contract/checks.ts';
+import type { CaseOutcome, CheckDetail, CheckExchange, CheckFinding, Defect } from '#shared/contract/checks.ts';
 import { durationText } from '#shared/duration-text.ts';
+import { prettyExact } from '#shared/json/exact.ts';
 import { nothingFound } from './check-lines.ts';
 import { xmlText } from './junit.ts';
 
@@ -50,13 +51,18 @@ function defectHtml({ level, title, message, fix, evidence }: Defect): string {
   return `<article class="${level === 'must' ? 'failed' : 'advice'}"><b>${text(title)}</b><br>${text(message)}<br>Seen in: ${links}<br>To do: ${text(fix)}</article>`;
 }
 
-function caseHtml({ id, title, result, message, expects, why, exchanges, durationMs }: CaseOutcome): string {
+function caseHtml({ id, title, result, message, expects, why, exchanges, findings, durationMs }: CaseOutcome): string {
   return `<details id="${text(id)}" class="${result}"${result === 'failed' ? ' open' : ''}>
 <summary><b>${result}</b> ${text(title)} (${text(durationText(durationMs))})</summary>
 <p>${text(message)}</p>
 <p>${text(correctReceiver(expects))} ${text(why)}</p>
+${findings.map(findingHtml).join('\n')}
 ${exchanges.map(exchangeHtml).join('\n')}
 </details>`;
+}
+
+function findingHtml({ message, eventType, dataText }: CheckFinding): string {
+  return `<article><p>${text(message)}</p>\n<p>The data of ${text(eventType)}:</p>\n<pre>${text(prettyExact(dataText))}</pre></article>`;
 }
 
 function exchangeHtml({ request, answer, outcome, durationMs, sentHow }: CheckExchange): string {

@@ -62,10 +62,16 @@ export function checkExitCode({ status, counts, defects, cases }: CheckDetail): 
 export function checkJunit({ name, cases }: CheckDetail): string {
   return junitXml(
     `hookyard check ${name}`,
-    cases.map(({ id, title, result, message, durationMs, expects }) => ({
+    cases.map(({ id, title, result, message, durationMs, expects, findings }) => ({
       name: `${id}: ${title}`,
       seconds: durationMs / 1000,
-      failure: result === 'failed' ? { message, details: correctReceiver(expects) } : null,
+      failure:
+        result === 'failed'
+          ? {
+              message,
+              details: [correctReceiver(expects), ...findings.map(({ message: said, dataText }) => `${said}\n${dataText}`)].join('\n'),
+            }
+          : null,
       ...(result === 'skipped' ? { skipped: message } : {}),
     })),
   );

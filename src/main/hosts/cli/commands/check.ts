@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { findingName } from '#shared/check-words.ts';
 import type { CheckDetail } from '#shared/contract/checks.ts';
 import { snippetLanguages, type SnippetLanguage } from '#shared/contract/snippets.ts';
 import { collect, dataDirOption, logLevelOption, wholeNumber } from '#hosts/shared/command-line.ts';
@@ -26,6 +27,8 @@ interface Flags extends Pick<EventFlags, keyof SigningFlags | 'profile' | 'heade
   readonly without?: readonly string[];
   readonly all?: boolean;
   readonly seed?: number;
+  readonly variants?: number;
+  readonly saveSamples?: boolean;
   readonly timeout?: number;
   readonly requestTimeout?: number;
   readonly code?: SnippetLanguage;
@@ -61,6 +64,8 @@ export function checkCommand(): Command {
     .option('--without <case>', 'all but this case or family; repeatable', collect)
     .option('--all', 'go on when the genuine request is refused')
     .option('--seed <n>', 'use the same made-up values as an earlier check', wholeNumber(0, 4_294_967_295))
+    .option('--variants <n>', 'how many variants of the event are made from its JSON Schema (default: 60)', wholeNumber(10, 500))
+    .option('--save-samples', 'save variants that are not taken as samples of the event type')
     .option('--timeout <time>', 'how long the whole check may take, such as 2m (default: 5m)', duration)
     .option('--request-timeout <time>', 'how long one request may take (default: as the profile says, at most 30s)', duration)
     .addOption(new Option('--code <language>', 'also print receiver code that verifies correctly').choices(snippetLanguages))
@@ -122,6 +127,7 @@ async function readCheck(client: EngineClient, target: string, flags: Flags, fil
     ...(flags.without === undefined ? {} : { without: [...flags.without] }),
     ...(flags.all === true ? { isWhole: true } : {}),
     ...(flags.seed === undefined ? {} : { seed: flags.seed }),
+    ...(flags.variants === undefined ? {} : { variants: flags.variants }),
     ...(flags.timeout === undefined ? {} : { timeoutMs: flags.timeout }),
     ...(flags.requestTimeout === undefined ? {} : { requestTimeoutMs: flags.requestTimeout }),
   };
@@ -163,6 +169,7 @@ async function report(client: EngineClient, ended: CheckDetail, flags: Flags): P
   if (flags.json === true) printJson(ended);
   else printLine(['', ...summaryLines(ended)].join('\n'));
   if (flags.code !== undefined && flags.json !== true) printLine(await receiverCode(client, ended, flags.code));
+  if (flags.saveSamples === true) for (const line of await savedSamples(client, ended)) if (flags.json !== true) printLine(line);
   if (flags.junit !== undefined) writeReport(flags.junit, '--junit', checkJunit(ended));
   if (flags.html !== undefined) writeReport(flags.html, '--html', checkHtml(ended));
 }
@@ -174,4 +181,27 @@ async function receiverCode(client: EngineClient, { scheme, schemeOptions }: Che
   return first === undefined
     ? (unavailable[0]?.reason ?? 'There is no receiver code.')
     : `\n${first.title} (${first.filename}):\n\n${first.code}`;
+}
+
+/** Saves what was found as samples, but for those that are there from an earlier check, and says so in lines. */
+async function savedSamples(client: EngineClient, { cases }: CheckDetail): Promise<readonly string[]> {
+  const findings = cases.flatMap((one) => one.findings);
+  const [first] = findings;
+  if (first === undefined) return ['', 'No variant was refused, so no sample was saved.'];
+  const { samples } = await client.eventTypes.get({ name: first.eventType });
+  const taken = new Set(samples.map(({ name }) => name));
+  const added: string[] = [];
+  for (const finding of findings) {
+    const sample = findingName(finding);
+    if (taken.has(sample)) continue;
+    await client.eventTypes.addSample({ name: first.eventType, dataText: finding.dataText, sample });
+    taken.add(sample);
+    added.push(sample);
+  }
+  const known = findings.length - added.length;
+  return [
+    '',
+    ...(added.length === 0 ? [] : [`Saved as samples of ${first.eventType}: ${added.join('; ')}.`]),
+    ...(known === 0 ? [] : [`${first.eventType} has ${known === 1 ? 'one' : known} of the samples already.`]),
+  ];
 }
