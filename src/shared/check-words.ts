@@ -10,6 +10,16 @@ export function countsText({ passed, failed, advice, noted, skipped }: Check['co
   return `${passed} passed, ${failed} failed, ${advice} advice, ${noted} noted, ${skipped} skipped`;
 }
 
+/** What is wrong by a check that has ended, in a few words: `2 failed, 1 advice`, `nothing wrong`, `stopped`. */
+export function wrongText({ status, counts: { failed, advice } }: Pick<Check, 'status' | 'counts'>): string {
+  const parts = [
+    failed === 0 ? null : `${failed} failed`,
+    advice === 0 ? null : `${advice} advice`,
+    status === 'completed' ? null : status,
+  ];
+  return parts.filter((part) => part !== null).join(', ') || 'nothing wrong';
+}
+
 /** Characters that the name of a sample may have. */
 const longestName = 100;
 

@@ -60,4 +60,12 @@ test('a check names what is wrong with a receiver, and finds nothing once it is 
   await expect(wrong).toContainText('It takes requests without a signature');
   await dialog.getByRole('button', { name: 'Check again' }).click();
   await expect(wrong).toContainText('Nothing wrong was found.', { timeout: 60_000 });
+  // Both are in the list of checks, and the second says what it fixed.
+  await dialog.getByRole('link', { name: 'Open as a page' }).click();
+  await expect(endpoints.area.getByRole('listbox', { name: 'Checks' }).getByRole('option')).toHaveCount(2);
+  const report = endpoints.area.getByRole('region', { name: 'What is wrong' });
+  await expect(report.getByRole('listitem').filter({ hasText: 'No signature header' })).toContainText('fixed');
+  await page.reload();
+  await report.getByRole('link', { name: /^the check/ }).click();
+  await expect(report.getByRole('heading', { name: 'It takes requests without a signature' })).toBeVisible();
 });

@@ -137,22 +137,27 @@ describe('variants of an event', () => {
   }, 120_000);
 
   it('finds nothing wrong with a right receiver, whose requests are signed and fit the schema', async () => {
-    const { client } = await catalogued();
+    const { client, check } = await catalogued();
     const bodies: string[] = [];
     const server = await serveReceivers({
       right: stripeReceiver({ act: (_event, { body }) => (bodies.push(body.toString('utf8')), 200) }),
     });
-    const check = await checked(client, {
+    const signed = await checked(client, {
       target: { name: 'Orders', url: server.urlOf('right'), profile: 'stripe', secret: stripeSecret },
       eventType: 'order.placed',
       only: ['variants'],
       seed: 3,
     });
-    expect(check).toMatchObject({ status: 'completed', defects: [], counts: { failed: 0, advice: 0, skipped: 0 } });
-    expect(check.cases.find(({ id }) => id === 'variant-base')?.message).toMatch(/^It was taken\. 40 variants of it differ in one place/);
+    expect(signed).toMatchObject({ status: 'completed', defects: [], counts: { failed: 0, advice: 0, skipped: 0 } });
+    expect(signed.cases.find(({ id }) => id === 'variant-base')?.message).toMatch(/^It was taken\. 40 variants of it differ in one place/);
     // All digits arrive.
     expect(bodies.some((body) => body.includes('9223372036854775807'))).toBe(true);
     expect(bodies.length).toBeGreaterThanOrEqual(55);
+    const plain = await serveReceivers({ right: () => 200 });
+    const few = await check(plain.urlOf('right'), { only: ['variant-combined'], variants: 10 });
+    expect(few.cases.at(-1)?.message).toMatch(
+      /^All 3 variants were taken\. \d+ edges of the schema came in no variant: ask for more of them\.$/,
+    );
     const again: string[] = [];
     const second = await serveReceivers({ right: stripeReceiver({ act: (_event, { body }) => (again.push(body.toString('utf8')), 200) }) });
     await checked(client, {

@@ -24,5 +24,10 @@ it('shows each case of a check once, and the last check of an endpoint again', a
   expect(check?.cases.find((one) => one.id === 'wrong-secret')?.message).toContain('Requests to this receiver are not signed');
   const again = createReceiverCheckStore(engine.client);
   await again.openLast(id);
-  expect(again.getState().check?.cases).toEqual(check?.cases);
+  expect(again.getState()).toMatchObject({ check: { cases: check?.cases }, before: null });
+  const opened = createReceiverCheckStore(engine.client);
+  await opened.open('chk_none');
+  expect(opened.getState().problem?.code).toBe('NOT_FOUND');
+  await opened.open(check?.id ?? '');
+  expect(opened.getState()).toMatchObject({ check: { id: check?.id }, before: null, problem: null });
 }, 60_000);

@@ -20,8 +20,10 @@ export function diagnose(cases: readonly SeenCase[]): readonly Defect[] {
     return defect === null ? [] : [{ rule, defect }];
   });
   const covered = new Set(found.flatMap(({ rule }) => rule.covers ?? []));
-  return [
+  const all = [
     ...found.filter(({ rule }) => !covered.has(rule.id)).map(({ defect }) => defect),
     ...cases.flatMap(({ id, findings }) => findings.map((finding) => defectOf(finding, id))),
   ];
+  // What is wrong before what is advice.
+  return [...all.filter(({ level }) => level === 'must'), ...all.filter(({ level }) => level === 'should')];
 }

@@ -1,6 +1,6 @@
-import { Button } from '@mantine/core';
+import { Button, SegmentedControl } from '@mantine/core';
 import { IconPlus, IconWebhook } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { useCatalogue, useChanges, useKeys, useRoute, useSession } from '../../stores/session.tsx';
 import { AreaBar } from '../../ui/area-bar.tsx';
@@ -11,6 +11,8 @@ import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { SplitPane } from '../../ui/split-pane.tsx';
 import { StoredList } from '../../ui/stored-list.tsx';
 import { useSearch } from '../../ui/use-search.ts';
+import { checkIn, checksPage } from './checks-route.ts';
+import { ChecksView } from './checks-view.tsx';
 import { asNewDraft, endpointParts, newDraft } from './endpoint-draft.ts';
 import { EndpointRow, EndpointRowHead } from './endpoint-row.tsx';
 import { useEndpointWords } from './endpoint-words.ts';
@@ -23,8 +25,28 @@ import styles from './area-view.module.css';
 /** Drafts survive leaving the area, so that going elsewhere and back loses nothing. */
 const storesOfSession = new WeakMap<object, EndpointStores>();
 
-/** The endpoints: list, form, and the secret shown once. */
+/** The endpoints, or the checks of their receivers. */
 export function AreaView() {
+  const { router } = useSession();
+  const { id } = useRoute();
+  const check = checkIn(id);
+  const pages = (
+    <SegmentedControl
+      size="xs"
+      aria-label="Page"
+      value={check === undefined ? 'endpoints' : 'checks'}
+      data={[
+        { value: 'endpoints', label: 'Endpoints' },
+        { value: 'checks', label: 'Checks' },
+      ]}
+      onChange={(value) => router.go({ area: 'endpoints', id: value === 'checks' ? checksPage : null })}
+    />
+  );
+  return check === undefined ? <EndpointsView pages={pages} /> : <ChecksView id={check} pages={pages} />;
+}
+
+/** The endpoints: list, form, and the secret shown once. */
+function EndpointsView({ pages }: { readonly pages: ReactNode }) {
   const session = useSession();
   const { client, router } = session;
   const { id } = useRoute();
@@ -52,6 +74,7 @@ export function AreaView() {
     <>
       <AreaBar
         title="Endpoints"
+        lead={pages}
         count={status === 'ready' ? endpointCount(items) : undefined}
         search={isEmpty ? undefined : search}
         action={isEmpty ? undefined : create}

@@ -61,7 +61,7 @@ export function createVariantRun(ports: VariantPorts): VariantRun {
   let state: State | null = null;
   /** Why no more is sent. */
   let halted: string | null = null;
-  let left = ports.count * mostForEach;
+  let budgetLeft = ports.count * mostForEach;
   /** Edges that broke, by their keys. */
   const broken = new Set<string>();
   let breaks = 0;
@@ -96,7 +96,8 @@ export function createVariantRun(ports: VariantPorts): VariantRun {
 
   const based = (log: Log): VariantOutcome => {
     const { singles: own, rest, notes } = stateNow().made;
-    const counts = `${countText(own.length, 'variant')} of it ${own.length === 1 ? 'differs' : 'differ'} in one place${rest.length === 0 ? '' : `, and ${countText(rest.length, 'more edge')} come together with others`}.`;
+    const more = rest.length === 0 ? '' : ` ${countText(rest.length, 'more edge')} can come in variants of several.`;
+    const counts = `${countText(own.length, 'variant')} of it ${own.length === 1 ? 'differs' : 'differ'} in one place.${more}`;
     return log.outcome('passed', [`It was taken. ${counts}`, ...notes].join(' '));
   };
 
@@ -128,7 +129,14 @@ export function createVariantRun(ports: VariantPorts): VariantRun {
       let next = await withoutBroken(variant);
       while (next !== null && !isOver() && (await look(log, found, next.edges, next.dataJson))) next = await withoutBroken(next);
     }
-    return told(log, found, variants.length);
+    const sent = new Set(variants.flatMap(({ edges }) => edges.map(keyOf)));
+    const left = made.rest.filter((edge) => !sent.has(keyOf(edge))).length;
+    return told(
+      log,
+      found,
+      variants.length,
+      left === 0 ? [] : [`${countText(left, 'edge')} of the schema came in no variant: ask for more of them.`],
+    );
   };
 
   const withoutBroken = async (variant: NonNullable<CombinedVariant>): Promise<CombinedVariant> => {
@@ -167,7 +175,7 @@ export function createVariantRun(ports: VariantPorts): VariantRun {
   const shrunk = async (log: Log, first: Tried): Promise<Broken> => {
     const { made, base } = stateNow();
     let smallest = first;
-    let budget = breaks > mostFindings ? 0 : Math.min(mostForOne, left);
+    let budget = breaks > mostFindings ? 0 : Math.min(mostForOne, budgetLeft);
     const before = budget;
     /** Null where it cannot be known. */
     const isBreaking = async (edges: readonly Edge[]): Promise<boolean | null> => {
@@ -184,7 +192,7 @@ export function createVariantRun(ports: VariantPorts): VariantRun {
     };
     const { isSmallest } = await smallestSet(first.edges, isBreaking);
     const stillTaken = smallest.edges.length === 1 ? await nearestTaken(smallest.edges[0] as Edge, isBreaking) : null;
-    left -= before - budget;
+    budgetLeft -= before - budget;
     const isSure = isOver() || breaks > mostFindings;
     const second = isSure ? null : await log.send(smallest.dataJson);
     const after = isSure ? null : await log.send(made.baseJson);
@@ -211,9 +219,9 @@ export function createVariantRun(ports: VariantPorts): VariantRun {
     return edge.kind === 'unusual' ? null : (taken?.words ?? null);
   };
 
-  const told = (log: Log, found: readonly Found[], sent: number): VariantOutcome => {
+  const told = (log: Log, found: readonly Found[], sent: number, more: readonly string[] = []): VariantOutcome => {
     const findings = found.map(({ broken: one, also }) => findingOf(one, also, ports.eventType));
-    const notes = [...(halted === null ? [] : [halted]), log.whyNot()].filter((note) => note !== '');
+    const notes = [...(halted === null ? more : [halted]), log.whyNot()].filter((note) => note !== '');
     if (findings.length > 0) {
       const result = findings.some(({ level }) => level === 'must') ? 'failed' : 'advice';
       return log.outcome(result, [...findings.map(({ message }) => message), ...notes].join(' '), findings);

@@ -176,7 +176,7 @@ export function edgesOf(prepared: Prepared, base: ExactJson): { readonly edges: 
     parents: [],
     within: new Map(),
   });
-  return { edges, isWhole };
+  return { edges: edges.slice(0, mostEdges), isWhole };
 }
 
 function usualOf(value: ExactJson, isInBase: boolean): string | null {

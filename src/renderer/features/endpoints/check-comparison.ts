@@ -1,0 +1,54 @@
+import { findingName } from '#shared/check-words.ts';
+import type { Check, CheckDetail } from '#shared/contract/checks.ts';
+
+/** What came out otherwise than in the check before. */
+export interface CheckComparison {
+  /** What is wrong now and was right before, each in a few words. */
+  readonly newlyWrong: readonly string[];
+  readonly fixed: readonly string[];
+  /** How much is wrong in both. */
+  readonly stillWrong: number;
+}
+
+/** Compares two checks of the same receiver, by their cases and what they found in variants. What one of them did not see is left out. */
+export function compareChecks(now: CheckDetail, before: CheckDetail): CheckComparison {
+  const [wrongNow, wrongBefore] = [wrongOf(now), wrongOf(before)];
+  const [seenNow, seenBefore] = [seenOf(now), seenOf(before)];
+  return {
+    newlyWrong: wrongNow.filter(({ key, caseId }) => seenBefore.has(caseId) && !has(wrongBefore, key)).map(({ title }) => title),
+    fixed: wrongBefore.filter(({ key, caseId }) => seenNow.has(caseId) && !has(wrongNow, key)).map(({ title }) => title),
+    stillWrong: wrongNow.filter(({ key }) => has(wrongBefore, key)).length,
+  };
+}
+
+interface Wrong {
+  readonly key: string;
+  readonly caseId: string;
+  readonly title: string;
+}
+
+function wrongOf({ cases }: CheckDetail): readonly Wrong[] {
+  return cases
+    .filter(({ result }) => result === 'failed' || result === 'advice')
+    .flatMap(({ id, title, findings }) =>
+      findings.length === 0
+        ? [{ key: id, caseId: id, title }]
+        : findings.map((finding) => ({ key: finding.id, caseId: id, title: `An event in which ${findingName(finding)}` })),
+    );
+}
+
+function has(wrong: readonly Wrong[], wanted: string): boolean {
+  return wrong.some(({ key }) => key === wanted);
+}
+
+function seenOf({ cases }: CheckDetail): ReadonlySet<string> {
+  return new Set(cases.filter(({ result }) => result !== 'skipped').map(({ id }) => id));
+}
+
+/** The newest check before another one that it can be compared with: of the same receiver and event, and ended. `checks` is newest first. */
+export function checkBefore(checks: readonly Check[], one: Check): Check | null {
+  const isSame = ({ endpointId, url, profile, eventType }: Check) =>
+    eventType === one.eventType && endpointId === one.endpointId && (endpointId !== null || (url === one.url && profile === one.profile));
+  const isBefore = ({ id, createdAtMs }: Check) => id !== one.id && createdAtMs <= one.createdAtMs;
+  return checks.find((each) => isBefore(each) && isSame(each) && each.status !== 'running' && each.done > 1) ?? null;
+}

@@ -1,0 +1,116 @@
+import { Button } from '@mantine/core';
+import { IconRefresh, IconTrash } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import type { CheckDetail } from '#shared/contract/checks.ts';
+import { formatRoute } from '../../base/router.ts';
+import { useChanges, useClient, useKeys, useSession } from '../../stores/session.tsx';
+import { CloseDetail } from '../../ui/close-detail.tsx';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { IdText } from '../../ui/id-text.tsx';
+import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { CheckReport } from './check-report.tsx';
+import { createReceiverCheckStore, type ReceiverCheckStore } from './receiver-check-store.ts';
+import checkStyles from './receiver-check.module.css';
+import styles from './checks-view.module.css';
+
+interface CheckDetailViewProps {
+  readonly id: string;
+  /** Another check of the same receiver has begun. */
+  readonly onStarted: (id: string) => void;
+  readonly onClose: () => void;
+  readonly onRemoved: () => void;
+}
+
+/** One check as a report, which is compared with the one before it and can be run again. */
+export function CheckDetailView({ id, onStarted, onClose, onRemoved }: CheckDetailViewProps) {
+  const client = useClient();
+  const [store] = useState(() => createReceiverCheckStore(client));
+  const { check, before, problem } = useStore(store);
+  useEffect(() => void store.open(id), [store, id]);
+  useChanges(['checks'], (ids) => void store.refresh(ids));
+  return (
+    <div className={styles['detail']}>
+      {check !== null && <Head check={check} store={store} onStarted={onStarted} onClose={onClose} onRemoved={onRemoved} />}
+      <ProgressBar
+        isActive={check === null ? problem === null : check.status === 'running'}
+        progress={check === null ? undefined : { label: 'Cases', done: check.done, total: check.total }}
+      />
+      <div className={`${styles['body']} ${checkStyles['check']}`}>
+        <ErrorNotice problem={problem} onRetry={check === null && problem?.code !== 'NOT_FOUND' ? () => void store.open(id) : undefined} />
+        {check !== null && <CheckReport check={check} before={before} isTall />}
+      </div>
+    </div>
+  );
+}
+
+interface HeadProps extends Omit<CheckDetailViewProps, 'id'> {
+  readonly check: CheckDetail;
+  readonly store: ReceiverCheckStore;
+}
+
+function Head({ check, store, onStarted, onClose, onRemoved }: HeadProps) {
+  const client = useClient();
+  const { announce } = useSession();
+  const { isStarting } = useStore(store);
+  const [isAsking, setAsking] = useState(false);
+  const { endpointId, eventType, status } = check;
+  const again = async () => {
+    if (endpointId === null) return;
+    const started = await store.start(endpointId, { isWhole: false, eventType });
+    if (started === null) return;
+    announce('Check started');
+    onStarted(started);
+  };
+  useKeys({ r: () => void again() });
+  return (
+    <header className={styles['head']}>
+      <h2 className="truncate" title={check.name}>
+        {check.name}
+      </h2>
+      <IdText id={check.id} label="check id" />
+      {status === 'running' ? (
+        <Button size="xs" variant="default" onClick={() => void store.cancel()}>
+          Cancel
+        </Button>
+      ) : (
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconRefresh size={14} />}
+          loading={isStarting}
+          disabled={endpointId === null}
+          onClick={() => void again()}
+        >
+          Run again
+        </Button>
+      )}
+      <Button size="xs" variant="subtle" color="red" aria-label="Delete check" onClick={() => setAsking(true)}>
+        <IconTrash size={14} aria-hidden />
+      </Button>
+      <CloseDetail onClose={onClose} />
+      <p className={styles['facts']}>
+        {endpointId === null ? (
+          <>
+            {check.url}. It was of a URL, whose secret is not kept: run it again with <code>hookyard check</code>.
+          </>
+        ) : (
+          <a href={formatRoute({ area: 'endpoints', id: endpointId })}>{check.url}</a>
+        )}
+      </p>
+      <ConfirmDialog
+        isOpen={isAsking}
+        onClose={() => setAsking(false)}
+        title="Delete this check?"
+        consequence="Its report is deleted. What it sent stays in the log."
+        actionLabel="Delete check"
+        onConfirm={async () => {
+          await client.checks.remove({ id: check.id });
+          announce('Check deleted');
+          onRemoved();
+        }}
+      />
+    </header>
+  );
+}

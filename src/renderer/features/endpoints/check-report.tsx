@@ -1,0 +1,211 @@
+import { Button } from '@mantine/core';
+import { IconAlertTriangle, IconCheck, IconDeviceFloppy, IconInfoCircle, IconMinus, IconX, type Icon } from '@tabler/icons-react';
+import { useState } from 'react';
+import { countsText, correctReceiver, findingName } from '#shared/check-words.ts';
+import type { CaseOutcome, CaseResult, CheckDetail, CheckFinding, Defect } from '#shared/contract/checks.ts';
+import { durationText } from '#shared/duration-text.ts';
+import { prettyExact } from '#shared/json/exact.ts';
+import { formatRoute } from '../../base/router.ts';
+import { useClient } from '../../stores/session.tsx';
+import { useAct } from '../../stores/use-act.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import type { Meaning } from '../../ui/meaning.ts';
+import { MeaningBadge } from '../../ui/status-badge.tsx';
+import { TimeText } from '../../ui/time-text.tsx';
+import { compareChecks } from './check-comparison.ts';
+import styles from './receiver-check.module.css';
+
+interface CheckReportProps {
+  readonly check: CheckDetail;
+  /** The check of the same receiver before it; null for none. */
+  readonly before: CheckDetail | null;
+  /** Lets the cases take all the height that they need. */
+  readonly isTall?: boolean;
+}
+
+/** What came out of a check: what is wrong, what is other than last time, and each case. */
+export function CheckReport({ check, before, isTall = false }: CheckReportProps) {
+  const { counts, defects, reason, cases, status } = check;
+  const findings = cases.flatMap((one) => one.findings);
+  return (
+    <>
+      <section aria-label="What is wrong">
+        <p className={styles['standing']} aria-live="polite">
+          {status === 'running' ? 'Checking…' : `${countsText(counts)}.`}
+        </p>
+        <p className={styles['note']}>
+          {check.total} cases of {check.eventType}, checked <TimeText atMs={check.createdAtMs} /> by {check.creator}.
+        </p>
+        {reason !== null && <p className={styles['note']}>{reason}</p>}
+        {status !== 'running' && before !== null && <Comparison check={check} before={before} />}
+        {status === 'completed' && defects.length === 0 && counts.failed === 0 && <p>Nothing wrong was found.</p>}
+        {defects.map((defect) => (
+          <DefectView
+            key={defect.id}
+            defect={defect}
+            finding={findings.find(({ id }) => id === defect.id) ?? null}
+            titleOf={(id) => cases.find((one) => one.id === id)?.title ?? id}
+          />
+        ))}
+      </section>
+      <section aria-label="Cases">
+        <h3 className={styles['heading']}>Cases</h3>
+        <ul className={styles['cases']} data-tall={isTall || undefined} tabIndex={0} aria-label="Cases, with those that went wrong first">
+          {(status === 'running' ? cases : wrongFirst(cases)).map((one) => (
+            <li key={one.id}>
+              <CaseView one={one} />
+            </li>
+          ))}
+        </ul>
+      </section>
+    </>
+  );
+}
+
+function Comparison({ check, before }: { readonly check: CheckDetail; readonly before: CheckDetail }) {
+  const { newlyWrong, fixed, stillWrong } = compareChecks(check, before);
+  return (
+    <div className={styles['comparison']}>
+      <p>
+        Compared with{' '}
+        <a href={formatRoute({ area: 'endpoints', id: before.id })}>
+          the check <TimeText atMs={before.createdAtMs} />
+        </a>
+        : {comparisonText(newlyWrong.length, fixed.length, stillWrong)}
+      </p>
+      {newlyWrong.length > 0 && <Changed meaning="bad" icon={IconX} word="newly wrong" titles={newlyWrong} />}
+      {fixed.length > 0 && <Changed meaning="good" icon={IconCheck} word="fixed" titles={fixed} />}
+    </div>
+  );
+}
+
+function comparisonText(newlyWrong: number, fixed: number, stillWrong: number): string {
+  const parts = [newlyWrong === 0 ? null : `${newlyWrong} newly wrong`, fixed === 0 ? null : `${fixed} fixed`].filter(
+    (part) => part !== null,
+  );
+  if (parts.length > 0) return `${parts.join(', ')}.`;
+  return stillWrong === 0 ? 'nothing is wrong in either.' : 'the same is wrong.';
+}
+
+interface ChangedProps {
+  readonly meaning: Meaning;
+  readonly icon: Icon;
+  readonly word: string;
+  readonly titles: readonly string[];
+}
+
+function Changed({ titles, ...badge }: ChangedProps) {
+  return (
+    <ul>
+      {titles.map((title) => (
+        <li key={title}>
+          <MeaningBadge {...badge} plain /> {title}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Those that failed, those with advice, and all others, each in the order of sending. */
+function wrongFirst(cases: readonly CaseOutcome[]): readonly CaseOutcome[] {
+  const rank = ({ result }: CaseOutcome) => (result === 'failed' ? 0 : result === 'advice' ? 1 : 2);
+  return cases.toSorted((a, b) => rank(a) - rank(b));
+}
+
+interface DefectViewProps {
+  readonly defect: Defect;
+  /** The variant that shows it, where one does. */
+  readonly finding: CheckFinding | null;
+  /** What a case is called, by its id. */
+  readonly titleOf: (id: string) => string;
+}
+
+function DefectView({ defect: { level, title, message, fix, evidence }, finding, titleOf }: DefectViewProps) {
+  const isWrong = level === 'must';
+  return (
+    <article className={styles['defect']} data-meaning={isWrong ? 'bad' : 'trouble'}>
+      <h4 className={styles['title']}>
+        {isWrong ? <IconX size={14} stroke={2.2} aria-hidden /> : <IconAlertTriangle size={14} stroke={2.2} aria-hidden />}
+        {title}
+        {!isWrong && ' (advice)'}
+      </h4>
+      <p>{message}</p>
+      <p>{fix}</p>
+      <p className={styles['note']}>Seen in: {evidence.map((id) => `“${titleOf(id)}”`).join(', ')}</p>
+      {finding !== null && <FindingData finding={finding} />}
+    </article>
+  );
+}
+
+/** The event that is not taken, which can be saved as a sample. */
+function FindingData({ finding }: { readonly finding: CheckFinding }) {
+  const client = useClient();
+  const act = useAct();
+  const [saved, setSaved] = useState<string | null>(null);
+  const { eventType, dataText } = finding;
+  const save = async () => {
+    const { addedSample } = await client.eventTypes.addSample({ name: eventType, dataText, sample: findingName(finding) });
+    setSaved(addedSample);
+  };
+  return (
+    <details className={styles['data']}>
+      <summary>The event</summary>
+      <pre tabIndex={0} aria-label="Data of the event">
+        {prettyExact(dataText)}
+      </pre>
+      <ErrorNotice problem={act.problem} rest={act.problem?.issues ?? []} />
+      {saved === null ? (
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconDeviceFloppy size={14} />}
+          loading={act.isBusy}
+          onClick={() => void act.run(save, 'Saved as a sample')}
+        >
+          Save as sample
+        </Button>
+      ) : (
+        <p className={styles['note']}>
+          Saved as the sample “{saved}” of <a href={formatRoute({ area: 'events', id: eventType })}>{eventType}</a>.
+        </p>
+      )}
+    </details>
+  );
+}
+
+const looks: Readonly<Record<CaseResult, { readonly meaning: Meaning; readonly icon: Icon }>> = {
+  passed: { meaning: 'good', icon: IconCheck },
+  failed: { meaning: 'bad', icon: IconX },
+  advice: { meaning: 'trouble', icon: IconAlertTriangle },
+  noted: { meaning: 'waiting', icon: IconInfoCircle },
+  skipped: { meaning: 'waiting', icon: IconMinus },
+};
+
+function CaseView({ one }: { readonly one: CaseOutcome }) {
+  const { title, result, message, expects, why, exchanges, durationMs } = one;
+  const logged = exchanges.flatMap(({ deliveryId }) => (deliveryId === null ? [] : [deliveryId]));
+  return (
+    <details className={styles['case']}>
+      <summary>
+        <span className={styles['result']}>
+          <MeaningBadge {...looks[result]} word={result} plain />
+        </span>
+        <span className={styles['name']}>{title}</span>
+        <span className={styles['note']}>{durationText(durationMs)}</span>
+      </summary>
+      <p>{message}</p>
+      <p className={styles['note']}>
+        {correctReceiver(expects)} {why}
+      </p>
+      {logged.length > 0 && (
+        <p className={styles['note']}>
+          {logged.slice(0, 5).map((id, index) => (
+            <a key={id} href={formatRoute({ area: 'deliveries', id })}>
+              {logged.length === 1 ? 'Open the delivery' : `Delivery ${index + 1}`}{' '}
+            </a>
+          ))}
+        </p>
+      )}
+    </details>
+  );
+}

@@ -1,0 +1,72 @@
+import { expect, it } from 'vitest';
+import type { CaseOutcome, Check, CheckDetail, CheckFinding } from '#shared/contract/checks.ts';
+import { checkBefore, compareChecks } from '../../../src/renderer/features/endpoints/check-comparison.ts';
+
+const check: Check = {
+  id: 'chk_2',
+  status: 'completed',
+  reason: null,
+  endpointId: 'ep_1',
+  name: 'Orders',
+  url: 'http://127.0.0.1:3000/',
+  profile: null,
+  scheme: null,
+  eventType: 'order.placed',
+  seed: 1,
+  total: 3,
+  done: 3,
+  counts: { passed: 0, failed: 0, advice: 0, noted: 0, skipped: 0 },
+  defects: [],
+  creator: 'tester',
+  createdAtMs: 2000,
+  endedAtMs: 2001,
+};
+
+function finding(path: string): CheckFinding {
+  const places = [{ path, is: 'is null' }];
+  return { id: `variant:${path}:null`, level: 'must', message: '', places, isFlaky: false, eventType: 'order.placed', dataText: '{}' };
+}
+
+function detail(...cases: readonly Pick<CaseOutcome, 'id' | 'result' | 'findings'>[]): CheckDetail {
+  const made = cases.map((one, index): CaseOutcome => {
+    const words = { title: `Case ${one.id}`, expects: '', why: '', message: '' };
+    return { ...one, ...words, number: index + 1, family: 'data', level: 'must', exchanges: [], effects: null, durationMs: 1 };
+  });
+  return { ...check, schemeOptions: null, cases: made };
+}
+
+it('says what is newly wrong and what is fixed, by cases and by what variants showed', () => {
+  const before = detail(
+    { id: 'a', result: 'failed', findings: [] },
+    { id: 'b', result: 'passed', findings: [] },
+    { id: 'c', result: 'skipped', findings: [] },
+    { id: 'nulls', result: 'failed', findings: [finding('email'), finding('note')] },
+  );
+  const now = detail(
+    { id: 'a', result: 'noted', findings: [] },
+    { id: 'b', result: 'advice', findings: [] },
+    { id: 'c', result: 'failed', findings: [] },
+    { id: 'nulls', result: 'failed', findings: [finding('note'), finding('name')] },
+  );
+  // Of what was skipped before, nothing is known.
+  expect(compareChecks(now, before)).toEqual({
+    newlyWrong: ['Case b', 'An event in which name is null'],
+    fixed: ['Case a', 'An event in which email is null'],
+    stillWrong: 1,
+  });
+});
+
+it('compares with the newest ended check of the same receiver and event', () => {
+  const at = (id: string, more: Partial<Check>): Check => ({ ...check, id, createdAtMs: 1000, ...more });
+  const others = [
+    at('later', { createdAtMs: 3000 }),
+    check,
+    at('running', { status: 'running' }),
+    at('other-event', { eventType: 'order.paid' }),
+    at('other-endpoint', { endpointId: 'ep_2' }),
+    at('same', { status: 'stopped' }),
+    at('older', {}),
+  ];
+  expect(checkBefore(others, check)?.id).toBe('same');
+  expect(checkBefore(others, { ...check, endpointId: null })).toBeNull();
+});
