@@ -169,9 +169,9 @@ async function report(client: EngineClient, ended: CheckDetail, flags: Flags): P
   if (flags.json === true) printJson(ended);
   else printLine(['', ...summaryLines(ended)].join('\n'));
   if (flags.code !== undefined && flags.json !== true) printLine(await receiverCode(client, ended, flags.code));
-  if (flags.saveSamples === true) for (const line of await savedSamples(client, ended)) if (flags.json !== true) printLine(line);
   if (flags.junit !== undefined) writeReport(flags.junit, '--junit', checkJunit(ended));
   if (flags.html !== undefined) writeReport(flags.html, '--html', checkHtml(ended));
+  if (flags.saveSamples === true) for (const line of await savedSamples(client, ended)) if (flags.json !== true) printLine(line);
 }
 
 async function receiverCode(client: EngineClient, { scheme, schemeOptions }: CheckDetail, language: SnippetLanguage): Promise<string> {
