@@ -106,7 +106,7 @@ const planted: Readonly<Record<string, { readonly receive: Receive; readonly say
   },
   both: {
     receive: orders(({ note, customer }) => demand(note !== null || customer.email !== null)),
-    says: 'It answers 500 when `note` is null and `customer.email` is null; with only one of these it answers 200.',
+    says: 'It answers 500 when `note` is null and `customer.email` is null; with only one of these it takes the event.',
   },
 };
 

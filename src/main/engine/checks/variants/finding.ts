@@ -11,8 +11,8 @@ export interface Broken {
   readonly answer: VariantAnswer;
   /** What the event without these edges is answered. */
   readonly base: VariantAnswer;
-  /** Of a value that was made less extreme: the farthest of its kind that is taken, in words. */
-  readonly stillTaken: string | null;
+  /** Of a value that was made less extreme: the farthest of its kind that is taken, in words, and the answer to it. */
+  readonly stillTaken: { readonly words: string; readonly answer: VariantAnswer } | null;
   /** Whether it was found out that none of the edges can be left out. */
   readonly isSmallest: boolean;
   /** The second answer to the same, where that was taken. */
@@ -71,8 +71,8 @@ function otherwise({ edges, base, stillTaken, isSmallest, isLasting }: Broken): 
   // After it has stopped taking the base, the answer from before is the one that counts.
   const answers = isLasting ? 'it was taken' : `it ${does(base)}`;
   if (edges.length > 1 && !isSmallest) return `without these ${answers}, and fewer of them may do`;
-  if (edges.length > 1) return `${edges.length === 2 ? 'with only one of these' : 'with any of these left out'} ${answers}`;
-  if (stillTaken !== null) return `when it ${stillTaken}, ${answers}`;
+  if (edges.length > 1) return `with ${edges.length === 2 ? 'only one of these' : 'any of these left out'} it takes the event`;
+  if (stillTaken !== null) return `when it ${stillTaken.words}, it ${does(stillTaken.answer)}`;
   if (edge === undefined || edge.path.length === 0) return `otherwise ${answers}`;
   return edge.usual === null ? `without that field ${answers}` : `with ${edge.usual} there ${answers}`;
 }

@@ -1,6 +1,6 @@
 import type { CaseResult, CheckExchange, CheckFinding } from '#shared/contract/checks.ts';
 import { Refusal } from '../../base/refusal.ts';
-import type { Edge, EdgeGroup, EdgeValue } from '../../events/variants/edge.ts';
+import type { Edge, EdgeGroup } from '../../events/variants/edge.ts';
 import type { CombinedVariant, MadeVariants, VariantsResult } from '../../events/variants/variants-task.ts';
 import type { VariantCase } from '../case.ts';
 import { combinations } from './combine.ts';
@@ -177,46 +177,53 @@ export function createVariantRun(ports: VariantPorts): VariantRun {
     let smallest = first;
     let budget = breaks > mostFindings ? 0 : Math.min(mostForOne, budgetLeft);
     const before = budget;
-    /** Null where it cannot be known. */
-    const isBreaking = async (edges: readonly Edge[]): Promise<boolean | null> => {
+    let unfit = 0;
+    const attempt: Attempt = async (edges) => {
       const [variant] = await ports.combine(made, [edges], false);
-      // What does not fit the schema is not sent, and breaks nothing.
-      if (variant === undefined || variant === null) return false;
+      if (variant === undefined || variant === null) {
+        unfit += 1;
+        return 'unfit';
+      }
       if (budget <= 0 || isOver()) return null;
       budget -= 1;
       const answer = await log.send(variant.dataJson);
-      if (answer !== null && isLimited(answer)) return null;
-      if (answer === null || answer.kind === 'accepted') return false;
-      smallest = { ...variant, answer };
-      return true;
+      if (answer === null || isLimited(answer)) return null;
+      if (answer.kind !== 'accepted') smallest = { ...variant, answer };
+      return answer;
     };
-    const { isSmallest } = await smallestSet(first.edges, isBreaking);
-    const stillTaken = smallest.edges.length === 1 ? await nearestTaken(smallest.edges[0] as Edge, isBreaking) : null;
+    const { isSmallest } = await smallestSet(first.edges, async (edges) => {
+      const tried = await attempt(edges);
+      // What does not fit the schema is not sent, and breaks nothing.
+      return tried === null ? null : tried !== 'unfit' && tried.kind !== 'accepted';
+    });
+    const stillTaken = smallest.edges.length === 1 ? await nearestTaken(smallest.edges[0] as Edge, attempt) : null;
     budgetLeft -= before - budget;
     const isSure = isOver() || breaks > mostFindings;
     const second = isSure ? null : await log.send(smallest.dataJson);
     const after = isSure ? null : await log.send(made.baseJson);
-    const isLasting = after !== null && after.kind !== 'accepted' && !ports.signal.aborted;
+    const isLasting = after !== null && after.kind !== 'accepted' && !isLimited(after) && !ports.signal.aborted;
     if (isLasting) halted = 'After a variant the receiver no longer took what it took before, so no more were sent.';
     return {
       ...smallest,
       base: isLasting ? after : base,
       stillTaken,
-      isSmallest,
+      isSmallest: isSmallest && unfit === 0,
       secondAnswer: second?.kind === 'accepted' ? second : null,
       isLasting,
     };
   };
 
-  /** Goes from the nearest value of an edge to the farthest until one breaks; gives the last that is taken, in words. */
-  const nearestTaken = async (edge: Edge, breaksWith: (edges: readonly Edge[]) => Promise<boolean | null>): Promise<string | null> => {
-    let taken: EdgeValue | null = null;
+  /** Goes from the nearest value of an edge to the farthest until one breaks; gives the last that is taken. */
+  const nearestTaken = async (edge: Edge, attempt: Attempt): Promise<Broken['stillTaken']> => {
+    let taken: Broken['stillTaken'] = null;
     for (const value of edge.smaller) {
-      if ((await breaksWith([{ ...edge, value, smaller: [] }])) !== false) break;
-      taken = value;
+      const tried = await attempt([{ ...edge, value, smaller: [] }]);
+      if (tried === 'unfit') continue;
+      if (tried?.kind !== 'accepted') break;
+      taken = { words: value.words, answer: tried };
     }
     // Texts of an unusual kind are no steps towards each other.
-    return edge.kind === 'unusual' ? null : (taken?.words ?? null);
+    return edge.kind === 'unusual' ? null : taken;
   };
 
   const told = (log: Log, found: readonly Found[], sent: number, more: readonly string[] = []): VariantOutcome => {
@@ -232,6 +239,9 @@ export function createVariantRun(ports: VariantPorts): VariantRun {
 
   return { run };
 }
+
+/** Sends the event with other edges: its answer, `unfit` where its schema does not allow it, or null where none can be known. */
+type Attempt = (edges: readonly Edge[]) => Promise<VariantAnswer | 'unfit' | null>;
 
 interface Tried {
   readonly edges: readonly Edge[];
