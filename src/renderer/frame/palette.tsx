@@ -8,6 +8,7 @@ import {
   IconTimelineEvent,
   IconSearch,
   IconShieldLock,
+  IconStethoscope,
   IconSun,
   IconTag,
   IconVariable,
@@ -58,6 +59,13 @@ export function Palette({ onShowKeys }: { readonly onShowKeys: () => void }) {
       actions: [
         { id: 'new endpoint', label: 'New endpoint', onClick: go({ area: 'endpoints', id: 'new' }), leftSection: <IconPlus size={18} /> },
         { id: 'new event type', label: 'New event type', onClick: go({ area: 'events', id: 'new' }), leftSection: <IconPlus size={18} /> },
+        {
+          id: 'checks',
+          label: 'Checks of receivers',
+          description: 'What each check found, and what is fixed since',
+          onClick: go({ area: 'endpoints', id: 'checks' }),
+          leftSection: <IconStethoscope size={18} />,
+        },
         {
           id: 'retry policies',
           label: 'Retry policies',
