@@ -124,11 +124,11 @@ function DefectView({ defect: { level, title, message, fix, evidence }, finding,
   const isWrong = level === 'must';
   return (
     <article className={styles['defect']} data-meaning={isWrong ? 'bad' : 'trouble'}>
-      <h4 className={styles['title']}>
+      <h3 className={styles['title']}>
         {isWrong ? <IconX size={14} stroke={2.2} aria-hidden /> : <IconAlertTriangle size={14} stroke={2.2} aria-hidden />}
         {title}
         {!isWrong && ' (advice)'}
-      </h4>
+      </h3>
       <p>{message}</p>
       <p>{fix}</p>
       <p className={styles['note']}>Seen in: {evidence.map((id) => `“${titleOf(id)}”`).join(', ')}</p>
