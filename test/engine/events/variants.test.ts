@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Validator } from '@cfworker/json-schema';
 import { combinations } from '../../../src/main/engine/checks/variants/combine.ts';
 import { smallestSet } from '../../../src/main/engine/checks/variants/shrink.ts';
-import { seededRandom } from '../../../src/main/engine/base/seeded-random.ts';
+import { seededRandom } from '#shared/seeded-random.ts';
 import { areApart } from '../../../src/main/engine/events/variants/edge.ts';
 import { combineVariantsTask, makeVariantsTask, type MadeVariants } from '../../../src/main/engine/events/variants/variants-task.ts';
 

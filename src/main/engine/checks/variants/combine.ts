@@ -1,4 +1,4 @@
-import { disordered } from '../../base/seeded-random.ts';
+import { disordered } from '#shared/seeded-random.ts';
 import { areApart, type Edge } from '../../events/variants/edge.ts';
 
 /** Edges that one variant has at most, if there are not more than the variants have room for. */
