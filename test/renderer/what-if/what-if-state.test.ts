@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   eventsOf,
+  mostEventsUnder,
   queryOf,
   stateOf,
   stepMs,
@@ -9,6 +10,7 @@ import {
   withOutage,
 } from '../../../src/renderer/features/what-if/what-if-state.ts';
 import { laneHeightPx, markPaths } from '../../../src/renderer/features/what-if/lane-marks.ts';
+import { retryPolicy } from '#shared/contract/retry.ts';
 import { builtInProfile } from '#shared/profiles/index.ts';
 import { outageAxis } from '#shared/what-if/axis.ts';
 import { quickLane } from '#shared/what-if/lane.ts';
@@ -37,10 +39,12 @@ describe('what is asked', () => {
   });
 
   it('draws no more events than a drag can bear, at a slower pace, and says which', () => {
-    const { timesMs, slowedToMs } = eventsOf({ ...usual, everyMs: 1000 }, null);
+    const { timesMs, slowedToMs } = eventsOf({ ...usual, everyMs: 1000 }, null, mostEventsUnder([{ policy: { kind: 'none' } }]));
     expect(timesMs.length).toBeLessThanOrEqual(300);
     expect(slowedToMs).toBe(61_000);
-    expect(eventsOf(usual, null)).toMatchObject({ slowedToMs: null, timesMs: { length: 31 } });
+    expect(eventsOf(usual, null, 300)).toMatchObject({ slowedToMs: null, timesMs: { length: 31 } });
+    const many = retryPolicy.parse({ kind: 'linear', baseMs: 1000, stepMs: 0, maxAttempts: 100 });
+    expect(mostEventsUnder([{ policy: many }, { policy: many }])).toBe(80);
   });
 
   it('moves by round steps that suit the length of the outage', () => {

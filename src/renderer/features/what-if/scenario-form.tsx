@@ -5,7 +5,7 @@ import type { LoggedOutage } from '#shared/contract/what-if.ts';
 import { answerText } from '#shared/what-if/lane-words.ts';
 import { exactText } from '../../base/time-format.ts';
 import { TypedField } from './typed-field.tsx';
-import { answerKey, answerOfKey, mostDrawnEvents, withEventsAround, withOutage, type WhatIfState } from './what-if-state.ts';
+import { answerKey, answerOfKey, withEventsAround, withOutage, type WhatIfState } from './what-if-state.ts';
 import type { Logged } from './use-logged.ts';
 import styles from './what-if.module.css';
 
@@ -14,7 +14,7 @@ interface ScenarioFormProps {
   readonly onChange: Dispatch<SetStateAction<WhatIfState>>;
   readonly isUtc: boolean;
   /** The pace that is drawn where the one asked for makes too many events; null otherwise. */
-  readonly slowedToMs: number | null;
+  readonly slowedTo: { readonly everyMs: number; readonly most: number } | null;
   readonly logged: Logged | null;
   readonly onPick: (outage: LoggedOutage) => void;
 }
@@ -22,7 +22,7 @@ interface ScenarioFormProps {
 const usualAnswers = ['refused', 'timeout', 'reset', 'dns', 'tls', '500', '502', '503', '503 600', '429', '429 60', '410', '404'];
 
 /** The scenario in figures: what can be dragged can be typed too. */
-export function ScenarioForm({ state, onChange, isUtc, slowedToMs, logged, onPick }: ScenarioFormProps) {
+export function ScenarioForm({ state, onChange, isUtc, slowedTo, logged, onPick }: ScenarioFormProps) {
   const { fromMs, untilMs, answer, everyMs } = state;
   return (
     <div className={styles['form']}>
@@ -52,9 +52,9 @@ export function ScenarioForm({ state, onChange, isUtc, slowedToMs, logged, onPic
       ) : (
         <LogField state={state} onChange={onChange} logged={logged} onPick={onPick} isUtc={isUtc} />
       )}
-      {slowedToMs !== null && (
+      {slowedTo !== null && (
         <p className={styles['note']}>
-          That is more than {mostDrawnEvents} events: one every {formatDurationMs(slowedToMs)} is drawn.
+          At most {slowedTo.most} events are followed under these rules: one every {formatDurationMs(slowedTo.everyMs)}.
         </p>
       )}
     </div>
@@ -78,7 +78,7 @@ const AnswerField = memo(function AnswerField({ answer, onChange }: Pick<WhatIfS
   );
 });
 
-function LogField({ state, onChange, logged, onPick, isUtc }: Omit<ScenarioFormProps, 'slowedToMs'>) {
+function LogField({ state, onChange, logged, onPick, isUtc }: Omit<ScenarioFormProps, 'slowedTo'>) {
   const outages = logged?.outages ?? [];
   const picked = outages.findIndex(({ fromMs }) => fromMs === state.fromMs);
   return (

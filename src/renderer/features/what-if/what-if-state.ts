@@ -1,4 +1,4 @@
-import { networkCodes } from '#shared/contract/retry.ts';
+import { maxAttemptsOf, networkCodes, type RetryPolicy } from '#shared/contract/retry.ts';
 import { outageAnswer, whatIfRules, type Outage, type OutageAnswer, type WhatIfRules } from '#shared/contract/what-if.ts';
 import { retryPolicyChoice } from '#shared/contract/retry-choice.ts';
 import { usualProfiles } from '#shared/what-if/known-senders.ts';
@@ -21,8 +21,10 @@ export interface WhatIfState {
   readonly logOf: string | null;
 }
 
-/** Events that are drawn at most, so that a drag stays smooth. */
-export const mostDrawnEvents = 300;
+/** Events, and attempts under all rules together, that are followed at most, so that a frame of a drag stays below 16 ms. */
+const mostDrawnEvents = 300;
+const mostDrawnAttempts = 16_000;
+const leastDrawnEvents = 20;
 export const shortestOutageMs = 1000;
 const longestOutageMs = 14 * 24 * hourMs;
 
@@ -61,19 +63,26 @@ export function withEventsAround(state: WhatIfState): WhatIfState {
   };
 }
 
+/** How many events can be followed under these rules. */
+export function mostEventsUnder(rules: readonly { readonly policy: RetryPolicy }[]): number {
+  const attempts = rules.reduce((sum, { policy }) => sum + maxAttemptsOf(policy), 0);
+  return Math.max(leastDrawnEvents, Math.min(mostDrawnEvents, Math.floor(mostDrawnAttempts / Math.max(1, attempts))));
+}
+
 /** The events of a state, and at which pace where that is slower than what was asked for. */
 export function eventsOf(
   state: WhatIfState,
   logTimesMs: readonly number[] | null,
+  most: number,
 ): { readonly timesMs: readonly number[]; readonly slowedToMs: number | null } {
-  if (logTimesMs !== null) return { timesMs: logTimesMs.slice(-mostDrawnEvents), slowedToMs: null };
+  if (logTimesMs !== null) return { timesMs: logTimesMs.slice(-most), slowedToMs: null };
   const fromMs = Math.min(state.eventsFromMs, state.fromMs);
   // Some after the outage, too, so that the end of it shows.
   const untilMs = Math.max(state.eventsUntilMs, state.untilMs + Math.round((state.untilMs - state.fromMs) / 4));
   const count = pacedCount(state.everyMs, fromMs, untilMs);
-  if (count <= mostDrawnEvents) return { timesMs: pacedTimes(state.everyMs, fromMs, untilMs, mostDrawnEvents), slowedToMs: null };
-  const slowedToMs = Math.ceil((untilMs - fromMs) / (mostDrawnEvents - 1) / 1000) * 1000;
-  return { timesMs: pacedTimes(slowedToMs, fromMs, untilMs, mostDrawnEvents), slowedToMs };
+  if (count <= most) return { timesMs: pacedTimes(state.everyMs, fromMs, untilMs, most), slowedToMs: null };
+  const slowedToMs = Math.ceil((untilMs - fromMs) / (most - 1) / 1000) * 1000;
+  return { timesMs: pacedTimes(slowedToMs, fromMs, untilMs, most), slowedToMs };
 }
 
 /** What the model is asked. */

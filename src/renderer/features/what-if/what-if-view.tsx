@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useState, type ReactNode } from 'react';
+import { useCallback, useDeferredValue, useMemo, useState, type ReactNode } from 'react';
 import { quickLane, wholeLane } from '#shared/what-if/lane.ts';
 import { leavesOut } from '#shared/what-if/lane-words.ts';
 import { exactText } from '../../base/time-format.ts';
@@ -12,7 +12,7 @@ import { ScenarioForm } from './scenario-form.tsx';
 import { TotalsTable } from './totals-table.tsx';
 import { useLaneRules } from './use-lane-rules.ts';
 import { useWhatIf } from './use-what-if.ts';
-import { eventsOf, keyOf, scenarioOf, withOutage } from './what-if-state.ts';
+import { eventsOf, keyOf, mostEventsUnder, scenarioOf, withOutage } from './what-if-state.ts';
 import styles from './what-if.module.css';
 
 /** What an outage does to events under several senders' rules, as a section of the settings; `sections` switches to the others. */
@@ -21,11 +21,14 @@ export function WhatIfView({ sections }: { readonly sections: ReactNode }) {
   const { state, setState, logged, pick } = useWhatIf(isUtc);
   const rules = useLaneRules(state.rules);
   const [isDragged, setDragged] = useState(false);
-  const { timesMs, slowedToMs } = useMemo(() => eventsOf(state, logged?.timesMs ?? null), [state, logged?.timesMs]);
+  const most = useMemo(() => mostEventsUnder(rules.map((each) => each.rules.rules)), [rules]);
+  // The band follows the pointer at once, and the lanes as soon as there is time.
+  const asked = useDeferredValue(state);
+  const { timesMs, slowedToMs } = useMemo(() => eventsOf(asked, logged?.timesMs ?? null, most), [asked, logged?.timesMs, most]);
   const lanes = useMemo(() => {
-    const scenario = scenarioOf(state, timesMs);
+    const scenario = scenarioOf(asked, timesMs);
     return rules.map((each) => ({ key: each.key, lane: (isDragged ? quickLane : wholeLane)(each.rules, scenario, null) }));
-  }, [state, timesMs, rules, isDragged]);
+  }, [asked, timesMs, rules, isDragged]);
   const clock = useCallback((atMs: number) => clockOf(atMs, state.fromMs, isUtc), [state.fromMs, isUtc]);
   const remove = useCallback(
     (key: string) => setState((before) => ({ ...before, rules: before.rules.filter((each) => keyOf(each) !== key) })),
@@ -38,7 +41,14 @@ export function WhatIfView({ sections }: { readonly sections: ReactNode }) {
       </AreaBar>
       <div className={styles['page']}>
         <ErrorNotice problem={logged?.problem ?? null} />
-        <ScenarioForm state={state} onChange={setState} isUtc={isUtc} slowedToMs={slowedToMs} logged={logged} onPick={pick} />
+        <ScenarioForm
+          state={state}
+          onChange={setState}
+          isUtc={isUtc}
+          slowedTo={slowedToMs === null ? null : { everyMs: slowedToMs, most }}
+          logged={logged}
+          onPick={pick}
+        />
         <LanesChart
           state={state}
           timesMs={timesMs}
