@@ -7,7 +7,7 @@ import { ConnectionNotice } from './frame/connection-notice.tsx';
 import { StoreNotice } from './frame/store-notice.tsx';
 import { HealthNotices } from './frame/health-notices.tsx';
 import { KeySheet } from './frame/key-sheet.tsx';
-import { areaEntries } from './frame/navigation.ts';
+import { areaEntries, areaLabel } from './frame/navigation.ts';
 import { NotLetIn } from './frame/not-let-in.tsx';
 import { Palette } from './frame/palette.tsx';
 import { Rail } from './frame/rail.tsx';
@@ -29,6 +29,7 @@ const views: Readonly<Record<Area, Chunk<object>>> = {
   verify: view(() => import('./features/verify/area-view.tsx')),
   events: view(() => import('./features/events/area-view.tsx')),
   settings: view(() => import('./features/settings/area-view.tsx')),
+  compare: view(() => import('./features/comparing/area-view.tsx')),
 };
 
 function view(load: () => Promise<{ readonly AreaView: ComponentType }>): Chunk<object> {
@@ -90,13 +91,7 @@ function Frame() {
         <StoreNotice />
         <HealthNotices />
         <AddressNotice />
-        <main
-          id="area"
-          className={styles['area']}
-          tabIndex={-1}
-          data-focus-home="list"
-          aria-label={areaEntries.find((entry) => entry.area === area)?.label}
-        >
+        <main id="area" className={styles['area']} tabIndex={-1} data-focus-home="list" aria-label={areaLabel(area)}>
           <ViewBoundary what="This area" shows={area}>
             <LazyView key={area} chunk={views[area]} props={{}} fallback={<ProgressBar isActive />} />
           </ViewBoundary>
@@ -113,7 +108,7 @@ function Frame() {
 function useAreaFocus(area: Area) {
   const isFirst = useRef(true);
   useEffect(() => {
-    document.title = `${areaEntries.find((entry) => entry.area === area)?.label ?? 'Hookyard'} \u2013 Hookyard`;
+    document.title = `${areaLabel(area)} \u2013 Hookyard`;
     if (!isFirst.current && document.activeElement?.closest('nav') === null)
       document.getElementById('area')?.focus({ preventScroll: true });
     isFirst.current = false;

@@ -21,8 +21,6 @@ export function MonacoDiffViewer({ before, after, language, label }: DiffViewerP
       lineHeight: 19,
       lineNumbersMinChars: 3,
       minimap: { enabled: false },
-      modifiedAriaLabel: `${label.after}, read only`,
-      originalAriaLabel: `${label.before}, read only`,
       originalEditable: false,
       overviewRulerBorder: false,
       readOnly: true,
@@ -34,7 +32,8 @@ export function MonacoDiffViewer({ before, after, language, label }: DiffViewerP
     });
     diff.setModel({ original: models[0], modified: models[1] });
     // Nothing is typed here, so Tab leaves it.
-    for (const side of [diff.getOriginalEditor(), diff.getModifiedEditor()]) side.updateOptions({ tabFocusMode: true });
+    diff.getOriginalEditor().updateOptions({ tabFocusMode: true, ariaLabel: `${label.before}, read only` });
+    diff.getModifiedEditor().updateOptions({ tabFocusMode: true, ariaLabel: `${label.after}, read only` });
     return () => {
       // A diff that is being computed is given up with its model; one whose models went away under it ends in an error.
       diff.setModel(null);

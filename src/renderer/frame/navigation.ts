@@ -1,5 +1,6 @@
 import {
   IconAdjustmentsHorizontal,
+  IconArrowsDiff,
   IconInbox,
   IconPencil,
   IconSend,
@@ -10,15 +11,19 @@ import {
 } from '@tabler/icons-react';
 import type { Area } from '../base/router.ts';
 
-/** How an area is named, drawn and reached. */
-export interface AreaEntry {
+/** How an area is named and drawn. */
+export interface NamedArea {
   readonly area: Area;
   readonly label: string;
   readonly icon: Icon;
-  /** Second key after `g`. */
-  readonly key: string;
   /** What one can do there, for the palette. */
   readonly hint: string;
+}
+
+/** An area of the rail. */
+export interface AreaEntry extends NamedArea {
+  /** Second key after `g`. */
+  readonly key: string;
 }
 
 /** The areas as the rail, the palette and the keys know them, in order. */
@@ -31,3 +36,13 @@ export const areaEntries: readonly AreaEntry[] = [
   { area: 'events', label: 'Events', icon: IconTags, key: 't', hint: 'The catalogue of event types' },
   { area: 'settings', label: 'Settings', icon: IconAdjustmentsHorizontal, key: 's', hint: 'Time scale, limits, theme, about' },
 ];
+
+/** Areas that are not in the rail, since other areas lead to them. */
+export const furtherAreas: readonly NamedArea[] = [
+  { area: 'compare', label: 'Compare', icon: IconArrowsDiff, hint: 'Two attempts, deliveries or captures beside each other' },
+];
+
+/** What an area is called. */
+export function areaLabel(area: Area): string {
+  return [...areaEntries, ...furtherAreas].find((entry) => entry.area === area)?.label ?? 'Hookyard';
+}

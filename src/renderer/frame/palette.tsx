@@ -19,7 +19,7 @@ import type { RouteTarget } from '../base/router.ts';
 import { useCatalogue, useKeys, useSession, useSettings } from '../stores/session.tsx';
 import { KeyHint } from '../ui/key-hint.tsx';
 import { uncheckedTls } from '../ui/tls-mark.tsx';
-import { areaEntries } from './navigation.ts';
+import { areaEntries, furtherAreas, type NamedArea } from './navigation.ts';
 
 /** Switching to each environment that is not active, and to none. */
 function environmentActions(environments: readonly Environment[], use: (id: string | null) => void): readonly SpotlightActionData[] {
@@ -31,6 +31,10 @@ function environmentActions(environments: readonly Environment[], use: (id: stri
     onClick: () => use(id),
     leftSection: <IconVariable size={18} />,
   }));
+}
+
+function goTo({ area, label, hint, icon: AreaIcon }: NamedArea, go: (target: RouteTarget) => () => void): SpotlightActionData {
+  return { id: `go ${area}`, label, description: hint, onClick: go({ area }), leftSection: <AreaIcon size={18} stroke={1.8} /> };
 }
 
 /** Goes anywhere and does the common things by name: areas, endpoints, event types, actions. Mod+K opens it. */
@@ -45,14 +49,10 @@ export function Palette({ onShowKeys }: { readonly onShowKeys: () => void }) {
   const groups: SpotlightActionGroupData[] = [
     {
       group: 'Go to',
-      actions: areaEntries.map(({ area, label, hint, key, icon: AreaIcon }) => ({
-        id: `go ${area}`,
-        label,
-        description: hint,
-        onClick: go({ area }),
-        leftSection: <AreaIcon size={18} stroke={1.8} />,
-        rightSection: <KeyHint keys={`g ${key}`} />,
-      })),
+      actions: [
+        ...areaEntries.map((entry) => ({ ...goTo(entry, go), rightSection: <KeyHint keys={`g ${entry.key}`} /> })),
+        ...furtherAreas.map((entry) => goTo(entry, go)),
+      ],
     },
     {
       group: 'Do',

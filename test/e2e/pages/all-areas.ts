@@ -25,6 +25,7 @@ export const emptyViews: readonly View[] = [
   { name: 'what-if', hash: '#/settings/what-if', area: 'Settings', shows: 'GitHub never tries again' },
   { name: 'auths', hash: '#/settings/auths', area: 'Settings', shows: 'An authentication tells receivers' },
   { name: 'environments', hash: '#/settings/environments', area: 'Settings', shows: 'An environment is a named set of variables' },
+  { name: 'compare', hash: '#/compare', area: 'Compare', shows: 'Choose two attempts' },
 ];
 
 /** The areas with a day's work in them, as lists and with one thing open. */
@@ -44,6 +45,19 @@ export function filledViews(filled: FilledWorkspace): readonly View[] {
     { name: 'capture-invalid', hash: `#/captures/${filled.invalidCaptureId}`, area: 'Captures', shows: 'signature invalid' },
     { name: 'bin-reach', hash: `#/captures?bin=${filled.binId}&reach=yes`, area: 'Captures', shows: 'Followed by others' },
     { name: 'verify-invalid', hash: `#/verify?capture=${filled.invalidCaptureId}`, area: 'Verify', shows: 'Expected beside received' },
+    {
+      name: 'compare',
+      hash: `#/compare/${filled.exhaustedId}?with=${filled.deliveredId}`,
+      area: 'Compare',
+      shows: 'The requests differ',
+    },
+    {
+      name: 'compare-timing',
+      hash: `#/compare/${filled.validCaptureId}?with=${filled.deliveredId}&part=timing`,
+      area: 'Compare',
+      shows: 'Total',
+    },
+    { name: 'compare-choose', hash: `#/compare/${filled.exhaustedId}`, area: 'Compare', shows: 'Compare it with' },
     { name: 'events', hash: '#/events', area: 'Events', shows: 'invoice.paid' },
     { name: 'event', hash: '#/events/invoice.paid', area: 'Events', shows: 'Sample payload' },
     { name: 'settings', hash: '#/settings', area: 'Settings', shows: 'Time scale' },

@@ -79,6 +79,6 @@ function summaryOf(facts: ConnectionComparison['facts'], whys: readonly string[]
   const compared = facts.filter(({ isSame }) => isSame !== null);
   if (compared.length === 0) return whys.length === 2 ? 'Neither made a connection.' : (whys[0] ?? 'There is nothing to compare.');
   const different = compared.filter(({ isSame }) => isSame === false).map(({ fact }) => connectionWords[fact]);
-  if (different.length === 0) return 'What is known of the connections is the same.';
+  if (different.length === 0) return 'Nothing that is known of both connections differs.';
   return `${different.length === 1 ? 'One fact differs' : `${different.length} facts differ`}: ${listed(different)}.`;
 }

@@ -1,6 +1,7 @@
 import type { BodyComparison, NoiseKind, RequestComparison } from '#shared/contract/comparing.ts';
 import type { ResponseComparison } from '#shared/contract/comparisons.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
+import type { Outcome } from '#shared/contract/outcome.ts';
 import type { WireFault } from '#shared/contract/wire-fault.ts';
 import { wireFaultText } from '#shared/wire-fault-words.ts';
 import { compareBodies, type ComparedBody } from './body-comparison.ts';
@@ -27,8 +28,8 @@ interface ComparedAnswer {
   readonly bodyBytes: number;
   /** Null for the answer of a bin, of which only the size of the body and the headers that it was given are kept. */
   readonly body: ComparedBody | null;
-  /** What the attempt ended in, such as `timeout` for an answer that did not come whole; null for the answer of a bin. */
-  readonly outcomeCode: string | null;
+  /** What the attempt ended in, such as a timeout for an answer that did not come whole; null for the answer of a bin. */
+  readonly outcome: Pick<Outcome, 'code' | 'message'> | null;
   readonly fault: WireFault | null;
 }
 
@@ -87,7 +88,7 @@ async function compareAnswers(
     before.body === null || after.body === null ? null : await compareBodies(before.body, after.body, words, ignoring(ignore));
   const isSameStatus = before.status === after.status;
   const isSameFault = JSON.stringify(before.fault) === JSON.stringify(after.fault);
-  const isSameEnd = before.outcomeCode === null || after.outcomeCode === null || before.outcomeCode === after.outcomeCode;
+  const isSameEnd = before.outcome === null || after.outcome === null || before.outcome.code === after.outcome.code;
   const isSameBody = compared === null ? before.bodyBytes === after.bodyBytes : isSameBut(compared);
   const { leftOut: inBody = null, ...body } = compared ?? {};
   return {
@@ -122,16 +123,21 @@ function notesOn(before: ComparedAnswer, after: ComparedAnswer): string[] {
   const faults = [before, after].map(({ fault }, index) =>
     fault === null ? '' : `The ${index === 0 ? 'first' : 'second'} was answered with a fault: ${wireFaultText(fault)}.`,
   );
-  const areOtherEnds = before.outcomeCode !== null && after.outcomeCode !== null && before.outcomeCode !== after.outcomeCode;
   return [
     ...faults.filter((each) => each !== ''),
-    ...(areOtherEnds ? [`What the attempts ended in differs: ${before.outcomeCode} and ${after.outcomeCode}.`] : []),
+    ...endNotes(before, after),
     ...(bins === 0
       ? []
       : [
           `Of the answer of a bin, the log keeps the status, the headers that it was given and the size of its body, so the bodies were compared by their size only${bins === 1 ? ', and not the headers that its server adds' : ''}.`,
         ]),
   ];
+}
+
+/** What the attempts ended in where the statuses do not tell it. */
+function endNotes({ status, outcome: one }: ComparedAnswer, { status: otherStatus, outcome: other }: ComparedAnswer): readonly string[] {
+  if (one === null || other === null || one.code === other.code || status !== otherStatus) return [];
+  return [`The first ended in this: ${one.message}`, `The second ended in this: ${other.message}`];
 }
 
 function isServerAdded(name: string): boolean {

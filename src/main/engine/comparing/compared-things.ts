@@ -100,7 +100,7 @@ function attemptThing(reader: Reader, found: FoundAttempt): ComparedThing {
             headers: JSON.parse(result.answerHeadersJson ?? '[]') as HeaderField[],
             bodyBytes: result.answerBodyBytes,
             body: answerBody(reader, result),
-            outcomeCode: side.outcome?.code ?? null,
+            outcome: side.outcome,
             fault: null,
           },
     times: attemptTimes(result.timingsJson === null ? null : unpackTimings(result.timingsJson), connection?.isReused ?? false),
@@ -146,5 +146,5 @@ function captureThing(reader: Reader, found: FoundCapture): ComparedThing {
 
 function binResponse({ status, headers, bodyBytes, fault, answeredBy }: CaptureResult): ComparedResponse {
   if (answeredBy?.kind === 'unanswered') return { kind: 'none', code: 'unanswered', why: answeredBy.why };
-  return { kind: 'answer', status, reason: '', headers, bodyBytes, body: null, outcomeCode: null, fault };
+  return { kind: 'answer', status, reason: '', headers, bodyBytes, body: null, outcome: null, fault };
 }

@@ -16,12 +16,12 @@ import { Tabs } from '../../ui/tabs.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { useCopy } from '../../ui/use-copy.ts';
 import { ViewBoundary } from '../../ui/view-boundary.tsx';
+import { compareRoute } from '../comparing/compare-route.ts';
 import { TransitPanel, useTransit } from './capture-transit.tsx';
 import { AnsweredLine, BroughtBy, ProofLine, SeenBefore } from './capture-lines.tsx';
 import { CapturePanel, type CaptureTab } from './capture-panel.tsx';
 import { captureSentence, copiedText } from './capture-text.ts';
 import { CaptureRelays } from './capture-relays.tsx';
-import { CompareDialog } from './compare-dialog.tsx';
 import { CaptureMarks } from './capture-marks.tsx';
 import { CaptureReplays } from './capture-replays.tsx';
 import { useDeleted } from '../../ui/use-deleted.ts';
@@ -77,7 +77,6 @@ function Detail({
     });
   const copyCurl = () => copy(curl(), copiedText(capture));
   const [isReplaying, setReplaying] = useState(false);
-  const [isComparing, setComparing] = useState(false);
   const transits = useTransit(capture);
   const { item: found } = useStore(transits);
   const transit = found?.transit ?? null;
@@ -139,21 +138,14 @@ function Detail({
           <Button size="compact-xs" variant="default" component="a" href={formatRoute({ area: 'verify', query: { capture: capture.id } })}>
             Check in Verify
           </Button>
-          <Button size="compact-xs" variant="default" onClick={() => setComparing(true)} title="=">
-            Compare
+          <Button size="compact-xs" variant="default" component="a" href={formatRoute(compareRoute(capture.id))} title="=">
+            Compare with…
           </Button>
           <Button size="compact-xs" variant="default" onClick={() => void remove()}>
             Delete
           </Button>
         </div>
       </header>
-      <CompareDialog
-        bin={bin}
-        known={[capture]}
-        firstId={isComparing ? capture.id : null}
-        secondId={null}
-        onClose={() => setComparing(false)}
-      />
       <ReplayCapture capture={capture} bin={bin} isOpen={isReplaying} onClose={() => setReplaying(false)} onSent={onReplayed} />
       <Tabs<Tab>
         label="Capture"

@@ -11,16 +11,16 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { SearchedInPart } from '../../ui/search-notes.tsx';
 import { VirtualList } from '../../ui/virtual-list.tsx';
-import { useKeys } from '../../stores/session.tsx';
+import { useKeys, useSession } from '../../stores/session.tsx';
 import type { ListStore } from '../../stores/list-store.ts';
 import { binCurl } from './bin-answer.ts';
 import styles from './captures.module.css';
 import type { CaptureStores } from './captures-store.ts';
+import { compareRoute } from '../comparing/compare-route.ts';
 import { CaptureRow } from './capture-row.tsx';
-import { CompareDialog } from './compare-dialog.tsx';
 import { hasFields } from './filter.ts';
 import { gapsOf, isRefused, mergeRows } from './merged-rows.ts';
-import { comparedOf, type Compared } from './picked.ts';
+import { comparedOf } from './picked.ts';
 import { PickedBar } from './picked-bar.tsx';
 import { ReplayMany } from './replay-many.tsx';
 import { RefusedRow } from './refused-row.tsx';
@@ -69,9 +69,12 @@ export function CaptureList({ stores, refused, bin, selectedId, onSelect, text, 
   const gaps = useMemo(() => gapsOf(rows), [rows]);
   const { picked, toggle, pickSome, pickAll, clear } = usePicked(bin.id);
   const [isReplaying, setReplaying] = useState(false);
-  const [compared, setCompared] = useState<Compared | null>(null);
+  const { router } = useSession();
   const newestId = state.items[0]?.id;
-  const compare = () => setCompared(comparedOf(picked, state.items, selectedId));
+  const compare = () => {
+    const compared = comparedOf(picked, state.items, selectedId);
+    if (compared !== null) router.go(compareRoute(...compared));
+  };
   const pickMatching = () => (newestId === undefined ? undefined : pickAll(state.filter, newestId));
   useKeys({
     x: () => (selectedId?.startsWith('cap_') === true ? toggle(selectedId) : undefined),
@@ -104,13 +107,6 @@ export function CaptureList({ stores, refused, bin, selectedId, onSelect, text, 
         />
       )}
       {picked !== null && <ReplayMany bin={bin} picked={picked} isOpen={isReplaying} onClose={() => setReplaying(false)} />}
-      <CompareDialog
-        bin={bin}
-        known={state.items}
-        firstId={compared?.[0] ?? null}
-        secondId={compared?.[1] ?? null}
-        onClose={() => setCompared(null)}
-      />
       {refusedHere > 0 && (
         <div className={refusedStyles['bar']}>
           <span>{countText(refusedHere, 'refused', 'refused')}</span>

@@ -32,7 +32,7 @@ export function toggled(picked: Picked | null, binId: string, id: string): Picke
   return { kind: 'some', binId, ids };
 }
 
-/** What is compared; the second is chosen in the dialog where it is null. */
+/** What is compared; the second is still to be chosen where it is null. */
 export type Compared = readonly [first: string, second: string | null];
 
 /** The two that are picked, the older one first; otherwise the one that is open. */

@@ -13,19 +13,17 @@ export interface SideLabels {
 interface ReportProps {
   readonly comparison: RequestComparison;
   readonly labels: SideLabels;
+  /** Below the body. */
+  readonly children?: ReactNode;
 }
 
 /** How two requests differ: what came out first, then request line, headers and body. */
-export function ComparisonReport({ comparison, labels }: ReportProps) {
+export function ComparisonReport({ comparison, labels, children }: ReportProps) {
   const { summary, isSame, line, headers, isReordered, body, leftOut } = comparison;
-  const IconShape = isSame ? IconCheck : IconArrowsDiff;
   const left = Object.entries(leftOut).filter(([, count]) => count > 0);
   return (
     <section className={styles['report']} aria-label="Comparison">
-      <p className={styles['summary']} data-meaning={isSame ? 'good' : 'trouble'}>
-        <IconShape size={16} stroke={2.2} aria-hidden />
-        <span>{summary}</span>
-      </p>
+      <ComparisonSummary isSame={isSame}>{summary}</ComparisonSummary>
       <h3>Request line</h3>
       {line.isSame ? (
         <p>
@@ -34,15 +32,42 @@ export function ComparisonReport({ comparison, labels }: ReportProps) {
       ) : (
         <Sides labels={labels} before={`${line.before.method} ${line.before.target}`} after={`${line.after.method} ${line.after.target}`} />
       )}
-      <h3>Headers</h3>
-      {headers.length === 0 ? <p>The same names and values.</p> : <HeaderTable changes={headers} labels={labels} />}
-      {isReordered && <p>Headers that both have come in another order.</p>}
+      <HeadersPart headers={headers} isReordered={isReordered} labels={labels} />
       <h3>Body</h3>
       <BodyPart body={body} labels={labels} />
+      {children}
       {left.length > 0 && (
         <p className={styles['muted']}>Left out: {left.map(([kind, count]) => countText(count, kind, kind)).join(', ')}.</p>
       )}
     </section>
+  );
+}
+
+/** What came out, with a mark for whether anything differs. */
+export function ComparisonSummary({ isSame, children }: { readonly isSame: boolean; readonly children: ReactNode }) {
+  const IconShape = isSame ? IconCheck : IconArrowsDiff;
+  return (
+    <p className={styles['summary']} data-meaning={isSame ? 'good' : 'trouble'}>
+      <IconShape size={16} stroke={2.2} aria-hidden />
+      <span>{children}</span>
+    </p>
+  );
+}
+
+interface HeadersPartProps {
+  readonly headers: readonly HeaderChange[];
+  readonly isReordered: boolean;
+  readonly labels: SideLabels;
+}
+
+/** How headers differ. */
+export function HeadersPart({ headers, isReordered, labels }: HeadersPartProps) {
+  return (
+    <>
+      <h3>Headers</h3>
+      {headers.length === 0 ? <p>The same names and values.</p> : <HeaderTable changes={headers} labels={labels} />}
+      {isReordered && <p>Headers that both have come in another order.</p>}
+    </>
   );
 }
 
@@ -124,7 +149,8 @@ function Nothing() {
   return <span className={styles['muted']}>not there</span>;
 }
 
-function BodyPart({ body, labels }: { readonly body: BodyComparison; readonly labels: SideLabels }) {
+/** How two bodies differ: in how they are written, by values and bytes. */
+export function BodyPart({ body, labels }: { readonly body: BodyComparison; readonly labels: SideLabels }) {
   const { isSame, beforeBytes, afterBytes, afterSha256, firstDifference, rewrites, changes, changeCount, notes } = body;
   if (isSame)
     return (
@@ -201,7 +227,8 @@ function Bytes({ side: { fromByte, hex, text }, offset }: { readonly side: Aroun
   );
 }
 
-function Sides({
+/** One thing of both sides, one above the other. */
+export function Sides({
   labels,
   before,
   after,

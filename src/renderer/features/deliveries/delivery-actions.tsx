@@ -22,6 +22,7 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { useCopy } from '../../ui/use-copy.ts';
 import { runNameOf, type RunSource } from '../runs/run-source.ts';
 import { SaveRun } from '../runs/save-run.tsx';
+import { CompareAttempt } from './compare-attempt.tsx';
 import type { DeliveryStores } from './deliveries-store.ts';
 import styles from './delivery-detail.module.css';
 
@@ -125,6 +126,7 @@ export function DeliveryActions({ delivery, stores, shown }: ActionsProps) {
         <Button size="xs" variant="default" leftSection={<IconTestPipe size={14} />} onClick={saveAsTest} title="s">
           Save as test…
         </Button>
+        {shown !== null && <CompareAttempt delivery={delivery} shown={shown} />}
         {curl !== null && <CopyButton label="Copy as curl" text={curl} withLabel />}
       </div>
       <SaveRun source={source} name={runNameOf(delivery.eventType)} isOfCaptures={false} onClose={() => setSource(null)} />

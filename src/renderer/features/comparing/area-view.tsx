@@ -1,0 +1,125 @@
+import { Button } from '@mantine/core';
+import { IconArrowsDiff, IconArrowsLeftRight, IconCheck } from '@tabler/icons-react';
+import type { ComparedOffer, ComparedSide, Comparison } from '#shared/contract/comparisons.ts';
+import { useKeys, useRoute, useSession } from '../../stores/session.tsx';
+import { AreaBar } from '../../ui/area-bar.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { ChooseOther } from './choose-other.tsx';
+import { compareRoute, partOf } from './compare-route.ts';
+import { ComparedParts } from './compared-parts.tsx';
+import { NoiseSwitches, useNoise } from './noise-switches.tsx';
+import { homeOf, SideCard } from './side-card.tsx';
+import { useComparison, useOffers } from './use-comparison.ts';
+import styles from './compare.module.css';
+
+/** Two attempts, deliveries or captures beside each other: what they are, what came out, and how they differ part by part. */
+export function AreaView() {
+  const { router } = useSession();
+  const route = useRoute();
+  const [firstId, secondId] = [route.id, route.query['with'] ?? null];
+  const part = partOf(route.query['part']);
+  const [ignore, setIgnore] = useNoise();
+  const comparison = useComparison(firstId, secondId, ignore);
+  const ofFirst = useOffers(firstId);
+  const ofSecond = useOffers(secondId);
+  const first = comparison.value?.before ?? ofFirst.value?.side ?? null;
+  const second = comparison.value?.after ?? ofSecond.value?.side ?? null;
+
+  const show = (one: string | null, other: string | null) =>
+    router.visit(one === null ? { area: 'compare', query: { with: other ?? undefined } } : compareRoute(one, other, part ?? undefined));
+  const swap = () => firstId !== null && secondId !== null && show(secondId, firstId);
+  const close = () => router.go(backTo(second ?? first, router.lastOf));
+  useKeys({ Escape: close, ...(firstId === null || secondId === null ? {} : { w: swap }) });
+  const take = ({ side }: ComparedOffer) => {
+    // What came earlier stands first.
+    if (first !== null && side.atMs < first.atMs) show(side.id, firstId);
+    else show(firstId, side.id);
+  };
+  return (
+    <>
+      <AreaBar
+        title="Compare"
+        action={
+          <>
+            {firstId !== null && secondId !== null && (
+              <Button size="xs" variant="default" leftSection={<IconArrowsLeftRight size={14} />} onClick={swap} title="w">
+                Swap sides
+              </Button>
+            )}
+            <Button size="xs" variant="default" onClick={close} title="Escape">
+              Close
+            </Button>
+          </>
+        }
+      />
+      <div className={styles['page']} tabIndex={-1} data-focus-home="">
+        <div className={styles['sides']}>
+          <SideCard
+            label="First"
+            id={firstId}
+            side={first}
+            otherId={secondId}
+            offers={ofSecond.value?.offers ?? []}
+            onChoose={(id) => show(id, secondId)}
+          />
+          <SideCard
+            label="Second"
+            id={secondId}
+            side={second}
+            otherId={firstId}
+            offers={ofFirst.value?.offers ?? []}
+            onChoose={(id) => show(firstId, id)}
+          />
+        </div>
+        <ProgressBar isActive={comparison.isReading} />
+        <ErrorNotice problem={comparison.problem} onRetry={comparison.retry} />
+        {firstId === null && secondId === null && (
+          <EmptyState
+            icon={IconArrowsDiff}
+            sentence="Choose two attempts, deliveries or captures. Compare in an attempt or a capture leads here too, with what is likely to be compared with it."
+          />
+        )}
+        {secondId === null && (
+          <>
+            <ErrorNotice problem={ofFirst.problem} onRetry={ofFirst.retry} />
+            {ofFirst.value !== null && <ChooseOther offers={ofFirst.value.offers} onChoose={take} />}
+          </>
+        )}
+        {comparison.problem !== null && (
+          <p className={styles['hint']}>
+            What was deleted, or is not kept any more, cannot be compared; with Change, another one can be chosen.
+          </p>
+        )}
+        {firstId !== null && secondId !== null && <NoiseSwitches ignore={ignore} onChange={setIgnore} comparison={comparison.value} />}
+        {comparison.value !== null && <Summary comparison={comparison.value} />}
+        {comparison.value !== null && (
+          <ComparedParts
+            comparison={comparison.value}
+            part={part}
+            onPart={(chosen) => router.replace(compareRoute(firstId ?? '', secondId, chosen))}
+          />
+        )}
+      </div>
+    </>
+  );
+}
+
+function Summary({ comparison: { summary, isSame } }: { readonly comparison: Comparison }) {
+  const IconShape = isSame ? IconCheck : IconArrowsDiff;
+  return (
+    <p className={styles['summary']} data-meaning={isSame ? 'good' : 'trouble'} role="status">
+      <IconShape size={18} stroke={2.2} aria-hidden />
+      <span>{summary}</span>
+    </p>
+  );
+}
+
+/** Where closing leads: to the side that is shown by itself, with the list as it was left. */
+function backTo(side: ComparedSide | null, lastOf: ReturnType<typeof useSession>['router']['lastOf']) {
+  if (side === null) return lastOf('deliveries');
+  const home = homeOf(side);
+  const last = lastOf(home.area);
+  return last.id === home.id ? last : home;
+}

@@ -1,0 +1,59 @@
+import type { ReactNode } from 'react';
+import type { ResponseComparison } from '#shared/contract/comparisons.ts';
+import { bytesText } from '../../base/size-format.ts';
+import { BodyPart, ComparisonSummary, HeadersPart, Sides, type SideLabels } from './comparison-report.tsx';
+import styles from './comparing.module.css';
+
+interface ResponseReportProps {
+  readonly response: ResponseComparison;
+  readonly labels: SideLabels;
+  /** The bodies beside each other. */
+  readonly children: ReactNode;
+}
+
+/** How the answers to two requests differ: what came out first, then status, headers and body. */
+export function ResponseReport({ response, labels, children }: ResponseReportProps) {
+  const { summary, isSame, before, after, headers, isReordered, body, notes } = response;
+  const areBoth = before.status !== null && after.status !== null;
+  return (
+    <section className={styles['report']} aria-label="Answers compared">
+      <ComparisonSummary isSame={isSame}>{summary}</ComparisonSummary>
+      {notes.map((note) => (
+        <p key={note} className={styles['muted']}>
+          {note}
+        </p>
+      ))}
+      {areBoth && (
+        <>
+          <h3>Status</h3>
+          {before.status === after.status ? (
+            <p>
+              The same: <code>{statusText(after)}</code>
+            </p>
+          ) : (
+            <Sides labels={labels} before={<code>{statusText(before)}</code>} after={<code>{statusText(after)}</code>} />
+          )}
+          <HeadersPart headers={headers} isReordered={isReordered} labels={labels} />
+        </>
+      )}
+      {(before.bodyBytes ?? after.bodyBytes) !== null && <h3>Body</h3>}
+      {body === null ? <Sizes response={response} labels={labels} /> : <BodyPart body={body} labels={labels} />}
+      {children}
+    </section>
+  );
+}
+
+/** The sizes of bodies that were not compared. */
+function Sizes({ response: { before, after }, labels }: { readonly response: ResponseComparison; readonly labels: SideLabels }) {
+  if (before.bodyBytes === null && after.bodyBytes === null) return null;
+  const told = (bytes: number | null) => (bytes === null ? 'no answer' : bytesText(bytes));
+  return (
+    <p>
+      {labels.before}: {told(before.bodyBytes)}. {labels.after}: {told(after.bodyBytes)}.
+    </p>
+  );
+}
+
+function statusText({ status, reason }: ResponseComparison['before']): string {
+  return `${status ?? ''} ${reason}`.trim();
+}

@@ -1,0 +1,72 @@
+import { useCallback, useEffect, useState } from 'react';
+import { comparedChoice } from '#shared/compared-choice.ts';
+import type { NoiseKind } from '#shared/contract/comparing.ts';
+import type { ComparedChoice, ComparedOffer, ComparedSide, Comparison } from '#shared/contract/comparisons.ts';
+import { isAbort, toProblem, type Problem } from '../../base/problem.ts';
+import type { Client } from '../../base/client.ts';
+import { useChanges, useClient } from '../../stores/session.tsx';
+
+/** Something that is read. */
+export interface Reading<T> {
+  /** Null until it came, and for an address that names nothing to read. */
+  readonly value: T | null;
+  readonly problem: Problem | null;
+  readonly isReading: boolean;
+  readonly retry: () => void;
+}
+
+/** What an id names, for calls; an id of nothing that can be compared is taken for that of a delivery, whose refusal names it. */
+export function choiceOf(id: string): ComparedChoice {
+  return comparedChoice(id) ?? { deliveryId: id };
+}
+
+/** Two things compared; the last comparison of the same two stays until another one came. Read again when what was under way has ended. */
+export function useComparison(firstId: string | null, secondId: string | null, ignore: readonly NoiseKind[]): Reading<Comparison> {
+  const kinds = ignore.join();
+  const read = useCallback(
+    (client: Client, signal: AbortSignal) =>
+      client.comparing.compare(
+        { before: choiceOf(firstId ?? ''), after: choiceOf(secondId ?? ''), ignore: kinds === '' ? [] : (kinds.split(',') as NoiseKind[]) },
+        { signal },
+      ),
+    [firstId, secondId, kinds],
+  );
+  return useReading(firstId === null || secondId === null ? null : `${firstId} ${secondId}`, read);
+}
+
+/** Something with what it may be compared with. */
+export function useOffers(id: string | null): Reading<{ readonly side: ComparedSide; readonly offers: readonly ComparedOffer[] }> {
+  const read = useCallback((client: Client, signal: AbortSignal) => client.comparing.offers(choiceOf(id ?? ''), { signal }), [id]);
+  return useReading(id, read);
+}
+
+/** What `read` gives; `key` says what it is about, and null reads nothing. What is there stays while the same is read anew. */
+export function useReading<T>(key: string | null, read: (client: Client, signal: AbortSignal) => Promise<T>): Reading<T> {
+  const client = useClient();
+  const [turn, setTurn] = useState(0);
+  const [found, setFound] = useState<{ readonly key: string; readonly value: T | null; readonly problem: Problem | null } | null>(null);
+  const [isReading, setReading] = useState(false);
+  useEffect(() => {
+    if (key === null) return undefined;
+    const stop = new AbortController();
+    const readNow = async () => {
+      setReading(true);
+      try {
+        const value = await read(client, stop.signal);
+        if (!stop.signal.aborted) setFound({ key, value, problem: null });
+      } catch (error) {
+        if (!stop.signal.aborted && !isAbort(error)) setFound({ key, value: null, problem: toProblem(error) });
+      }
+      if (!stop.signal.aborted) setReading(false);
+    };
+    void readNow();
+    return () => stop.abort();
+  }, [client, key, read, turn]);
+  const current = found !== null && found.key === key ? found : null;
+  const retry = useCallback(() => setTurn((now) => now + 1), []);
+  // An attempt that was under way may have ended, and one that was deleted may have been restored.
+  useChanges(['deliveries', 'captures'], () => {
+    if (current !== null && current.problem !== null) retry();
+  });
+  return { value: current?.value ?? null, problem: current?.problem ?? null, isReading: isReading && key !== null, retry };
+}

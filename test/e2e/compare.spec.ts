@@ -1,0 +1,72 @@
+import { respond, startReceiver } from '../support/scripted-receiver.ts';
+import { DeliveriesPage } from './pages/deliveries-page.ts';
+import { FramePage } from './pages/frame-page.ts';
+import { expect, test } from './support/hookyard.ts';
+
+const json = [['Content-Type', 'application/json']] as const;
+
+test('an attempt is compared with the one before it, with the last success and with a capture', async ({ page, hookyard: { api } }) => {
+  const receiver = await startReceiver([
+    respond({ headers: json, body: '{"ok":true}' }),
+    respond({ status: 500, headers: json, body: '{"ok":false,"error":"no stock"}' }),
+    respond({ headers: json, body: '{"ok":true}' }),
+  ]);
+  const bin = await api.bins.create({ name: 'Orders' });
+  await fetch(bin.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"order":7}' });
+  const endpoint = await api.endpoints.create({ name: 'Shop', url: receiver.url, signing: null, retryPolicy: 'none' });
+  const send = async (status: 'delivered' | 'exhausted') => {
+    const { deliveries } = await api.messages.send({ type: 'order.made', data: { order: 1 }, endpointIds: [endpoint.id] });
+    const id = deliveries[0]?.id ?? '';
+    await expect.poll(async () => (await api.deliveries.get({ id })).status).toBe(status);
+    return id;
+  };
+  await send('delivered');
+  const failed = await send('exhausted');
+  await api.deliveries.redeliver({ id: failed });
+  await expect.poll(async () => (await api.deliveries.get({ id: failed })).status).toBe('delivered');
+
+  const deliveries = new DeliveriesPage(page);
+  await new FramePage(page).open('Deliveries');
+  await deliveries.rows.first().click();
+  await expect(deliveries.attempts).toHaveCount(2);
+  await page.keyboard.press('d');
+
+  const compare = page.getByRole('main', { name: 'Compare' });
+  await expect(compare.getByRole('region', { name: 'First', exact: true })).toContainText('Attempt 1 of order.made to Shop');
+  await expect(compare.getByRole('status').first()).toContainText(
+    'The requests are the same; the first was answered with 500 and the second with 200, and the answers differ in the body',
+  );
+  const answers = compare.getByRole('region', { name: 'Answers compared' });
+  await expect(answers.getByRole('row', { name: /\$\.error/ })).toContainText('"no stock"');
+  await expect(answers.locator('[data-diff]')).toContainText('no stock');
+  await answers.getByText('Hex', { exact: true }).click();
+  await expect(answers.getByRole('region', { name: 'Bytes of both bodies' }).locator('mark').first()).toBeVisible();
+  await compare.getByRole('tab', { name: /^Timing/ }).click();
+  await expect(compare.getByRole('row', { name: /^Total/ })).toContainText('ms');
+  await compare.getByRole('tab', { name: /^Connection/ }).click();
+  await expect(compare.getByRole('row', { name: /^Connection/ })).toContainText('reused from an earlier attempt');
+
+  await page.keyboard.press('w');
+  await expect(compare.getByRole('region', { name: 'First', exact: true })).toContainText('Attempt 2 of order.made to Shop');
+  await page.reload();
+  await expect(compare.getByRole('tab', { name: /^Connection/ })).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('Escape');
+  await expect(deliveries.attempts).toHaveCount(2);
+
+  await page.keyboard.press('=');
+  const likely = compare.getByRole('region', { name: 'Likely to compare with' });
+  await likely.getByRole('button', { name: /^Last success of this endpoint/ }).click();
+  await expect(compare.getByRole('status').first()).toContainText('both were answered with 200, and the answers are the same');
+
+  await compare.getByRole('region', { name: 'Second', exact: true }).getByRole('button', { name: 'Change' }).click();
+  await compare.getByRole('combobox', { name: 'Compare with another one' }).fill('POST /orders');
+  await page.getByRole('option', { name: /^POST \/orders/ }).click();
+  await expect(compare.getByRole('region', { name: 'Second', exact: true })).toContainText('Capture of Orders');
+  const report = compare.getByRole('region', { name: 'Comparison' });
+  await expect(report.getByRole('row', { name: /\$\.order/ })).toContainText('7');
+
+  await api.captures.remove({ id: (await api.captures.list({ binId: bin.id })).items[0]?.id ?? '' });
+  await page.reload();
+  await expect(compare.getByRole('alert')).toContainText('There is no capture');
+  await receiver.close();
+});
