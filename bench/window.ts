@@ -45,7 +45,14 @@ export async function benchWindow(sizes: Sizes): Promise<Findings> {
         }
         measured.push({ name: `${area}: ${subject.name}`, times });
       }
-    return findingsOf(measured, rounds);
+    const bodies = measured.length / areas.length;
+    for (const [name, pair] of Object.entries(await captureComparable(hookyard))) {
+      const times: number[] = [];
+      for (let round = 0; round < rounds; round += 1)
+        times.push(await longestTaskMs(hookyard.page, () => walkCompare(hookyard.page, pair)));
+      measured.push({ name: `Compare: ${name}`, times });
+    }
+    return findingsOf(measured, { rounds, bodies });
   } finally {
     await close();
     await shell.close();
@@ -67,6 +74,49 @@ async function capture({ api }: Hookyard, most: number) {
     subjects.push({ name, captureId, deliveryId });
   }
   return { binId: bin.id, subjects };
+}
+
+/** Two captures of each kind that Compare shows in its own way: in bytes, and in the diff editor. */
+async function captureComparable({ api }: Hookyard): Promise<Readonly<Record<string, string>>> {
+  const bin = await api.bins.create({ name: 'Compared' });
+  const listOf = (items: number, first: number) =>
+    JSON.stringify(Array.from({ length: items }, (_, index) => ({ index, text: 'some words of an order', first })));
+  const pairs: Record<string, string> = {};
+  for (const [name, items] of Object.entries({ '10 MB of JSON': 170_000, '250 KB of JSON': 4300 })) {
+    for (const first of [1, 2])
+      await fetch(bin.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: listOf(items, first) });
+    const [newer, older] = (await api.captures.list({ binId: bin.id, limit: 2 })).items;
+    pairs[name] = `#/compare/${older?.id ?? ''}?with=${newer?.id ?? ''}`;
+  }
+  return pairs;
+}
+
+/** Opens a comparison, looks at the bodies beside each other, at the next difference in bytes, and at the other parts. */
+async function walkCompare(page: Page, hash: string): Promise<void> {
+  await page.evaluate(async (target) => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)));
+    const until = async (isThere: () => boolean) => {
+      do await frame();
+      while (!isThere());
+    };
+    const press = (selector: string, name: string) =>
+      [...document.querySelectorAll<HTMLElement>(`main ${selector}`)].find((each) => each.textContent.startsWith(name))?.click();
+    const bytes = () => document.querySelector('[aria-label="Bytes of both bodies"] mark');
+    window.location.hash = '#/captures';
+    await until(() => document.querySelector('main[aria-label=Compare]') === null);
+    window.location.hash = target;
+    await until(() => bytes() !== null || document.querySelector('[data-diff] .char-insert') !== null);
+    if (bytes() === null) press('label', 'Hex');
+    await until(() => bytes() !== null);
+    press('nav button', 'Next difference');
+    await frame();
+    await until(() => bytes() !== null);
+    for (const tab of ['Response', 'Timing', 'Connection', 'Request']) {
+      press('[role=tab]', tab);
+      await frame();
+      await frame();
+    }
+  }, hash);
 }
 
 function walk(page: Page, area: (typeof areas)[number], { captureId, deliveryId }: Subject, binId: string): Promise<void> {
@@ -183,15 +233,18 @@ async function walkThrough(page: Page, hash: string): Promise<void> {
   );
 }
 
-function findingsOf(measured: readonly { readonly name: string; readonly times: readonly number[] }[], rounds: number): Findings {
+function findingsOf(
+  measured: readonly { readonly name: string; readonly times: readonly number[] }[],
+  { rounds, bodies }: { readonly rounds: number; readonly bodies: number },
+): Findings {
   const slowestFirst = measured.toSorted((one, other) => summarise(other.times).median - summarise(one.times).median);
   const within = measured.filter(({ times }) => summarise(times).median <= promisedMs).length;
   return {
     method: [
-      `The built window in Chromium, over a headless host. Each of ${measured.length / areas.length} bodies is captured and sent. In Captures it is opened, leafed through twice, scrolled to its end, and shown in each of its views; in Verify the capture is filled into the form and checked, and a whole request with the body is pasted there; in Compose the delivery is opened to be sent again and its request shown in each view. The list is of the longest task that the page's main thread had meanwhile, in time of the processor, so that other programs do not count.`,
+      `The built window in Chromium, over a headless host. Each of ${bodies} bodies is captured and sent. In Captures it is opened, leafed through twice, scrolled to its end, and shown in each of its views; in Verify the capture is filled into the form and checked, and a whole request with the body is pasted there; in Compose the delivery is opened to be sent again and its request shown in each view. In Compare, two captures are compared whole, and their bodies shown beside each other. The list is of the longest task that the page's main thread had meanwhile, in time of the processor, so that other programs do not count.`,
       `${rounds} rounds of each, the slowest first. ${within} of ${measured.length} kept every task within ${promisedMs} ms (median).`,
     ],
-    sizes: { rounds, bodies: measured.length, within },
+    sizes: { rounds, bodies, measured: measured.length, within },
     figures: slowestFirst.map(({ name, times }): Figure => ({ name, unit: 'ms', ...summarise(times) })),
     ratios: [],
     table: {

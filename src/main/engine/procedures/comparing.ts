@@ -1,7 +1,7 @@
 import type { ComparedChoice } from '#shared/contract/comparisons.ts';
 import type { Procedures } from '../base/procedures.ts';
 import { comparisonLimitMs, TaskEnded } from '../background/background.ts';
-import { invalid, notFound, type Refusal } from '../base/refusal.ts';
+import { conflict, invalid, notFound, type Refusal } from '../base/refusal.ts';
 import { compareSearch, type ComparedPair, type Missing } from '../comparing/compare.ts';
 import { bytesSearch } from '../comparing/compared-bytes.ts';
 import { offersSearch } from '../comparing/compared-offers.ts';
@@ -54,7 +54,7 @@ function there<T extends object>(found: T | Missing, pair: ComparedPair): T {
 function missing({ kind, id }: ComparedId, why: WhyMissing, field: string): Refusal {
   if (why === 'under way') {
     const which = kind === 'attempt' ? 'attempt' : 'first attempt of the delivery';
-    return invalid(field, `The ${which} ${id} is still under way. It can be compared once it has ended.`);
+    return conflict(field, `The ${which} ${id} is still under way. It can be compared once it has ended.`);
   }
   if (kind !== 'delivery') return notFound(kind, id);
   return invalid(field, `There is no delivery ${id} with an attempt that ended, so nothing was sent that could be compared.`);

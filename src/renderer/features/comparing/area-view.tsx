@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
-import { IconArrowsDiff, IconArrowsLeftRight, IconCheck } from '@tabler/icons-react';
+import { IconArrowsDiff, IconArrowsLeftRight, IconCheck, IconClock } from '@tabler/icons-react';
 import type { ComparedOffer, ComparedSide, Comparison } from '#shared/contract/comparisons.ts';
+import type { Problem } from '../../base/problem.ts';
 import { useKeys, useRoute, useSession } from '../../stores/session.tsx';
 import { AreaBar } from '../../ui/area-bar.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -74,7 +75,7 @@ export function AreaView() {
           />
         </div>
         <ProgressBar isActive={comparison.isReading} />
-        <ErrorNotice problem={comparison.problem} onRetry={comparison.retry} />
+        <NotCompared problem={comparison.problem} onRetry={comparison.retry} />
         {firstId === null && secondId === null && (
           <EmptyState
             icon={IconArrowsDiff}
@@ -87,11 +88,6 @@ export function AreaView() {
             {ofFirst.value !== null && <ChooseOther offers={ofFirst.value.offers} onChoose={take} />}
           </>
         )}
-        {comparison.problem !== null && (
-          <p className={styles['hint']}>
-            What was deleted, or is not kept any more, cannot be compared; with Change, another one can be chosen.
-          </p>
-        )}
         {firstId !== null && secondId !== null && <NoiseSwitches ignore={ignore} onChange={setIgnore} comparison={comparison.value} />}
         {comparison.value !== null && <Summary comparison={comparison.value} />}
         {comparison.value !== null && (
@@ -102,6 +98,25 @@ export function AreaView() {
           />
         )}
       </div>
+    </>
+  );
+}
+
+/** Why two things could not be compared; one under way will be, once it has ended. */
+function NotCompared({ problem, onRetry }: { readonly problem: Problem | null; readonly onRetry: () => void }) {
+  if (problem?.code === 'CONFLICT')
+    return (
+      <p className={styles['waiting']} role="status">
+        <IconClock size={16} aria-hidden />
+        <span>{problem.message} This page then shows it by itself.</span>
+      </p>
+    );
+  return (
+    <>
+      <ErrorNotice problem={problem} onRetry={onRetry} />
+      {problem?.code === 'NOT_FOUND' && (
+        <p className={styles['hint']}>What was deleted, or is not kept any more, cannot be compared. Change leads to others.</p>
+      )}
     </>
   );
 }
