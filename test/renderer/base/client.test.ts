@@ -178,6 +178,9 @@ describe('an act without a connection', () => {
     'answers.preview',
     'captures.export',
     'waits.wait',
+    'comparing.compare',
+    'comparing.bytes',
+    'runs.list',
   ];
 
   it('is everything that could change something', () => {
