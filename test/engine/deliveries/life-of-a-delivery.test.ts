@@ -36,7 +36,7 @@ describe('the life of a delivery', () => {
     const endpoint = await engine.client.endpoints.create({
       name: 'Own',
       url: `${target.url}/hooks`,
-      timeoutMs: 200,
+      timeoutMs: 1500,
       retryPolicy: { kind: 'schedule', delaysMs: [1000, 60_000, 3_600_000] },
     });
     const startMs = engine.clock.now();

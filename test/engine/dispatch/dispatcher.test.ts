@@ -214,7 +214,12 @@ describe('an endpoint deleted while its attempt is under way', () => {
   it('leaves the delivery cancelled, not waiting for an endpoint that is gone', async () => {
     const target = await receiver([hang()]);
     const engine = await startClockedEngine();
-    const { id: endpointId } = await engine.client.endpoints.create({ name: 'Own', url: target.url, timeoutMs: 200, retryPolicy: 'quick' });
+    const { id: endpointId } = await engine.client.endpoints.create({
+      name: 'Own',
+      url: target.url,
+      timeoutMs: 1000,
+      retryPolicy: 'quick',
+    });
     const id = (await engine.client.messages.send({ type: 'a.b' })).deliveries[0]?.id ?? '';
     await target.nextRequest();
     expect(await engine.client.endpoints.remove({ id: endpointId })).toEqual({ id: endpointId, cancelledDeliveries: 0 });

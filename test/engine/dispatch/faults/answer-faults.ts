@@ -177,10 +177,10 @@ export const answerFaults: readonly Fault[] = [
   {
     name: 'a reason phrase without end',
     script: [rawWithoutEnd('HTTP/1.1 200 ', 'y')],
-    options: { timeoutMs: 100 },
+    options: { timeoutMs: 500 },
     code: 'timeout',
     phase: 'response',
-    sentence: /^\{target\} took the request but did not answer within 100 ms: /,
+    sentence: /^\{target\} took the request but did not answer within 500 ms: /,
     reached: 'answering',
   },
   {
@@ -211,11 +211,11 @@ export const answerFaults: readonly Fault[] = [
   {
     name: 'a body that drips',
     script: [slowDrip(5)],
-    options: { timeoutMs: 100 },
+    options: { timeoutMs: 500 },
     code: 'timeout',
     phase: 'body',
     status: 200,
-    sentence: '{target} began to answer but did not finish the body within 100 ms: let the receiver end its answer, or raise the timeout.',
+    sentence: '{target} began to answer but did not finish the body within 500 ms: let the receiver end its answer, or raise the timeout.',
     reached: 'answering',
     bodyBytes: null,
   },

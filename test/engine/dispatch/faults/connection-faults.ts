@@ -121,11 +121,11 @@ export const connectionFaults: readonly Fault[] = [
     name: 'silence on a kept connection',
     script: [respond(), hang()],
     attemptsBefore: 1,
-    options: { timeoutMs: 100 },
+    options: { timeoutMs: 900 },
     code: 'timeout',
     phase: 'response',
     sentence:
-      '{target} took the request but did not answer within 100 ms: let the receiver answer first and work afterwards, or raise the timeout.',
+      '{target} took the request but did not answer within 900 ms: let the receiver answer first and work afterwards, or raise the timeout.',
     reached: 'sent',
   },
   {
