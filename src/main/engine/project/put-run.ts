@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isMap, type Document } from 'yaml';
 import { task, TaskEnded, type Background } from '../background/background.ts';
-import { invalid, Refusal } from '../base/refusal.ts';
+import { conflict, invalid } from '../base/refusal.ts';
 import { indentOf, linesOf, memberOf, openFile, valueOf, type FileText } from './file-sections.ts';
 import { plainYaml, schemaLine, yamlStyle } from './project-text.ts';
 import type { Fields } from './read-project.ts';
@@ -47,7 +47,7 @@ function fileWith(given: FileText, { name, run, text, replace }: New): string {
   const runs = memberOf(document.contents, 'runs')?.value;
   if (memberOf(runs, name) !== undefined && !replace) {
     const message = `${file.name} has a run ${name} already: choose another name, or replace it.`;
-    throw new Refusal('CONFLICT', message, { issues: [{ path: 'name', message }] });
+    throw conflict('name', message);
   }
   const written = spliced(file.text, document, name, text);
   const wanted = { ...before, runs: { ...((before?.['runs'] ?? {}) as Fields), [name]: run } };
