@@ -67,7 +67,7 @@ export const project = {
         secrets: z.array(z.string()),
       }),
     ),
-  update: base
+  writeOver: base
     .route({
       method: 'POST',
       path: '/project/text',

@@ -172,11 +172,11 @@ runs:
     const runs = '# what a shop does\nruns:\n  # usual\n  r: { to: Shop, steps: [{ event: a }] } # short\n';
     const text = `hookyard: 1\n${runs}endpoints:\n  Shop: { url: "http://127.0.0.1:1/", signing: null }\n`;
     expect(await client.project.apply({ text })).toMatchObject({ isComplete: true, message: '1 thing changed.' });
-    const first = await client.project.update({ current: { name: 'hookyard.yaml', text } });
+    const first = await client.project.writeOver({ current: { name: 'hookyard.yaml', text } });
     expect(first.text.endsWith(`\n${runs}`)).toBe(true);
     expect(await client.project.apply({ text: first.text })).toMatchObject({ changes: [] });
-    expect((await client.project.update({ current: { name: 'hookyard.yaml', text: first.text } })).text).toBe(first.text);
-    await expect(client.project.update({ current: { name: 'hookyard.yaml', text: 'a: [' } })).rejects.toThrow(
+    expect((await client.project.writeOver({ current: { name: 'hookyard.yaml', text: first.text } })).text).toBe(first.text);
+    await expect(client.project.writeOver({ current: { name: 'hookyard.yaml', text: 'a: [' } })).rejects.toThrow(
       'hookyard.yaml:1:5: This is not valid YAML',
     );
   });

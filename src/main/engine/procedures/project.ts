@@ -13,8 +13,8 @@ export function createProjectHandlers(os: Procedures, deps: ProjectDeps, callsOf
       const { text, secrets } = await projects.write(callsOf(context));
       return { text, secrets: [...secrets] };
     }),
-    update: os.project.update.handler(async ({ input: { current }, context }) => {
-      const { text, secrets } = await projects.update(current, callsOf(context));
+    writeOver: os.project.writeOver.handler(async ({ input: { current }, context }) => {
+      const { text, secrets } = await projects.writeOver(current, callsOf(context));
       return { text, secrets: [...secrets] };
     }),
     references: os.project.references.handler(async ({ input }) => {

@@ -45,7 +45,7 @@ export interface Projects {
   /** The workspace as the file of a project. */
   readonly write: (calls: Calls) => Promise<WrittenProject>;
   /** The same with the runs that a file has, which are of no workspace. */
-  readonly update: (current: FileText, calls: Calls) => Promise<WrittenProject>;
+  readonly writeOver: (current: FileText, calls: Calls) => Promise<WrittenProject>;
 }
 
 export function createProjects(deps: ProjectDeps): Projects {
@@ -107,7 +107,7 @@ export function createProjects(deps: ProjectDeps): Projects {
     read,
     apply: async (order, calls) => await inTurn('project', () => apply(order, calls)),
     write,
-    update: async (current, calls) => {
+    writeOver: async (current, calls) => {
       const { text, secrets } = await write(calls);
       return { text: await keepRuns(deps.background, { text, current }), secrets };
     },

@@ -36,7 +36,7 @@ async function exportProject({ project, dataDir, logLevel }: Flags): Promise<voi
   try {
     const current = project === '-' ? null : currentFile(folder);
     const { project: calls } = session.client;
-    const { text, secrets } = await (current === null ? calls.get() : calls.update({ current }));
+    const { text, secrets } = await (current === null ? calls.get() : calls.writeOver({ current }));
     if (project === '-') process.stdout.write(text);
     else {
       write(folder, projectFileName, text);
