@@ -46,6 +46,17 @@ test('an attempt is compared with the one before it, with the last success and w
   await compare.getByRole('tab', { name: /^Connection/ }).click();
   await expect(compare.getByRole('row', { name: /^Connection/ })).toContainText('reused from an earlier attempt');
 
+  // Escape closes one layer: the list of a side, its field, the comparison.
+  const first = compare.getByRole('region', { name: 'First', exact: true });
+  await first.getByRole('button', { name: 'Change' }).click();
+  await expect(first.getByRole('combobox')).toBeFocused();
+  await expect(page.getByRole('option').first()).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('option').first()).toBeHidden();
+  await page.keyboard.press('Escape');
+  await expect(first.getByRole('combobox')).toHaveCount(0);
+  await expect(first.getByRole('button', { name: 'Change' })).toBeFocused();
+
   await page.keyboard.press('w');
   await expect(compare.getByRole('region', { name: 'First', exact: true })).toContainText('Attempt 2 of order.made to Shop');
   await page.reload();

@@ -29,6 +29,9 @@ test('an outage is drawn by keyboard, and each lane says what becomes of the eve
   await expect(lane('GitHub')).toContainText(/Event of \d\d:\d\d: one attempt; lost/);
   await expect(lane('Svix')).toContainText(/4 attempts, at once and \+5 s, \+5 m 5 s, \+35 m 5 s; delivered/);
 
+  await page.keyboard.press('Escape');
+  await expect(lane('GitHub')).toContainText('3 are lost');
+
   await page.getByRole('button', { name: /what the lane of Stripe relies on/ }).click();
   await expect(page.getByRole('dialog')).toContainText('unverified The schedule here stands in for the one that Stripe does not publish');
   await page.keyboard.press('Escape');

@@ -25,7 +25,7 @@ const others: readonly (readonly [keys: string, does: string])[] = [
   ['=', 'Compare the attempt or capture, or the two captures that are picked'],
   ['w', 'Swap the sides of a comparison'],
   ['t', 'Compare a capture with what was sent'],
-  ['ArrowRight', 'What if: move the outage or an end of it, or follow the next event'],
+  ['ArrowLeft ArrowRight', 'What if: move the outage or an end of it, or follow another event'],
   ['?', 'This sheet'],
 ];
 

@@ -21,6 +21,8 @@ function labelOf(key: string): string {
     Escape: 'Esc',
     ArrowDown: '\u2193',
     ArrowUp: '\u2191',
+    ArrowLeft: '\u2190',
+    ArrowRight: '\u2192',
   };
   return key
     .split('+')

@@ -12,7 +12,9 @@ describe('a normalised answer', () => {
     ['digest 9f86d081884c7d65 at 0x7ffe', 'digest {hex} at {hex}'],
     ["column \"amount\" doesn't take '12 EUR'", 'column "…" doesn\'t take "…"'],
     ['trace AKIAIOSFODNN7EXAMPLE1 of INV20261042', 'trace {id} of {id}'],
+    ['Order ord_2 of user_42 is over the limit', 'Order ord_{id} of user_{id} is over the limit'],
     // What says what failed stays.
+    ['error_17: address_line_2 is missing in line_3', 'error_17: address_line_2 is missing in line_3'],
     ['customer_not_found: sha256 signature mismatch', 'customer_not_found: sha256 signature mismatch'],
     ['', ''],
   ])('%s is %s', (answer, normal) => {

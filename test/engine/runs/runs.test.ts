@@ -64,7 +64,7 @@ runs:
     });
     expect(briefly(events)).toEqual([
       'met invoice.paid: Answered 200.',
-      'not stock: Expected status 200, answer contains "yes"; It is 500.',
+      'not stock: Expected status 200, answer contains "yes". It is 500.',
       'met step 1 again: Answered 409.',
     ]);
     expect(events.at(-1)).toMatchObject({ kind: 'ended', isMet: false, met: 2, total: 3, message: '1 of 3 expectations were not met.' });
@@ -129,7 +129,7 @@ runs:
     const signed = 'signing: { scheme: standard-webhooks }, secret: vault:dev/key';
     const vault = `hookyard: 1\nruns: { r: { to: "${receiver.url}", ${signed}, steps: [{ event: a, expect: { status: 401, answer: { contains: ok } } }] } }`;
     expect(briefly(await runAll(client, { text: vault, name: 'r' }))).toEqual([
-      'not a: Expected status 401, answer contains "ok"; It is "[secret] is wrong"',
+      'not a: Expected status 401, answer contains "ok". It is "[secret] is wrong"',
     ]);
     expect(receiver.requests[1]?.header('webhook-signature')).toMatch(/^v1,/);
     const stop = new AbortController();

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { CaseOutcome, Check, CheckDetail, CheckFinding } from '#shared/contract/checks.ts';
-import { checkBefore, compareChecks } from '../../../src/renderer/features/endpoints/check-comparison.ts';
+import { checkBefore, compareChecks, comparisonText } from '../../../src/renderer/features/endpoints/check-comparison.ts';
 
 const check: Check = {
   id: 'chk_2',
@@ -53,6 +53,7 @@ it('says what is newly wrong and what is fixed, by cases and by what variants sh
     newlyWrong: ['Case b', 'An event in which name is null'],
     fixed: ['Case a', 'An event in which email is null'],
     stillWrong: 1,
+    inBoth: 3,
   });
 });
 
@@ -69,4 +70,17 @@ it('compares with the newest ended check of the same receiver and event', () => 
   ];
   expect(checkBefore(others, check)?.id).toBe('same');
   expect(checkBefore(others, { ...check, endpointId: null })).toBeNull();
+});
+
+it('says nothing of cases that came out in one check only', () => {
+  const now = detail({ id: 'a', result: 'passed', findings: [] }, { id: 'b', result: 'failed', findings: [] });
+  const textAgainst = (before: CheckDetail) => comparisonText(compareChecks(now, before), 2);
+  expect(textAgainst(detail({ id: 'c', result: 'failed', findings: [] }))).toBe('no case came out in both.');
+  expect(textAgainst(detail({ id: 'a', result: 'passed', findings: [] }))).toBe(
+    'only 1 case came out in both; nothing is wrong in either.',
+  );
+  expect(textAgainst(detail({ id: 'a', result: 'failed', findings: [] }, { id: 'b', result: 'failed', findings: [] }))).toBe('1 fixed.');
+  expect(textAgainst(detail({ id: 'a', result: 'passed', findings: [] }, { id: 'b', result: 'failed', findings: [] }))).toBe(
+    'the same is wrong.',
+  );
 });

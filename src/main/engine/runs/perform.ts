@@ -221,7 +221,7 @@ function sentenceOf({ unmet, state, status, attempts, outcome }: Watched, { expe
   const answered = status === null ? (outcome ?? 'Nothing was answered.') : `Answered ${status}`;
   const tries = attempts > 1 ? ` at attempt ${attempts}` : '';
   if (unmet.length === 0) return status === null ? `It is ${state}: ${answered}` : `${answered}${tries}.`;
-  return `Expected ${expectsInWords(expect).join(', ')}; ${unmet.map(({ found }) => found).join(' ')}`;
+  return `Expected ${expectsInWords(expect).join(', ')}. ${unmet.map(({ found }) => found).join(' ')}`;
 }
 
 /** What a report calls a step. */

@@ -1,4 +1,5 @@
 import type { RunEvent } from '#shared/contract/runs.ts';
+import type { NearestMiss } from '#shared/contract/waits.ts';
 import { durationText } from '#shared/duration-text.ts';
 import { missLines } from '#shared/miss-lines.ts';
 import { junitXml, type JunitCase } from './junit.ts';
@@ -31,9 +32,18 @@ export function runEventLine(event: RunEvent): string {
   }
 }
 
-function judgedLine({ isMet, message, tookMs, nearest }: Judged, what: string): string {
+function judgedLine(event: Judged, what: string): string {
+  const { isMet, message, tookMs, nearest } = event;
   const line = `${toned((isMet ? 'ok' : 'not met').padEnd(7), isMet ? 'good' : 'bad')}${what}: ${message} (${durationText(tookMs)})`;
-  return nearest === null ? line : [line, ...missLines(nearest).map((each) => `              ${each}`)].join('\n');
+  if (nearest === null) return line;
+  const more = event.kind === 'step' ? stepLines(message, nearest) : missLines(nearest);
+  return [line, ...more.map((each) => `              ${each}`)].join('\n');
+}
+
+/** The delivery of a step, and what its sentence does not say already. */
+function stepLines(message: string, nearest: NearestMiss): readonly string[] {
+  const unmet = nearest.unmet.filter(({ found }) => !message.includes(found));
+  return [`Delivery: ${nearest.id}  ${nearest.what}`, ...missLines({ ...nearest, unmet }).slice(1)];
 }
 
 /** What is said of a run that was ended from outside. */

@@ -94,7 +94,7 @@ function laneRow({ events, off }: WhatIfLane, outages: readonly Outage[], axis: 
 
 function totalsTable(lanes: readonly WhatIfLane[]): string {
   return table(
-    ['RULES', 'EVENTS', 'AT ONCE', 'LATE', 'HALF WITHIN', 'LAST', 'LOST', 'ATTEMPTS', 'FIRST MINUTE', 'BUSIEST MINUTE'],
+    ['RULES', 'EVENTS', 'AT ONCE', 'LATE', 'MEDIAN DELAY', 'LONGEST DELAY', 'LOST', 'ATTEMPTS', 'FIRST MINUTE', 'BUSIEST MINUTE'],
     lanes.map(({ name, totals, range }) => [
       name,
       String(totals.events),

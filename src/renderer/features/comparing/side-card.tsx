@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { ComparedOffer, ComparedSide } from '#shared/contract/comparisons.ts';
 import { formatRoute, type RouteTarget } from '../../base/router.ts';
 import { IdText } from '../../ui/id-text.tsx';
@@ -24,6 +24,7 @@ interface SideCardProps {
 /** One of the two: what it is, what came of it, and how to choose another one. */
 export function SideCard({ label, id, side, otherId, offers, onChoose }: SideCardProps) {
   const [isChoosing, setChoosing] = useState(false);
+  const change = useRef<HTMLButtonElement>(null);
   const choose = (chosen: string) => {
     setChoosing(false);
     onChoose(chosen);
@@ -33,7 +34,7 @@ export function SideCard({ label, id, side, otherId, offers, onChoose }: SideCar
       <header>
         <span className={styles['which']}>{label}</span>
         {id !== null && (
-          <Button size="compact-xs" variant="default" onClick={() => setChoosing(!isChoosing)}>
+          <Button ref={change} size="compact-xs" variant="default" onClick={() => setChoosing(!isChoosing)}>
             {isChoosing ? 'Keep' : 'Change'}
           </Button>
         )}
@@ -47,6 +48,12 @@ export function SideCard({ label, id, side, otherId, offers, onChoose }: SideCar
           offers={offers}
           isFocused={isChoosing}
           onChoose={choose}
+          onLeave={(input) => {
+            setChoosing(false);
+            // Escape from elsewhere closes the comparison.
+            if (change.current === null) input.blur();
+            else change.current.focus();
+          }}
         />
       )}
     </section>

@@ -17,15 +17,18 @@ interface SidePickerProps {
   readonly offers: readonly ComparedOffer[];
   readonly isFocused: boolean;
   readonly onChoose: (id: string) => void;
+  /** Escape, once the list is closed: what was chosen before stays. */
+  readonly onLeave: (input: HTMLElement) => void;
 }
 
 /** How many of the last deliveries and captures are offered. */
 const offered = 50;
 
 /** Chooses one side: from what is offered, the last deliveries and captures, or by any id. */
-export function SidePicker({ label, without, offers, isFocused, onChoose }: SidePickerProps) {
+export function SidePicker({ label, without, offers, isFocused, onChoose, onLeave }: SidePickerProps) {
   const isUtc = useSettings()?.isUtc ?? false;
   const [search, setSearch] = useState('');
+  const [isListed, setListed] = useState(false);
   const last = useRead(
     useCallback(
       async (client: Client, signal: AbortSignal) => {
@@ -90,6 +93,13 @@ export function SidePicker({ label, without, offers, isFocused, onChoose }: Side
       onSearchChange={setSearch}
       autoFocus={isFocused}
       limit={100}
+      onDropdownOpen={() => setListed(true)}
+      onDropdownClose={() => setListed(false)}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || isListed) return;
+        event.stopPropagation();
+        onLeave(event.currentTarget);
+      }}
       maxDropdownHeight={320}
       nothingFoundMessage={
         last === null ? 'Reading the last ones\u2026' : 'None of the last ones has this. Paste the id of any other (att_…, dlv_…, cap_…).'

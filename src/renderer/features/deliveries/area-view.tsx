@@ -53,6 +53,7 @@ export function AreaView() {
   const isGrouped = route.query['view'] === 'groups';
   const showGroups = (isShown: boolean) => change({ view: isShown ? 'groups' : undefined });
   const group = route.query['group'];
+  const [asked, setAsked] = useState<{ readonly key: string; readonly cause: string } | null>(null);
   // The dialog closes first.
   useKeys(replay === null ? { Escape: close, b: () => showGroups(!isGrouped) } : {});
   const [source, setSource] = useState<RunSource | null>(null);
@@ -99,6 +100,7 @@ export function AreaView() {
         stores={replays}
         shown={replay}
         filter={group === undefined ? filter : { ...filter, failureGroup: group }}
+        cause={group !== undefined && asked?.key === group ? asked.cause : null}
         endpointId={route.query['endpoint'] ?? null}
         onShow={showReplay}
         onShowDeliveries={(id) => router.go({ area: 'deliveries', id: null, query: { f: `replay:${id}` } })}
@@ -126,7 +128,10 @@ export function AreaView() {
                 <FailureGroups
                   filter={filter}
                   replays={replays}
-                  onReplay={(key) => change({ replay: 'redeliver', group: key })}
+                  onReplay={(key, cause) => {
+                    setAsked({ key, cause });
+                    change({ replay: 'redeliver', group: key });
+                  }}
                   onShow={(key) => change({ f: withKey(text, 'group', key), view: undefined })}
                   onShowReplay={showReplay}
                   onLeave={() => showGroups(false)}

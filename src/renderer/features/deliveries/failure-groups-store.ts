@@ -58,7 +58,7 @@ export function createFailureGroupsStore(client: Pick<Client, 'deliveries' | 're
         const group = found.has(key) ? undefined : seen.get(key);
         return group === undefined ? [] : [{ ...group, count: 0 }];
       });
-      const shown = [...groups, ...gone];
+      const shown = inPlace([...groups, ...gone], seen);
       const judged = await verdictsOf(client, newest, shown);
       store.setState({
         answer,
@@ -71,6 +71,19 @@ export function createFailureGroupsStore(client: Pick<Client, 'deliveries' | 're
     }
   }, restFactor);
   return { ...store, read };
+}
+
+/**
+ * Most first, where a group that nothing fails in any more counts as it was last `seen`: after its replay it stands where it stood, with
+ * what came of it. Those that are alike stay in the order in which they were first seen.
+ */
+export function inPlace(
+  groups: readonly LoggedFailureGroup[],
+  seen: ReadonlyMap<string, LoggedFailureGroup>,
+): readonly LoggedFailureGroup[] {
+  const order = new Map([...seen.keys()].map((key, index) => [key, index]));
+  const rank = ({ key, count }: LoggedFailureGroup) => (count > 0 ? count : (seen.get(key)?.count ?? 0));
+  return groups.toSorted((one, other) => rank(other) - rank(one) || (order.get(one.key) ?? 0) - (order.get(other.key) ?? 0));
 }
 
 /** The newest replay of each group; the list has the newest first. */

@@ -7,7 +7,7 @@ import { failureText } from '#shared/failure-words.ts';
 import { replayVerdictTones, replayVerdictWords, toldVerdicts } from '#shared/replay-verdict-words.ts';
 import { formatRoute } from '../../base/router.ts';
 import { countText, numberText } from '../../base/size-format.ts';
-import { useChanges, useClient } from '../../stores/session.tsx';
+import { useChanges, useClient, useKeys } from '../../stores/session.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
@@ -20,8 +20,8 @@ import styles from './failure-groups.module.css';
 interface FailureGroupsProps {
   readonly filter: DeliveryFilter;
   readonly replays: Pick<ReplayStores, 'list'>;
-  /** Opens the dialog of a replay of this group. */
-  readonly onReplay: (key: string) => void;
+  /** Opens the dialog of a replay of this group; `cause` says in words how it fails. */
+  readonly onReplay: (key: string, cause: string) => void;
   /** Shows the deliveries of this group. */
   readonly onShow: (key: string) => void;
   readonly onShowReplay: (replayId: string) => void;
@@ -36,6 +36,8 @@ export function FailureGroups(props: FailureGroupsProps) {
   const { answer, groups, isReading, problem } = useStore(store);
   const read = useReading(store, props);
   const most = Math.max(1, ...groups.map(({ group }) => group.count));
+  const list = useRef<HTMLUListElement>(null);
+  useKeys(groups.length === 0 ? {} : { j: () => focusRow(list.current, 1), k: () => focusRow(list.current, -1) });
   return (
     <div className={styles['groups']}>
       <ProgressBar isActive={isReading && answer === null} />
@@ -60,7 +62,7 @@ export function FailureGroups(props: FailureGroupsProps) {
             <p className={styles['summary']} aria-live="polite">
               {summaryText(answer, groups)}
             </p>
-            <ul className={styles['list']} aria-label="Failure groups">
+            <ul ref={list} className={styles['list']} aria-label="Failure groups">
               {groups.map((shown) => (
                 <GroupRow key={shown.group.key} shown={shown} most={most} {...props} />
               ))}
@@ -70,6 +72,14 @@ export function FailureGroups(props: FailureGroupsProps) {
       )}
     </div>
   );
+}
+
+/** Leads the focus to what opens the row `step` rows on, or the first row from elsewhere. */
+function focusRow(list: HTMLUListElement | null, step: number): void {
+  const rows = [...(list?.children ?? [])];
+  const at = rows.findIndex((row) => row.contains(document.activeElement));
+  const row = rows[at === -1 ? 0 : Math.min(rows.length - 1, Math.max(0, at + step))];
+  (row?.querySelector('button') ?? row?.querySelector('a'))?.focus();
 }
 
 /** Reads at first, for each filter, and again on changes of deliveries and replays. */
@@ -147,7 +157,7 @@ function GroupRow({ shown: { group, last }, most, onReplay, onShow, onShowReplay
           >
             Show
           </Button>
-          <Button size="compact-xs" variant="default" onClick={() => onReplay(group.key)}>
+          <Button size="compact-xs" variant="default" onClick={() => onReplay(group.key, cause)}>
             Replay this group…
           </Button>
         </div>

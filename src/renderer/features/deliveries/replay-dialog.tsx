@@ -22,13 +22,15 @@ interface ReplayDialogProps {
   /** `all`, a kind of source for a new replay, or the id of one; null when it is closed. */
   readonly shown: string | null;
   readonly filter: DeliveryFilter;
+  /** How the failure group of the filter fails, in words; null without one, or where that is not known. */
+  readonly cause: string | null;
   readonly endpointId: string | null;
   readonly onShow: (shown: string | null) => void;
   readonly onShowDeliveries: (replayId: string) => void;
 }
 
 /** A new replay, one under way, or all there were. */
-export function ReplayDialog({ stores, shown, filter, endpointId, onShow, onShowDeliveries }: ReplayDialogProps) {
+export function ReplayDialog({ stores, shown, filter, cause, endpointId, onShow, onShowDeliveries }: ReplayDialogProps) {
   const { announce } = useSession();
   const close = () => onShow(null);
   const isOne = shown !== null && shown.startsWith('rpl_');
@@ -49,6 +51,7 @@ export function ReplayDialog({ stores, shown, filter, endpointId, onShow, onShow
           key={shown}
           dryRun={stores.dryRun}
           filter={filter}
+          cause={cause}
           initialKind={kindOf(shown)}
           initialEndpointId={endpointId}
           onClose={close}

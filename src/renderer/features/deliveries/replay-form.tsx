@@ -24,6 +24,8 @@ interface ReplayFormProps {
   readonly dryRun: DryRunStore;
   /** Filter of the log at the moment. */
   readonly filter: DeliveryFilter;
+  /** How the failure group of the filter fails, in words; null without one, or where that is not known. */
+  readonly cause: string | null;
   /** Where it begins: what matches, or one endpoint's failures or misses. */
   readonly initialKind: Kind;
   readonly initialEndpointId: string | null;
@@ -43,11 +45,13 @@ const kindNotes: Readonly<Record<Kind, string>> = {
   missing: 'Messages that the endpoint listens to and never got, such as those from before it was created, are delivered to it.',
 };
 
+const groupNote = 'What still fails in this way when its turn comes is sent again, oldest first.';
+
 /** How long typing must pause before it is counted again. */
 const typingPauseMs = 250;
 
 /** What to replay and how, with a live dry run. */
-export function ReplayForm({ dryRun, filter, initialKind, initialEndpointId, onStarted, onClose }: ReplayFormProps) {
+export function ReplayForm({ dryRun, filter, cause, initialKind, initialEndpointId, onStarted, onClose }: ReplayFormProps) {
   const client = useClient();
   const { endpoints } = useCatalogue();
   const isUtc = useSettings()?.isUtc ?? false;
@@ -86,9 +90,12 @@ export function ReplayForm({ dryRun, filter, initialKind, initialEndpointId, onS
       }}
     >
       <SegmentedControl aria-label="What to replay" data={[...kinds]} value={kind} onChange={(value) => setKind(value as Kind)} fullWidth />
-      <p className={styles['note']}>{kindNotes[kind]}</p>
+      <p className={styles['note']}>{kind === 'redeliver' && filter.failureGroup !== undefined ? groupNote : kindNotes[kind]}</p>
       {kind === 'redeliver' ? (
-        <p className={styles['what']}>{sourceWords({ kind, filter }, namedBy(endpoints), isUtc)}</p>
+        <div className={styles['what']}>
+          {sourceWords({ kind, filter }, namedBy(endpoints), isUtc)}
+          {cause !== null && <code>{cause}</code>}
+        </div>
       ) : (
         <Group gap={12} grow align="flex-start">
           <Select

@@ -1,3 +1,4 @@
+import { countText } from '../../base/size-format.ts';
 import { findingName } from '#shared/check-words.ts';
 import type { Check, CheckDetail } from '#shared/contract/checks.ts';
 
@@ -8,6 +9,8 @@ export interface CheckComparison {
   readonly fixed: readonly string[];
   /** How much is wrong in both. */
   readonly stillWrong: number;
+  /** Cases that came out in both; of others nothing can be said. */
+  readonly inBoth: number;
 }
 
 /** Compares two checks of the same receiver, by their cases and what they found in variants. What one of them did not see is left out. */
@@ -18,7 +21,19 @@ export function compareChecks(now: CheckDetail, before: CheckDetail): CheckCompa
     newlyWrong: wrongNow.filter(({ key, caseId }) => seenBefore.has(caseId) && !has(wrongBefore, key)).map(({ title }) => title),
     fixed: wrongBefore.filter(({ key, caseId }) => seenNow.has(caseId) && !has(wrongNow, key)).map(({ title }) => title),
     stillWrong: wrongNow.filter(({ key }) => has(wrongBefore, key)).length,
+    inBoth: [...seenNow].filter((id) => seenBefore.has(id)).length,
   };
+}
+
+/** What came out otherwise, in a sentence after a colon; `cases` came out in the newer check. */
+export function comparisonText({ newlyWrong, fixed, stillWrong, inBoth }: CheckComparison, cases: number): string {
+  if (inBoth === 0) return 'no case came out in both.';
+  const changed = [
+    ...(newlyWrong.length === 0 ? [] : [`${newlyWrong.length} newly wrong`]),
+    ...(fixed.length === 0 ? [] : [`${fixed.length} fixed`]),
+  ];
+  const said = changed.length > 0 ? changed.join(', ') : stillWrong === 0 ? 'nothing is wrong in either' : 'the same is wrong';
+  return inBoth < cases ? `only ${countText(inBoth, 'case', 'cases')} came out in both; ${said}.` : `${said}.`;
 }
 
 interface Wrong {

@@ -12,7 +12,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import type { Meaning } from '../../ui/meaning.ts';
 import { MeaningBadge } from '../../ui/status-badge.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
-import { compareChecks } from './check-comparison.ts';
+import { compareChecks, comparisonText } from './check-comparison.ts';
 import styles from './receiver-check.module.css';
 
 interface CheckReportProps {
@@ -34,9 +34,10 @@ export function CheckReport({ check, before, isTall = false }: CheckReportProps)
           {status === 'running' ? 'Checking…' : `${countsText(counts)}.`}
         </p>
         <p className={styles['note']}>
-          {check.total} cases of {check.eventType}, checked <TimeText atMs={check.createdAtMs} /> by {check.creator}.
+          {check.done < check.total && status !== 'running' ? `${check.done} of ${check.total}` : check.total} cases of {check.eventType},
+          checked <TimeText atMs={check.createdAtMs} /> by {check.creator}.
         </p>
-        {reason !== null && <p className={styles['note']}>{reason}</p>}
+        {reason !== null && <p className={styles['reason']}>{reason}</p>}
         {status !== 'running' && before !== null && <Comparison check={check} before={before} />}
         {status === 'completed' && defects.length === 0 && counts.failed === 0 && <p>Nothing wrong was found.</p>}
         {defects.map((defect) => (
@@ -63,7 +64,8 @@ export function CheckReport({ check, before, isTall = false }: CheckReportProps)
 }
 
 function Comparison({ check, before }: { readonly check: CheckDetail; readonly before: CheckDetail }) {
-  const { newlyWrong, fixed, stillWrong } = compareChecks(check, before);
+  const comparison = compareChecks(check, before);
+  const { newlyWrong, fixed } = comparison;
   return (
     <div className={styles['comparison']}>
       <p>
@@ -71,20 +73,12 @@ function Comparison({ check, before }: { readonly check: CheckDetail; readonly b
         <a href={formatRoute({ area: 'endpoints', id: before.id })}>
           the check <TimeText atMs={before.createdAtMs} />
         </a>
-        : {comparisonText(newlyWrong.length, fixed.length, stillWrong)}
+        : {comparisonText(comparison, check.cases.filter(({ result }) => result !== 'skipped').length)}
       </p>
       {newlyWrong.length > 0 && <Changed meaning="bad" icon={IconX} word="newly wrong" titles={newlyWrong} />}
       {fixed.length > 0 && <Changed meaning="good" icon={IconCheck} word="fixed" titles={fixed} />}
     </div>
   );
-}
-
-function comparisonText(newlyWrong: number, fixed: number, stillWrong: number): string {
-  const parts = [newlyWrong === 0 ? null : `${newlyWrong} newly wrong`, fixed === 0 ? null : `${fixed} fixed`].filter(
-    (part) => part !== null,
-  );
-  if (parts.length > 0) return `${parts.join(', ')}.`;
-  return stillWrong === 0 ? 'nothing is wrong in either.' : 'the same is wrong.';
 }
 
 interface ChangedProps {
@@ -129,8 +123,12 @@ function DefectView({ defect: { level, title, message, fix, evidence }, finding,
         {title}
         {!isWrong && ' (advice)'}
       </h3>
-      <p>{message}</p>
-      <p>{fix}</p>
+      <p>
+        <WithCode text={message} />
+      </p>
+      <p>
+        <WithCode text={fix} />
+      </p>
       <p className={styles['note']}>Seen in: {evidence.map((id) => `“${titleOf(id)}”`).join(', ')}</p>
       {finding !== null && <FindingData finding={finding} />}
     </article>
@@ -173,6 +171,11 @@ function FindingData({ finding }: { readonly finding: CheckFinding }) {
   );
 }
 
+/** A sentence whose parts between backticks are code. */
+function WithCode({ text }: { readonly text: string }) {
+  return text.split('`').map((part, index) => (index % 2 === 0 ? part : <code key={index}>{part}</code>));
+}
+
 const looks: Readonly<Record<CaseResult, { readonly meaning: Meaning; readonly icon: Icon }>> = {
   passed: { meaning: 'good', icon: IconCheck },
   failed: { meaning: 'bad', icon: IconX },
@@ -191,9 +194,11 @@ function CaseView({ one }: { readonly one: CaseOutcome }) {
           <MeaningBadge {...looks[result]} word={result} plain />
         </span>
         <span className={styles['name']}>{title}</span>
-        <span className={styles['note']}>{durationText(durationMs)}</span>
+        <span className={styles['note']}>{result !== 'skipped' && durationText(durationMs)}</span>
       </summary>
-      <p>{message}</p>
+      <p>
+        <WithCode text={message} />
+      </p>
       <p className={styles['note']}>
         {correctReceiver(expects)} {why}
       </p>

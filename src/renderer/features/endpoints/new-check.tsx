@@ -58,6 +58,8 @@ function NewCheckForm({ onStarted }: Pick<NewCheckProps, 'onStarted'>) {
         data-autofocus
         label="Endpoint"
         description="Its URL, profile and secret are used; its health does not suffer."
+        inputWrapperOrder={['label', 'input', 'error', 'description']}
+        openOnFocus={false}
         placeholder={endpoints === null ? '' : 'There is no endpoint yet'}
         data={items.map(({ id, name }) => ({ value: id, label: name }))}
         value={endpoint?.id ?? null}
@@ -69,7 +71,8 @@ function NewCheckForm({ onStarted }: Pick<NewCheckProps, 'onStarted'>) {
       <Autocomplete
         label="Event type"
         description="Variants are made of it where the catalogue has its JSON Schema."
-        placeholder="The first of its profile or the catalogue"
+        inputWrapperOrder={['label', 'input', 'error', 'description']}
+        placeholder="The first of its profile, or else of the catalogue"
         classNames={{ input: 'mono' }}
         data={listened}
         limit={20}

@@ -144,12 +144,13 @@ function WrittenView({ written, asked }: { readonly written: WrittenRun; readonl
       ))}
       {command !== null && (
         <div className={styles['command']}>
-          <span>Or let this command put it into hookyard.yaml:</span>
+          <span>Put it into hookyard.yaml, or let this command do that:</span>
           <code className="truncate">{command}</code>
           <CopyButton label="Copy the command" text={command} />
         </div>
       )}
       <ul className={styles['notes']} aria-label="What to know about this test">
+        {command === null && <li>Put it into hookyard.yaml beside the code.</li>}
         {secrets.map((reference) => (
           <li key={reference}>
             Running it takes the secret of <code>{reference}</code>; it is not in the text.

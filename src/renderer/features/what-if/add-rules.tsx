@@ -6,10 +6,12 @@ import type { WhatIfState } from './what-if-state.ts';
 
 interface AddRulesProps extends Pick<WhatIfState, 'rules' | 'logOf'> {
   readonly onChange: (change: (before: WhatIfState) => WhatIfState) => void;
+  /** Takes the newest outage in the log of an endpoint, with its events. */
+  readonly onTakeLog: (endpointId: string) => void;
 }
 
 /** Further lanes, and an outage of the log. Not drawn again while the outage is dragged. */
-export const AddRules = memo(function AddRules({ rules: chosen, logOf, onChange }: AddRulesProps) {
+export const AddRules = memo(function AddRules({ rules: chosen, logOf, onChange, onTakeLog }: AddRulesProps) {
   const { groups, rulesOf } = useOffers(chosen);
   const endpoints = useEndpointChoices();
   const isFull = chosen.length >= mostRules;
@@ -39,7 +41,7 @@ export const AddRules = memo(function AddRules({ rules: chosen, logOf, onChange 
           searchable
           data={[...endpoints]}
           value={null}
-          onChange={(id) => id !== null && onChange((before) => ({ ...before, logOf: id }))}
+          onChange={(id) => id !== null && onTakeLog(id)}
         />
       )}
     </>

@@ -57,6 +57,10 @@ export function EventsRow({ axis, width, clock, timesMs, followed, onFollow }: E
   );
   const last = timesMs.length - 1;
   const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Escape' && followed !== null) {
+      event.stopPropagation();
+      return onFollow(null);
+    }
     const from = followed ?? -1;
     const target = { ArrowRight: from + 1, ArrowUp: from + 1, ArrowLeft: from - 1, ArrowDown: from - 1, Home: 0, End: last }[event.key];
     if (target === undefined) return;

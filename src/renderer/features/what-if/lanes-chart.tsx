@@ -11,6 +11,8 @@ import styles from './what-if.module.css';
 interface LanesChartProps {
   readonly state: WhatIfState;
   readonly timesMs: readonly number[];
+  /** The events are those of the log. */
+  readonly areLogged: boolean;
   readonly lanes: readonly { readonly key: string; readonly lane: Lane }[];
   readonly clock: (atMs: number) => string;
   /** How far the clock that is shown is ahead of UTC. */
@@ -25,7 +27,7 @@ interface LanesChartProps {
 const plotMarginPx = 12;
 
 /** The lanes on one axis with the outage over them; the axis stands still while it is dragged. */
-export function LanesChart({ state, timesMs, lanes, clock, offsetMs, isDragged, onDrag, onMove, onRemove }: LanesChartProps) {
+export function LanesChart({ state, timesMs, areLogged, lanes, clock, offsetMs, isDragged, onDrag, onMove, onRemove }: LanesChartProps) {
   const { ref, width } = useElementSize();
   const [followed, setFollowed] = useState<number | null>(null);
   const [frozen, setFrozen] = useState<OutageAxis | null>(null);
@@ -47,7 +49,7 @@ export function LanesChart({ state, timesMs, lanes, clock, offsetMs, isDragged, 
     <div className={styles['chart']} data-dragged={isDragged}>
       <div className={styles['head']}>
         <div className={styles['label']}>
-          <p>{eventsText(state, timesMs.length)}</p>
+          <p>{eventsText(areLogged, timesMs.length)}</p>
         </div>
         <div ref={ref} className={styles['plot']}>
           <AxisTicks {...shown} offsetMs={offsetMs} />
@@ -80,7 +82,7 @@ function lastOf({ run: { attempts } }: Pick<Lane, 'run'>): number {
   return attempts.reduce((last, { atMs }) => Math.max(last, atMs), 0);
 }
 
-function eventsText({ logOf }: WhatIfState, count: number): string {
+function eventsText(areLogged: boolean, count: number): string {
   const events = count === 1 ? '1 event' : `${count} events`;
-  return logOf === null ? events : `${events} from the log`;
+  return areLogged ? `${events} from the log` : events;
 }

@@ -13,8 +13,12 @@ export function TotalsTable({ lanes, clock }: { readonly lanes: readonly Lane[];
           <th scope="col">Rules</th>
           <th scope="col">At once</th>
           <th scope="col">Late</th>
-          <th scope="col">Half within</th>
-          <th scope="col">The last</th>
+          <th scope="col" title="How late half of the late ones are at most">
+            Median delay
+          </th>
+          <th scope="col" title="How late the last of them is">
+            Longest delay
+          </th>
           <th scope="col">Lost</th>
           <th scope="col">Switched off</th>
           <th scope="col">Attempts</th>

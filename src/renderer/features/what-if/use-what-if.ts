@@ -19,6 +19,11 @@ export function useWhatIf(isUtc: boolean) {
       return next;
     });
   }, []);
+  const takeLogOf = useCallback((endpointId: string) => {
+    setSpan(null);
+    setNewestWanted(true);
+    setState((before) => ({ ...before, logOf: endpointId }));
+  }, []);
   const newest = logged?.outages?.[0];
   useEffect(() => {
     if (!isNewestWanted || newest === undefined) return;
@@ -30,7 +35,7 @@ export function useWhatIf(isUtc: boolean) {
     const later = setTimeout(() => router.replace({ area: 'settings', id: 'what-if', query: queryOf(state) }), 200);
     return () => clearTimeout(later);
   }, [router, state]);
-  return { state, setState, logged, pick };
+  return { state, setState, logged, pick, takeLogOf };
 }
 
 /** The events that an outage of the log is shown with: from its length before it, an hour at least, to as long after it. */

@@ -18,7 +18,7 @@ import styles from './what-if.module.css';
 /** What an outage does to events under several senders' rules, as a section of the settings; `sections` switches to the others. */
 export function WhatIfView({ sections }: { readonly sections: ReactNode }) {
   const isUtc = useSettings()?.isUtc ?? false;
-  const { state, setState, logged, pick } = useWhatIf(isUtc);
+  const { state, setState, logged, pick, takeLogOf } = useWhatIf(isUtc);
   const rules = useLaneRules(state.rules);
   const [isDragged, setDragged] = useState(false);
   const most = useMemo(() => mostEventsUnder(rules.map((each) => each.rules.rules)), [rules]);
@@ -37,7 +37,7 @@ export function WhatIfView({ sections }: { readonly sections: ReactNode }) {
   return (
     <>
       <AreaBar title="What if" lead={sections}>
-        <AddRules rules={state.rules} logOf={state.logOf} onChange={setState} />
+        <AddRules rules={state.rules} logOf={state.logOf} onChange={setState} onTakeLog={takeLogOf} />
       </AreaBar>
       <div className={styles['page']}>
         <ErrorNotice problem={logged?.problem ?? null} />
@@ -52,6 +52,7 @@ export function WhatIfView({ sections }: { readonly sections: ReactNode }) {
         <LanesChart
           state={state}
           timesMs={timesMs}
+          areLogged={state.logOf !== null && (logged?.timesMs ?? null) !== null}
           lanes={lanes}
           clock={clock}
           offsetMs={isUtc ? 0 : -new Date(state.fromMs).getTimezoneOffset() * 60_000}
@@ -62,7 +63,7 @@ export function WhatIfView({ sections }: { readonly sections: ReactNode }) {
         />
         <Legend />
         <TotalsTable lanes={lanes.map(({ lane }) => lane)} clock={clock} />
-        <p className={styles['leavesOut']}>{leavesOut.join(' ')} Where jitter changes a figure, its range stands behind it.</p>
+        <p className={styles['leavesOut']}>{leavesOut.join(' ')} Where jitter changes a figure, its range follows in brackets.</p>
       </div>
     </>
   );

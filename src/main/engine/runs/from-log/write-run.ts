@@ -93,7 +93,7 @@ export async function writeRun(deps: WriteDeps, order: WriteOrder, calls: Pick<C
     gapsMs,
     speed,
     secrets: [...references.all()],
-    notes: [...new Set([...leftOut, ...steps.flatMap(({ notes }) => notes), ...retryNotes(steps)])],
+    notes: [...new Set([...leftOut, ...steps.flatMap(({ notes }) => notes), ...failedNotes(steps), ...retryNotes(steps)])],
   };
 }
 
@@ -215,6 +215,15 @@ function createSecretNames() {
 
 function titleOf({ head, eventType, kind }: Source): string {
   return kind === 'capture' && head !== null ? `${head.method} ${head.target ?? '/'}` : eventType;
+}
+
+/** A step of what failed is met when it fails again, which is rarely what a test is for. */
+function failedNotes(steps: readonly WrittenStep[]): readonly string[] {
+  const failed = steps.filter(({ source, expect }) => source.kind === 'delivery' && !source.delivered && expect !== undefined).length;
+  if (failed === 0) return [];
+  const which =
+    failed === 1 ? '1 of them failed, and its step expects that again' : `${failed} of them failed, and their steps expect that again`;
+  return [`${which}. Where the receiver ought to take it, write "status: 2xx" there.`];
 }
 
 /** What was answered after retries is reached only where the target of the run has some, too. */

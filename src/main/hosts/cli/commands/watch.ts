@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { formatDurationMs } from '#shared/duration-text.ts';
 import { dataDirOption, logLevelOption, numberBetween } from '#hosts/shared/command-line.ts';
@@ -125,8 +126,15 @@ async function rounds(watched: Watch): Promise<number> {
   return 0;
 }
 
+/** Without the files that a program wrote beside the real one and took away again; those alone are still a change. */
+function withoutPassing(paths: readonly string[]): readonly string[] {
+  const there = paths.filter((path) => existsSync(path));
+  return there.length === 0 ? paths : there;
+}
+
 /** Replays once; returns how many still fail. */
-async function round({ client, set, changes, flags, signal }: Watch, changed: readonly string[]): Promise<number> {
+async function round({ client, set, changes, flags, signal }: Watch, paths: readonly string[]): Promise<number> {
+  const changed = withoutPassing(paths);
   const isJson = flags.json === true;
   const ids = flags.replay === 'whole-set' ? set.ids : await stillFailing(client, set);
   if (isJson) printJsonLine({ event: 'round', changed, replaying: ids.length });

@@ -149,7 +149,8 @@ function knownRules(text: string): WhatIfRules | null {
 async function rulesOfHost(client: EngineClient, text: string): Promise<WhatIfRules> {
   const policy = await findPolicy(client, text);
   if (policy !== undefined) return { kind: 'policy', policy: { kind: 'named', policyId: policy.id } };
-  return { kind: 'endpoint', id: await findEndpoint(client, text) };
+  const none = `No profile, retry policy or endpoint is called "${text}": "hookyard profiles list", "policies list" and "endpoints list" show them.`;
+  return { kind: 'endpoint', id: await findEndpoint(client, text, none) };
 }
 
 function seedOf(text: string | undefined): number | null {
