@@ -36,7 +36,7 @@ export const runName = z
   .refine((name) => !commandNames.includes(name), '"hookyard run save" is a command: choose another name.');
 
 /** Name of an endpoint, or a URL. */
-const runTarget = z
+export const runTarget = z
   .string()
   .max(4096)
   .superRefine((to, context) => {

@@ -4,7 +4,7 @@ import { captureFields } from './capture-filter.ts';
 import { base, base64 } from './common.ts';
 import { deliveryFilter } from './delivery-filter.ts';
 import { deliveryStatus } from './delivery-status.ts';
-import { fastestRun, mostRunSteps, runName } from './project-runs.ts';
+import { fastestRun, mostRunSteps, runName, runTarget } from './project-runs.ts';
 import { givenFile, place, projectTexts } from './project.ts';
 import { nearestMiss } from './waits.ts';
 
@@ -149,7 +149,7 @@ export const runs = {
         name: runName,
         ...runSources,
         /** Where the run sends to: an endpoint by its name, or a URL; by default where the deliveries went. */
-        to: z.string().min(1).max(4096).optional(),
+        to: runTarget.min(1).optional(),
         expect: expectations.prefault({}),
         file: givenFile.optional(),
         /** Put it in the place of a run of this name. */
@@ -169,7 +169,7 @@ export const runs = {
         ...projectTexts,
         name: z.string().max(200),
         /** Another target: an endpoint by its name or id, or a URL. */
-        to: z.string().min(1).max(4096).optional(),
+        to: runTarget.min(1).optional(),
         /** In place of the speed of the run. */
         speed: z.number().min(0.001).max(fastestRun).optional(),
         /** Whether there are gaps at all. */

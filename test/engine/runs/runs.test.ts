@@ -142,6 +142,33 @@ runs:
     await expect.poll(async () => (await client.deliveries.list({ status: 'cancelled' })).items.length).toBe(1);
   });
 
+  it('tells no secret of an authentication or an environment that an answer repeats, not even the half of one that is cut', async () => {
+    const token = 'tok-that-comes-back-0123456789';
+    const value = `Bearer ${token}`;
+    const receiver = await startReceiver([
+      respond({ status: 500, headers: [['X-Echo', value]], body: `${token} ${Buffer.from(token).toString('base64')}` }),
+      respond({ status: 500, headers: [['X-Echo', `${'x'.repeat(180)}${value}`]], body: `${'x'.repeat(190)}${token}` }),
+    ]);
+    const { client } = await openWorkspace();
+    const auth = await client.auths.create({ name: 'Partner', parts: [{ kind: 'bearer', token }] });
+    await client.endpoints.create({ name: 'Shop', url: receiver.url, authId: auth.id, retryPolicy: 'none' });
+    const step = '{ event: a, expect: { status: 500, answer: { contains: none, headers: { X-Echo: none } } } }';
+    const events = await runAll(client, { text: `hookyard: 1\nruns: { r: { to: Shop, steps: [${step}, ${step}] } }`, name: 'r' });
+    expect(receiver.requests[0]?.header('authorization')).toBe(value);
+    const told = JSON.stringify(events);
+    expect(told).toContain('It is [secret]');
+    expect(told).toContain('x[secret]\u2026');
+    expect(told).not.toMatch(/tok-|dG9rLX/);
+  });
+
+  it('says why a step was not sent at all, and refuses a target that no request can go to', async () => {
+    const { client } = await openWorkspace();
+    const text = 'hookyard: 1\nruns: { r: { to: "{{ vars.none }}/x", steps: [{ event: a }] } }';
+    expect(briefly(await runAll(client, { text, name: 'r' }))).toEqual([expect.stringMatching(/^not a: .*It is exhausted: .*vars\.none/)]);
+    for (const to of ['http://user:pass@127.0.0.1/', 'http://[::1', '{{ vars.x'])
+      await expect(runAll(client, { text, name: 'r', to }), to).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+  });
+
   it('is refused before anything is sent, at its place in the file, where something of it is wrong or missing', async () => {
     const { client } = await openWorkspace();
     const refused = async (runs: string, rest: object = {}) =>

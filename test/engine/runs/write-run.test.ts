@@ -79,6 +79,26 @@ describe('deliveries and captures written as a run', () => {
     );
   });
 
+  it('leave out what an answer or a header repeats of a secret, and keep the bodies of two names apart', async () => {
+    const token = 'hidden-token-0123';
+    const receiver = await startReceiver([respond({ body: JSON.stringify({ ok: true, seen: `Bearer ${token}` }) })]);
+    const { client } = await openWorkspace();
+    const auth = await client.auths.create({ name: 'Partner', parts: [{ kind: 'bearer', token }] });
+    const shop = await client.endpoints.create({ name: 'Shop', url: receiver.url, authId: auth.id });
+    const bodyBase64 = Buffer.from('x'.repeat(20_000)).toString('base64');
+    const id = await sent(client, {
+      type: 'a.b',
+      bodyBase64,
+      head: { method: 'POST', headers: [['X-Seen', token]] },
+      endpointIds: [shop.id],
+    });
+    const write = (name: string) => client.runs.write({ name, deliveryIds: [id], expect: { status: true, answer: true, time: false } });
+    const [one, other] = [await write('a b'), await write('a-b')];
+    expect(one.text).toContain('$.ok: true');
+    expect(one.text).not.toContain(token);
+    expect(one.bodies[0]?.path).not.toBe(other.bodies[0]?.path);
+  });
+
   it('of captures leave out signatures and credentials, and sign anew by the scheme of their bin', async () => {
     const receiver = await startReceiver([]);
     const { client, captureUrl } = await openWorkspace();
@@ -128,6 +148,14 @@ describe('deliveries and captures written as a run', () => {
     expect((await write(first.fileText ?? '', true)).fileText).toBe(first.fileText);
     expect((await write('')).fileText).toMatch(/^# yaml-language-server: .*\nhookyard: 1\nruns:\n {2}shop:\n/);
     expect((await write('{"hookyard": 1, "runs": {}}')).fileText).toMatch(/^\{ "hookyard": 1, "runs": \{ shop: \{ to: Shop/);
+    // An editor leaves such files behind, and a run's own comment stays with its name.
+    const empty = await write('hookyard: 1\nruns: # tests\n  # none yet\nbins: {}\n');
+    expect(empty.fileText).toMatch(/^hookyard: 1\nruns: # tests\n {2}shop:\n(?: {4}.*\n)* {2}# none yet\nbins: \{\}\n$/);
+    expect((await write('hookyard: 1\nruns:')).fileText).toMatch(/^hookyard: 1\nruns:\n {2}shop:\n/);
+    expect((await write(before.replaceAll('\n', '\r\n'))).fileText).toBe(first.fileText?.replaceAll('\n', '\r\n'));
+    const commented = first.fileText?.replace('    shop:', '    # mine, too\n    shop:') ?? '';
+    expect((await write(commented, true)).fileText).toBe(commented);
+    await expect(write('hookyard: 1\nruns: [a]\n')).rejects.toThrow('The runs of hookyard.yaml do not stand under their names');
     await expect(client.runs.write({ name: 'shop', deliveryFilter: { status: 'exhausted' } })).rejects.toThrow('Choose at least one');
   });
 });

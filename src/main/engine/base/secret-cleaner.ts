@@ -5,10 +5,14 @@ import { secretForms } from './secret-forms.ts';
 const shown = '[secret]';
 /** Shorter ones occur by chance. */
 const shortest = 4;
+/** What stands where a value was cut. */
+const cut = '\u2026';
 
 /** Takes secrets out of what somebody else wrote, who may have repeated them there. */
 export interface SecretCleaner {
   readonly text: (text: string) => string;
+  /** The same for a text in which `…` stands where values were cut: a secret that was cut there goes, too. */
+  readonly cutText: (text: string) => string;
   /** Of bytes, each of which is one character. */
   readonly latin1: (bytes: string) => string;
 }
@@ -18,7 +22,27 @@ export function createSecretCleaner(secrets: readonly (string | null)[]): Secret
   const whole = secrets.filter((secret) => secret !== null);
   const known = [...new Set(whole.flatMap(formsOf))].filter(({ length }) => length >= shortest).toSorted((a, b) => b.length - a.length);
   const inBytes = known.map((secret) => Buffer.from(secret, 'utf8').toString('latin1'));
-  return { text: (text) => without(text, known), latin1: (bytes) => without(bytes, inBytes) };
+  const text = (given: string) => without(given, known);
+  return { text, cutText: (given) => withoutCut(text(given), known), latin1: (bytes) => without(bytes, inBytes) };
+}
+
+/** What ends in the beginning of a secret before each cut, without that. */
+function withoutCut(text: string, secrets: readonly string[]): string {
+  const pieces = text.split(cut);
+  return pieces
+    .map((piece, index) => {
+      if (index === pieces.length - 1) return piece;
+      const longest = Math.max(0, ...secrets.map((secret) => overlapOf(piece, secret)));
+      return longest < shortest ? piece : `${piece.slice(0, -longest)}${shown}`;
+    })
+    .join(cut);
+}
+
+/** How much of the beginning of a secret a text ends in. */
+function overlapOf(text: string, secret: string): number {
+  for (let length = Math.min(text.length, secret.length); length >= shortest; length -= 1)
+    if (text.endsWith(secret.slice(0, length))) return length;
+  return 0;
 }
 
 /**

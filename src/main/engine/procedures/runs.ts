@@ -25,7 +25,7 @@ import type { SettingsBook } from '../settings/settings.ts';
 export interface RunHandlerDeps extends PerformDeps {
   readonly runs: Runs;
   readonly endpoints: EndpointBook;
-  readonly environments: Pick<EnvironmentBook, 'get'>;
+  readonly environments: Pick<EnvironmentBook, 'get' | 'activeId' | 'variablesOf'>;
   readonly bins: Pick<BinBook, 'find' | 'named'>;
   readonly settings: Pick<SettingsBook, 'recall'>;
 }

@@ -48,8 +48,6 @@ const shownCharacters = 200;
 
 function beginningOf(body: Uint8Array): string {
   if (body.byteLength === 0) return 'empty.';
-  const text = Buffer.from(body.subarray(0, shownCharacters * 4))
-    .toString('utf8')
-    .slice(0, shownCharacters);
-  return JSON.stringify(text);
+  const text = Buffer.from(body.subarray(0, shownCharacters * 4)).toString('utf8');
+  return JSON.stringify(text.length > shownCharacters ? `${text.slice(0, shownCharacters)}\u2026` : text);
 }

@@ -4,7 +4,6 @@ import type { RunEvent } from '#shared/contract/runs.ts';
 import { captureWait, type CaptureWait } from '#shared/contract/waits.ts';
 import type { Caller } from '../base/admission.ts';
 import type { Ids } from '../base/ports.ts';
-import { createSecretCleaner } from '../base/secret-cleaner.ts';
 import { Refusal, unknownId } from '../base/refusal.ts';
 import type { BinBook } from '../capture/bin-book.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
@@ -12,13 +11,14 @@ import type { Messages } from '../messages/messages.ts';
 import type { Calls } from '../project/kinds/kind.ts';
 import type { SecretValues } from '../project/resolve-secrets.ts';
 import type { Waits } from '../waits/waits.ts';
+import { createEventCleaner, type EventCleanerDeps } from './event-cleaner.ts';
 import { createPacer } from './pacer.ts';
 import { expectsInWords } from './judge.ts';
 import { messageOf, type BodyFiles } from './step-message.ts';
 import { createTargets, type TargetDeps } from './targets.ts';
 import { watchDelivery, type WatchDeps, type Watched } from './watch.ts';
 
-export interface PerformDeps extends TargetDeps, WatchDeps {
+export interface PerformDeps extends TargetDeps, WatchDeps, EventCleanerDeps {
   readonly ids: Ids;
   readonly messages: Messages;
   readonly bins: Pick<BinBook, 'named'>;
@@ -72,7 +72,7 @@ export async function performRun(
   const waits = (run.expect?.captures ?? []).map((expected) => waitOf(deps.bins, expected, deps.clock.now()));
   for (const step of run.steps) if (step.bodyFile !== undefined) messageOf(step, { id: '', endpointId: '', files: order.files });
   await targets.save();
-  const clean = cleanerOf(order, endpoints);
+  const clean = createEventCleaner(deps, { secrets: order.secrets, endpoints });
   return events(deps, order, { ...performer, endpoints, waits, clean }, signal);
 }
 
@@ -82,24 +82,6 @@ interface Ready extends Performer {
   readonly waits: readonly CaptureWait[];
   /** Takes secrets out of an event, which an answer may have repeated: reports are passed on. */
   readonly clean: <E extends StepEvent | WholeEvent>(event: E) => E;
-}
-
-function cleanerOf({ secrets }: PerformOrder, endpoints: readonly (EndpointConfig | null)[]): Ready['clean'] {
-  const own = endpoints.flatMap((endpoint) =>
-    endpoint === null ? [] : [...endpoint.secrets.map(({ secret }) => secret), ...Object.values(endpoint.secretHeaders)],
-  );
-  const { text } = createSecretCleaner([...new Set([...secrets.values(), ...own])]);
-  return (event) => ({
-    ...event,
-    message: text(event.message),
-    nearest:
-      event.nearest === null
-        ? null
-        : {
-            ...event.nearest,
-            unmet: event.nearest.unmet.map(({ condition, found }) => ({ condition: text(condition), found: text(found) })),
-          },
-  });
 }
 
 async function* events(deps: PerformDeps, order: PerformOrder, ready: Ready, signal: AbortSignal): AsyncGenerator<RunEvent, void, void> {

@@ -57,10 +57,13 @@ export async function watchDelivery(
 }
 
 async function look(deps: WatchDeps, id: string, afterNumber: number, expected: StepExpected): Promise<Watched> {
-  const state = (findDelivery(deps.database, id)?.status ?? 'cancelled') as DeliveryStatus;
+  const delivery = findDelivery(deps.database, id);
+  const state = (delivery?.status ?? 'cancelled') as DeliveryStatus;
   const attempts = attemptsOf(deps.database, id).filter(({ number, outcome_json }) => number > afterNumber && outcome_json !== null);
   const last = attempts.at(-1) ?? null;
-  const outcome = last?.outcome_json == null ? null : unpackOutcome(last.outcome_json);
+  // What could not be sent at all has an outcome without an attempt.
+  const outcomeJson = last?.outcome_json ?? (afterNumber === 0 ? delivery?.last_outcome_json : null) ?? null;
+  const outcome = outcomeJson === null ? null : unpackOutcome(outcomeJson);
   // A delivery that is sent again has the state of before until its attempt has ended.
   const current = last === null && isFinal(state) && afterNumber > 0 ? 'pending' : state;
   const unmet = unmetByAttempt(expected, current, outcome === null ? null : { outcome, durationMs: last?.duration_ms ?? null });

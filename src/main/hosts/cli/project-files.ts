@@ -1,8 +1,21 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
+import { isUtf8 } from 'node:buffer';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { importCharacters } from '#shared/contract/event-import.ts';
 import { codeOf } from '#hosts/shared/data-dir.ts';
-import { usageError } from '#hosts/shared/exit-error.ts';
+import { ExitError, usageError } from '#hosts/shared/exit-error.ts';
 import type { EngineClient } from './engine-client.ts';
 import { withoutLineEnd } from './input.ts';
 
@@ -76,15 +89,32 @@ export async function runFileOf(
   return { folder, path: relative(folder, path), file: { name: relative(from, path), text: existsSync(path) ? textOf(path) : '' } };
 }
 
-/** Writes a file of a project. Throws a usage error where that cannot be done. */
-export function writeProjectFile(folder: string, path: string, content: Uint8Array): void {
+/**
+ * Writes a file of a project, whole or not at all: a full disk leaves what was there. With `before`, the text that it had when it was read, a
+ * file that somebody else has changed since stays as it is. Throws a usage error where that cannot be done.
+ */
+export function writeProjectFile(folder: string, path: string, content: Uint8Array, before?: string): void {
   const place = join(folder, path);
+  if (before !== undefined && (existsSync(place) ? textOf(place) : '') !== before)
+    throw usageError(`${place} was changed meanwhile, so nothing was written to it: do this again.`);
+  let beside: string | null = null;
   try {
     mkdirSync(dirname(place), { recursive: true });
-    writeFileSync(place, content);
+    const target = existsSync(place) ? realpathSync(place) : place;
+    // A file that may not be written stays, also where its folder could be.
+    const mode = existsSync(target) ? statSync(target).mode : undefined;
+    if (mode !== undefined) accessSync(target, constants.W_OK);
+    beside = `${target}.${process.pid}.tmp`;
+    writeFileSync(beside, content, mode === undefined ? {} : { mode });
+    renameSync(beside, target);
   } catch (error) {
-    throw usageError(`${place} cannot be written (${codeOf(error)}): give a folder that you may write to.`, { cause: error });
+    if (beside !== null) rmSync(beside, { force: true });
+    throw usageError(`${place} cannot be written (${codeOf(error)}): ${writeHint(codeOf(error))}.`, { cause: error });
   }
+}
+
+function writeHint(code: string): string {
+  return code === 'ENOSPC' ? 'free some space on its disk' : 'give a folder that you may write to';
 }
 
 /** A project by its file, by its folder of files, or by the folder that has one of these. */
@@ -112,8 +142,12 @@ function yamlFilesOf(folder: string): readonly string[] {
 
 function textOf(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    const bytes = readFileSync(path);
+    // Other bytes would come back as others when the file is written.
+    if (!isUtf8(bytes)) throw usageError(`${path} is not UTF-8: save it in that encoding.`);
+    return bytes.toString('utf8');
   } catch (error) {
+    if (error instanceof ExitError) throw error;
     throw usageError(`${path} cannot be read (${codeOf(error)}): let this user read it.`, { cause: error });
   }
 }

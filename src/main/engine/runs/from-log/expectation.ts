@@ -18,12 +18,16 @@ const readAnswerBytes = 65_536;
 const roundTimesMs = [100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000, 300_000, 600_000];
 
 /** What a step has to bring, as it was seen in the log; undefined for what a step expects anyway. */
-export function expectationOf({ kind, delivered, answer }: Source, wanted: Wanted): Fields | undefined {
+export function expectationOf(
+  { kind, delivered, answer }: Source,
+  wanted: Wanted,
+  hasSecret: (text: string) => boolean,
+): Fields | undefined {
   if (kind === 'capture') return wanted.status ? { status: '2xx' } : undefined;
   if (answer === null) return undefined;
   const { status, outcome, durationMs, body } = answer;
   const ended = wanted.status ? (status === null ? { outcome: outcome.code } : { status }) : delivered ? {} : { delivered: false };
-  const json = wanted.answer && body !== null ? valuesOf(body) : {};
+  const json = wanted.answer && body !== null ? valuesOf(body, hasSecret) : {};
   const expected = {
     ...ended,
     ...(Object.keys(json).length === 0 ? {} : { answer: { json } }),
@@ -33,8 +37,8 @@ export function expectationOf({ kind, delivered, answer }: Source, wanted: Wante
   return Object.keys(expected).length === 0 ? undefined : expected;
 }
 
-/** The values at the top of a JSON object, without those that look like credentials. */
-function valuesOf(body: Uint8Array): Fields {
+/** The values at the top of a JSON object, without those that look like credentials or repeat a secret. */
+function valuesOf(body: Uint8Array, hasSecret: (text: string) => boolean): Fields {
   if (body.byteLength > readAnswerBytes) return {};
   let value: unknown;
   try {
@@ -49,7 +53,7 @@ function valuesOf(body: Uint8Array): Fields {
       !isPrivateName(name) &&
       (each === null ||
         ['number', 'boolean'].includes(typeof each) ||
-        (typeof each === 'string' && each.length <= longestValue && !each.includes('*'))),
+        (typeof each === 'string' && each.length <= longestValue && !each.includes('*') && !hasSecret(each))),
   );
   return Object.fromEntries(plain.slice(0, mostValues).map(([name, each]) => [`$.${name}`, each]));
 }

@@ -13,8 +13,15 @@ export interface KeptHeaders {
   readonly credentials: readonly string[];
 }
 
-/** Headers that may stand in a file: without those of the connection, of the signature where it is made anew, and credentials. */
-export function keptHeaders(given: readonly HeaderField[], signing: Signing | null): KeptHeaders {
+/**
+ * Headers that may stand in a file: without those of the connection, of the signature where it is made anew, and credentials, by their names
+ * or by what they are known to have.
+ */
+export function keptHeaders(
+  given: readonly HeaderField[],
+  signing: Signing | null,
+  hasSecret: (value: string) => boolean = () => false,
+): KeptHeaders {
   const { headers: sent } = headersToSendOn(given);
   const isOfSignature = signing === null ? () => false : signatureTest(signing);
   const credentials = new Set<string>();
@@ -22,7 +29,7 @@ export function keptHeaders(given: readonly HeaderField[], signing: Signing | nu
   for (const [name, value] of sent) {
     if (isOfSignature(name)) continue;
     // A value that was masked in the log is a secret, whatever its name.
-    if (isCredentialName(name) || /\[secret[ %][^\]]*\]/.test(value)) {
+    if (isCredentialName(name) || /\[secret[ %][^\]]*\]/.test(value) || hasSecret(value)) {
       credentials.add(name);
       continue;
     }

@@ -61,6 +61,8 @@ export interface Source {
   /** Whether the signature in the headers is the sender's own. */
   readonly isSignedBySender: boolean;
   readonly signedBy: SourceSigning | null;
+  /** Secrets of the bin that it came to, which its sender may have put anywhere. */
+  readonly binSecrets: readonly string[];
   readonly delivered: boolean;
   /** What was answered; null where nothing was, and for a capture. */
   readonly answer: SeenAnswer | null;
@@ -93,6 +95,7 @@ export function deliverySource(deps: SourceDeps, id: string): Source | { readonl
     head: given ?? sent,
     isSignedBySender: given !== null && !given.isSigned,
     signedBy: signingOfDelivery(deps, endpoint, message?.source_capture_id ?? null),
+    binSecrets: [],
     delivered: row.status === 'delivered',
     answer: answerOf(database, attempts.at(-1), attempts.length),
   };
@@ -131,6 +134,11 @@ function signingOfBin({ bins, referenceOf }: SourceDeps, binId: string): SourceS
   return { signing: bin.signing, owner: ownerOf(bin.signing, bin.secrets[0] ?? bin.id), reference: referenceOf(bin.slug) };
 }
 
+function binSecrets({ bins }: SourceDeps, binId: string): readonly string[] {
+  const bin = bins.find(binId);
+  return bin === undefined ? [] : [...bin.secrets, ...(bin.verifyToken === null ? [] : [bin.verifyToken])];
+}
+
 function ownerOf(signing: Signing, secret: string): string {
   return JSON.stringify([signing, secret]);
 }
@@ -159,6 +167,7 @@ export function captureSource(deps: SourceDeps, id: string): Source | { readonly
     head: { method: capture.method, headers, target: query === '' ? path : `${path}?${query}` },
     isSignedBySender: true,
     signedBy: signingOfBin(deps, capture.bin_id) ?? looksLike(),
+    binSecrets: binSecrets(deps, capture.bin_id),
     delivered: true,
     answer: null,
   };

@@ -36,11 +36,17 @@ export interface LeftOut {
 /** Where a capture goes by default: it says nothing of receivers. */
 const defaultTarget = 'http://127.0.0.1:3000/webhooks';
 
-/** A source as a step of a run. `to` is an endpoint of the list or a URL that all go to; null for where they went. */
-export function stepOf(
-  source: Source,
-  { to, isEndpoint, wanted }: { readonly to: string | null; readonly isEndpoint: boolean; readonly wanted: Wanted },
-): WrittenStep | LeftOut {
+export interface StepChoices {
+  /** An endpoint of the list or a URL that all go to; null for where they went. */
+  readonly to: string | null;
+  readonly isEndpoint: boolean;
+  readonly wanted: Wanted;
+  /** Whether a text has a secret of its endpoint or bin in it. */
+  readonly hasSecret: (text: string) => boolean;
+}
+
+/** A source as a step of a run. */
+export function stepOf(source: Source, { to, isEndpoint, wanted, hasSecret }: StepChoices): WrittenStep | LeftOut {
   const { head, endpoint } = source;
   if (head !== null && !(givenMethods as readonly string[]).includes(head.method))
     return { why: `a run cannot send ${head.method} requests` };
@@ -48,14 +54,14 @@ export function stepOf(
   const notes: string[] = [];
   const signedBy = signingOf(source, isToEndpoint, notes);
   const hasOwnPath = isToEndpoint || (to !== null && pathOf(to) !== '');
-  const request = head === null ? {} : requestFields(source, { head, hasOwnPath, signedBy, notes });
+  const request = head === null ? {} : requestFields(source, { head, hasOwnPath, signedBy, notes, hasSecret });
   const place = { to: to ?? placeOf(source, notes), signedBy: isToEndpoint ? null : signedBy };
   const body = bodyFields(source.body, endpoint !== null && head === null);
   const event = source.eventType === unnamedEvent ? {} : { event: source.eventType };
   return {
     source,
     fields: { ...event, ...request, ...body.fields },
-    expect: expectationOf(source, wanted),
+    expect: expectationOf(source, wanted, hasSecret),
     place,
     body: body.file,
     notes,
@@ -78,10 +84,11 @@ interface HeadWork {
   readonly hasOwnPath: boolean;
   readonly signedBy: SourceSigning | null;
   readonly notes: string[];
+  readonly hasSecret: StepChoices['hasSecret'];
 }
 
-function requestFields(source: Source, { head, hasOwnPath, signedBy, notes }: HeadWork): Fields {
-  const { headers, credentials } = keptHeaders(head.headers, signedBy?.signing ?? null);
+function requestFields(source: Source, { head, hasOwnPath, signedBy, notes, hasSecret }: HeadWork): Fields {
+  const { headers, credentials } = keptHeaders(head.headers, signedBy?.signing ?? null, hasSecret);
   if (credentials.length > 0)
     notes.push(
       `Credentials are not in the file: ${credentials.join(', ')}. Where the receiver asks for them, send to an endpoint that has them.`,

@@ -8,16 +8,18 @@ import { fieldIssues } from '#shared/issue-text.ts';
 import type { Background } from '../../background/background.ts';
 import { createPause } from '../../base/pause.ts';
 import { invalid } from '../../base/refusal.ts';
+import { createSecretCleaner } from '../../base/secret-cleaner.ts';
 import type { FileText } from '../../project/kept-runs.ts';
 import type { Calls } from '../../project/kinds/kind.ts';
 import { putRun } from '../../project/put-run.ts';
 import type { Fields } from '../../project/read-project.ts';
+import { secretsOf, type EventCleanerDeps } from '../event-cleaner.ts';
 import { expectsInWords } from '../judge.ts';
 import type { Wanted } from './expectation.ts';
 import { captureSource, deliverySource, type Source, type SourceDeps, type SourceSigning } from './source.ts';
 import { stepOf, type Place, type WrittenStep } from './step.ts';
 
-export interface WriteDeps extends SourceDeps {
+export interface WriteDeps extends SourceDeps, EventCleanerDeps {
   readonly background: Pick<Background, 'run'>;
   /** The name of an endpoint of the list by its name or id. Throws a Refusal. */
   readonly endpointName: (to: string) => string;
@@ -53,9 +55,7 @@ export async function writeRun(deps: WriteDeps, order: WriteOrder, calls: Pick<C
   const bodies: WrittenRun['bodies'] = [];
   const written = steps.map((step, index) => {
     const file =
-      step.body === null
-        ? null
-        : { path: `hookyard-runs/${order.name.replaceAll(' ', '-')}/${index + 1}.${step.body.extension}`, bytes: step.body.bytes };
+      step.body === null ? null : { path: `${bodiesFolder(order.name)}/${index + 1}.${step.body.extension}`, bytes: step.body.bytes };
     if (file !== null)
       bodies.push({ path: file.path, bytes: file.bytes.byteLength, contentBase64: Buffer.from(file.bytes).toString('base64') });
     const afterMs = index === 0 ? 0 : Math.max(0, step.source.atMs - (steps[index - 1]?.source.atMs ?? 0));
@@ -97,6 +97,11 @@ export async function writeRun(deps: WriteDeps, order: WriteOrder, calls: Pick<C
   };
 }
 
+/** Where the bodies of a run are: another place for each name. */
+function bodiesFolder(name: string): string {
+  return `hookyard-runs/${name.replaceAll(' ', '+')}`;
+}
+
 interface StepPlace {
   readonly afterMs: number;
   readonly file: string | undefined;
@@ -127,13 +132,14 @@ async function readSteps(
   const pause = createPause();
   const isEndpoint = order.to !== undefined && !isRunUrl(order.to);
   const to = order.to === undefined ? null : isEndpoint ? deps.endpointName(order.to) : order.to;
+  const testOf = createSecretTests(deps);
   const steps: WrittenStep[] = [];
   const leftOut: string[] = [];
   let bytes = 0;
   for (const { id, read } of await sourcesOf(deps, order, calls)) {
     await pause();
     const source = read();
-    const step = 'why' in source ? source : stepOf(source, { to, isEndpoint, wanted: order.expect });
+    const step = 'why' in source ? source : stepOf(source, { to, isEndpoint, wanted: order.expect, hasSecret: testOf(source) });
     if ('why' in step) {
       leftOut.push(`${id} is left out: ${step.why}.`);
       continue;
@@ -143,6 +149,22 @@ async function readSteps(
     steps.push(step);
   }
   return { steps: steps.toSorted((one, other) => one.source.atMs - other.source.atMs), leftOut };
+}
+
+/** Finds the secrets of the endpoint or bin of a source in a text; what was looked up is kept for the next source. */
+function createSecretTests(deps: WriteDeps): (source: Source) => (text: string) => boolean {
+  const tests = new Map<string, (text: string) => boolean>();
+  return ({ endpoint, binSecrets }) => {
+    const key = endpoint?.id ?? JSON.stringify(binSecrets);
+    const config = endpoint === null ? undefined : deps.endpoints.find(endpoint.id);
+    const made = () => {
+      const { text } = createSecretCleaner([...binSecrets, ...secretsOf(deps, config === undefined ? [] : [config])]);
+      return (value: string) => text(value) !== value;
+    };
+    const test = tests.get(key) ?? made();
+    tests.set(key, test);
+    return test;
+  };
 }
 
 interface Found {

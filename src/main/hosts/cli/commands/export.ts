@@ -1,14 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import { projectSchemaFile } from '#shared/contract/project-file.ts';
 import { dataDirOption, logLevelOption } from '#hosts/shared/command-line.ts';
-import { codeOf } from '#hosts/shared/data-dir.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import type { LogLevel } from '#hosts/shared/pino-log.ts';
 import { openEngine } from '../engine-client.ts';
 import { printLine, printNote } from '../output.ts';
-import { projectFileName, projectFolderName, projectIn } from '../project-files.ts';
+import { projectFileName, projectFolderName, projectIn, writeProjectFile } from '../project-files.ts';
 import { projectSchemaText } from '../project-schema.ts';
 
 interface Flags {
@@ -39,8 +38,8 @@ async function exportProject({ project, dataDir, logLevel }: Flags): Promise<voi
     const { text, secrets } = await (current === null ? calls.get() : calls.writeOver({ current }));
     if (project === '-') process.stdout.write(text);
     else {
-      write(folder, projectFileName, text);
-      write(folder, projectSchemaFile, projectSchemaText());
+      writeProjectFile(folder, projectFileName, Buffer.from(text), current?.text ?? '');
+      writeProjectFile(folder, projectSchemaFile, Buffer.from(projectSchemaText()));
       printLine(`Wrote ${join(folder, projectFileName)}`);
     }
     if (secrets.length > 0) printNote(`To apply it, these have to be set: ${secrets.join(', ')}`);
@@ -62,13 +61,4 @@ function assertOneFile(folder: string): void {
 function currentFile(folder: string): { readonly name: string; readonly text: string } | null {
   const path = join(folder, projectFileName);
   return existsSync(path) ? { name: relative(process.cwd(), path), text: readFileSync(path, 'utf8') } : null;
-}
-
-function write(folder: string, name: string, text: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, name), text);
-  } catch (error) {
-    throw usageError(`${join(folder, name)} cannot be written (${codeOf(error)}): give a folder that you may write to.`, { cause: error });
-  }
 }

@@ -64,7 +64,7 @@ async function save(name: string, flags: Flags): Promise<void> {
       for (const note of written.notes) printNote(note);
       if (place !== null) {
         for (const { path, contentBase64 } of written.bodies) writeProjectFile(place.folder, path, Buffer.from(contentBase64, 'base64'));
-        writeProjectFile(place.folder, place.path, Buffer.from(written.fileText ?? '', 'utf8'));
+        writeProjectFile(place.folder, place.path, Buffer.from(written.fileText ?? '', 'utf8'), place.file.text);
       }
       return { ...written, file: place?.file.name ?? null };
     },
