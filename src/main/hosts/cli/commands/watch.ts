@@ -11,7 +11,7 @@ import { printJsonLine, printLine, printNote } from '../output.ts';
 import { duration } from '../time-flags.ts';
 import { failingSet, stillFailing, type FailingSet } from '../watching/failing-set.ts';
 import { createPulse, type Pulse } from '../watching/pulse.ts';
-import { createQuietAfter } from '../watching/quiet-after.ts';
+import { createQuietAfter, longestUnrestMs } from '../watching/quiet-after.ts';
 import { readinessText, untilReady, type Readiness } from '../watching/receiver-ready.ts';
 import { playRound } from '../watching/round.ts';
 import { judgedLine, pathsText, roundLines } from '../watching/watch-lines.ts';
@@ -67,7 +67,7 @@ async function watch(paths: readonly string[], flags: Flags): Promise<void> {
   const interrupt = listenForInterrupt();
   const stop = new AbortController();
   interrupt.setAction(async () => stop.abort());
-  const quiet = createQuietAfter(flags.delay);
+  const quiet = createQuietAfter(flags.delay, Math.max(flags.delay, longestUnrestMs));
   const tree = watchTree(paths, quiet.note);
   try {
     const session = await openEngine({ dataDir: flags.dataDir, logLevel: flags.logLevel, capturePort: false });

@@ -2,12 +2,15 @@
 export interface QuietAfter {
   /** Notes a change. */
   readonly note: (path: string) => void;
-  /** The paths that changed, once none has for the while; null when the signal aborts. What is noted meanwhile is kept for the next call. */
+  /** The paths that changed, once none has for the while, or some have for a long while; null when the signal aborts. What is noted meanwhile is kept for the next call. */
   readonly next: (signal: AbortSignal) => Promise<readonly string[] | null>;
 }
 
+/** What keeps changing, such as a log beside the sources, puts a round off no longer than this, in milliseconds. */
+export const longestUnrestMs = 10_000;
+
 /** One save often makes several changes, and a receiver that restarts by itself needs a moment to begin with it. */
-export function createQuietAfter(quietMs: number): QuietAfter {
+export function createQuietAfter(quietMs: number, longestMs: number): QuietAfter {
   const paths = new Set<string>();
   let noted = () => undefined as void;
   return {
@@ -18,8 +21,10 @@ export function createQuietAfter(quietMs: number): QuietAfter {
     next: (signal) =>
       new Promise((resolve) => {
         let timer: NodeJS.Timeout | undefined;
+        let latest: NodeJS.Timeout | undefined;
         const end = (found: readonly string[] | null) => {
           clearTimeout(timer);
+          clearTimeout(latest);
           signal.removeEventListener('abort', stop);
           noted = () => undefined;
           paths.clear();
@@ -29,6 +34,7 @@ export function createQuietAfter(quietMs: number): QuietAfter {
         noted = () => {
           clearTimeout(timer);
           timer = setTimeout(() => end([...paths]), quietMs);
+          latest ??= setTimeout(() => end([...paths]), longestMs);
         };
         signal.addEventListener('abort', stop);
         if (signal.aborted) stop();
