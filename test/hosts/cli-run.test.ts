@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { respond, startReceiver } from '../support/scripted-receiver.ts';
+import { hang, respond, startReceiver } from '../support/scripted-receiver.ts';
 import { createTempFolder } from '../support/temp-workspace.ts';
 import { runCommand, startCommand } from './command.ts';
 import { startHost } from './running-host.ts';
@@ -53,6 +53,30 @@ describe('hookyard run', () => {
       stderr: expect.stringMatching(/hookyard\.yaml:\d+:\d+: env:WEBHOOK_SECRET has no value/),
     });
   }, 60_000);
+
+  it('says that Hookyard went away in the middle, in a sentence', async () => {
+    const receiver = await startReceiver([respond(), hang()]);
+    const folder = createTempFolder();
+    const [file, dataDir] = [join(folder, 'hookyard.yaml'), createTempFolder()];
+    writeFileSync(file, `hookyard: 1\nruns:\n  two: { to: "${receiver.url}", steps: [{ event: a }, { event: b }] }\n`);
+    const host = await startHost(dataDir);
+    const running = startCommand(['run', 'two', '--project', file, '--data-dir', dataDir]);
+    await running.nextLine();
+    expect(await running.nextLine()).toMatch(/^ok +1 /);
+    host.command.signal('SIGKILL');
+    const { code, stderr } = await running.ended;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^hookyard: Hookyard stopped before this had ended, .*\n$/);
+  }, 60_000);
+
+  it('leaves a file as it is that is not UTF-8, whose characters would be lost', async () => {
+    const file = join(createTempFolder(), 'hookyard.yaml');
+    const bytes = Buffer.from('hookyard: 1\n# caf\xe9\n', 'latin1');
+    writeFileSync(file, bytes);
+    const saved = await runCommand(['run', '--list', '--project', file, '--data-dir', createTempFolder()]);
+    expect(saved).toMatchObject({ code: 2, stderr: expect.stringContaining('is not UTF-8') });
+    expect(readFileSync(file)).toEqual(bytes);
+  });
 
   it('starts an engine of its own, takes bodies from files beside the project, ends at Ctrl-C with 130, and keeps runs when the project is exported', async () => {
     const receiver = await startReceiver([respond()]);

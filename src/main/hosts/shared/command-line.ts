@@ -76,6 +76,11 @@ function quietly(command: Command): void {
   for (const child of command.commands) quietly(child);
 }
 
+/** Whether a call or its events broke off because the host went away; commands take their own aborts themselves. */
+function isConnectionClosed(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError' && /was closed|aborted/.test(error.message);
+}
+
 function report(error: unknown): number {
   if (isForWantOfFiles(error)) {
     process.stderr.write(
@@ -101,6 +106,12 @@ function report(error: unknown): number {
   if (isRefusal(error)) {
     process.stderr.write(`hookyard: ${plainText(error.message)}\n`);
     return error.status < 500 || error.status === 503 ? 2 : 1;
+  }
+  if (isConnectionClosed(error)) {
+    process.stderr.write(
+      'hookyard: Hookyard stopped before this had ended, so it is not known what was done: look before you repeat it. What it had accepted goes on when it starts again.\n',
+    );
+    return 1;
   }
   process.stderr.write(`hookyard: ${plainText(error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`);
   return 1;
