@@ -54,6 +54,7 @@ it('says what is newly wrong and what is fixed, by cases and by what variants sh
     fixed: ['Case a', 'An event in which email is null'],
     stillWrong: 1,
     inBoth: 3,
+    isPart: true,
   });
 });
 
@@ -74,13 +75,14 @@ it('compares with the newest ended check of the same receiver and event', () => 
 
 it('says nothing of cases that came out in one check only', () => {
   const now = detail({ id: 'a', result: 'passed', findings: [] }, { id: 'b', result: 'failed', findings: [] });
-  const textAgainst = (before: CheckDetail) => comparisonText(compareChecks(now, before), 2);
+  const textAgainst = (before: CheckDetail) => comparisonText(compareChecks(now, before));
   expect(textAgainst(detail({ id: 'c', result: 'failed', findings: [] }))).toBe('no case came out in both.');
-  expect(textAgainst(detail({ id: 'a', result: 'passed', findings: [] }))).toBe(
-    'only 1 case came out in both; nothing is wrong in either.',
-  );
+  expect(textAgainst(detail({ id: 'a', result: 'passed', findings: [] }))).toBe('only 1 case came out in both; nothing is wrong there.');
   expect(textAgainst(detail({ id: 'a', result: 'failed', findings: [] }, { id: 'b', result: 'failed', findings: [] }))).toBe('1 fixed.');
   expect(textAgainst(detail({ id: 'a', result: 'passed', findings: [] }, { id: 'b', result: 'failed', findings: [] }))).toBe(
     'the same is wrong.',
   );
+  const [early, right] = [detail({ id: 'a', result: 'passed', findings: [] }), detail({ id: 'a', result: 'noted', findings: [] })];
+  expect(comparisonText(compareChecks(early, now))).toBe('only 1 case came out in both; nothing is wrong there.');
+  expect(comparisonText(compareChecks(early, right))).toBe('nothing is wrong in either.');
 });

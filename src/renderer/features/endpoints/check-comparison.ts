@@ -11,29 +11,34 @@ export interface CheckComparison {
   readonly stillWrong: number;
   /** Cases that came out in both; of others nothing can be said. */
   readonly inBoth: number;
+  /** Some cases came out in one of them only. */
+  readonly isPart: boolean;
 }
 
 /** Compares two checks of the same receiver, by their cases and what they found in variants. What one of them did not see is left out. */
 export function compareChecks(now: CheckDetail, before: CheckDetail): CheckComparison {
   const [wrongNow, wrongBefore] = [wrongOf(now), wrongOf(before)];
   const [seenNow, seenBefore] = [seenOf(now), seenOf(before)];
+  const inBoth = [...seenNow].filter((id) => seenBefore.has(id)).length;
   return {
     newlyWrong: wrongNow.filter(({ key, caseId }) => seenBefore.has(caseId) && !has(wrongBefore, key)).map(({ title }) => title),
     fixed: wrongBefore.filter(({ key, caseId }) => seenNow.has(caseId) && !has(wrongNow, key)).map(({ title }) => title),
     stillWrong: wrongNow.filter(({ key }) => has(wrongBefore, key)).length,
-    inBoth: [...seenNow].filter((id) => seenBefore.has(id)).length,
+    inBoth,
+    isPart: inBoth < Math.max(seenNow.size, seenBefore.size),
   };
 }
 
-/** What came out otherwise, in a sentence after a colon; `cases` came out in the newer check. */
-export function comparisonText({ newlyWrong, fixed, stillWrong, inBoth }: CheckComparison, cases: number): string {
+/** What came out otherwise, in a sentence after a colon. */
+export function comparisonText({ newlyWrong, fixed, stillWrong, inBoth, isPart }: CheckComparison): string {
   if (inBoth === 0) return 'no case came out in both.';
   const changed = [
     ...(newlyWrong.length === 0 ? [] : [`${newlyWrong.length} newly wrong`]),
     ...(fixed.length === 0 ? [] : [`${fixed.length} fixed`]),
   ];
-  const said = changed.length > 0 ? changed.join(', ') : stillWrong === 0 ? 'nothing is wrong in either' : 'the same is wrong';
-  return inBoth < cases ? `only ${countText(inBoth, 'case', 'cases')} came out in both; ${said}.` : `${said}.`;
+  const unchanged = stillWrong > 0 ? 'the same is wrong' : isPart ? 'nothing is wrong there' : 'nothing is wrong in either';
+  const said = changed.length > 0 ? changed.join(', ') : unchanged;
+  return isPart ? `only ${countText(inBoth, 'case', 'cases')} came out in both; ${said}.` : `${said}.`;
 }
 
 interface Wrong {

@@ -73,7 +73,7 @@ function Comparison({ check, before }: { readonly check: CheckDetail; readonly b
         <a href={formatRoute({ area: 'endpoints', id: before.id })}>
           the check <TimeText atMs={before.createdAtMs} />
         </a>
-        : {comparisonText(comparison, check.cases.filter(({ result }) => result !== 'skipped').length)}
+        : {comparisonText(comparison)}
       </p>
       {newlyWrong.length > 0 && <Changed meaning="bad" icon={IconX} word="newly wrong" titles={newlyWrong} />}
       {fixed.length > 0 && <Changed meaning="good" icon={IconCheck} word="fixed" titles={fixed} />}
