@@ -26,11 +26,6 @@ const remembered = 5000;
 function createBodyLooks(text: string): BodyLooks {
   const needle = createNeedle(text);
   const known = new Map<string, BodyLook>();
-  const remember = (key: string, look: BodyLook) => {
-    if (known.size >= remembered) known.clear();
-    known.set(key, look);
-    return look;
-  };
   return {
     needle,
     look: (body, headersJson, read) => {
@@ -39,7 +34,7 @@ function createBodyLooks(text: string): BodyLooks {
       const headers = isPlain ? [] : codingHeaders(headersJson);
       const hash = body.hash();
       const key = `${Buffer.from(hash).toString('base64')} ${JSON.stringify(headers)}`;
-      return known.get(key) ?? lookInBody(needle, read(hash), headers).then((look) => remember(key, look));
+      return known.get(key) ?? lookInBody(needle, read(hash), headers).then((look) => keep(known, key, look));
     },
   };
 }
@@ -67,10 +62,10 @@ export interface SearchMemory {
   readonly kept: Map<string, string>;
 }
 
-/** Notes something in the memory of a thread, and returns it. */
-export function keep({ kept }: Pick<SearchMemory, 'kept'>, key: string, value: string): string {
-  if (kept.size >= remembered) kept.clear();
-  kept.set(key, value);
+/** Notes what came of something among some thousands of others, and returns it. */
+export function keep<Value>(known: Map<string, Value>, key: string, value: Value): Value {
+  if (known.size >= remembered) known.clear();
+  known.set(key, value);
   return value;
 }
 

@@ -48,17 +48,17 @@ function keyOf(place: string, { code, status, phase, reason }: Outcome, answer: 
   return `grp_${hash('sha256', JSON.stringify([place, code, status, phase, reason, answer])).slice(0, 16)}`;
 }
 
-function answerOf(reader: Reader, { answerHash, answerHeadersJson }: FailedRow, memory: SearchMemory): string | Promise<string> {
+function answerOf(reader: Reader, { answerHash, answerHeadersJson }: FailedRow, { kept }: SearchMemory): string | Promise<string> {
   if (answerHash === null) return '';
   const headers = answerHeadersJson !== null && saysCoding(answerHeadersJson) ? codingHeaders(answerHeadersJson) : [];
   const key = `answer ${answerHash} ${headers.length === 0 ? '' : JSON.stringify(headers)}`;
-  const known = memory.kept.get(key);
+  const known = kept.get(key);
   if (known !== undefined) return known;
   const { start, size } = startOfBody(reader, Buffer.from(answerHash, 'hex'), lookedAtBytes);
   const isCut = size > start.byteLength;
   const text = new TextDecoder().decode(start, { stream: isCut });
-  if (headers.length === 0 && isWhole(text)) return keep(memory, key, normalAnswer(text));
+  if (headers.length === 0 && isWhole(text)) return keep(kept, key, normalAnswer(text));
   return decodeBody({ bytes: start, headers, isTruncated: isCut }, lookedAtBytes).then(({ charset, bodyBase64 }) =>
-    keep(memory, key, charset === null ? notText : normalAnswer(Buffer.from(bodyBase64, 'base64').toString('utf8'))),
+    keep(kept, key, charset === null ? notText : normalAnswer(Buffer.from(bodyBase64, 'base64').toString('utf8'))),
   );
 }
