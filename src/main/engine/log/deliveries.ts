@@ -161,6 +161,9 @@ function atEndpoint(endpointId: string, isTest: boolean | undefined): Expression
     : rawSql<boolean>`d.endpoint_id = ${endpointId}`;
 }
 
+/** The SQL condition of a delivery that is still to be sent: it waits, or has an attempt under way. */
+export const isOpenRow = rawSql<boolean>`(d.due_at_ms IS NOT NULL OR d.in_flight_attempt_id IS NOT NULL)`;
+
 /** Rows of the log, newest first, before `beforeSeq`. */
 export function listDeliveries(
   database: Reader,

@@ -3,7 +3,7 @@ import type { StoredBody } from '../bodies/body-looks.ts';
 import { bodyHashOf } from '../store/bodies.ts';
 import type { Reader } from '../store/database.ts';
 import type { SeqRange } from '../store/in-steps.ts';
-import { conditions, type DeliveryFilter } from './deliveries.ts';
+import { conditions, isOpenRow, type DeliveryFilter } from './deliveries.ts';
 
 /** A delivery as a text search reads it. */
 export interface DeliveryLooked {
@@ -36,7 +36,7 @@ export function deliveriesForLook(
     .select(rawSql<string | null>`CASE WHEN b.size <= ${page.inlineBytes} THEN CAST(b.bytes AS TEXT) END`.as('text'))
     .where('d.seq', '<', page.beforeSeq)
     .where('d.seq', '>=', page.fromSeq);
-  if (page.isOpen) select = select.where(rawSql<boolean>`(d.due_at_ms IS NOT NULL OR d.in_flight_attempt_id IS NOT NULL)`);
+  if (page.isOpen) select = select.where(isOpenRow);
   for (const condition of conditions(filter)) select = select.where(condition);
   const { sql, parameters } = select.orderBy('d.seq', 'desc').limit(page.limit).compile();
   // As lists of values, and bodies as text: objects and byte arrays would cost more than the search itself.

@@ -1,7 +1,7 @@
 import { sql as rawSql } from 'kysely';
 import type { Reader } from '../store/database.ts';
 import type { SeqRange } from '../store/in-steps.ts';
-import { conditions, type DeliveryFilter } from './deliveries.ts';
+import { conditions, isOpenRow, type DeliveryFilter } from './deliveries.ts';
 
 /** A delivery whose last attempt failed, with what that came to. */
 export interface FailedRow {
@@ -44,7 +44,7 @@ export function failedRows(
     .where('d.seq', '<', beforeSeq)
     .where('d.last_outcome_json', 'is not', null);
   for (const condition of conditions(filter)) select = select.where(condition);
-  if (isOpen) select = select.where(rawSql<boolean>`(d.due_at_ms IS NOT NULL OR d.in_flight_attempt_id IS NOT NULL)`);
+  if (isOpen) select = select.where(isOpenRow);
   // By the index of states, except where rows are wanted in their order: that index has them apart.
   select =
     limit === undefined

@@ -2,7 +2,7 @@ import { sql as rawSql } from 'kysely';
 import type { Reader, Writer } from '../store/database.ts';
 import type { SeqRange } from '../store/in-steps.ts';
 import { search } from '../store/searcher.ts';
-import { conditions, type DeliveryFilter } from './deliveries.ts';
+import { conditions, isOpenRow, type DeliveryFilter } from './deliveries.ts';
 
 /** A delivery that is not final. */
 export interface OpenDelivery {
@@ -23,7 +23,7 @@ export function listOpen(
     .select(['d.seq as seq', 'd.id as id', rawSql<number>`d.in_flight_attempt_id IS NOT NULL`.as('isInFlight')])
     .where('d.seq', '>=', range.fromSeq)
     .where('d.seq', '<', range.beforeSeq)
-    .where(rawSql<boolean>`(d.due_at_ms IS NOT NULL OR d.in_flight_attempt_id IS NOT NULL)`);
+    .where(isOpenRow);
   for (const condition of conditions(filter)) select = select.where(condition);
   return database.all(select);
 }
