@@ -24,6 +24,8 @@ export interface DeliveryLook extends SeqRange, LookLimits {
 
 interface Row extends DeliveryLooked {
   readonly attempts: readonly AttemptLooked[];
+  /** How it failed; read only where a group is looked for. */
+  readonly failed: FailedRow | undefined;
 }
 
 /**
@@ -44,14 +46,11 @@ function lookForText(
       const rows = deliveriesForLook(reader, filter, { fromSeq, beforeSeq: before, limit: count, isOpen, inlineBytes });
       const seqs = rows.map(({ seq }) => seq);
       const attempts = Map.groupBy(attemptsForLook(reader, seqs, q), ({ deliverySeq }) => deliverySeq);
-      return rows.map((row) => ({ ...row, attempts: attempts.get(row.seq) ?? [] }));
+      const failed = isInGroup === null ? null : failedBySeq(reader, seqs, before);
+      return rows.map((row) => ({ ...row, attempts: attempts.get(row.seq) ?? [], failed: failed?.get(row.seq) }));
     },
     find: async (row, seenInPart) => {
-      if (
-        isInGroup !== null &&
-        !(await isInGroup(failedRows(reader, { seqs: [row.seq] }, { fromSeq: row.seq, beforeSeq: row.seq + 1 })[0]))
-      )
-        return null;
+      if (isInGroup !== null && !(await isInGroup(row.failed))) return null;
       const quick = inRow(row);
       if (quick !== null) return quick;
       const isInBody = async (body: StoredBody, headersJson: string | null) => {
@@ -68,6 +67,12 @@ function lookForText(
       return null;
     },
   });
+}
+
+/** How the failed ones of these rows failed; they are the newest first, before a row. */
+function failedBySeq(reader: Reader, seqs: readonly number[], beforeSeq: number): ReadonlyMap<number, FailedRow> {
+  const rows = failedRows(reader, { seqs }, { fromSeq: seqs.at(-1) ?? beforeSeq, beforeSeq, limit: seqs.length });
+  return new Map(rows.map((row) => [row.seq, row]));
 }
 
 /** Looks for what fails in the way of a group. Where in a row that is is always the same. */
