@@ -150,7 +150,7 @@ async function round({ client, set, changes, flags, signal }: Watch, paths: read
     signal,
     onJudged: (delivery) => (isJson ? printJsonLine({ event: 'delivery', ...delivery }) : printLine(judgedLine(delivery))),
   });
-  const failing = ids.length - end.good.length;
+  const failing = ids.length - end.delivered;
   if (isJson) printJsonLine({ event: 'end', replayId: end.replay.id, counts: end.counts, skipped: end.replay.skipped, failing });
   else for (const line of roundLines(end, { failing, of: ids.length })) printLine(line);
   return failing;

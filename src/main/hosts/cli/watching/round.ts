@@ -9,9 +9,8 @@ import type { Pulse } from './pulse.ts';
 export interface RoundEnd {
   readonly replay: Replay;
   readonly counts: ReplayVerdicts['counts'];
-  /** Those that do not fail any more, and those that fail. */
-  readonly good: readonly string[];
-  readonly bad: readonly string[];
+  /** How many were delivered by the last attempt that was told. */
+  readonly delivered: number;
 }
 
 interface RoundOptions {
@@ -57,8 +56,5 @@ export async function playRound(client: EngineClient, ids: readonly string[], op
 function ended(replay: Replay, told: readonly JudgedDelivery[], waiting: number): RoundEnd {
   const counts: { -readonly [K in keyof RoundEnd['counts']]: RoundEnd['counts'][K] } = waiting === 0 ? {} : { waiting };
   for (const { verdict } of told) counts[verdict] = (counts[verdict] ?? 0) + 1;
-  const [good, bad] = [true, false].map((isGood) =>
-    told.filter(({ after }) => (after?.isDelivered ?? false) === isGood).map(({ deliveryId }) => deliveryId),
-  );
-  return { replay, counts, good: good ?? [], bad: bad ?? [] };
+  return { replay, counts, delivered: told.filter(({ after }) => after?.isDelivered === true).length };
 }
