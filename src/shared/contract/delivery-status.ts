@@ -4,6 +4,9 @@ import { z } from 'zod';
 export const deliveryStatus = z.enum(['pending', 'delivered', 'failed', 'exhausted', 'cancelled']);
 export type DeliveryStatus = z.infer<typeof deliveryStatus>;
 
+/** The states of what failed, whether it will be tried again or not. */
+export const failedStatuses = ['failed', 'exhausted'] as const satisfies readonly DeliveryStatus[];
+
 /** Whether a delivery will not be tried again by itself. */
 export function isFinal(status: DeliveryStatus): boolean {
   switch (status) {

@@ -1,4 +1,4 @@
-import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
+import { failedStatuses, type DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { ReplaySource } from '#shared/contract/replays.ts';
 import { createDeliverySource } from './delivery-source.ts';
 import { createCaptureSource } from './capture-source.ts';
@@ -13,7 +13,7 @@ export function frozen(source: ReplaySource, nowMs: number): ReplaySource {
 
 /** What is in a failure group fails, and is left out once it is delivered. */
 function statusesOf({ failureGroup }: { readonly failureGroup?: string | undefined }): readonly DeliveryStatus[] | null {
-  return failureGroup === undefined ? null : ['failed', 'exhausted'];
+  return failureGroup === undefined ? null : failedStatuses;
 }
 
 /** The rows behind a source. */
@@ -28,7 +28,7 @@ export function openSource(deps: SourceDeps, source: ReplaySource): ItemSource {
         endpointId: source.endpointId,
         fromMs: source.sinceMs,
         toMs: source.untilMs,
-        statuses: ['failed', 'exhausted'],
+        statuses: failedStatuses,
       });
     case 'captures':
       return createCaptureSource(deps, source);

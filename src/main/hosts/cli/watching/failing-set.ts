@@ -1,5 +1,6 @@
 import { allPages } from '#shared/all-pages.ts';
 import type { DeliverySummary } from '#shared/contract/deliveries.ts';
+import { failedStatuses, type DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import { mostReplayedIds } from '#shared/contract/replays.ts';
 import type { readFilter } from '../delivery-flags.ts';
 import type { EngineClient } from '../engine-client.ts';
@@ -18,24 +19,10 @@ export interface FailingSet {
   readonly receivers: readonly Readiness[];
 }
 
-const failingStates = ['failed', 'exhausted'] as const;
-
 /** What fails now, the newest first, as many as one replay takes. */
 export async function failingSet(client: EngineClient, filter: DeliveryFilter): Promise<FailingSet> {
-  const found: DeliverySummary[] = [];
-  for (const status of statesOf(filter)) {
-    let cursor: string | null = null;
-    do {
-      const page: Awaited<ReturnType<EngineClient['deliveries']['list']>> = await client.deliveries.list({
-        ...filter,
-        status,
-        limit: 200,
-        ...(cursor === null ? {} : { cursor }),
-      });
-      found.push(...page.items.filter(isFailing));
-      cursor = page.next;
-    } while (cursor !== null && found.length <= mostReplayedIds * failingStates.length);
-  }
+  // One more than a replay takes, of either state: it shows that there are more.
+  const found = await failingOf(client, filter, mostReplayedIds + 1);
   const newest = found.toSorted((a, b) => b.createdAtMs - a.createdAtMs);
   const set = newest.slice(0, mostReplayedIds);
   const [first, last] = [set.at(-1), set[0]];
@@ -50,16 +37,22 @@ export async function failingSet(client: EngineClient, filter: DeliveryFilter): 
 
 /** Those of a set that still fail, with whatever its retries have come to. */
 export async function stillFailing(client: EngineClient, { filter, ids }: FailingSet): Promise<readonly string[]> {
-  const lists = await Promise.all(
-    statesOf(filter).map((status) => allPages((from) => client.deliveries.list({ ...filter, status, limit: 200, ...from }))),
-  );
-  const failing = new Set(
-    lists
-      .flat()
-      .filter(isFailing)
-      .map(({ id }) => id),
-  );
+  const failing = new Set((await failingOf(client, filter)).map(({ id }) => id));
   return ids.filter((id) => failing.has(id));
+}
+
+/** What a filter finds that fails, of each state the newest first; once there are `enough` of a state, no older ones are read. */
+async function failingOf(client: EngineClient, filter: DeliveryFilter, enough?: number): Promise<readonly DeliverySummary[]> {
+  const found = new Map<string, DeliverySummary>();
+  // In this order, so that what runs out of retries meanwhile is not missed.
+  for (const status of statesOf(filter)) {
+    const failing = await allPages(async (from) => {
+      const { items, next } = await client.deliveries.list({ ...filter, status, limit: 200, ...from });
+      return { items: items.filter(isFailing), next };
+    }, enough);
+    for (const delivery of failing) found.set(delivery.id, delivery);
+  }
+  return [...found.values()];
 }
 
 /** What is redelivered after it was accepted waits as failed, too. */
@@ -67,8 +60,8 @@ function isFailing({ lastOutcome }: DeliverySummary): boolean {
   return lastOutcome !== null && lastOutcome.code !== 'ok';
 }
 
-function statesOf({ status }: DeliveryFilter): readonly DeliverySummary['status'][] {
-  return status === undefined ? failingStates : [status];
+function statesOf({ status }: DeliveryFilter): readonly DeliveryStatus[] {
+  return status === undefined ? failedStatuses : [status];
 }
 
 /** By the last request to each endpoint: in its URL, variables have their values. */
