@@ -1,4 +1,4 @@
-import type { SkipReason } from './contract/replays.ts';
+import type { Replay, SkipReason } from './contract/replays.ts';
 
 /** Why something was skipped, in words. */
 export const skipWords: Readonly<Record<SkipReason, string>> = {
@@ -13,3 +13,8 @@ export const skipWords: Readonly<Record<SkipReason, string>> = {
   unread: 'body too large for a JSON filter',
   no_longer_matches: 'changed in the meantime',
 };
+
+/** How many were skipped. */
+export function skippedCount(skipped: Replay['skipped']): number {
+  return skipped.reduce((sum, { count }) => sum + count, 0);
+}

@@ -2,6 +2,7 @@ import { Button, Group } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { IconBan, IconList, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import type { Replay, ReplayDetail } from '#shared/contract/replays.ts';
+import { skippedCount } from '#shared/skip-words.ts';
 import { useClient, useSettings } from '../../stores/session.tsx';
 import { useAct } from '../../stores/use-act.ts';
 import { numberText } from '../../base/size-format.ts';
@@ -9,7 +10,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { IdText } from '../../ui/id-text.tsx';
 import { MeaningBadge } from '../../ui/status-badge.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
-import { progressParts, replayBadges, replaySentence, replayWords, skippedCount, skippedWords } from './replay-words.ts';
+import { progressParts, replayBadges, replaySentence, replayWords, skippedWords } from './replay-words.ts';
 import styles from './replays.module.css';
 
 /** The state of a replay as icon, word and colour. */

@@ -3,7 +3,7 @@ import { IconBan, IconCheck, IconPlayerPause, IconPlayerPlay } from '@tabler/ico
 import { coarseText } from '#shared/duration-text.ts';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { Replay, ReplayDetail, ReplayPreview, ReplaySource, ReplayStatus } from '#shared/contract/replays.ts';
-import { skipWords } from '#shared/skip-words.ts';
+import { skippedCount, skipWords } from '#shared/skip-words.ts';
 import { countText, numberText } from '../../base/size-format.ts';
 import { exactText } from '../../base/time-format.ts';
 import type { Badge } from '../../ui/meaning.ts';
@@ -53,11 +53,6 @@ export function namedBy(endpoints: readonly NamedEndpoint[]): (id: string) => st
 /** What a replay of the log covers, in a few words. */
 export function replayWords({ source, names }: Replay, isUtc: boolean): string {
   return sourceWords(source, (id) => names[id] ?? id, isUtc);
-}
-
-/** How many were skipped. */
-export function skippedCount(skipped: Replay['skipped']): number {
-  return skipped.reduce((sum, { count }) => sum + count, 0);
 }
 
 /** Reasons with their counts: `3 skipped: endpoint disabled; 1 skipped: attempt under way`. */

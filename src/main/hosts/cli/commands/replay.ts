@@ -9,7 +9,7 @@ import { findEndpoint } from '../find-endpoint.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { addHostFlags, type HostFlags } from '../listing.ts';
 import { formatTime, printJson, printLine, printNote, table, toned } from '../output.ts';
-import { skipWords } from '#shared/skip-words.ts';
+import { skippedCount, skipWords } from '#shared/skip-words.ts';
 import { timeAgo } from '../time-flags.ts';
 
 /** Options of a command that starts a replay. */
@@ -153,8 +153,7 @@ function print(replay: Replay, json: boolean): void {
 /** A replay in a few lines. */
 export function describeReplay(replay: Replay | ReplayDetail): string {
   const skipped = replay.skipped.map(({ reason, count }) => `${count} skipped: ${skipWords[reason]}`);
-  const gone =
-    replay.status === 'completed' ? replay.total - replay.replayed - replay.skipped.reduce((sum, { count }) => sum + count, 0) : 0;
+  const gone = replay.status === 'completed' ? replay.total - replay.replayed - skippedCount(replay.skipped) : 0;
   const standing = 'byStatus' in replay ? Object.entries(replay.byStatus).map(([status, count]) => `${count} ${status}`) : [];
   const tone = { running: 'waiting', paused: 'waiting', completed: 'good', cancelled: 'bad' } as const;
   return [

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { replayVerdict, type ReplayVerdict, type ReplayVerdicts } from '#shared/contract/replay-verdicts.ts';
 import { endText, replayVerdictTones, replayVerdictWords, toldVerdicts } from '#shared/replay-verdict-words.ts';
+import { skippedCount } from '#shared/skip-words.ts';
 import type { EngineClient } from '../engine-client.ts';
 import { addHostFlags, addListFlags, ask, noteNext, pageOf, type HostFlags, type ListFlags } from '../listing.ts';
 import { formatTime, table, toned } from '../output.ts';
@@ -22,7 +23,7 @@ export function replaysCommand(): Command {
               formatTime(replay.createdAtMs),
               replay.status,
               String(replay.replayed),
-              String(replay.skipped.reduce((sum, { count }) => sum + count, 0)),
+              String(skippedCount(replay.skipped)),
               String(replay.total),
               sourceText(replay),
             ]),
