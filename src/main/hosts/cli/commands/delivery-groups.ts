@@ -9,6 +9,9 @@ import { formatTime, printNote, table } from '../output.ts';
 
 type FailureGroups = Awaited<ReturnType<EngineClient['deliveries']['failureGroups']>>;
 
+/** So many groups are listed at most. */
+const mostShown = 200;
+
 /** The `deliveries groups` command: what failed, by its causes. */
 export function deliveryGroupsCommand(): Command {
   return addDeliveryFlags(
@@ -16,7 +19,7 @@ export function deliveryGroupsCommand(): Command {
       new Command('groups').description('Group what failed by endpoint, outcome and normalised answer, and say how to replay each group'),
     ),
   )
-    .option('--limit <n>', 'groups to show, 1 to 200', wholeNumber(1, 200), 20)
+    .option('--limit <n>', `groups to show, 1 to ${mostShown}`, wholeNumber(1, mostShown), 20)
     .action(
       async (flags: HostFlags & DeliveryFlags & { readonly limit: number }) =>
         await ask(
@@ -34,7 +37,7 @@ function describeGroups({ failed, isCut, groups, moreGroups, moreDeliveries, isM
     );
   if (moreDeliveries > 0)
     printNote(
-      `${moreDeliveries} more failed in ${isMoreGroupsLeast ? 'more than ' : ''}${moreGroups} other ways: add --limit ${groups.length * 2}.`,
+      `${moreDeliveries} more failed in ${isMoreGroupsLeast ? 'more than ' : ''}${moreGroups} other ways: ${groups.length < mostShown ? `add --limit ${Math.min(mostShown, groups.length * 2)}` : 'narrow them, such as with --endpoint'}.`,
     );
   const [first] = groups;
   if (first === undefined) return 'Nothing that matches failed.';
