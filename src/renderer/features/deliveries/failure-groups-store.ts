@@ -87,7 +87,7 @@ export function inPlace(
 }
 
 /** The newest replay of each group; the list has the newest first. */
-export function newestByGroup(replays: readonly Replay[]): ReadonlyMap<string, Replay> {
+function newestByGroup(replays: readonly Replay[]): ReadonlyMap<string, Replay> {
   const newest = new Map<string, Replay>();
   for (const replay of replays) {
     const key = replay.source.kind === 'redeliver' ? replay.source.filter.failureGroup : undefined;

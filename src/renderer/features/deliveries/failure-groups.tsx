@@ -97,9 +97,9 @@ function useReading(store: ReturnType<typeof createFailureGroupsStore>, { filter
 }
 
 /** `1 cause, 240 deliveries.`, and what is not in it. */
-export function summaryText(answer: NonNullable<FailureGroupsState['answer']>, groups: readonly ShownGroup[]): string {
+function summaryText(answer: NonNullable<FailureGroupsState['answer']>, groups: readonly ShownGroup[]): string {
   const causes = groups.filter(({ group }) => group.count > 0).length + answer.moreGroups;
-  const least = answer.isMoreGroupsLeast ? 'more than ' : '';
+  const least = answer.isMoreGroupsLeast ? 'More than ' : '';
   const parts = [
     `${least}${countText(causes, 'cause', 'causes')}, ${countText(answer.failed, 'failed delivery', 'failed deliveries')}.`,
     ...(answer.moreDeliveries === 0
