@@ -6,7 +6,6 @@ import { givenHead } from '#shared/contract/given-head.ts';
 import type { MessageAnswer } from '#shared/contract/message-answer.ts';
 import type { RetryPolicyChoice } from '#shared/contract/retry-choice.ts';
 import type { Signing } from '#shared/contract/signing.ts';
-import { eventTypeOf, namedCharacters } from '#shared/recognise/event-name.ts';
 import { headersToSendOn } from '#shared/text/connection-headers.ts';
 import { callerOf, type Caller } from '../base/admission.ts';
 import { bytesOf } from '../base/given-bytes.ts';
@@ -18,6 +17,7 @@ import { assertKnownAuth, type AuthBook } from '../auth/book.ts';
 import { partOf } from '../auth/config.ts';
 import type { BinBook } from '../capture/bin-book.ts';
 import { findCapture } from '../capture/list.ts';
+import { eventTypeIn } from '../capture/matching/capture-facts.ts';
 import type { Messages } from '../messages/messages.ts';
 import { listed } from '../signing/header-values.ts';
 import type { Database, Writer } from '../store/database.ts';
@@ -92,7 +92,7 @@ async function replayCapture(deps: CaptureReplayDeps, asked: CaptureReplay, call
   const { headers, leftOut } = headersToSendOn(JSON.parse(capture.headers_json) as HeaderField[]);
   const head = headOf({ method: capture.method, headers, isSigned: asked.as === 'resigned', isAuthenticated: isAuthenticated(asked) });
   const sent = {
-    type: asked.type ?? eventTypeOf(headers, textOf(body.bytes)),
+    type: asked.type ?? eventTypeIn(headers, body.bytes),
     data: {},
     bodyBase64: ownBytes(body.bytes),
     head,
@@ -192,11 +192,6 @@ function headOf(head: GivenHead): GivenHead {
   const isMethod = parsed.error.issues.some(({ path }) => path[0] === 'method');
   if (isMethod) throw invalid('id', `This capture is a ${head.method} request, which Hookyard does not send.`);
   throw invalid('id', `The headers of this capture cannot be sent again. ${parsed.error.issues[0]?.message ?? ''}`.trim());
-}
-
-function textOf(body: Uint8Array): string | null {
-  if (body.byteLength > namedCharacters) return null;
-  return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
 }
 
 function targetOf(

@@ -1,7 +1,6 @@
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { Signing } from '#shared/contract/signing.ts';
 import { responseFields, type BinResponse } from '#shared/contract/bin-response.ts';
-import { eventTypeOf, namedCharacters } from '#shared/recognise/event-name.ts';
 import { headerValue, isSameHeader } from '#shared/text/headers.ts';
 import { TaskEnded, type Background } from '../background/background.ts';
 import { utf8ForAnswer } from '../base/deferred-text.ts';
@@ -12,6 +11,7 @@ import type { BinBook } from '../capture/bin-book.ts';
 import { pathBehindBin } from '../capture/request-target.ts';
 import { arrivalOf } from '../capture/stored-arrival.ts';
 import { findCapture } from '../capture/list.ts';
+import { eventTypeIn } from '../capture/matching/capture-facts.ts';
 import { writeTestTask } from '../snippets/tests/write-test.ts';
 import { decodedSearch } from '../store/bodies.ts';
 import type { Database } from '../store/database.ts';
@@ -76,14 +76,13 @@ function testedRequest(capture: StoredCapture, signing: Signing | null) {
   const { path, query } = pathBehindBin(capture.target, arrivalOf(capture).by);
   const headers = JSON.parse(capture.headers_json) as HeaderField[];
   const body = ownBytes(capture.bytes);
-  const text = body.byteLength > namedCharacters ? null : Buffer.from(body).toString('utf8');
   return {
     method: capture.method,
     target: query === '' ? path : `${path}?${query}`,
     headers,
     body,
     receivedAtMs: capture.received_at_ms,
-    eventType: eventTypeOf(headers, text),
+    eventType: eventTypeIn(headers, body),
     trailers: (JSON.parse(capture.trailers_json) as HeaderField[]).map(([name]) => name),
     signing,
   };

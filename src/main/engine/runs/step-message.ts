@@ -2,11 +2,11 @@ import { Buffer } from 'node:buffer';
 import type { HeaderField } from '#shared/contract/common.ts';
 import { JsonText } from '#shared/contract/json.ts';
 import type { RunStep } from '#shared/contract/project-runs.ts';
-import { eventTypeOf, namedCharacters } from '#shared/recognise/event-name.ts';
 import { headerValue } from '#shared/text/headers.ts';
 import type { GivenHead } from '../base/given-head.ts';
 import { ownBytes } from '../base/own-bytes.ts';
 import { invalid } from '../base/refusal.ts';
+import { eventTypeIn } from '../capture/matching/capture-facts.ts';
 import type { NewMessage } from '../messages/messages.ts';
 
 /** Bodies of files by their path. */
@@ -21,7 +21,7 @@ export function messageOf(
   const head = headOf(step, body !== null);
   return {
     id,
-    type: step.event ?? eventTypeOf(head?.headers ?? [], textOf(body)),
+    type: step.event ?? eventTypeIn(head?.headers ?? [], body),
     data: step.dataText === undefined ? (step.data ?? {}) : new JsonText(step.dataText),
     endpointIds: [endpointId],
     ...(body === null && head === undefined ? {} : { bodyBase64: ownBytes(body ?? new Uint8Array()) }),
@@ -54,8 +54,4 @@ function headOf({ method, path, headers, sign }: RunStep, hasBody: boolean): Giv
     hasSecretHeaders: true,
     target: path,
   };
-}
-
-function textOf(body: Uint8Array | null): string | null {
-  return body === null || body.byteLength > namedCharacters ? null : Buffer.from(body).toString('utf8');
 }

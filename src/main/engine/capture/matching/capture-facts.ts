@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { HeaderField } from '#shared/contract/common.ts';
-import { eventTypeOf } from '#shared/recognise/event-name.ts';
+import { eventTypeOf, namedCharacters } from '#shared/recognise/event-name.ts';
 import { textAt } from './json-place.ts';
 import { matchesPattern } from './text-pattern.ts';
 
@@ -31,9 +31,10 @@ export function jsonTexts(body: Uint8Array): (path: string) => readonly string[]
   };
 }
 
-/** What a captured request is called in the log. */
+/** What a request from elsewhere, such as a captured one, is called in the log. A body that is too long is not read for it. */
 export function eventTypeIn(headers: readonly HeaderField[], body: Uint8Array | null): string {
-  return eventTypeOf(headers, body === null ? null : Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8'));
+  const isRead = body !== null && body.byteLength <= namedCharacters;
+  return eventTypeOf(headers, isRead ? Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8') : null);
 }
 
 /** The JSON of a body; undefined for what is none. */

@@ -1,13 +1,13 @@
-import { Buffer } from 'node:buffer';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
 import type { Signing } from '#shared/contract/signing.ts';
-import { eventTypeOf, namedCharacters } from '#shared/recognise/event-name.ts';
+import { hasHeader } from '#shared/text/headers.ts';
 import { unpackHead, type GivenHead } from '../../base/given-head.ts';
 import { unpackOutcome } from '../../base/packed-columns.ts';
 import { notFound } from '../../base/refusal.ts';
 import type { BinBook } from '../../capture/bin-book.ts';
 import { findCapture } from '../../capture/list.ts';
+import { eventTypeIn } from '../../capture/matching/capture-facts.ts';
 import { pathBehindBin } from '../../capture/request-target.ts';
 import { arrivedBy } from '../../capture/stored-arrival.ts';
 import type { EndpointBook } from '../../endpoints/book.ts';
@@ -110,7 +110,7 @@ function headOfAttempt(attempt: Attempt): Source['head'] {
 function answerOf(database: Database, last: Attempt | undefined, attempts: number): SeenAnswer | null {
   if (last === undefined || last.outcome_json === null) return null;
   const headers = JSON.parse(last.response_headers_json ?? '[]') as HeaderField[];
-  const isPacked = headers.some(([name]) => name.toLowerCase() === 'content-encoding') || last.is_response_truncated === 1;
+  const isPacked = hasHeader(headers, 'content-encoding') || last.is_response_truncated === 1;
   return {
     status: last.status,
     outcome: unpackOutcome(last.outcome_json),
@@ -151,7 +151,6 @@ export function captureSource(deps: SourceDeps, id: string): Source | { readonly
   const headers = JSON.parse(capture.headers_json) as HeaderField[];
   const { path, query } = pathBehindBin(capture.target, arrivedBy(capture.arrival_json));
   const { bytes } = capture;
-  const text = bytes.byteLength > namedCharacters ? null : Buffer.from(bytes).toString('utf8');
   const looksLike = () => {
     const signing = recogniseSigning({ headers, body: bytes })?.signing ?? null;
     return signing === null ? null : { signing, owner: ownerOf(signing, capture.bin_id), reference: undefined };
@@ -160,7 +159,7 @@ export function captureSource(deps: SourceDeps, id: string): Source | { readonly
     id,
     kind: 'capture',
     atMs: capture.received_at_ms,
-    eventType: eventTypeOf(headers, text),
+    eventType: eventTypeIn(headers, bytes),
     body: bytes,
     endpoint: null,
     isListed: false,
