@@ -41,10 +41,27 @@ export function linesOf(text: string, map: unknown, pair: Pair, end: number): { 
   return { from: beginningOf(text, pair), to: next === undefined ? end : beginningOf(text, next) };
 }
 
+/** The value of a text as a file of a project; undefined where it is none, null where it cannot be read. */
+export function valueIn(text: string): ReturnType<typeof valueOf> | undefined {
+  try {
+    return valueOf(openFile({ name: '', text }));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The beginning of the line of a member. */
+export function lineOf(text: string, pair: Pair): number {
+  return text.lastIndexOf('\n', offsetOf(pair) - 1) + 1;
+}
+
+function offsetOf({ key }: Pair): number {
+  return isScalar(key) ? (key.range?.[0] ?? 0) : 0;
+}
+
 /** The beginning of the line of a member, or of the comments right before it. */
-function beginningOf(text: string, { key }: Pair): number {
-  const offset = isScalar(key) ? (key.range?.[0] ?? 0) : 0;
-  let from = text.lastIndexOf('\n', offset - 1) + 1;
+function beginningOf(text: string, pair: Pair): number {
+  let from = lineOf(text, pair);
   while (from > 0) {
     const before = text.lastIndexOf('\n', from - 2) + 1;
     if (!/^\s*#/.test(text.slice(before, from))) break;
@@ -56,6 +73,5 @@ function beginningOf(text: string, { key }: Pair): number {
 /** How far the members of a map are indented. */
 export function indentOf(text: string, map: YAMLMap): number {
   const [first] = map.items;
-  const offset = isScalar(first?.key) ? (first.key.range?.[0] ?? 0) : 0;
-  return offset - (text.lastIndexOf('\n', offset - 1) + 1);
+  return first === undefined ? 0 : offsetOf(first) - lineOf(text, first);
 }

@@ -1,11 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { task, TaskEnded, type Background } from '../background/background.ts';
 import { invalid } from '../base/refusal.ts';
-import { linesOf, memberOf, openFile, valueOf, type FileText } from './file-sections.ts';
+import { linesOf, memberOf, openFile, valueIn, valueOf, type FileText } from './file-sections.ts';
 import { plainYaml } from './project-text.ts';
-import type { Fields } from './read-project.ts';
-
-export type { FileText };
 
 interface KeepOrder {
   /** The file as it is written of the workspace. */
@@ -32,16 +29,8 @@ export const keepRunsTask = task<KeepOrder, string>('keepRuns', ({ text, current
   const lines = linesOf(current.text, document.contents, pair, current.text.length);
   if (lines !== null) {
     const kept = `${text}${current.text.slice(lines.from, lines.to).trimEnd()}\n`;
-    if (isDeepStrictEqual(runsIn(kept), runs)) return kept;
+    if (isDeepStrictEqual(valueIn(kept)?.['runs'], runs)) return kept;
   }
   // What refers to other parts of the file is written out.
   return `${text}${plainYaml({ runs })}`;
 });
-
-function runsIn(text: string): unknown {
-  try {
-    return (valueOf(openFile({ name: '', text })) as Fields | null)?.['runs'];
-  } catch {
-    return undefined;
-  }
-}

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { isMap, isScalar, type Document, type Pair, type YAMLMap } from 'yaml';
 import { task, TaskEnded, type Background } from '../background/background.ts';
 import { conflict, invalid } from '../base/refusal.ts';
-import { indentOf, linesOf, memberOf, openFile, valueOf, type FileText } from './file-sections.ts';
+import { indentOf, lineOf, linesOf, memberOf, openFile, valueIn, valueOf, type FileText } from './file-sections.ts';
 import { plainYaml, schemaLine, yamlStyle } from './project-text.ts';
 import type { Fields } from './read-project.ts';
 
@@ -93,8 +93,7 @@ function spliced(text: string, document: Document, name: string, runText: string
 /** Where a run begins and ends; comments before it stay, since its name does. */
 function placeOf(text: string, runs: YAMLMap, old: Pair, end: number): { readonly from: number; readonly to: number } | null {
   const lines = linesOf(text, runs, old, end);
-  const offset = isScalar(old.key) ? (old.key.range?.[0] ?? 0) : 0;
-  return lines === null ? null : { from: text.lastIndexOf('\n', offset - 1) + 1, to: lines.to };
+  return lines === null ? null : { from: lineOf(text, old), to: lines.to };
 }
 
 /** The text with the first run under a `runs:` that has none. */
@@ -105,14 +104,6 @@ function withFirst(text: string, { key }: Pair, runText: string): string | null 
   const end = offset + line.length;
   const [, ...lines] = runText.trimEnd().split('\n');
   return `${text.slice(0, end)}\n${lines.join('\n')}${text.slice(end) === '' ? '\n' : text.slice(end)}`;
-}
-
-function valueIn(text: string): unknown {
-  try {
-    return valueOf(openFile({ name: '', text }));
-  } catch {
-    return undefined;
-  }
 }
 
 /** As it is read again: what is undefined is not there. */

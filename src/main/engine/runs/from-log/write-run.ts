@@ -9,7 +9,7 @@ import type { Background } from '../../background/background.ts';
 import { createPause } from '../../base/pause.ts';
 import { invalid } from '../../base/refusal.ts';
 import { createSecretCleaner } from '../../base/secret-cleaner.ts';
-import type { FileText } from '../../project/kept-runs.ts';
+import type { FileText } from '../../project/file-sections.ts';
 import type { Calls } from '../../project/kinds/kind.ts';
 import { putRun } from '../../project/put-run.ts';
 import type { Fields } from '../../project/read-project.ts';
