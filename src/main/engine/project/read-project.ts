@@ -74,7 +74,10 @@ export function readProject(files: readonly ProjectText[]): ReadProject {
     documents.push(...read.documents);
     runs.push(...read.runs);
   }
-  problems.push(...repeatedNames(entries), ...repeatedRuns(runs));
+  problems.push(
+    ...repeatedNames(entries.map(({ kind, name, place }) => ({ kind, name, place, key: thingKey(kind, name) }))),
+    ...repeatedNames(runs.map(({ name, place }) => ({ kind: 'runs', name, place, key: name }))),
+  );
   const secrets = entries.flatMap((entry) =>
     entryReferences(entry).map(({ reference, path }) => ({ reference, place: placeIn(entry, path) })),
   );
@@ -283,28 +286,24 @@ function wrongKeys(file: string, document: Document, lines: LineCounter): readon
   return problems;
 }
 
-function repeatedRuns(runs: readonly ReadRun[]): readonly Problem[] {
-  return runs.flatMap(({ name, place }, index) => {
-    const first = runs.slice(0, index).find((each) => each.name === name);
-    return first === undefined
-      ? []
-      : [{ place, path: `runs.${name}`, message: `${name} is at ${placeText(first.place)} already: keep one of them.` }];
-  });
+/** Something in a file that has a name, with what this is compared by. */
+interface Named {
+  readonly kind: string;
+  readonly name: string;
+  readonly place: Place;
+  readonly key: string;
 }
 
-/** Names are what things are known by, so two entries cannot share one, wherever they stand. */
-function repeatedNames(entries: readonly ReadEntry[]): readonly Problem[] {
-  const met = new Map<string, ReadEntry>();
-  return entries.flatMap((entry): readonly Problem[] => {
-    const { kind, name, place } = entry;
-    const key = thingKey(kind, name);
+/** Names are what things are known by, so two cannot share one, wherever they stand. */
+function repeatedNames(named: readonly Named[]): readonly Problem[] {
+  const met = new Map<string, Named>();
+  return named.flatMap((each): readonly Problem[] => {
+    const { kind, name, place, key } = each;
     const first = met.get(key);
     if (first === undefined) {
-      met.set(key, entry);
+      met.set(key, each);
       return [];
     }
-    // Those of one file were told as repeated keys.
-    if (first.place.file === place.file && first.name === name) return [];
     return [{ place, path: `${kind}.${name}`, message: `${first.name} is at ${placeText(first.place)} already: keep one of them.` }];
   });
 }
