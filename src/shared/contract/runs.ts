@@ -91,7 +91,7 @@ const expectations = z.strictObject({
 const logId = z.string().max(100);
 
 /** Deliveries and captures that become the steps of a run, in the order in which they were made. */
-export const runSources = {
+const runSources = {
   deliveryIds: z.array(logId).min(1).max(mostRunSteps).optional(),
   /** Or those that a filter finds. */
   deliveryFilter: z.strictObject(deliveryFilter).optional(),

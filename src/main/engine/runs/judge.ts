@@ -48,7 +48,7 @@ export function unmetByAttempt(expected: StepExpected, status: DeliveryStatus, a
 }
 
 /** Whether it has to be delivered, or must not be; null where the answer alone decides. */
-export function wantsDelivered({ delivered, status, outcome }: StepExpected): boolean | null {
+function wantsDelivered({ delivered, status, outcome }: StepExpected): boolean | null {
   return delivered ?? (status === undefined && outcome === undefined ? true : null);
 }
 

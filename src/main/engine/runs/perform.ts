@@ -14,7 +14,7 @@ import type { Waits } from '../waits/waits.ts';
 import { createEventCleaner, type EventCleanerDeps } from './event-cleaner.ts';
 import { createPacer } from './pacer.ts';
 import { expectsInWords } from './judge.ts';
-import { messageOf, type BodyFiles } from './step-message.ts';
+import { givenFile, messageOf, type BodyFiles } from './step-message.ts';
 import { createTargets, type TargetDeps } from './targets.ts';
 import { watchDelivery, type WatchDeps, type Watched } from './watch.ts';
 
@@ -69,17 +69,23 @@ export async function performRun(
   const { name, run } = order;
   const targets = createTargets(deps, { name, run, to: order.to, secrets: order.secrets, creator: performer.caller.actor });
   const endpoints = run.steps.map((step, index) => (step.again === undefined ? targets.of(step, index + 1) : null));
-  const waits = (run.expect?.captures ?? []).map((expected) => waitOf(deps.bins, expected, deps.clock.now()));
-  for (const step of run.steps) if (step.bodyFile !== undefined) messageOf(step, { id: '', endpointId: '', files: order.files });
+  const waits = (run.expect?.captures ?? []).map((expected) => waitOf(deps.bins, expected));
+  for (const { bodyFile } of run.steps) if (bodyFile !== undefined) givenFile(bodyFile, order.files);
   await targets.save();
   const clean = createEventCleaner(deps, { secrets: order.secrets, endpoints });
   return events(deps, order, { ...performer, endpoints, waits, clean }, signal);
 }
 
+/** What has to come of the whole, at a bin by its slug. */
+interface WholeWait {
+  readonly bin: string;
+  readonly wait: CaptureWait;
+}
+
 interface Ready extends Performer {
   /** The endpoint of each step; null for those that send another's message again. */
   readonly endpoints: readonly (EndpointConfig | null)[];
-  readonly waits: readonly CaptureWait[];
+  readonly waits: readonly WholeWait[];
   /** Takes secrets out of an event, which an answer may have repeated: reports are passed on. */
   readonly clean: <E extends StepEvent | WholeEvent>(event: E) => E;
 }
@@ -101,12 +107,7 @@ async function* events(deps: PerformDeps, order: PerformOrder, ready: Ready, sig
     yield ready.clean(event);
   }
   for (const [index, wait] of ready.waits.entries()) {
-    const event = await judgeWhole(
-      deps,
-      wait,
-      { number: index + 1, sinceMs: startedAtMs, bin: run.expect?.captures[index]?.bin ?? '' },
-      signal,
-    );
+    const event = await judgeWhole(deps, wait, { number: index + 1, sinceMs: startedAtMs }, signal);
     if (event.isMet) met += 1;
     yield ready.clean(event);
   }
@@ -207,7 +208,7 @@ function sentenceOf({ unmet, state, status, attempts, outcome }: Watched, { expe
 }
 
 /** What a report calls a step. */
-export function titleOf({ name, event, method, path, again }: RunStep, index: number): string {
+function titleOf({ name, event, method, path, again }: RunStep, index: number): string {
   if (name !== undefined) return name;
   if (again !== undefined) return `step ${again} again`;
   return event ?? `${method ?? 'POST'} ${path ?? `request ${index + 1}`}`;
@@ -219,16 +220,16 @@ function wordsOf(endpoints: readonly (EndpointConfig | null)[]): string {
   return others.length === 0 ? first : `${first} and ${others.length} more`;
 }
 
-function waitOf(bins: Pick<BinBook, 'named'>, { bin, ...wait }: CaptureExpected, nowMs: number): CaptureWait {
+function waitOf(bins: Pick<BinBook, 'named'>, { bin, ...wait }: CaptureExpected): WholeWait {
   const found = bins.named().find(({ slug }) => slug === bin);
   if (found === undefined) throw unknownId('bin', bin, bins.named());
-  return captureWait.parse({ for: 'captures', binId: found.id, ...wait, sinceMs: nowMs });
+  return { bin, wait: captureWait.parse({ for: 'captures', binId: found.id, ...wait }) };
 }
 
 async function judgeWhole(
   { waits }: Pick<PerformDeps, 'waits'>,
-  wait: CaptureWait,
-  { number, sinceMs, bin }: { readonly number: number; readonly sinceMs: number; readonly bin: string },
+  { bin, wait }: WholeWait,
+  { number, sinceMs }: { readonly number: number; readonly sinceMs: number },
   signal: AbortSignal,
 ): Promise<WholeEvent> {
   const { isMet, message, nearest, tookMs } = await waits.wait({ ...wait, sinceMs }, signal);

@@ -32,11 +32,14 @@ export function messageOf(
 function bodyOf({ body, bodyFile, bodyBase64 }: RunStep, files: BodyFiles): Uint8Array | null {
   if (body !== undefined) return Buffer.from(body, 'utf8');
   if (bodyBase64 !== undefined) return Buffer.from(bodyBase64, 'base64');
-  if (bodyFile === undefined) return null;
-  const found = files.get(bodyFile);
-  if (found === undefined)
-    throw invalid('bodies', `The file ${bodyFile} is missing: put it beside the project, or give its bytes along with it.`);
-  return found;
+  return bodyFile === undefined ? null : givenFile(bodyFile, files);
+}
+
+/** The bytes of a file by its path. Throws a Refusal where it was not given. */
+export function givenFile(path: string, files: BodyFiles): Uint8Array {
+  const found = files.get(path);
+  if (found !== undefined) return found;
+  throw invalid('bodies', `The file ${path} is missing: put it beside the project, or give its bytes along with it.`);
 }
 
 /** A request of its own; undefined for an event, whose head is that of the endpoint. */
