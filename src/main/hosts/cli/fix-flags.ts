@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { requestChange, type RequestChange } from '#shared/contract/solver-fix.ts';
-import { shellQuote } from '#shared/text/escapes.ts';
+import { shellArgument, shellQuote } from '#shared/text/escapes.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import { parseJsonOption, type FileReader } from './input.ts';
 
@@ -61,12 +61,8 @@ export function fixedCommand({ args, nowMs }: SearchedCommand, change: RequestCh
     } else if (arg === '--secret') {
       kept.push('--secret', '…');
       at += 1;
-    } else kept.push(arg.startsWith('--secret=') ? '--secret=…' : plainOrQuoted(arg));
+    } else kept.push(arg.startsWith('--secret=') ? '--secret=…' : shellArgument(arg));
   }
   if (nowMs !== undefined && !args.some((arg) => arg === '--now' || arg.startsWith('--now='))) kept.push('--now', String(nowMs / 1000));
   return `hookyard ${kept.join(' ')} --fix ${shellQuote(json)}`;
-}
-
-function plainOrQuoted(arg: string): string {
-  return /^[\w@%+=:,./-]+$/.test(arg) ? arg : shellQuote(arg);
 }

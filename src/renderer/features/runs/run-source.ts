@@ -1,3 +1,4 @@
+import { shellArgument } from '#shared/text/escapes.ts';
 import type { Client } from '../../base/client.ts';
 
 type Asked = Parameters<Client['runs']['write']>[0];
@@ -28,16 +29,12 @@ export function saveCommand(sourceIds: readonly string[], { name, to, expect }: 
   const [deliveries, captures] = [ofKind('dlv_'), ofKind('cap_')];
   const kinds = (['status', 'answer', 'time'] as const).filter((kind) => expect[kind]);
   return [
-    `hookyard run save ${shellWord(name)}`,
+    `hookyard run save ${shellArgument(name)}`,
     ...(deliveries.length === 0 ? [] : [`--deliveries ${deliveries.join(' ')}`]),
     ...(captures.length === 0 ? [] : [`--captures ${captures.join(' ')}`]),
-    ...(to === '' ? [] : [`--to ${shellWord(to)}`]),
+    ...(to === '' ? [] : [`--to ${shellArgument(to)}`]),
     ...(kinds.join(',') === 'status' ? [] : [`--expect ${kinds.length === 0 ? 'delivered' : kinds.join(',')}`]),
   ].join(' ');
-}
-
-function shellWord(text: string): string {
-  return /^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 /** The file of a project with this run alone, to be downloaded. */
