@@ -73,7 +73,7 @@ export function PickedActions({ bin, selection, isOfFilter, isDisabled, onDelete
       <Button size="compact-xs" variant="default" disabled={isDisabled} onClick={() => setSource(runSourceOf(selection))}>
         Save as test…
       </Button>
-      <SaveRun source={source} name={bin.slug} isOfCaptures onClose={() => setSource(null)} />
+      <SaveRun source={source} name={bin.slug} onClose={() => setSource(null)} />
       <Button size="compact-xs" variant="default" disabled={isDisabled} onClick={() => void remove()}>
         Delete
       </Button>

@@ -69,7 +69,7 @@ export function SaveAsMenu({ capture, bin, onCopyCurl, isCopied }: SaveAsMenuPro
       <SaveSample capture={capture} isOpen={dialog === 'sample'} onClose={close} />
       <SaveAnswer capture={capture} bin={bin} isOpen={dialog === 'answer'} onClose={close} />
       <SaveTest capture={capture} isOpen={dialog === 'test'} onClose={close} />
-      <SaveRun source={source} name={bin.slug} isOfCaptures onClose={() => setSource(null)} />
+      <SaveRun source={source} name={bin.slug} onClose={() => setSource(null)} />
       <ProposeProfile captureId={capture.id} isOpen={dialog === 'profile'} onClose={close} />
     </>
   );

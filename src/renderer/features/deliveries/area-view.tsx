@@ -95,7 +95,7 @@ export function AreaView() {
       </AreaBar>
       <ReplayStrips stores={replays} onShow={showReplay} />
       <UnheardStrip />
-      <SaveRun source={source} name={runNameOf(filter.eventType ?? 'saved')} isOfCaptures={false} onClose={() => setSource(null)} />
+      <SaveRun source={source} name={runNameOf(filter.eventType ?? 'saved')} onClose={() => setSource(null)} />
       <ReplayDialog
         stores={replays}
         shown={replay}

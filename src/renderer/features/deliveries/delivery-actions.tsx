@@ -129,7 +129,7 @@ export function DeliveryActions({ delivery, stores, shown }: ActionsProps) {
         {shown !== null && <CompareAttempt delivery={delivery} shown={shown} />}
         {curl !== null && <CopyButton label="Copy as curl" text={curl} withLabel />}
       </div>
-      <SaveRun source={source} name={runNameOf(delivery.eventType)} isOfCaptures={false} onClose={() => setSource(null)} />
+      <SaveRun source={source} name={runNameOf(delivery.eventType)} onClose={() => setSource(null)} />
       {problem !== null && (
         <div className={styles['problem']}>
           <ErrorNotice problem={problem} />

@@ -6,6 +6,11 @@ type Asked = Parameters<Client['runs']['write']>[0];
 /** Deliveries or captures that are saved as a test, by their ids or by the filter that finds them. */
 export type RunSource = Pick<Asked, 'deliveryIds' | 'deliveryFilter' | 'captureIds' | 'captureFilter'>;
 
+/** Whether the steps are captures, which say nothing of where they are sent to. */
+export function isOfCaptures({ captureIds, captureFilter }: RunSource): boolean {
+  return captureIds !== undefined || captureFilter !== undefined;
+}
+
 /** What a test expects of each step. */
 export interface Expected {
   readonly status: boolean;

@@ -13,7 +13,7 @@ import { download } from '../../ui/download.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { RunTimeline, stepMoments } from './run-timeline.tsx';
-import { runFileText, saveCommand, type Expected, type RunSource } from './run-source.ts';
+import { isOfCaptures, runFileText, saveCommand, type Expected, type RunSource } from './run-source.ts';
 import styles from './runs.module.css';
 
 interface SaveRunProps {
@@ -21,8 +21,6 @@ interface SaveRunProps {
   readonly source: RunSource | null;
   /** A name to begin with. */
   readonly name: string;
-  /** The steps are captures, which say nothing of where they are sent to. */
-  readonly isOfCaptures: boolean;
   readonly onClose: () => void;
 }
 
@@ -40,8 +38,9 @@ const typingPauseMs = 200;
 
 const fields = ['name', 'to'] as const;
 
-function RunPanel({ source, name: firstName, isOfCaptures }: SaveRunProps & { readonly source: RunSource }) {
+function RunPanel({ source, name: firstName }: SaveRunProps & { readonly source: RunSource }) {
   const { endpoints } = useCatalogue();
+  const areCaptures = isOfCaptures(source);
   const [name, setName] = useState(firstName);
   const [to, setTo] = useState('');
   const [expect, setExpect] = useState<Expected>({ status: true, answer: false, time: false });
@@ -74,7 +73,7 @@ function RunPanel({ source, name: firstName, isOfCaptures }: SaveRunProps & { re
         />
         <Autocomplete
           label="Send to"
-          placeholder={isOfCaptures ? 'http://127.0.0.1:3000/webhooks' : 'Where they went'}
+          placeholder={areCaptures ? 'http://127.0.0.1:3000/webhooks' : 'Where they went'}
           description="An endpoint or a URL"
           inputWrapperOrder={['label', 'input', 'error', 'description']}
           data={[...new Set(endpoints.map((endpoint) => endpoint.name))]}
@@ -84,9 +83,9 @@ function RunPanel({ source, name: firstName, isOfCaptures }: SaveRunProps & { re
         />
         <fieldset className={styles['expect']}>
           <legend>Expect</legend>
-          {tick('status', isOfCaptures ? 'An answer of 2xx' : 'The status that was answered')}
-          {!isOfCaptures && tick('answer', 'The values of a JSON answer')}
-          {!isOfCaptures && tick('time', 'The time that it took')}
+          {tick('status', areCaptures ? 'An answer of 2xx' : 'The status that was answered')}
+          {!areCaptures && tick('answer', 'The values of a JSON answer')}
+          {!areCaptures && tick('time', 'The time that it took')}
         </fieldset>
       </div>
       <ProgressBar isActive={isBusy} />
