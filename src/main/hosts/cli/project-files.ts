@@ -41,7 +41,12 @@ function filesOf(place: string, from: string): ProjectFiles {
   const folder = dirname(place);
   const paths = statSync(place).isDirectory() ? yamlFilesOf(place) : [place];
   if (paths.length === 0) throw usageError(`${place} has no files: write the project into files there that end with .yaml.`);
-  return { folder, files: paths.map((path) => ({ name: relative(from, path), text: textOf(path) })) };
+  return { folder, files: paths.map((path) => projectFileAt(path, from)) };
+}
+
+/** A file of a project, which errors give the path from the working folder. Throws a usage error where it cannot be read. */
+export function projectFileAt(path: string, from: string = process.cwd()): ProjectFiles['files'][number] {
+  return { name: relative(from, path), text: textOf(path) };
 }
 
 function knownProject(from: string): string {
@@ -86,7 +91,11 @@ export async function runFileOf(
   const found = isFolder && files.length > 0 ? (await runs.list({ files })).items.find((each) => each.name === name) : undefined;
   const own = join(place, 'runs', `${name.replaceAll(' ', '-')}.yaml`);
   const path = found !== undefined ? resolve(from, found.place.file) : isFolder ? own : place;
-  return { folder, path: relative(folder, path), file: { name: relative(from, path), text: existsSync(path) ? textOf(path) : '' } };
+  return {
+    folder,
+    path: relative(folder, path),
+    file: existsSync(path) ? projectFileAt(path, from) : { name: relative(from, path), text: '' },
+  };
 }
 
 /**

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { basename, join, relative, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { projectSchemaFile } from '#shared/contract/project-file.ts';
 import { dataDirOption, logLevelOption } from '#hosts/shared/command-line.ts';
@@ -7,7 +7,7 @@ import { usageError } from '#hosts/shared/exit-error.ts';
 import type { LogLevel } from '#hosts/shared/pino-log.ts';
 import { openEngine } from '../engine-client.ts';
 import { printLine, printNote } from '../output.ts';
-import { projectFileName, projectFolderName, projectIn, writeProjectFile } from '../project-files.ts';
+import { projectFileAt, projectFileName, projectFolderName, projectIn, writeProjectFile } from '../project-files.ts';
 import { projectSchemaText } from '../project-schema.ts';
 
 interface Flags {
@@ -33,14 +33,16 @@ async function exportProject({ project, dataDir, logLevel }: Flags): Promise<voi
   if (project !== '-') assertOneFile(folder);
   const session = await openEngine({ dataDir, logLevel, capturePort: false });
   try {
-    const current = project === '-' ? null : currentFile(folder);
+    const path = join(folder, projectFileName);
+    // The runs of the file that is written over stay.
+    const current = project === '-' || !existsSync(path) ? null : projectFileAt(path);
     const { project: calls } = session.client;
     const { text, secrets } = await (current === null ? calls.get() : calls.writeOver({ current }));
     if (project === '-') process.stdout.write(text);
     else {
       writeProjectFile(folder, projectFileName, Buffer.from(text), current?.text ?? '');
       writeProjectFile(folder, projectSchemaFile, Buffer.from(projectSchemaText()));
-      printLine(`Wrote ${join(folder, projectFileName)}`);
+      printLine(`Wrote ${path}`);
     }
     if (secrets.length > 0) printNote(`To apply it, these have to be set: ${secrets.join(', ')}`);
   } finally {
@@ -55,10 +57,4 @@ function assertOneFile(folder: string): void {
     throw usageError(`${found} has the project in files of its own: export into another folder, and take over what you need.`);
   if (found !== null && basename(found) !== projectFileName)
     throw usageError(`${found} is there already: rename it to ${projectFileName}.`);
-}
-
-/** The file that is written over, whose runs stay; null where there is none. */
-function currentFile(folder: string): { readonly name: string; readonly text: string } | null {
-  const path = join(folder, projectFileName);
-  return existsSync(path) ? { name: relative(process.cwd(), path), text: readFileSync(path, 'utf8') } : null;
 }
