@@ -62,7 +62,7 @@ export function runJunit(name: string, events: readonly RunEvent[]): string {
     name: `step ${done + index + 1}`,
     seconds: 0,
     failure: null,
-    skipped: 'The run was stopped before it.',
+    skipped: 'The run was stopped before this was decided.',
   }));
   return junitXml(`hookyard run ${name}`, [...judged.map(caseOf), ...left]);
 }
