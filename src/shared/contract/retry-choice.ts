@@ -20,6 +20,11 @@ export const retryPolicyChoice = z.union([
 ]);
 export type RetryPolicyChoice = z.infer<typeof retryPolicyChoice>;
 
+/** Whether a choice is a reference to a named policy. */
+export function isNamedPolicy(choice: RetryPolicyChoice): choice is NamedPolicyRef {
+  return typeof choice === 'object' && choice.kind === 'named';
+}
+
 /** The policy of a choice that is not a reference; the engine's policy book resolves references. */
 export function resolveRetryPolicy(choice: RetryPresetName | RetryPolicy): RetryPolicy {
   return typeof choice === 'string' ? (presetPolicies.get(choice) ?? { kind: 'none' }) : choice;

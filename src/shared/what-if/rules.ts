@@ -1,7 +1,7 @@
 import type { AutoDisable } from '../contract/health.ts';
 import type { Profile, ProfileFact } from '../contract/profiles.ts';
 import { retryPresets } from '../contract/retry-presets.ts';
-import { resolveRetryPolicy, type RetryPolicyChoice } from '../contract/retry-choice.ts';
+import { isNamedPolicy, resolveRetryPolicy, type RetryPolicyChoice } from '../contract/retry-choice.ts';
 import type { RetryPolicy } from '../contract/retry.ts';
 import type { WhatIfRules } from '../contract/what-if.ts';
 import { formatDurationMs } from '../duration-text.ts';
@@ -62,7 +62,7 @@ export function policyRules(choice: RetryPolicyChoice, name: string, policy: Ret
 /** What a policy without a name of its own is called: the title of a preset, or its kind. */
 export function policyName(choice: RetryPolicyChoice): string {
   if (typeof choice === 'string') return retryPresets[choice].title;
-  return choice.kind === 'named' ? choice.policyId : 'Own policy';
+  return isNamedPolicy(choice) ? choice.policyId : 'Own policy';
 }
 
 /** The rules of a profile; `resolve` knows the named policies. */
@@ -129,5 +129,5 @@ function switchRuleText({ autoDisable, disableOn410 }: Pick<SenderRules, 'autoDi
 
 /** The policy of a choice where no workspace is at hand: one that refers to a named policy never retries. */
 export function resolveKnown(choice: RetryPolicyChoice): RetryPolicy {
-  return typeof choice === 'object' && choice.kind === 'named' ? { kind: 'none' } : resolveRetryPolicy(choice);
+  return isNamedPolicy(choice) ? { kind: 'none' } : resolveRetryPolicy(choice);
 }

@@ -1,5 +1,5 @@
 import type { RetryPolicy } from '#shared/contract/retry.ts';
-import { resolveRetryPolicy, type RetryPolicyChoice } from '#shared/contract/retry-choice.ts';
+import { isNamedPolicy, resolveRetryPolicy, type RetryPolicyChoice } from '#shared/contract/retry-choice.ts';
 import { invalid, notFound } from '../base/refusal.ts';
 import type { Database } from '../store/database.ts';
 import { allPolicies, type StoredPolicy } from './store.ts';
@@ -32,16 +32,13 @@ export function createPolicyBook(database: Database): PolicyBook {
     },
     findNamed: (name) => [...known.values()].find((policy) => !policy.isDeleted && policy.name.toLowerCase() === name.toLowerCase()),
     put: (policy) => known.set(policy.id, policy),
-    resolve: (choice) =>
-      typeof choice === 'object' && choice.kind === 'named'
-        ? (known.get(choice.policyId)?.policy ?? { kind: 'none' })
-        : resolveRetryPolicy(choice),
+    resolve: (choice) => (isNamedPolicy(choice) ? (known.get(choice.policyId)?.policy ?? { kind: 'none' }) : resolveRetryPolicy(choice)),
   };
 }
 
 /** Refuses a reference to a policy that does not exist; `path` is the field with the reference. */
 export function assertKnownPolicy(policies: Pick<PolicyBook, 'find'>, choice: RetryPolicyChoice, path: string): void {
-  if (typeof choice === 'string' || choice.kind !== 'named' || policies.find(choice.policyId) !== undefined) return;
+  if (!isNamedPolicy(choice) || policies.find(choice.policyId) !== undefined) return;
   throw invalid(
     `${path}.policyId`,
     `There is no named retry policy ${choice.policyId}; take the id of one that GET /api/policies lists, or a preset.`,

@@ -1,4 +1,5 @@
 import type { Profile } from '#shared/contract/profiles.ts';
+import { isNamedPolicy } from '#shared/contract/retry-choice.ts';
 import type { Changes } from '../base/changes.ts';
 import type { Clock, Ids } from '../base/ports.ts';
 import { invalid, nameTaken } from '../base/refusal.ts';
@@ -66,7 +67,7 @@ export function hasPlan(
   { profile: id, retryPolicy }: Pick<EndpointConfig, 'profile' | 'retryPolicy'>,
 ): boolean {
   const profile = id === null ? undefined : profiles.find(id);
-  if (profile === undefined || typeof retryPolicy === 'string' || retryPolicy.kind !== 'named') return false;
+  if (profile === undefined || !isNamedPolicy(retryPolicy)) return false;
   const name = policies.find(retryPolicy.policyId)?.name;
   return profile.plans.some((plan) => planPolicyName(profile, plan.name) === name);
 }

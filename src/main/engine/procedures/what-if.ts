@@ -1,3 +1,4 @@
+import { isNamedPolicy, type RetryPolicyChoice } from '#shared/contract/retry-choice.ts';
 import { mostEvents, mostToldAttempts, type WhatIfEvents, type WhatIfRules } from '#shared/contract/what-if.ts';
 import { laneInSteps, toldLane, type Lane } from '#shared/what-if/lane.ts';
 import { leavesOut } from '#shared/what-if/lane-words.ts';
@@ -99,8 +100,8 @@ function rulesOf({ endpoints, policies, profiles }: WhatIfDeps, rules: WhatIfRul
   }
 }
 
-function nameOf(policies: Pick<PolicyBook, 'find'>, choice: Extract<WhatIfRules, { readonly kind: 'policy' }>['policy']): string {
-  const named = typeof choice === 'object' && choice.kind === 'named' ? policies.find(choice.policyId)?.name : undefined;
+function nameOf(policies: Pick<PolicyBook, 'find'>, choice: RetryPolicyChoice): string {
+  const named = isNamedPolicy(choice) ? policies.find(choice.policyId)?.name : undefined;
   return named ?? policyName(choice);
 }
 

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { Endpoint } from '#shared/contract/endpoints.ts';
-import type { RetryPolicyChoice } from '#shared/contract/retry-choice.ts';
+import { isNamedPolicy, type RetryPolicyChoice } from '#shared/contract/retry-choice.ts';
 import type { RetryPolicy } from '#shared/contract/retry.ts';
 import type { WhatIfRules } from '#shared/contract/what-if.ts';
 import { builtInProfile } from '#shared/profiles/index.ts';
@@ -33,7 +33,7 @@ function rulesOf(chosen: WhatIfRules, policies: readonly KnownPolicy[], endpoint
     case 'policy': {
       const { policy } = chosen;
       const named = namedOf(policy, policies);
-      if (typeof policy === 'object' && policy.kind === 'named' && named === undefined) return null;
+      if (isNamedPolicy(policy) && named === undefined) return null;
       return policyRules(policy, named?.name ?? policyName(policy), resolve(policy));
     }
     case 'endpoint': {
@@ -44,7 +44,7 @@ function rulesOf(chosen: WhatIfRules, policies: readonly KnownPolicy[], endpoint
 }
 
 function namedOf(choice: RetryPolicyChoice, policies: readonly KnownPolicy[]): KnownPolicy | undefined {
-  return typeof choice === 'object' && choice.kind === 'named' ? policies.find(({ id }) => id === choice.policyId) : undefined;
+  return isNamedPolicy(choice) ? policies.find(({ id }) => id === choice.policyId) : undefined;
 }
 
 /** Endpoints read by their ids; one that cannot be read is missing. */

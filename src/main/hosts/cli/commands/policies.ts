@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { allPages } from '#shared/all-pages.ts';
 import type { NamedPolicy } from '#shared/contract/policies.ts';
-import { resolveRetryPolicy, retryPresetNames, type RetryPolicyChoice } from '#shared/contract/retry-choice.ts';
+import { isNamedPolicy, resolveRetryPolicy, retryPresetNames } from '#shared/contract/retry-choice.ts';
 import { retryPresets, type RetryPreset } from '#shared/contract/retry-presets.ts';
 import { spanText } from '#shared/duration-text.ts';
 import { previewSchedule, scheduleSummary, type SchedulePreview } from '#shared/schedule-preview.ts';
@@ -69,7 +69,7 @@ export function policiesCommand(): Command {
 async function previewOf(text: string, flags: PreviewFlags): Promise<Told> {
   const timeScale = flags.timeScale ?? 1;
   const choice = readPolicy(text, 'The policy');
-  if (choice !== null && !isNamed(choice)) {
+  if (choice !== null && !isNamedPolicy(choice)) {
     const policy = resolveRetryPolicy(choice);
     return { ...previewSchedule(policy, timeScale), summary: scheduleSummary(policy, timeScale) };
   }
@@ -80,10 +80,6 @@ async function previewOf(text: string, flags: PreviewFlags): Promise<Told> {
   } finally {
     await session.close();
   }
-}
-
-function isNamed(choice: RetryPolicyChoice): choice is Exclude<RetryPolicyChoice, Parameters<typeof resolveRetryPolicy>[0]> {
-  return typeof choice === 'object' && choice.kind === 'named';
 }
 
 /** A named policy by its id or its name in any letter case; undefined where there is none. */

@@ -7,6 +7,7 @@ import {
   type WhatIfLane,
   type WhatIfRules,
 } from '#shared/contract/what-if.ts';
+import { isNamedPolicy } from '#shared/contract/retry-choice.ts';
 import { builtInProfile, builtInProfiles } from '#shared/profiles/index.ts';
 import { leavesOut } from '#shared/what-if/lane-words.ts';
 import { localLane } from '#shared/what-if/lane.ts';
@@ -143,7 +144,7 @@ function knownRules(text: string): WhatIfRules | null {
   const profile = builtInProfiles.find(({ id, name }) => id === text || name.toLowerCase() === text.toLowerCase());
   if (profile !== undefined) return { kind: 'profile', id: profile.id };
   const policy = readPolicy(text, '--rules');
-  return policy === null || (typeof policy === 'object' && policy.kind === 'named') ? null : { kind: 'policy', policy };
+  return policy === null || isNamedPolicy(policy) ? null : { kind: 'policy', policy };
 }
 
 async function rulesOfHost(client: EngineClient, text: string): Promise<WhatIfRules> {
