@@ -4,7 +4,7 @@ import { scheduleSummary } from '../schedule-preview.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { endingText } from './lane-words.ts';
 import type { LaneRules } from './rules.ts';
-import { runInSteps, runScenario } from './simulate.ts';
+import { finished, runInSteps } from './simulate.ts';
 import type { Run, Scenario } from './scenario.ts';
 import { totalsOf } from './totals.ts';
 
@@ -19,7 +19,7 @@ const most = 1 - 2 ** -53;
 
 /** One lane; with `seed`, each delay has the jitter that it decides, else there is none and its range is told. */
 export function* laneInSteps(of: LaneRules, scenario: Scenario, seed: number | null): Generator<void, Lane, void> {
-  const run = yield* runInSteps(scenario, plannedRules(of, seed), seed === null ? () => 0 : seededRandom(seed));
+  const run = yield* plannedRun(of, scenario, seed);
   const isVaried = seed === null && hasJitter(of.rules.policy);
   const shortest = isVaried ? totalsOf(yield* runInSteps(scenario, of.rules, () => 0), scenario) : null;
   const longest = isVaried ? totalsOf(yield* runInSteps(scenario, of.rules, () => most), scenario) : null;
@@ -28,16 +28,12 @@ export function* laneInSteps(of: LaneRules, scenario: Scenario, seed: number | n
 
 /** The same at once, without the range: what a drawing needs while it is dragged. */
 export function quickLane(of: LaneRules, scenario: Scenario, seed: number | null): Lane {
-  return laneOf(of, scenario, runScenario(scenario, plannedRules(of, seed), seed === null ? () => 0 : seededRandom(seed)), null);
+  return laneOf(of, scenario, finished(plannedRun(of, scenario, seed)), null);
 }
 
 /** The same at once, with the range. */
 export function wholeLane(of: LaneRules, scenario: Scenario, seed: number | null): Lane {
-  const steps = laneInSteps(of, scenario, seed);
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done === true) return value;
-  }
+  return finished(laneInSteps(of, scenario, seed));
 }
 
 /** The same as an answer has it, with its attempts. */
@@ -80,8 +76,9 @@ function asksToWait({ outages }: Scenario): boolean {
   return outages.some(({ answer }) => answer.kind === 'status' && answer.retryAfter !== null);
 }
 
-function plannedRules({ rules }: LaneRules, seed: number | null): LaneRules['rules'] {
-  return seed === null ? { ...rules, policy: withoutJitter(rules.policy) } : rules;
+function plannedRun({ rules }: LaneRules, scenario: Scenario, seed: number | null): Generator<void, Run, void> {
+  if (seed !== null) return runInSteps(scenario, rules, seededRandom(seed));
+  return runInSteps(scenario, { ...rules, policy: withoutJitter(rules.policy) }, () => 0);
 }
 
 function hasJitter(policy: RetryPolicy): boolean {

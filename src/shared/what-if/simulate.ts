@@ -27,7 +27,11 @@ const stepsBetween = 500;
 
 /** The whole run at once. `random` is uniform in [0, 1) and asked in the order in which attempts end. */
 export function runScenario(scenario: Scenario, rules: SenderRules, random: () => number): Run {
-  const steps = runInSteps(scenario, rules, random);
+  return finished(runInSteps(scenario, rules, random));
+}
+
+/** What steps come to, all done at once. */
+export function finished<Result>(steps: Generator<void, Result, void>): Result {
   for (;;) {
     const { done, value } = steps.next();
     if (done === true) return value;
@@ -69,11 +73,11 @@ function createLane({ outages, eventTimesMs, timeScale }: Scenario, rules: Sende
       if (isFirst) finish(event, 'unsent', nowMs);
       return;
     }
-    const isProbe = state.openCircuit !== null;
-    if (isProbe) {
+    if (state.openCircuit === null) begin(event, nowMs, false);
+    else {
       held.push(event);
       probeFrom(nowMs);
-    } else begin(event, nowMs, false);
+    }
   };
   const probe = (nowMs: number) => {
     const { openCircuit } = state;
