@@ -1,9 +1,9 @@
 import type { OutageAnswer, SwitchedOff, WhatIfTotals } from '../contract/what-if.ts';
 import { spanText } from '../duration-text.ts';
-import type { Scenario } from './scenario.ts';
+import { beganAtMs, type Scenario } from './scenario.ts';
 
 /** How a lane ends, in sentences; times are counted from the beginning of the first outage. */
-export function endingText(totals: WhatIfTotals, off: SwitchedOff | null, { outages }: Pick<Scenario, 'outages'>): string {
+export function endingText(totals: WhatIfTotals, off: SwitchedOff | null, scenario: Pick<Scenario, 'outages'>): string {
   const { events, late, lost, lateness } = totals;
   if (events === 0) return 'There is no event in this time.';
   const sentences = [
@@ -11,10 +11,7 @@ export function endingText(totals: WhatIfTotals, off: SwitchedOff | null, { outa
     ...(late > 0 && lateness !== null ? [lateText(late, lateness)] : []),
     ...(lost === 0 ? (late > 0 ? ['Nothing is lost.'] : []) : [lostText(totals)]),
   ];
-  if (off !== null) {
-    const beganMs = Math.min(...outages.map(({ fromMs }) => fromMs));
-    sentences.push(`Switched off ${spanText(Math.max(0, off.atMs - beganMs))} after the outage began.`);
-  }
+  if (off !== null) sentences.push(`Switched off ${spanText(Math.max(0, off.atMs - beganAtMs(scenario)))} after the outage began.`);
   return sentences.join(' ');
 }
 

@@ -50,6 +50,11 @@ export interface Run {
   readonly off: SwitchedOff | null;
 }
 
+/** When the first outage begins. */
+export function beganAtMs({ outages }: Pick<Scenario, 'outages'>): number {
+  return Math.min(...outages.map(({ fromMs }) => fromMs));
+}
+
 /** When the last outage ends. */
 export function backAtMs({ outages }: Pick<Scenario, 'outages'>): number {
   return Math.max(...outages.map(({ untilMs }) => untilMs));
@@ -57,7 +62,7 @@ export function backAtMs({ outages }: Pick<Scenario, 'outages'>): number {
 
 /** Times at an even pace, the first at `fromMs` and none after `untilMs`; `most` of them at most. */
 export function pacedTimes(everyMs: number, fromMs: number, untilMs: number, most: number): readonly number[] {
-  const count = Math.min(most, Math.max(0, Math.floor((untilMs - fromMs) / everyMs) + 1));
+  const count = Math.min(most, pacedCount(everyMs, fromMs, untilMs));
   return Array.from({ length: count }, (_, index) => fromMs + index * everyMs);
 }
 

@@ -2,6 +2,7 @@ import type { Outage, WhatIfLane } from '#shared/contract/what-if.ts';
 import { spanText } from '#shared/duration-text.ts';
 import { answerText } from '#shared/what-if/lane-words.ts';
 import { axisTicks, outageAxis, type OutageAxis } from '#shared/what-if/axis.ts';
+import { backAtMs, beganAtMs } from '#shared/what-if/scenario.ts';
 import { table } from './output.ts';
 
 /** Columns of a drawn lane. */
@@ -44,8 +45,8 @@ function outageLine({ fromMs, untilMs, answer }: Outage, clockText: ClockText): 
 
 function axisOf(lanes: readonly WhatIfLane[], outages: readonly Outage[]): OutageAxis {
   const events = lanes.flatMap((lane) => lane.events);
-  const fromMs = Math.min(...outages.map((outage) => outage.fromMs), ...events.map(({ atMs }) => atMs));
-  const backMs = Math.max(...outages.map(({ untilMs }) => untilMs));
+  const fromMs = Math.min(beganAtMs({ outages }), ...events.map(({ atMs }) => atMs));
+  const backMs = backAtMs({ outages });
   return outageAxis(fromMs, backMs, Math.max(backMs + 1, ...events.flatMap(({ atMs, endedAtMs }) => [atMs, endedAtMs])));
 }
 
