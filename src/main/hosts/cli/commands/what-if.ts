@@ -7,13 +7,13 @@ import {
   type WhatIfLane,
   type WhatIfRules,
 } from '#shared/contract/what-if.ts';
-import { isNamedPolicy } from '#shared/contract/retry-choice.ts';
-import { builtInProfile, builtInProfiles } from '#shared/profiles/index.ts';
+import { isNamedPolicy, resolveRetryPolicy } from '#shared/contract/retry-choice.ts';
+import { builtInProfiles } from '#shared/profiles/index.ts';
 import { leavesOut } from '#shared/what-if/lane-words.ts';
 import { localLane } from '#shared/what-if/lane.ts';
-import { policyName, policyRules, profileRules, resolveKnown } from '#shared/what-if/rules.ts';
+import { policyName, policyRules, profileRules, type LaneRules } from '#shared/what-if/rules.ts';
 import { usualProfiles } from '#shared/what-if/known-senders.ts';
-import { pacedCount, pacedTimes } from '#shared/what-if/scenario.ts';
+import { backAtMs, beganAtMs, pacedCount, pacedTimes } from '#shared/what-if/scenario.ts';
 import { dataDirOption } from '#hosts/shared/command-line.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import { connect, type EngineClient } from '../engine-client.ts';
@@ -68,14 +68,16 @@ async function answerOf(flags: WhatIfFlags): Promise<{ readonly answer: Answer; 
   const seed = seedOf(flags.seed);
   if (flags.fromLog === undefined && known.every((rules) => rules !== null)) {
     const { outages, events } = drawnScenario(flags);
-    return { answer: answeredHere(outages, events, known, seed), outages };
+    const eventTimesMs = pacedTimes(events.everyMs, events.fromMs, events.untilMs, mostEvents);
+    const lanes = known.map((rules) => localLane(rules, { outages, eventTimesMs, timeScale: 1 }, seed));
+    return { answer: { lanes, leavesOut }, outages };
   }
   const session = await connect(flags.dataDir);
   try {
     const { client } = session;
     const { outages, events } = flags.fromLog === undefined ? drawnScenario(flags) : await loggedScenario(client, flags.fromLog);
     const rules: WhatIfRules[] = [];
-    for (const [index, text] of texts.entries()) rules.push(known[index] ?? (await rulesOfHost(client, text)));
+    for (const [index, text] of texts.entries()) rules.push(known[index]?.choice ?? (await rulesOfHost(client, text)));
     const input: WhatIfInput = { outages: [...outages], events, rules, withAttempts: true, ...(seed === null ? {} : { seed }) };
     return { answer: await client.whatIf.run(input), outages };
   } finally {
@@ -83,21 +85,9 @@ async function answerOf(flags: WhatIfFlags): Promise<{ readonly answer: Answer; 
   }
 }
 
-function answeredHere(outages: readonly Outage[], events: WhatIfEvents, rules: readonly WhatIfRules[], seed: number | null): Answer {
-  const eventTimesMs = events.kind === 'every' ? pacedTimes(events.everyMs, events.fromMs, events.untilMs, mostEvents) : [];
-  const scenario = { outages, eventTimesMs, timeScale: 1 };
-  const lanes = rules.map((each) => {
-    const profile = each.kind === 'profile' ? builtInProfile(each.id) : undefined;
-    if (profile !== undefined) return localLane(profileRules(profile), scenario, seed);
-    const policy = each.kind === 'policy' ? each.policy : 'none';
-    return localLane(policyRules(policy, policyName(policy), resolveKnown(policy)), scenario, seed);
-  });
-  return { lanes, leavesOut };
-}
-
 function drawnScenario({ outage: outages, every: everyMs }: WhatIfFlags) {
-  const fromMs = Math.min(...outages.map((each) => each.fromMs));
-  const untilMs = Math.max(...outages.map((each) => each.untilMs));
+  const fromMs = beganAtMs({ outages });
+  const untilMs = backAtMs({ outages });
   const events: Extract<WhatIfEvents, { readonly kind: 'every' }> = {
     kind: 'every',
     everyMs,
@@ -140,11 +130,11 @@ function rulesIn(text: string): readonly string[] {
 }
 
 /** Rules that need no host: a profile that comes with Hookyard, a preset, or a policy that is written out. */
-function knownRules(text: string): WhatIfRules | null {
+function knownRules(text: string): LaneRules | null {
   const profile = builtInProfiles.find(({ id, name }) => id === text || name.toLowerCase() === text.toLowerCase());
-  if (profile !== undefined) return { kind: 'profile', id: profile.id };
+  if (profile !== undefined) return profileRules(profile);
   const policy = readPolicy(text, '--rules');
-  return policy === null || isNamedPolicy(policy) ? null : { kind: 'policy', policy };
+  return policy === null || isNamedPolicy(policy) ? null : policyRules(policy, policyName(policy), resolveRetryPolicy(policy));
 }
 
 async function rulesOfHost(client: EngineClient, text: string): Promise<WhatIfRules> {
