@@ -26,7 +26,7 @@ function lostText({ lost, exhausted, off, unsent }: WhatIfTotals): string {
   const parts = [
     ...(exhausted === 0 ? [] : [`${exhausted} used up ${exhausted === 1 ? 'its' : 'their'} attempts`]),
     ...(off === 0 ? [] : [`${off} waited when it was switched off`]),
-    ...(unsent === 0 ? [] : [`${unsent} came after that`]),
+    ...(unsent === 0 ? [] : [`${unsent} came after ${off === 0 ? 'it was switched off' : 'that'}`]),
   ];
   const verb = lost === 1 ? 'is' : 'are';
   return exhausted === lost ? `${lost} ${verb} lost: no attempt was left.` : `${lost} ${verb} lost: ${parts.join(', ')}.`;

@@ -60,6 +60,14 @@ describe('a subscription that is switched off', () => {
     );
   });
 
+  it('is named as the reason where nothing waited when it was switched off', () => {
+    const rules = policyRules('none', 'Once', resolveKnown('none'));
+    const stopAnswers = [{ statuses: '503', header: null, value: null, action: 'disable' } as const];
+    const scenario = scenarioOf(2, { kind: 'status', status: 503, retryAfter: null });
+    const { ending } = localLane({ ...rules, rules: { ...rules.rules, stopAnswers } }, scenario, null);
+    expect(ending).toContain('19 are lost: 1 used up its attempts, 18 came after it was switched off.');
+  });
+
   it('is told to be unknown where no rule of the sender is', () => {
     expect(laneOf('stripe', 2).switchRule).toBe('No rule is known by which Stripe switches a subscription off, so none is applied.');
   });
