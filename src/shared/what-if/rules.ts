@@ -1,4 +1,4 @@
-import type { AutoDisable } from '../contract/health.ts';
+import { endpointInput } from '../contract/endpoints.ts';
 import type { Profile, ProfileFact } from '../contract/profiles.ts';
 import { retryPresets } from '../contract/retry-presets.ts';
 import { isNamedPolicy, resolveRetryPolicy, type RetryPolicyChoice } from '../contract/retry-choice.ts';
@@ -27,29 +27,30 @@ const reliedOn = /repeat|retr(y|ied)|attempt|schedule|disable|delet|within/i;
 
 const unread = { about: 'delivery', certainty: 'unverified', source: null, asOf: null } as const;
 
-const neverOff: AutoDisable = { onExhaustion: false, afterFailures: null, afterFailingMs: null };
-
 /** What an endpoint has by default. */
-const usual: Omit<SenderRules, 'policy'> = {
-  successRule: '2xx',
-  retrySuccessRule: null,
-  timeoutMs: 15_000,
-  stopAnswers: [],
-  autoDisable: neverOff,
-  disableOn410: false,
-  circuitBreaker: null,
-};
+const { retryPolicy: usualPolicy, ...usual } = endpointInput
+  .pick({
+    retryPolicy: true,
+    successRule: true,
+    retrySuccessRule: true,
+    timeoutMs: true,
+    stopAnswers: true,
+    autoDisable: true,
+    disableOn410: true,
+    circuitBreaker: true,
+  })
+  .parse({});
 
 /** The rules of a policy alone; of what the endpoint would have beside it, the defaults. */
 export function policyRules(choice: RetryPolicyChoice, name: string, policy: RetryPolicy): LaneRules {
   const preset = typeof choice === 'string' ? retryPresets[choice] : null;
-  const autoDisable = { ...neverOff, onExhaustion: preset?.disablesEndpoint === true };
+  const autoDisable = { ...usual.autoDisable, onExhaustion: preset?.disablesEndpoint === true };
   const note = preset?.note ?? null;
   return {
     choice: { kind: 'policy', policy: choice },
     name,
     rules: { ...usual, policy, autoDisable },
-    switchRule: switchRuleText({ autoDisable, disableOn410: false }) ?? 'A retry policy alone never switches an endpoint off.',
+    switchRule: switchRuleText({ autoDisable, disableOn410: usual.disableOn410 }) ?? 'A retry policy alone never switches an endpoint off.',
     facts:
       preset?.source == null || note === null
         ? []
@@ -71,10 +72,10 @@ export function profileRules(
   resolve: (choice: RetryPolicyChoice) => RetryPolicy = resolveKnown,
 ): LaneRules {
   const known = knownOf(id);
-  const ofProfile = fields.autoDisable ?? neverOff;
+  const ofProfile = fields.autoDisable ?? usual.autoDisable;
   const autoDisable = known?.removesOnExhaustion === true ? { ...ofProfile, onExhaustion: true } : ofProfile;
-  const disableOn410 = fields.disableOn410 ?? false;
-  const policy = resolve(fields.retryPolicy ?? 'standard-webhooks');
+  const disableOn410 = fields.disableOn410 ?? usual.disableOn410;
+  const policy = resolve(fields.retryPolicy ?? usualPolicy);
   const knowsWaits = known?.honoursRetryAfter === true || policy.kind === 'none' || policy.retryAfter !== undefined;
   return {
     choice: { kind: 'profile', id },
@@ -82,12 +83,12 @@ export function profileRules(
     rules: {
       policy,
       successRule: fields.successRule ?? usual.successRule,
-      retrySuccessRule: fields.retrySuccessRule ?? null,
+      retrySuccessRule: fields.retrySuccessRule ?? usual.retrySuccessRule,
       timeoutMs: fields.timeoutMs ?? usual.timeoutMs,
-      stopAnswers: fields.stopAnswers ?? [],
+      stopAnswers: fields.stopAnswers ?? usual.stopAnswers,
       autoDisable,
       disableOn410,
-      circuitBreaker: fields.circuitBreaker ?? null,
+      circuitBreaker: fields.circuitBreaker ?? usual.circuitBreaker,
     },
     switchRule:
       switchRuleText({ autoDisable, disableOn410 }) ?? `No rule is known by which ${name} switches a subscription off, so none is applied.`,
@@ -122,9 +123,7 @@ function switchRuleText({ autoDisable, disableOn410 }: Pick<SenderRules, 'autoDi
     ...(onExhaustion ? ['once an event has used up its attempts'] : []),
     ...(disableOn410 ? ['at an answer of 410'] : []),
   ];
-  const [first] = when;
-  if (first === undefined) return null;
-  return `Switched off ${when.join(', or ')}.`;
+  return when.length === 0 ? null : `Switched off ${when.join(', or ')}.`;
 }
 
 /** The policy of a choice where no workspace is at hand: one that refers to a named policy never retries. */
