@@ -1,3 +1,4 @@
+import type { WhatIfRules } from '../contract/what-if.ts';
 import { providers } from '../providers/index.ts';
 import type { OutageFacts, Provider } from '../providers/shapes/provider.ts';
 
@@ -13,3 +14,6 @@ export const usualProfiles: readonly string[] = Object.entries(all)
   .flatMap(([id, { outage }]) => (outage?.comparedAt === undefined ? [] : [{ id, place: outage.comparedAt }]))
   .toSorted((a, b) => a.place - b.place)
   .map(({ id }) => id);
+
+/** The same as the rules that are asked about. */
+export const usualRules: readonly WhatIfRules[] = usualProfiles.map((id) => ({ kind: 'profile', id }));

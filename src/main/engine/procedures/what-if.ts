@@ -3,7 +3,7 @@ import { mostEvents, mostToldAttempts, type WhatIfEvents, type WhatIfRules } fro
 import { laneInSteps, toldLane, type Lane } from '#shared/what-if/lane.ts';
 import { leavesOut } from '#shared/what-if/lane-words.ts';
 import { policyName, endpointRules, policyRules, profileRules, type LaneRules } from '#shared/what-if/rules.ts';
-import { usualProfiles } from '#shared/what-if/known-senders.ts';
+import { usualRules } from '#shared/what-if/known-senders.ts';
 import { pacedCount, pacedTimes } from '#shared/what-if/scenario.ts';
 import { createPause } from '../base/pause.ts';
 import type { Procedures } from '../base/procedures.ts';
@@ -32,9 +32,7 @@ export function createWhatIfHandlers(os: Procedures, deps: WhatIfDeps) {
   return {
     run: os.whatIf.run.handler(async ({ input }) => {
       const { outages, seed = null, withAttempts } = input;
-      const chosen = (input.rules ?? usualProfiles.map((id): WhatIfRules => ({ kind: 'profile', id }))).map((rules, index) =>
-        rulesOf(deps, rules, `rules.${index}`),
-      );
+      const chosen = (input.rules ?? usualRules).map((rules, index) => rulesOf(deps, rules, `rules.${index}`));
       const scenario = { outages, eventTimesMs: await timesOf(database, listed, input.events), timeScale: 1 };
       const pause = createPause();
       const lanes: Lane[] = [];

@@ -3,9 +3,8 @@ import { IconAlertTriangle, IconChevronDown, IconChevronRight, IconPlayerPause }
 import { useCallback, useEffect, useState } from 'react';
 import type { Endpoint, EndpointHealth } from '#shared/contract/endpoints.ts';
 import type { Circuit, HealthEvent } from '#shared/contract/health.ts';
-import { usualProfiles } from '#shared/what-if/known-senders.ts';
-import { formatRoute } from '../../base/router.ts';
 import { toProblem, type Problem } from '../../base/problem.ts';
+import { whatIfAddress } from '../../base/what-if-address.ts';
 import { useChanges, useClient } from '../../stores/session.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
@@ -62,7 +61,7 @@ export function HealthPanel({ endpoint }: { readonly endpoint: Endpoint }) {
       ))}
       {endpoint.recent.failed > 0 && (
         <p className={styles['line']}>
-          <Anchor href={whatIfAddress(endpoint.id)} size="sm">
+          <Anchor href={whatIfAddress({ kind: 'endpoint', id: endpoint.id }, endpoint.id)} size="sm">
             What would Stripe, Shopify, GitHub and Svix have done?
           </Anchor>
         </p>
@@ -70,12 +69,6 @@ export function HealthPanel({ endpoint }: { readonly endpoint: Endpoint }) {
       <History endpointId={endpoint.id} />
     </section>
   );
-}
-
-/** The newest outage of an endpoint under its own rules and under those of others. */
-function whatIfAddress(id: string): string {
-  const rules = [`endpoint:${id}`, ...usualProfiles.map((profile) => `profile:${profile}`)].join(',');
-  return formatRoute({ area: 'settings', id: 'what-if', query: { log: id, rules } });
 }
 
 function CircuitText({ circuit }: { readonly circuit: Circuit }) {

@@ -3,11 +3,10 @@ import { useMemo } from 'react';
 import { policies, type NamedPolicy } from '#shared/contract/policies.ts';
 import { retryPresetNames } from '#shared/contract/retry-choice.ts';
 import { retryPresets } from '#shared/contract/retry-presets.ts';
-import { usualProfiles } from '#shared/what-if/known-senders.ts';
 import type { Client } from '../../base/client.ts';
-import { formatRoute } from '../../base/router.ts';
 import { unreadableWith } from '../../base/input-issues.ts';
 import type { Problem } from '../../base/problem.ts';
+import { whatIfAddress } from '../../base/what-if-address.ts';
 import { useSession } from '../../stores/session.tsx';
 import { DetailForm } from '../../ui/detail-form.tsx';
 import { onlyFields } from '../../base/edits.ts';
@@ -140,10 +139,9 @@ export function PolicyView({ named, onSaved, onRemoved, onClose }: PolicyViewPro
 
 /** Leads to the saved policy in an outage, beside what others do. */
 function InAnOutage({ id }: { readonly id: string }) {
-  const query = { rules: [`named:${id}`, ...usualProfiles.map((profile) => `profile:${profile}`)].join(',') };
   return (
     <p className={styles['wide']}>
-      <Anchor href={formatRoute({ area: 'settings', id: 'what-if', query })} size="sm">
+      <Anchor href={whatIfAddress({ kind: 'policy', policy: { kind: 'named', policyId: id } })} size="sm">
         What if the receiver is down for two hours?
       </Anchor>
     </p>

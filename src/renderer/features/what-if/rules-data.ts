@@ -4,7 +4,7 @@ import { retryPresets } from '#shared/contract/retry-presets.ts';
 import type { WhatIfRules } from '#shared/contract/what-if.ts';
 import { builtInProfiles } from '#shared/profiles/index.ts';
 import { useCatalogue } from '../../stores/session.tsx';
-import { keyOf } from './what-if-state.ts';
+import { keyOf } from '../../base/what-if-address.ts';
 
 interface Offer {
   readonly rules: WhatIfRules;

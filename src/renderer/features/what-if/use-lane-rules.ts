@@ -7,7 +7,7 @@ import { builtInProfile } from '#shared/profiles/index.ts';
 import { endpointRules, policyName, policyRules, profileRules, resolveKnown, type LaneRules } from '#shared/what-if/rules.ts';
 import { useCatalogue, useClient } from '../../stores/session.tsx';
 import type { KnownPolicy } from '../../stores/catalogue-store.ts';
-import { keyOf } from './what-if-state.ts';
+import { keyOf } from '../../base/what-if-address.ts';
 
 /** The rules of each lane with their key, as far as they are known by now; what does not exist any more is left out. */
 export function useLaneRules(chosen: readonly WhatIfRules[]): readonly { readonly key: string; readonly rules: LaneRules }[] {

@@ -1,8 +1,9 @@
 import { maxAttemptsOf, networkCodes, type RetryPolicy } from '#shared/contract/retry.ts';
 import { outageAnswer, whatIfRules, type Outage, type OutageAnswer, type WhatIfRules } from '#shared/contract/what-if.ts';
 import { retryPolicyChoice } from '#shared/contract/retry-choice.ts';
-import { usualProfiles } from '#shared/what-if/known-senders.ts';
+import { usualRules } from '#shared/what-if/known-senders.ts';
 import { pacedCount, pacedTimes, type Scenario } from '#shared/what-if/scenario.ts';
+import { rulesKey } from '../../base/what-if-address.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -39,7 +40,7 @@ export function usualState(nowMs: number, isUtc: boolean): WhatIfState {
     everyMs: 10 * minuteMs,
     eventsFromMs: fromMs - hourMs,
     eventsUntilMs: fromMs + 4 * hourMs,
-    rules: usualProfiles.map((id) => ({ kind: 'profile', id })),
+    rules: usualRules,
     logOf: null,
   };
 }
@@ -97,13 +98,6 @@ export function stepMs(lengthMs: number): number {
   return round.findLast((step) => step <= lengthMs / 20) ?? 1000;
 }
 
-/** The same rules have the same key. */
-export function keyOf(rules: WhatIfRules): string {
-  if (rules.kind !== 'policy') return `${rules.kind}:${rules.id}`;
-  const { policy } = rules;
-  return typeof policy === 'string' ? `preset:${policy}` : policy.kind === 'named' ? `named:${policy.policyId}` : JSON.stringify(policy);
-}
-
 function rulesOfKey(key: string): WhatIfRules | null {
   const [kind = '', ...rest] = key.split(':');
   const id = rest.join(':');
@@ -122,7 +116,7 @@ export function queryOf(state: WhatIfState): Readonly<Record<string, string | un
     outage: `${fromMs}-${untilMs}`,
     answer: answerKey(state.answer),
     events: `${everyMs}@${eventsFromMs}-${eventsUntilMs}`,
-    rules: state.rules.map(keyOf).join(','),
+    rules: rulesKey(state.rules),
     log: logOf ?? undefined,
   };
 }

@@ -2,6 +2,7 @@ import { useCallback, useDeferredValue, useMemo, useState, type ReactNode } from
 import { quickLane, wholeLane } from '#shared/what-if/lane.ts';
 import { leavesOut } from '#shared/what-if/lane-words.ts';
 import { exactText } from '../../base/time-format.ts';
+import { keyOf } from '../../base/what-if-address.ts';
 import { useSettings } from '../../stores/session.tsx';
 import { AreaBar } from '../../ui/area-bar.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -12,7 +13,7 @@ import { ScenarioForm } from './scenario-form.tsx';
 import { TotalsTable } from './totals-table.tsx';
 import { useLaneRules } from './use-lane-rules.ts';
 import { useWhatIf } from './use-what-if.ts';
-import { eventsOf, keyOf, mostEventsUnder, scenarioOf, withOutage } from './what-if-state.ts';
+import { eventsOf, mostEventsUnder, scenarioOf, withOutage } from './what-if-state.ts';
 import styles from './what-if.module.css';
 
 /** What an outage does to events under several senders' rules, as a section of the settings; `sections` switches to the others. */
