@@ -1,12 +1,14 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useCallback, useMemo } from 'react';
 import type { Endpoint } from '#shared/contract/endpoints.ts';
 import { isNamedPolicy, type RetryPolicyChoice } from '#shared/contract/retry-choice.ts';
 import type { RetryPolicy } from '#shared/contract/retry.ts';
 import type { WhatIfRules } from '#shared/contract/what-if.ts';
 import { builtInProfile } from '#shared/profiles/index.ts';
 import { endpointRules, policyName, policyRules, profileRules, resolveKnown, type LaneRules } from '#shared/what-if/rules.ts';
-import { useCatalogue, useClient } from '../../stores/session.tsx';
+import type { Client } from '../../base/client.ts';
+import { useCatalogue } from '../../stores/session.tsx';
 import type { KnownPolicy } from '../../stores/catalogue-store.ts';
+import { useRead } from '../../stores/use-read.ts';
 import { keyOf } from '../../base/what-if-address.ts';
 
 /** The rules of each lane with their key, as far as they are known by now; what does not exist any more is left out. */
@@ -47,22 +49,18 @@ function namedOf(choice: RetryPolicyChoice, policies: readonly KnownPolicy[]): K
   return isNamedPolicy(choice) ? policies.find(({ id }) => id === choice.policyId) : undefined;
 }
 
+const noEndpoints: ReadonlyMap<string, Endpoint> = new Map();
+
 /** Endpoints read by their ids; one that cannot be read is missing. */
 function useEndpoints(ids: readonly string[]): ReadonlyMap<string, Endpoint> {
-  const client = useClient();
-  const [read, setRead] = useState<ReadonlyMap<string, Endpoint>>(new Map());
   const wanted = ids.join(',');
-  useEffect(() => {
-    let isLeft = false;
-    const load = async () => {
+  const read = useCallback(
+    async (client: Client, signal: AbortSignal): Promise<ReadonlyMap<string, Endpoint>> => {
       const wantedIds = wanted === '' ? [] : wanted.split(',');
-      const found = await Promise.all(wantedIds.map((id) => client.endpoints.get({ id }).catch(() => null)));
-      if (!isLeft) setRead(new Map(found.flatMap((each) => (each === null ? [] : [[each.id, each]]))));
-    };
-    void load();
-    return () => {
-      isLeft = true;
-    };
-  }, [client, wanted]);
-  return read;
+      const found = await Promise.all(wantedIds.map((id) => client.endpoints.get({ id }, { signal }).catch(() => null)));
+      return new Map(found.flatMap((each) => (each === null ? [] : [[each.id, each]])));
+    },
+    [wanted],
+  );
+  return useRead(read) ?? noEndpoints;
 }
