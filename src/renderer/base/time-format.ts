@@ -31,10 +31,14 @@ export function untilText(atMs: number, nowMs: number): string {
 
 /** The exact time to the millisecond, with its zone: `2026-08-20 14:03:11.250 UTC` or with the local offset. */
 export function exactText(atMs: number, isUtc: boolean): string {
-  const date = new Date(atMs);
-  const offsetMinutes = isUtc ? 0 : -date.getTimezoneOffset();
-  const shifted = new Date(atMs + offsetMinutes * minute).toISOString();
-  return `${shifted.slice(0, 10)} ${shifted.slice(11, 23)} ${isUtc ? 'UTC' : offsetText(offsetMinutes)}`;
+  const offsetMs = utcOffsetMs(atMs, isUtc);
+  const shifted = new Date(atMs + offsetMs).toISOString();
+  return `${shifted.slice(0, 10)} ${shifted.slice(11, 23)} ${isUtc ? 'UTC' : offsetText(offsetMs / minute)}`;
+}
+
+/** How far the clock that is shown is ahead of UTC at a time, in milliseconds. */
+export function utcOffsetMs(atMs: number, isUtc: boolean): number {
+  return isUtc ? 0 : -new Date(atMs).getTimezoneOffset() * minute;
 }
 
 /** Time of day for an axis or a row: `14:03:11`, with the day in front when it is not today's. */

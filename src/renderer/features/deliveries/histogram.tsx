@@ -3,7 +3,7 @@ import { useRef, useState, type PointerEvent } from 'react';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import { useNow, useSettings } from '../../stores/session.tsx';
 import { countText, numberText } from '../../base/size-format.ts';
-import { clockText, exactText } from '../../base/time-format.ts';
+import { clockText, exactText, utcOffsetMs } from '../../base/time-format.ts';
 import { badgeOf } from '../../ui/meaning.ts';
 import type { DeliveryStats } from './deliveries-store.ts';
 import { axisTicks, layoutBars, stackOrder, timeAt, type Bar } from './histogram-layout.ts';
@@ -99,7 +99,7 @@ function Plot({ stats, chosen, onRange }: PlotProps) {
   const [brush, setBrush] = useState<readonly [number, number] | null>(null);
   const [hovered, setHovered] = useState<Bar | null>(null);
   const bars = layoutBars(stats, width, plotPx);
-  const offsetMs = isUtc ? 0 : -new Date(stats.toMs).getTimezoneOffset() * 60_000;
+  const offsetMs = utcOffsetMs(stats.toMs, isUtc);
 
   const xOf = (event: PointerEvent<SVGSVGElement>) => event.clientX - event.currentTarget.getBoundingClientRect().left;
   const onPointerMove = (event: PointerEvent<SVGSVGElement>) => {

@@ -1,7 +1,7 @@
 import { useCallback, useDeferredValue, useMemo, useState, type ReactNode } from 'react';
 import { quickLane, wholeLane } from '#shared/what-if/lane.ts';
 import { leavesOut } from '#shared/what-if/lane-words.ts';
-import { exactText } from '../../base/time-format.ts';
+import { clockText, utcOffsetMs } from '../../base/time-format.ts';
 import { keyOf } from '../../base/what-if-address.ts';
 import { useSettings } from '../../stores/session.tsx';
 import { AreaBar } from '../../ui/area-bar.tsx';
@@ -56,7 +56,7 @@ export function WhatIfView({ sections }: { readonly sections: ReactNode }) {
           areLogged={state.logOf !== null && (logged?.timesMs ?? null) !== null}
           lanes={lanes}
           clock={clock}
-          offsetMs={isUtc ? 0 : -new Date(state.fromMs).getTimezoneOffset() * 60_000}
+          offsetMs={utcOffsetMs(state.fromMs, isUtc)}
           isDragged={isDragged}
           onDrag={setDragged}
           onMove={(fromMs, untilMs) => setState((before) => withOutage(before, fromMs, untilMs))}
@@ -70,8 +70,8 @@ export function WhatIfView({ sections }: { readonly sections: ReactNode }) {
   );
 }
 
+/** A time of day, without seconds on the minute, and with the day in front when it is not that of `nearMs`. */
 function clockOf(atMs: number, nearMs: number, isUtc: boolean): string {
-  const text = exactText(atMs, isUtc);
-  const time = atMs % 60_000 === 0 ? text.slice(11, 16) : text.slice(11, 19);
-  return text.slice(0, 10) === exactText(nearMs, isUtc).slice(0, 10) ? time : `${text.slice(5, 10)} ${text.slice(11, 16)}`;
+  const text = clockText(atMs, nearMs, isUtc);
+  return atMs % 60_000 === 0 ? text.replace(/(:\d\d):00$/, '$1') : text;
 }
