@@ -1,7 +1,7 @@
 import { useRef, type KeyboardEvent, type PointerEvent } from 'react';
 import { spanText } from '#shared/duration-text.ts';
 import type { OutageAxis } from '#shared/what-if/axis.ts';
-import { stepMs } from './what-if-state.ts';
+import { shortestOutageMs, stepMs } from './what-if-state.ts';
 import styles from './what-if.module.css';
 
 /** What is dragged: one end of the outage, or all of it. */
@@ -44,8 +44,8 @@ export function OutageBand({ axis, width, fromMs, untilMs, clock, onGrab, onMove
     if (current === null || width === 0) return;
     const movedShare = (event.clientX - current.x) / width;
     const to = (atMs: number) => snapped(axis.toMs(Math.min(1, Math.max(0, axis.toShare(atMs) + movedShare))), axis, width);
-    if (current.part === 'from') onMove(Math.min(to(current.fromMs), current.untilMs - 1000), current.untilMs);
-    else if (current.part === 'until') onMove(current.fromMs, Math.max(to(current.untilMs), current.fromMs + 1000));
+    if (current.part === 'from') onMove(Math.min(to(current.fromMs), current.untilMs - shortestOutageMs), current.untilMs);
+    else if (current.part === 'until') onMove(current.fromMs, Math.max(to(current.untilMs), current.fromMs + shortestOutageMs));
     else {
       const begins = to(current.fromMs);
       onMove(begins, begins + (current.untilMs - current.fromMs));
@@ -60,15 +60,15 @@ export function OutageBand({ axis, width, fromMs, untilMs, clock, onGrab, onMove
     const byMs = keyStep(event, untilMs - fromMs);
     if (byMs === 0) return;
     event.preventDefault();
-    if (part === 'until') onMove(fromMs, Math.max(untilMs + byMs, fromMs + 1000));
-    else if (part === 'from') onMove(Math.min(fromMs + byMs, untilMs - 1000), untilMs);
+    if (part === 'until') onMove(fromMs, Math.max(untilMs + byMs, fromMs + shortestOutageMs));
+    else if (part === 'from') onMove(Math.min(fromMs + byMs, untilMs - shortestOutageMs), untilMs);
     else onMove(fromMs + byMs, untilMs + byMs);
   };
   const drawNew = (event: PointerEvent<HTMLElement>) => {
     const share = (event.clientX - event.currentTarget.getBoundingClientRect().left) / Math.max(1, width);
     const atMs = snapped(axis.toMs(Math.min(1, Math.max(0, share))), axis, width);
-    begin(event, 'until', { fromMs: atMs, untilMs: atMs + 1000 });
-    onMove(atMs, atMs + 1000);
+    begin(event, 'until', { fromMs: atMs, untilMs: atMs + shortestOutageMs });
+    onMove(atMs, atMs + shortestOutageMs);
   };
   const dragging = { onPointerMove: move, onPointerUp: end, onPointerCancel: end, onLostPointerCapture: end };
   const slider = (part: Part, label: string, atMs: number) => ({

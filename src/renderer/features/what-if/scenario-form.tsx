@@ -5,7 +5,7 @@ import type { LoggedOutage } from '#shared/contract/what-if.ts';
 import { answerText } from '#shared/what-if/lane-words.ts';
 import { exactText } from '../../base/time-format.ts';
 import { TypedField } from './typed-field.tsx';
-import { answerKey, answerOfKey, withEventsAround, withOutage, type WhatIfState } from './what-if-state.ts';
+import { answerKey, answerOfKey, longestOutageMs, withEventsAround, withOutage, type WhatIfState } from './what-if-state.ts';
 import type { Logged } from './use-logged.ts';
 import styles from './what-if.module.css';
 
@@ -37,7 +37,7 @@ export function ScenarioForm({ state, onChange, isUtc, slowedTo, logged, onPick 
         label="for"
         width={96}
         text={formatDurationMs(untilMs - fromMs)}
-        read={(text) => lengthOf(text, 14 * 86_400_000) ?? 'Write 1 s to 14 d, such as 2 h.'}
+        read={(text) => lengthOf(text, longestOutageMs) ?? 'Write 1 s to 14 d, such as 2 h.'}
         onRead={(length) => onChange(withEventsAround(withOutage(state, fromMs, fromMs + length)))}
       />
       <AnswerField answer={answer} onChange={onChange} />

@@ -1,5 +1,5 @@
 import { maxAttemptsOf, networkCodes, type RetryPolicy } from '#shared/contract/retry.ts';
-import { outageAnswer, whatIfRules, type Outage, type OutageAnswer, type WhatIfRules } from '#shared/contract/what-if.ts';
+import { mostRules, outageAnswer, whatIfRules, type Outage, type OutageAnswer, type WhatIfRules } from '#shared/contract/what-if.ts';
 import { retryPolicyChoice } from '#shared/contract/retry-choice.ts';
 import { usualRules } from '#shared/what-if/known-senders.ts';
 import { pacedCount, pacedTimes, type Scenario } from '#shared/what-if/scenario.ts';
@@ -27,7 +27,7 @@ const mostDrawnEvents = 300;
 const mostDrawnAttempts = 16_000;
 const leastDrawnEvents = 20;
 export const shortestOutageMs = 1000;
-const longestOutageMs = 14 * 24 * hourMs;
+export const longestOutageMs = 14 * 24 * hourMs;
 
 /** Two hours from 14:00 of a day, with an event every ten minutes. */
 export function usualState(nowMs: number, isUtc: boolean): WhatIfState {
@@ -133,7 +133,7 @@ export function stateOf(query: Readonly<Record<string, string>>, usual: WhatIfSt
   const base = {
     ...usual,
     answer,
-    rules: rules.length === 0 ? usual.rules : rules.slice(0, 8),
+    rules: rules.length === 0 ? usual.rules : rules.slice(0, mostRules),
     logOf: query['log'] ?? null,
     ...(events === null
       ? {}
