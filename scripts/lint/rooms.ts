@@ -164,7 +164,7 @@ export const rooms: readonly Room[] = [
     name: 'src/main/hosts/cli',
     files: /^src\/main\/hosts\/cli\//,
     // `hookyard serve` is the headless host.
-    mayImport: [shared, engineFace, sharedByHosts, agentHost, /^src\/main\/hosts\/headless\//],
+    mayImport: [shared, engineFace, wholeFiles, sharedByHosts, agentHost, /^src\/main\/hosts\/headless\//],
     node: true,
     packages: [
       '@modelcontextprotocol/server',

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hang, respond, startReceiver } from '../support/scripted-receiver.ts';
@@ -85,6 +85,8 @@ describe('hookyard run', () => {
     const text = `hookyard: 1\nruns:\n  file: { to: "${receiver.url}", steps: [{ event: a, bodyFile: body.json }, { event: b, afterMs: 600000 }] }\n`;
     const file = join(folder, 'hookyard.yaml');
     writeFileSync(file, text);
+    // For a group, and more than a usual umask leaves.
+    chmodSync(file, 0o664);
     const dataDir = join(folder, 'data');
     const running = startCommand(['run', 'file', '--project', file, '--data-dir', dataDir]);
     expect(await running.nextLine()).toContain('gaps of 10 m');
@@ -94,6 +96,7 @@ describe('hookyard run', () => {
     expect(await running.ended).toMatchObject({ code: 130, stdout: expect.stringContaining('Stopped after 1 of 2 steps') });
     expect(await runCommand(['export', '--project', folder, '--data-dir', dataDir])).toMatchObject({ code: 0 });
     expect(readFileSync(file, 'utf8').endsWith(text.slice(text.indexOf('runs:')))).toBe(true);
+    if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o664);
     expect(existsSync(join(folder, 'hookyard.schema.json'))).toBe(true);
     expect(await runCommand(['run', '--project', file, '--data-dir', dataDir])).toMatchObject({
       code: 2,

@@ -1,18 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { writeWhole } from '#engine/store/write-whole.ts';
 import { importCharacters } from '#shared/contract/event-import.ts';
 import { codeOf } from '#hosts/shared/data-dir.ts';
 import { ExitError, usageError } from '#hosts/shared/exit-error.ts';
@@ -106,18 +95,13 @@ export function writeProjectFile(folder: string, path: string, content: Uint8Arr
   const place = join(folder, path);
   if (before !== undefined && (existsSync(place) ? textOf(place) : '') !== before)
     throw usageError(`${place} was changed meanwhile, so nothing was written to it: do this again.`);
-  let beside: string | null = null;
   try {
     mkdirSync(dirname(place), { recursive: true });
     const target = existsSync(place) ? realpathSync(place) : place;
     // A file that may not be written stays, also where its folder could be.
-    const mode = existsSync(target) ? statSync(target).mode : undefined;
-    if (mode !== undefined) accessSync(target, constants.W_OK);
-    beside = `${target}.${process.pid}.tmp`;
-    writeFileSync(beside, content, mode === undefined ? {} : { mode });
-    renameSync(beside, target);
+    if (existsSync(target)) accessSync(target, constants.W_OK);
+    writeWhole(target, content, existsSync(target) ? statSync(target).mode & 0o777 : 0o666 & ~process.umask());
   } catch (error) {
-    if (beside !== null) rmSync(beside, { force: true });
     throw usageError(`${place} cannot be written (${codeOf(error)}): ${writeHint(codeOf(error))}.`, { cause: error });
   }
 }
