@@ -86,6 +86,7 @@ function attemptSide({ sent, result }: FoundAttempt): ComparedSide {
 function attemptThing(reader: Reader, found: FoundAttempt): ComparedThing {
   const { sent, result } = found;
   const side = attemptSide(found);
+  const answerHeaders = JSON.parse(result.answerHeadersJson ?? '[]') as HeaderField[];
   const connection = result.connectionJson === null ? null : unpackConnection(result.connectionJson);
   return {
     side,
@@ -97,9 +98,9 @@ function attemptThing(reader: Reader, found: FoundAttempt): ComparedThing {
             kind: 'answer',
             status: result.status,
             reason: result.reason ?? '',
-            headers: JSON.parse(result.answerHeadersJson ?? '[]') as HeaderField[],
+            headers: answerHeaders,
             bodyBytes: result.answerBodyBytes,
-            body: answerBody(reader, result),
+            body: answerBody(reader, result, answerHeaders),
             outcome: side.outcome,
             fault: null,
           },
@@ -108,12 +109,16 @@ function attemptThing(reader: Reader, found: FoundAttempt): ComparedThing {
   };
 }
 
-function answerBody(reader: Reader, { answerHeadersJson, answerBodyHash, answerBodyBytes, isAnswerTruncated }: AttemptResult) {
+function answerBody(
+  reader: Reader,
+  { answerBodyHash, answerBodyBytes, isAnswerTruncated }: AttemptResult,
+  headers: readonly HeaderField[],
+) {
   const kept = answerBodyHash === null ? null : readBody(reader, answerBodyHash);
   return {
     bytes: kept ?? (answerBodyBytes === 0 ? new Uint8Array() : null),
     size: answerBodyBytes,
-    headers: JSON.parse(answerHeadersJson ?? '[]') as HeaderField[],
+    headers,
     isCut: isAnswerTruncated === 1,
   };
 }
