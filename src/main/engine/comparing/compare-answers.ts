@@ -2,7 +2,7 @@ import type { BodyComparison, HeaderChange, NoiseKind } from '#shared/contract/c
 import { headerNameTest } from '#shared/text/headers.ts';
 import { compareBodies, type ComparedBody } from './body-comparison.ts';
 import { headerChanges } from './header-changes.ts';
-import { leftOutCount } from './json-difference.ts';
+import { firstAndSecond } from './json-difference.ts';
 
 /** An answer to compare. */
 export interface ComparedAnswer extends ComparedBody {
@@ -25,9 +25,6 @@ export interface AnswersDifference {
   readonly leftOut: number;
 }
 
-/** Both are answers to one request, by two programs. */
-const words = { before: 'first', after: 'second', isSameRequest: false } as const;
-
 /** Headers that say how an answer is sent, and not what it is. */
 const ofSending = headerNameTest(['content-length', 'connection', 'keep-alive', 'transfer-encoding']);
 
@@ -37,16 +34,16 @@ export async function compareAnswers(before: ComparedAnswer, after: ComparedAnsw
   const isIgnored = headerNameTest(ignored.headers);
   const ofContent = changes.filter(({ name, isHopByHop }) => !isHopByHop && !ofSending(name));
   const headers = ofContent.filter(({ name }) => !isIgnored(name));
-  const { leftOut: inBody, ...body } = await compareBodies(before, after, words, {
+  const { leftOut: _inBody, ...body } = await compareBodies(before, after, firstAndSecond, {
     noise: ignored.noise,
     isIgnoredPath: pathTest(ignored.paths),
   });
-  const isOnlyIgnored = body.changeCount === 0 && leftOutCount(inBody) > 0;
+  const isOnlyIgnored = body.changeCount === 0 && body.leftOutCount > 0;
   return {
     headers,
     body,
     isOtherBody: !body.isSame && body.content !== 'same' && !isOnlyIgnored && body.firstDifference !== null,
-    leftOut: leftOut.dates + leftOut.ids + leftOut.signatures + leftOutCount(inBody) + ofContent.length - headers.length,
+    leftOut: leftOut.dates + leftOut.ids + leftOut.signatures + body.leftOutCount + ofContent.length - headers.length,
   };
 }
 

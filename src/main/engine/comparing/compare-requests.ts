@@ -1,7 +1,7 @@
 import type { BodyComparison, NoiseKind, RequestComparison } from '#shared/contract/comparing.ts';
 import { compareBodies, type ComparedBody } from './body-comparison.ts';
-import { headerChanges } from './header-changes.ts';
-import { ignoring, type SideWords } from './json-difference.ts';
+import { headerChanges, type HeadersDifference } from './header-changes.ts';
+import { ignoring, type LeftOut, type SideWords } from './json-difference.ts';
 
 /** A request to compare. */
 export interface ComparedRequest extends ComparedBody {
@@ -30,13 +30,18 @@ export async function compareRequests(
     headers: [...headers.changes],
     isReordered: headers.isReordered,
     body,
-    leftOut: { ...headers.leftOut, dates: headers.leftOut.dates + leftOut.dates, ids: headers.leftOut.ids + leftOut.ids },
+    leftOut: leftOutOf(headers, leftOut),
   };
 }
 
 /** Whether two bodies are the same but for what was left out. */
 export function isSameBut({ isSame, rewrites, changeCount, leftOutCount }: BodyComparison): boolean {
   return isSame || (rewrites.length === 0 && changeCount === 0 && leftOutCount > 0);
+}
+
+/** What was left out of headers and of a body, by its kind. */
+export function leftOutOf({ leftOut }: HeadersDifference, { dates, ids }: LeftOut): RequestComparison['leftOut'] {
+  return { ...leftOut, dates: leftOut.dates + dates, ids: leftOut.ids + ids };
 }
 
 function lineOf({ method, target }: ComparedRequest) {
@@ -65,9 +70,13 @@ function summaryOf(isSameLine: boolean, headers: RequestComparison['headers'], o
     ...(changed === 0 ? [] : [`${changed} ${changed === 1 ? 'header' : 'headers'}`]),
   ];
   if (head.length === 0) return ofBody;
-  const text = head.join(' and ');
   const isOne = head.length === 1 && changed < 2;
-  return `${ofBody} ${text.charAt(0).toUpperCase()}${text.slice(1)} ${isOne ? 'differs' : 'differ'}.`;
+  return `${ofBody} ${sentence(head.join(' and '))} ${isOne ? 'differs' : 'differ'}.`;
+}
+
+/** A clause with a capital. */
+export function sentence(clause: string): string {
+  return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}`;
 }
 
 /** Whether a change says more than that the request went over another connection. Content-Length only follows the body. */

@@ -1,13 +1,14 @@
-import type { BodyComparison, NoiseKind, RequestComparison } from '#shared/contract/comparing.ts';
+import type { NoiseKind, RequestComparison } from '#shared/contract/comparing.ts';
 import type { ResponseComparison } from '#shared/contract/comparisons.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
 import type { WireFault } from '#shared/contract/wire-fault.ts';
+import { headerNameTest } from '#shared/text/headers.ts';
 import { wireFaultText } from '#shared/wire-fault-words.ts';
 import { compareBodies, type ComparedBody } from './body-comparison.ts';
-import { bodySentence, isSameBut, isTelling } from './compare-requests.ts';
-import { headerChanges } from './header-changes.ts';
-import { ignoring, type LeftOut } from './json-difference.ts';
+import { bodySentence, isSameBut, isTelling, leftOutOf, sentence } from './compare-requests.ts';
+import { headerChanges, type HeadersDifference } from './header-changes.ts';
+import { firstAndSecond, ignoring } from './json-difference.ts';
 
 /** What came back for a request. */
 export type ComparedResponse = NoResponse | ComparedAnswer;
@@ -33,9 +34,7 @@ interface ComparedAnswer {
   readonly fault: WireFault | null;
 }
 
-const words = { before: 'first', after: 'second', isSameRequest: false } as const;
-const noneLeftOut = { dates: 0, ids: 0, signatures: 0 };
-const none = { headers: [], isReordered: false, body: null, leftOut: noneLeftOut };
+const none = { headers: [], isReordered: false, body: null, leftOut: { dates: 0, ids: 0, signatures: 0 } };
 
 /** Compares what came back for two requests: status, headers and body. */
 export async function compareResponses(
@@ -64,11 +63,6 @@ function whyNone(which: string, response: ComparedResponse): readonly string[] {
   return response.kind === 'none' ? [`The ${which} has no answer: ${response.why}`] : [];
 }
 
-/** A clause with a capital. */
-export function sentence(clause: string): string {
-  return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}`;
-}
-
 function sideOf(response: ComparedResponse): ResponseComparison['before'] {
   if (response.kind === 'none') return { status: null, reason: '', bodyBytes: null };
   const { status, reason, bodyBytes } = response;
@@ -85,12 +79,11 @@ async function compareAnswers(
   // What a bin's own server adds is not kept with its answer.
   const headers = found.changes.filter(({ name, kind }) => !(isOfBin && kind !== 'rewritten' && isServerAdded(name)));
   const compared =
-    before.body === null || after.body === null ? null : await compareBodies(before.body, after.body, words, ignoring(ignore));
+    before.body === null || after.body === null ? null : await compareBodies(before.body, after.body, firstAndSecond, ignoring(ignore));
   const isSameStatus = before.status === after.status;
   const isSameFault = JSON.stringify(before.fault) === JSON.stringify(after.fault);
   const isSameEnd = before.outcome === null || after.outcome === null || before.outcome.code === after.outcome.code;
   const isSameBody = compared === null ? before.bodyBytes === after.bodyBytes : isSameBut(compared);
-  const { leftOut: inBody = null, ...body } = compared ?? {};
   return {
     summary: [
       ...(isSameStatus
@@ -102,10 +95,18 @@ async function compareAnswers(
     isSame: isSameStatus && isSameFault && isSameEnd && isSameBody && !headers.some(isTelling),
     headers,
     isReordered: found.isReordered,
-    body: compared === null ? null : (body as BodyComparison),
     notes: notesOn(before, after),
-    leftOut: sumOf(found.leftOut, inBody),
+    ...bodyPart(found, compared),
   };
+}
+
+function bodyPart(
+  headers: HeadersDifference,
+  compared: Awaited<ReturnType<typeof compareBodies>> | null,
+): Pick<ResponseComparison, 'body' | 'leftOut'> {
+  if (compared === null) return { body: null, leftOut: { ...headers.leftOut } };
+  const { leftOut, ...body } = compared;
+  return { body, leftOut: leftOutOf(headers, leftOut) };
 }
 
 function headerSentence(headers: RequestComparison['headers']): readonly string[] {
@@ -140,10 +141,4 @@ function endNotes({ status, outcome: one }: ComparedAnswer, { status: otherStatu
   return [`The first ended in this: ${one.message}`, `The second ended in this: ${other.message}`];
 }
 
-function isServerAdded(name: string): boolean {
-  return /^(?:date|connection|keep-alive|content-length|transfer-encoding)$/i.test(name);
-}
-
-function sumOf(headers: Readonly<Record<NoiseKind, number>>, body: LeftOut | null): ResponseComparison['leftOut'] {
-  return { ...headers, dates: headers.dates + (body?.dates ?? 0), ids: headers.ids + (body?.ids ?? 0) };
-}
+const isServerAdded = headerNameTest(['date', 'connection', 'keep-alive', 'content-length', 'transfer-encoding']);

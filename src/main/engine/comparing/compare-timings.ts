@@ -1,7 +1,8 @@
-import type { ComparedPhase, TimingComparison } from '#shared/contract/comparisons.ts';
+import { comparedPhase, type ComparedPhase, type TimingComparison } from '#shared/contract/comparisons.ts';
 import type { Timings } from '#shared/contract/deliveries.ts';
 import { phaseWords } from '#shared/comparison-words.ts';
 import { durationText } from '#shared/duration-text.ts';
+import { sentence } from './compare-requests.ts';
 
 /** How long one of the two took; a phase that is not there is one that its kind does not have. */
 export interface ComparedTimes {
@@ -54,7 +55,7 @@ export function captureTimes({
 /** Compares how long both took, phase by phase. */
 export function compareTimings(before: ComparedTimes, after: ComparedTimes): TimingComparison {
   const total = pairOf(before.totalMs, after.totalMs);
-  const phases = order
+  const phases = comparedPhase.options
     .filter((phase) => before.phases.has(phase) || after.phases.has(phase))
     .map((phase) => ({ phase, ...pairOf(before.phases.get(phase) ?? null, after.phases.get(phase) ?? null) }));
   return {
@@ -65,8 +66,6 @@ export function compareTimings(before: ComparedTimes, after: ComparedTimes): Tim
   };
 }
 
-const order: readonly ComparedPhase[] = ['queued', 'dns', 'connect', 'tls', 'wait', 'download', 'receive', 'respond'];
-
 /** A difference is worth a word from this share of the longer time on. */
 const tellingShare = 0.1;
 
@@ -76,15 +75,18 @@ function pairOf(beforeMs: number | null, afterMs: number | null): TimingComparis
 
 function summaryOf({ beforeMs, afterMs, differenceMs }: TimingComparison['total'], phases: TimingComparison['phases']): string {
   if (beforeMs === null || afterMs === null || differenceMs === null) return 'How long both took is not known.';
-  const apartMs = Math.abs(differenceMs);
   const sides = `${durationText(beforeMs)} and ${durationText(afterMs)}`;
-  if (!areApart(beforeMs, afterMs)) return `Both took about the same time: ${sides}.`;
+  const apart = apartClause({ beforeMs, afterMs, differenceMs });
+  if (apart === null) return `Both took about the same time: ${sides}.`;
   const most = phases.find((phase) => phase.differenceMs !== null && phase.differenceMs / differenceMs > 0.5);
   const where = most === undefined ? '' : `, most of it in the phase “${phaseWords[most.phase]}”`;
-  return `The second took ${durationText(apartMs)} ${differenceMs > 0 ? 'longer' : 'less'}${where}: ${sides}.`;
+  return `${sentence(apart)}${where}: ${sides}.`;
 }
 
-/** Whether two times are worth to be told apart. */
-export function areApart(beforeMs: number, afterMs: number): boolean {
-  return Math.abs(afterMs - beforeMs) > Math.max(1, Math.max(beforeMs, afterMs) * tellingShare);
+/** How far apart two times are, as a clause; null where that is not worth a word, or one is not known. */
+export function apartClause({ beforeMs, afterMs, differenceMs }: TimingComparison['total']): string | null {
+  if (beforeMs === null || afterMs === null || differenceMs === null) return null;
+  const apartMs = Math.abs(differenceMs);
+  if (apartMs <= Math.max(1, Math.max(beforeMs, afterMs) * tellingShare)) return null;
+  return `the second took ${durationText(apartMs)} ${differenceMs > 0 ? 'longer' : 'less'}`;
 }

@@ -1,13 +1,13 @@
 import type { NoiseKind, RequestComparison } from '#shared/contract/comparing.ts';
-import type { Comparison, ResponseComparison, TimingComparison } from '#shared/contract/comparisons.ts';
-import { durationText } from '#shared/duration-text.ts';
+import type { Comparison, ResponseComparison } from '#shared/contract/comparisons.ts';
 import { listed } from '../signing/header-values.ts';
 import type { Reader } from '../store/database.ts';
 import { search } from '../store/searcher.ts';
 import { compareConnections } from './compare-connections.ts';
-import { compareRequests, isSameBut, isTelling } from './compare-requests.ts';
-import { compareResponses, sentence } from './compare-responses.ts';
-import { areApart, compareTimings } from './compare-timings.ts';
+import { compareRequests, isSameBut, isTelling, sentence } from './compare-requests.ts';
+import { compareResponses } from './compare-responses.ts';
+import { apartClause, compareTimings } from './compare-timings.ts';
+import { firstAndSecond } from './json-difference.ts';
 import { comparedThing, type ComparedId, type ComparedThing, type WhyMissing } from './compared-things.ts';
 
 /** Two things of the workspace. */
@@ -26,8 +26,6 @@ export interface Missing {
   readonly missing: 'before' | 'after';
   readonly why: WhyMissing;
 }
-
-const words = { before: 'first', after: 'second', isSameRequest: false } as const;
 
 /** Compares two things of the workspace whole; which of them cannot be compared, where one cannot. */
 export const compareSearch = search(
@@ -53,12 +51,12 @@ async function compareThings(
   { before, after }: { readonly before: ComparedThing; readonly after: ComparedThing },
   ignore: readonly NoiseKind[],
 ): Promise<Comparison> {
-  const request = await compareRequests(before.request, after.request, words, ignore);
+  const request = await compareRequests(before.request, after.request, firstAndSecond, ignore);
   const response = await compareResponses(before.response, after.response, ignore);
   const timing = compareTimings(before.times, after.times);
-  const clauses = [requestClause(request), responseClause(response), ...timeClause(timing)];
+  const clauses = [requestClause(request), responseClause(response), apartClause(timing.total)];
   return {
-    summary: `${sentence(clauses.join('; '))}.`,
+    summary: `${sentence(clauses.filter((clause) => clause !== null).join('; '))}.`,
     isSame: request.isSame && response.isSame,
     before: before.side,
     after: after.side,
@@ -70,8 +68,7 @@ async function compareThings(
 }
 
 function requestClause({ isSame, line, headers, body, leftOut }: RequestComparison): string {
-  const isLeftOut = leftOut.dates + leftOut.ids + leftOut.signatures > 0;
-  if (isSame) return `the requests are the same${isLeftOut ? ' but for what is left out' : ''}`;
+  if (isSame) return `the requests are the same${butForLeftOut(leftOut)}`;
   const count = headers.filter(isTelling).length;
   const parts = [...(line.isSame ? [] : ['the request line']), ...headerPart(count), ...(isOtherBody(body) ? ['the body'] : [])];
   return parts.length === 0 ? 'the requests could not be compared whole' : `the requests differ in ${listed(parts)}`;
@@ -81,7 +78,6 @@ function responseClause({ isSame, before, after, headers, body, leftOut, notes }
   if (before.status === null && after.status === null) return `neither has an answer${isSame ? '' : ', and not for the same reason'}`;
   const told = (status: number | null) => (status === null ? 'has no answer' : `was answered with ${status}`);
   if (before.status === null || after.status === null) return `the first ${told(before.status)} and the second ${told(after.status)}`;
-  const isLeftOut = leftOut.dates + leftOut.ids + leftOut.signatures > 0;
   const isOther = body === null ? before.bodyBytes !== after.bodyBytes : isOtherBody(body);
   const parts = [...headerPart(headers.filter(isTelling).length), ...(isOther ? ['the body'] : [])];
   const statuses =
@@ -90,7 +86,11 @@ function responseClause({ isSame, before, after, headers, body, leftOut, notes }
       : `the first was answered with ${before.status} and the second with ${after.status}`;
   if (parts.length > 0) return `${statuses}, and the answers differ in ${listed(parts)}`;
   if (!isSame || notes.length > 0 || before.status !== after.status) return statuses;
-  return `${statuses}, and the answers are the same${isLeftOut ? ' but for what is left out' : ''}`;
+  return `${statuses}, and the answers are the same${butForLeftOut(leftOut)}`;
+}
+
+function butForLeftOut({ dates, ids, signatures }: RequestComparison['leftOut']): string {
+  return dates + ids + signatures > 0 ? ' but for what is left out' : '';
 }
 
 function headerPart(count: number): readonly string[] {
@@ -100,9 +100,4 @@ function headerPart(count: number): readonly string[] {
 /** Whether a body is known to be another one. */
 function isOtherBody(body: RequestComparison['body']): boolean {
   return !isSameBut(body) && body.firstDifference !== null;
-}
-
-function timeClause({ total: { beforeMs, afterMs } }: TimingComparison): readonly string[] {
-  if (beforeMs === null || afterMs === null || !areApart(beforeMs, afterMs)) return [];
-  return [`the second took ${durationText(Math.abs(afterMs - beforeMs))} ${afterMs > beforeMs ? 'longer' : 'less'}`];
 }

@@ -12,6 +12,9 @@ export interface SideWords {
   readonly isSameRequest: boolean;
 }
 
+/** Words for two requests or two answers, of which none was made of the other. */
+export const firstAndSecond: SideWords = { before: 'first', after: 'second', isSameRequest: false };
+
 /** What may differ: kinds of noise, and values at some paths with all below them. */
 export interface Ignored {
   readonly noise: readonly NoiseKind[];
