@@ -1,13 +1,14 @@
 import { Button } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { useCallback, useMemo, useState, type ReactNode } from 'react';
+import { askedChoice } from '#shared/compared-choice.ts';
 import type { Client } from '../../base/client.ts';
 import { numberText } from '../../base/size-format.ts';
 import { bytesOfBase64 } from '../../ui/body-format.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { hexRows, type HexRow, type HexRun } from './hex-rows.ts';
-import { choiceOf, useReading } from './use-comparison.ts';
+import { useReading } from './use-comparison.ts';
 import styles from './compare.module.css';
 
 interface HexDiffProps {
@@ -29,7 +30,7 @@ export function HexDiff({ firstId, secondId, of, firstDifferenceAt }: HexDiffPro
   const [fromByte, setFromByte] = useState(pieceBefore(firstDifferenceAt));
   const read = useCallback(
     (client: Client, signal: AbortSignal) =>
-      client.comparing.bytes({ before: choiceOf(firstId), after: choiceOf(secondId), of, fromByte, bytes: pieceBytes }, { signal }),
+      client.comparing.bytes({ before: askedChoice(firstId), after: askedChoice(secondId), of, fromByte, bytes: pieceBytes }, { signal }),
     [firstId, secondId, of, fromByte],
   );
   const { value, problem, isReading, retry } = useReading(`${firstId} ${secondId} ${of} ${fromByte}`, read);

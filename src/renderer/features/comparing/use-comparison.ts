@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'react';
-import { comparedChoice } from '#shared/compared-choice.ts';
+import { askedChoice } from '#shared/compared-choice.ts';
 import type { NoiseKind } from '#shared/contract/comparing.ts';
-import type { ComparedChoice, ComparedOffer, ComparedSide, Comparison } from '#shared/contract/comparisons.ts';
+import type { ComparedOffer, ComparedSide, Comparison } from '#shared/contract/comparisons.ts';
 import { isAbort, toProblem, type Problem } from '../../base/problem.ts';
 import type { Client } from '../../base/client.ts';
 import { useChanges, useClient } from '../../stores/session.tsx';
@@ -15,18 +15,17 @@ export interface Reading<T> {
   readonly retry: () => void;
 }
 
-/** What an id names, for calls; an id of nothing that can be compared is taken for that of a delivery, whose refusal names it. */
-export function choiceOf(id: string): ComparedChoice {
-  return comparedChoice(id) ?? { deliveryId: id };
-}
-
 /** Two things compared; the last comparison of the same two stays until another one came. Read again when what was under way has ended. */
 export function useComparison(firstId: string | null, secondId: string | null, ignore: readonly NoiseKind[]): Reading<Comparison> {
   const kinds = ignore.join();
   const read = useCallback(
     (client: Client, signal: AbortSignal) =>
       client.comparing.compare(
-        { before: choiceOf(firstId ?? ''), after: choiceOf(secondId ?? ''), ignore: kinds === '' ? [] : (kinds.split(',') as NoiseKind[]) },
+        {
+          before: askedChoice(firstId ?? ''),
+          after: askedChoice(secondId ?? ''),
+          ignore: kinds === '' ? [] : (kinds.split(',') as NoiseKind[]),
+        },
         { signal },
       ),
     [firstId, secondId, kinds],
@@ -36,7 +35,7 @@ export function useComparison(firstId: string | null, secondId: string | null, i
 
 /** Something with what it may be compared with. */
 export function useOffers(id: string | null): Reading<{ readonly side: ComparedSide; readonly offers: readonly ComparedOffer[] }> {
-  const read = useCallback((client: Client, signal: AbortSignal) => client.comparing.offers(choiceOf(id ?? ''), { signal }), [id]);
+  const read = useCallback((client: Client, signal: AbortSignal) => client.comparing.offers(askedChoice(id ?? ''), { signal }), [id]);
   return useReading(id, read);
 }
 

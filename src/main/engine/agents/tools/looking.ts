@@ -4,7 +4,7 @@ import type { ComparedSide } from '#shared/contract/comparisons.ts';
 import type { CaptureSummary } from '#shared/contract/captures.ts';
 import type { Attempt, DeliverySummary } from '#shared/contract/deliveries.ts';
 import type { Verification } from '#shared/contract/verifying.ts';
-import { comparedChoice } from '#shared/compared-choice.ts';
+import { askedChoice } from '#shared/compared-choice.ts';
 import { invalid } from '../../base/refusal.ts';
 import { timeText, type ToolAnswer } from '../answer.ts';
 import { bodyPiece } from '../body-window.ts';
@@ -125,8 +125,8 @@ export const looking: ToolSet<Looking> = {
   },
   diff: async ({ client }, { before, after, ignore }) => {
     const { isSame, request, response, timing, connection, ...sides } = await client.comparing.compare({
-      before: comparedChoice(before) ?? { deliveryId: before },
-      after: comparedChoice(after) ?? { deliveryId: after },
+      before: askedChoice(before),
+      after: askedChoice(after),
       ignore,
     });
     return {
