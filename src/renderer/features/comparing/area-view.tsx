@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
-import { IconArrowsDiff, IconArrowsLeftRight, IconCheck, IconClock } from '@tabler/icons-react';
-import type { ComparedOffer, ComparedSide, Comparison } from '#shared/contract/comparisons.ts';
+import { IconArrowsDiff, IconArrowsLeftRight, IconClock } from '@tabler/icons-react';
+import type { ComparedOffer, ComparedSide } from '#shared/contract/comparisons.ts';
 import type { Problem } from '../../base/problem.ts';
 import { useKeys, useRoute, useSession } from '../../stores/session.tsx';
 import { AreaBar } from '../../ui/area-bar.tsx';
@@ -10,6 +10,7 @@ import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { ChooseOther } from './choose-other.tsx';
 import { compareRoute, partOf } from './compare-route.ts';
 import { ComparedParts } from './compared-parts.tsx';
+import { ComparisonSummary } from './comparison-report.tsx';
 import { NoiseSwitches, useNoise } from './noise-switches.tsx';
 import { homeOf, SideCard } from './side-card.tsx';
 import { useComparison, useOffers } from './use-comparison.ts';
@@ -89,13 +90,17 @@ export function AreaView() {
           </>
         )}
         {firstId !== null && secondId !== null && <NoiseSwitches ignore={ignore} onChange={setIgnore} comparison={comparison.value} />}
-        {comparison.value !== null && <Summary comparison={comparison.value} />}
         {comparison.value !== null && (
-          <ComparedParts
-            comparison={comparison.value}
-            part={part}
-            onPart={(chosen) => router.replace(compareRoute(firstId ?? '', secondId, chosen))}
-          />
+          <>
+            <ComparisonSummary isSame={comparison.value.isSame} isWhole>
+              {comparison.value.summary}
+            </ComparisonSummary>
+            <ComparedParts
+              comparison={comparison.value}
+              part={part}
+              onPart={(chosen) => router.replace(compareRoute(firstId ?? '', secondId, chosen))}
+            />
+          </>
         )}
       </div>
     </>
@@ -118,16 +123,6 @@ function NotCompared({ problem, onRetry }: { readonly problem: Problem | null; r
         <p className={styles['hint']}>What was deleted, or is not kept any more, cannot be compared. Change leads to others.</p>
       )}
     </>
-  );
-}
-
-function Summary({ comparison: { summary, isSame } }: { readonly comparison: Comparison }) {
-  const IconShape = isSame ? IconCheck : IconArrowsDiff;
-  return (
-    <p className={styles['summary']} data-meaning={isSame ? 'good' : 'trouble'} role="status">
-      <IconShape size={18} stroke={2.2} aria-hidden />
-      <span>{summary}</span>
-    </p>
   );
 }
 

@@ -1,5 +1,4 @@
 import type { Comparison } from '#shared/contract/comparisons.ts';
-import { durationText } from '#shared/duration-text.ts';
 import { Tabs, type Tab } from '../../ui/tabs.tsx';
 import { ViewBoundary } from '../../ui/view-boundary.tsx';
 import { BodyBeside } from './body-beside.tsx';
@@ -7,7 +6,7 @@ import type { ComparedPart } from './compare-route.ts';
 import { ComparisonReport } from './comparison-report.tsx';
 import { ConnectionReport } from './connection-report.tsx';
 import { ResponseReport } from './response-report.tsx';
-import { TimingReport } from './timing-report.tsx';
+import { differenceText, TimingReport } from './timing-report.tsx';
 import styles from './compare.module.css';
 
 const labels = { before: 'First', after: 'Second' };
@@ -45,7 +44,7 @@ function tabsOf({ request, response, timing, connection }: Comparison): readonly
     {
       name: 'timing',
       label: 'Timing',
-      note: differenceMs === null ? undefined : `${differenceMs < 0 ? '\u2212' : '+'}${durationText(Math.abs(differenceMs))}`,
+      note: differenceMs === null ? undefined : differenceText(differenceMs),
     },
     {
       name: 'connection',

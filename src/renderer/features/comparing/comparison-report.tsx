@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { IconArrowsDiff, IconCheck } from '@tabler/icons-react';
 import type { BodyComparison, HeaderChange, RequestComparison } from '#shared/contract/comparing.ts';
 import { bytesText, countText, numberText } from '../../base/size-format.ts';
+import { Notes } from './notes.tsx';
 import styles from './comparing.module.css';
 
 /** What the two requests are called, such as `Sent` and `Arrived`. */
@@ -43,12 +44,24 @@ export function ComparisonReport({ comparison, labels, children }: ReportProps) 
   );
 }
 
+interface SummaryProps {
+  readonly isSame: boolean;
+  /** Of all, and not of one part. */
+  readonly isWhole?: boolean;
+  readonly children: ReactNode;
+}
+
 /** What came out, with a mark for whether anything differs. */
-export function ComparisonSummary({ isSame, children }: { readonly isSame: boolean; readonly children: ReactNode }) {
+export function ComparisonSummary({ isSame, isWhole = false, children }: SummaryProps) {
   const IconShape = isSame ? IconCheck : IconArrowsDiff;
   return (
-    <p className={styles['summary']} data-meaning={isSame ? 'good' : 'trouble'}>
-      <IconShape size={16} stroke={2.2} aria-hidden />
+    <p
+      className={styles['summary']}
+      data-meaning={isSame ? 'good' : 'trouble'}
+      data-whole={isWhole || undefined}
+      role={isWhole ? 'status' : undefined}
+    >
+      <IconShape size={isWhole ? 18 : 16} stroke={2.2} aria-hidden />
       <span>{children}</span>
     </p>
   );
@@ -188,11 +201,7 @@ export function BodyPart({ body, labels }: { readonly body: BodyComparison; read
           />
         </figure>
       )}
-      {notes.map((note) => (
-        <p key={note} className={styles['muted']}>
-          {note}
-        </p>
-      ))}
+      <Notes notes={notes} />
     </>
   );
 }

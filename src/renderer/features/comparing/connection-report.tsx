@@ -1,5 +1,6 @@
 import { connectionWords } from '#shared/comparison-words.ts';
 import type { ConnectionComparison } from '#shared/contract/comparisons.ts';
+import { Notes } from './notes.tsx';
 import styles from './compare.module.css';
 
 /** Over which connections both went, fact by fact; what differs is marked. */
@@ -31,11 +32,7 @@ export function ConnectionReport({ connection: { summary, facts, notes } }: { re
           </tbody>
         </table>
       )}
-      {notes.map((note) => (
-        <p key={note} className={styles['hint']}>
-          {note}
-        </p>
-      ))}
+      <Notes notes={notes} />
     </section>
   );
 }

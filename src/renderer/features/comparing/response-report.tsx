@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { ResponseComparison } from '#shared/contract/comparisons.ts';
 import { bytesText } from '../../base/size-format.ts';
 import { BodyPart, ComparisonSummary, HeadersPart, Sides, type SideLabels } from './comparison-report.tsx';
+import { Notes } from './notes.tsx';
 import styles from './comparing.module.css';
 
 interface ResponseReportProps {
@@ -18,11 +19,7 @@ export function ResponseReport({ response, labels, children }: ResponseReportPro
   return (
     <section className={styles['report']} aria-label="Answers compared">
       <ComparisonSummary isSame={isSame}>{summary}</ComparisonSummary>
-      {notes.map((note) => (
-        <p key={note} className={styles['muted']}>
-          {note}
-        </p>
-      ))}
+      <Notes notes={notes} />
       {areBoth && (
         <>
           <h3>Status</h3>

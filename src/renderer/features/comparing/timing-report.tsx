@@ -1,6 +1,7 @@
 import { phaseWords } from '#shared/comparison-words.ts';
 import type { TimingComparison } from '#shared/contract/comparisons.ts';
 import { durationText } from '#shared/duration-text.ts';
+import { Notes } from './notes.tsx';
 import { timingBars, type TimingBar } from './timing-bars.ts';
 import styles from './compare.module.css';
 
@@ -39,11 +40,7 @@ export function TimingReport({ timing }: { readonly timing: TimingComparison }) 
           <TimingRow label="Total" ms={total} bar={bars.total} isTotal />
         </tbody>
       </table>
-      {notes.map((note) => (
-        <p key={note} className={styles['hint']}>
-          {note}
-        </p>
-      ))}
+      <Notes notes={notes} />
     </section>
   );
 }
@@ -65,7 +62,7 @@ function TimingRow({ label, ms: { beforeMs, afterMs, differenceMs }, bar, isTota
       </td>
       <td>{shown(beforeMs)}</td>
       <td>{shown(afterMs)}</td>
-      <td>{differenceMs === null ? '\u2013' : `${differenceMs < 0 ? '\u2212' : '+'}${durationText(Math.abs(differenceMs))}`}</td>
+      <td>{differenceMs === null ? '\u2013' : differenceText(differenceMs)}</td>
     </tr>
   );
 }
@@ -73,6 +70,11 @@ function TimingRow({ label, ms: { beforeMs, afterMs, differenceMs }, bar, isTota
 function Bar({ side, at }: { readonly side: 'first' | 'second'; readonly at: TimingBar['first'] }) {
   if (at === null) return null;
   return <span className={styles['bar']} data-side={side} style={{ left: `${at.from * 100}%`, width: `${at.share * 100}%` }} />;
+}
+
+/** How much longer the second took, with its sign. */
+export function differenceText(ms: number): string {
+  return `${ms < 0 ? '\u2212' : '+'}${durationText(Math.abs(ms))}`;
 }
 
 function shown(ms: number | null): string {
