@@ -71,6 +71,12 @@ describe('the text of two bodies', () => {
     expect(textsOf(decoded('a'), decoded('{"a": 2}'))).toMatchObject({ before: 'a', laidOut: null });
   });
 
+  it('is only laid out where a line of one of them is too long as it was sent', () => {
+    const items = Array.from({ length: 5000 }, (_, index) => index);
+    const [minified, indented] = [JSON.stringify(items), JSON.stringify(items, null, 1)];
+    expect(textsOf(decoded(minified), decoded(indented))).toMatchObject({ before: '', after: '' });
+  });
+
   it('is not shown of what is no text, too large or in endless lines, and says so', () => {
     expect(textsOf(decoded('a', { charset: null }), decoded('b'))).toEqual({ why: expect.stringContaining('no text') as string });
     expect(textsOf(decoded('a', { unpackedBytes: 300_000 }), decoded('b'))).toEqual({ why: expect.stringContaining('256 KiB') as string });

@@ -75,7 +75,7 @@ function Beside({ texts, label, hex }: { readonly texts: BodyTexts; readonly lab
           <DiffViewer
             before={shown.before}
             after={shown.after}
-            language={texts !== null && !('why' in texts) && texts.laidOut !== null ? 'json-view' : 'plaintext'}
+            language={!('why' in texts) && texts.laidOut !== null ? 'json-view' : 'plaintext'}
             label={{ before: `${label} of the first`, after: `${label} of the second` }}
           />
         </div>

@@ -5,6 +5,7 @@ import type { DecodedBody } from '#shared/contract/bodies.ts';
 /** Two bodies as texts, or why they are not shown as such, in a sentence. */
 export type BodyTexts =
   | {
+      /** Both as they were sent; both empty where a line of either is too long for the editor. */
       readonly before: string;
       readonly after: string;
       /** Both laid out in the same way; null where they are not JSON. */
@@ -33,9 +34,10 @@ export function textsOf(before: DecodedBody, after: DecodedBody): BodyTexts {
   if (one === null || other === null) return { why: 'At least one of the bodies is no text, so the bytes are shown.' };
   const laidOut = looksLikeJson(one) && looksLikeJson(other) ? { before: prettyJson(one) ?? one, after: prettyJson(other) ?? other } : null;
   const isLong = (text: string) => text.split('\n').some(({ length }) => length > lineLimit);
-  if (laidOut === null ? isLong(one) || isLong(other) : isLong(laidOut.before) || isLong(laidOut.after))
+  const isLongAsSent = isLong(one) || isLong(other);
+  if (laidOut === null ? isLongAsSent : isLong(laidOut.before) || isLong(laidOut.after))
     return { why: 'A line is too long for the diff editor, so the bytes are shown.' };
-  return { before: isLong(one) ? '' : one, after: isLong(other) ? '' : other, laidOut };
+  return { ...(isLongAsSent ? { before: '', after: '' } : { before: one, after: other }), laidOut };
 }
 
 function textOf({ charset, bodyBase64 }: DecodedBody): string | null {
