@@ -100,6 +100,15 @@ export function hexRow(
   const slice = bytes.subarray(start, start + rowBytes);
   const left = hexText(slice.subarray(0, 8), ' ').padEnd(23);
   const right = hexText(slice.subarray(8), ' ').padEnd(23);
-  const ascii = Array.from(slice, (byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.')).join('');
-  return { offset: start.toString(16).padStart(8, '0'), hex: rowBytes === 8 ? left : `${left}  ${right}`, ascii };
+  return { offset: offsetText(start), hex: rowBytes === 8 ? left : `${left}  ${right}`, ascii: asciiText(slice) };
+}
+
+/** An offset as a hex dump has it: 8 hex digits or more. */
+export function offsetText(offset: number): string {
+  return offset.toString(16).padStart(8, '0');
+}
+
+/** Bytes as a hex dump has them beside the hex: printable ASCII, and a dot for each other byte. */
+export function asciiText(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.')).join('');
 }

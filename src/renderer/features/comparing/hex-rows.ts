@@ -1,4 +1,5 @@
 import { hexText } from '#shared/text/bytes.ts';
+import { asciiText, offsetText } from '../../ui/body-format.ts';
 
 /** Bytes one after the other that all differ from the other side, or all do not. */
 export interface HexRun {
@@ -20,7 +21,7 @@ export function hexRows(before: Uint8Array, after: Uint8Array, fromByte: number,
   const rows: HexRow[] = [];
   for (let at = 0; at < Math.max(before.length, after.length); at += rowBytes) {
     const [one, other] = [before.subarray(at, at + rowBytes), after.subarray(at, at + rowBytes)];
-    rows.push({ offset: (fromByte + at).toString(16).padStart(8, '0'), before: runsOf(one, other), after: runsOf(other, one) });
+    rows.push({ offset: offsetText(fromByte + at), before: runsOf(one, other), after: runsOf(other, one) });
   }
   return rows;
 }
@@ -32,12 +33,8 @@ function runsOf(own: Uint8Array, other: Uint8Array): readonly HexRun[] {
     let to = from + 1;
     while (to < own.length && (own[to] !== other[to]) === differs) to += 1;
     const bytes = own.subarray(from, to);
-    runs.push({ differs, hex: hexText(bytes, ' '), ascii: Array.from(bytes, asciiOf).join('') });
+    runs.push({ differs, hex: hexText(bytes, ' '), ascii: asciiText(bytes) });
     from = to;
   }
   return runs;
-}
-
-function asciiOf(byte: number): string {
-  return byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.';
 }
