@@ -10,7 +10,6 @@ export interface SideNames {
 /** A comparison in lines for people: request line, headers, body. */
 export function comparisonLines({ line, headers, isReordered, body, leftOut }: RequestComparison, names: SideNames): readonly string[] {
   return [
-    '',
     ...(line.isSame
       ? ['Request line: the same']
       : ['Request line:', ...pair(names, `${line.before.method} ${line.before.target}`, `${line.after.method} ${line.after.target}`)]),

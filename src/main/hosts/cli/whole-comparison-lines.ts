@@ -14,7 +14,7 @@ export function wholeComparisonLines({ summary, before, after, request, response
     `First:  ${sideText(before)}`,
     `Second: ${sideText(after)}`,
     ...heading('REQUEST'),
-    ...comparisonLines(request, names).slice(1),
+    ...comparisonLines(request, names),
     ...heading('ANSWER'),
     ...responseLines(response),
     ...heading('TIMING'),

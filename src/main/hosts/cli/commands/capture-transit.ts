@@ -32,6 +32,7 @@ function describeTransit(transit: Transit): string {
     comparison.summary,
     `Sent: attempt ${attemptNumber} (${attemptId}) of ${deliveryId} to ${url}`,
     `Arrived: ${captureId}, ${durationText(elapsedMs)} after the attempt began; known by its ${matchedBy}${others}`,
+    '',
     ...comparisonLines(comparison, { before: 'sent', after: 'arrived' }),
   ].join('\n');
 }
