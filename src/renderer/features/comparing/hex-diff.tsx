@@ -45,8 +45,8 @@ export function HexDiff({ firstId, secondId, of, firstDifferenceAt }: HexDiffPro
     <div ref={ref} className={styles['hexDiff']}>
       <nav aria-label="Pieces of the bodies">
         <output>
-          Bytes {numberText(fromByte)} to {numberText(Math.max(fromByte, Math.min(endByte, fromByte + pieceBytes) - 1))} of{' '}
-          {numberText(endByte)}
+          {value !== null &&
+            `Bytes ${numberText(fromByte)} to ${numberText(Math.max(fromByte, Math.min(endByte, fromByte + pieceBytes) - 1))} of ${numberText(endByte)}`}
         </output>
         <Step isPossible={fromByte > 0} onClick={() => setFromByte(Math.max(0, fromByte - pieceBytes))}>
           Earlier
