@@ -130,7 +130,7 @@ export const looking: ToolSet<Looking> = {
       ignore,
     });
     return {
-      said: [isSame ? 'The requests and their answers are the same.' : 'They differ.'],
+      said: [isSame ? 'Neither the requests nor their answers differ.' : 'They differ, or could not be compared whole.'],
       facts: {
         before: shortSide(sides.before),
         after: shortSide(sides.after),
