@@ -9,7 +9,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { hexRows, type HexRow, type HexRun } from './hex-rows.ts';
 import { useReading } from './use-comparison.ts';
-import styles from './compare.module.css';
+import styles from './hex-diff.module.css';
 
 interface HexDiffProps {
   readonly firstId: string;
@@ -119,7 +119,7 @@ function HexTable({ rows }: { readonly rows: readonly HexRow[] }) {
 function Cell({ runs }: { readonly runs: readonly HexRun[] }) {
   return (
     <td>
-      <span className={styles['hexBytes']}>
+      <span>
         {runs.map(({ differs, hex }, index) => (
           <span key={index}>
             {index > 0 && ' '}
