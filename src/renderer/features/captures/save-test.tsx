@@ -5,6 +5,7 @@ import type { Capture } from '#shared/contract/captures.ts';
 import { testFramework, testFrameworkNames, type TestFile, type TestFramework } from '#shared/contract/test-files.ts';
 import { isAbort, toProblem, type Problem } from '../../base/problem.ts';
 import { useClient, useSession } from '../../stores/session.tsx';
+import { CodeFile } from '../../ui/code-file.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { download } from '../../ui/download.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -70,30 +71,28 @@ function FileView({ file, status, onStatus }: FileViewProps) {
   };
   return (
     <>
-      <div className={styles['head']}>
-        <code className="truncate">{file.filename}</code>
-        <NumberInput
-          size="xs"
-          label="Status"
-          classNames={{ root: styles['status'] ?? '', label: styles['statusLabel'] ?? '' }}
-          min={100}
-          max={599}
-          allowDecimal={false}
-          hideControls
-          value={typed}
-          onChange={(value) => {
-            setTyped(value);
-            if (typeof value === 'number' && value >= 100 && value <= 599) onStatus(value);
-          }}
-        />
-        <CopyButton label="Copy code" text={file.code} withLabel />
-        <Button size="xs" leftSection={<IconDownload size={14} />} onClick={save}>
-          Download
-        </Button>
+      <div className={styles['file']}>
+        <CodeFile title={<code>{file.filename}</code>} label={`Code of ${file.filename}`} text={file.code} maxHeight={46}>
+          <NumberInput
+            size="xs"
+            label="Status"
+            classNames={{ root: styles['status'] ?? '', label: styles['statusLabel'] ?? '' }}
+            min={100}
+            max={599}
+            allowDecimal={false}
+            hideControls
+            value={typed}
+            onChange={(value) => {
+              setTyped(value);
+              if (typeof value === 'number' && value >= 100 && value <= 599) onStatus(value);
+            }}
+          />
+          <CopyButton label="Copy code" text={file.code} withLabel />
+          <Button size="xs" leftSection={<IconDownload size={14} />} onClick={save}>
+            Download
+          </Button>
+        </CodeFile>
       </div>
-      <section className={styles['code']} aria-label={`Code of ${file.filename}`} tabIndex={0}>
-        <pre>{file.code}</pre>
-      </section>
       <ul className={styles['notes']} aria-label="What to know about this test">
         {file.notes.map((note) => (
           <li key={note}>{note}</li>

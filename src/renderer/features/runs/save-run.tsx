@@ -8,6 +8,7 @@ import { fieldErrors, isAbort, toProblem, type Problem } from '../../base/proble
 import { countText } from '../../base/size-format.ts';
 import { useCatalogue, useClient, useSession } from '../../stores/session.tsx';
 import { bytesOfBase64 } from '../../ui/body-format.ts';
+import { CodeFile } from '../../ui/code-file.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { download } from '../../ui/download.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -117,16 +118,12 @@ function WrittenView({ written, asked }: { readonly written: WrittenRun; readonl
         {countText(steps.length, 'step', 'steps')} to <code>{written.to}</code>
         {gapsMs > 0 && gapsText(gapsMs, speed)}.
       </p>
-      <div className={styles['head']}>
-        <code className="truncate">{fileName}</code>
+      <CodeFile title={<code>{fileName}</code>} label={`Text of ${fileName}`} text={text} maxHeight={32}>
         <CopyButton label="Copy" text={text} withLabel />
         <Button size="xs" leftSection={<IconDownload size={14} />} onClick={() => save(fileName, 'text/yaml', runFileText(text))}>
           Download
         </Button>
-      </div>
-      <section className={styles['code']} aria-label={`Text of ${fileName}`} tabIndex={0}>
-        <pre>{text}</pre>
-      </section>
+      </CodeFile>
       {bodies.map(({ path, bytes, contentBase64 }) => (
         <div key={path} className={styles['body']}>
           <span>

@@ -6,6 +6,7 @@ import type { Signing } from '#shared/contract/signing.ts';
 import type { Snippet, SnippetLanguage } from '#shared/contract/snippets.ts';
 import { toProblem, type Problem } from '../../base/problem.ts';
 import { useClient } from '../../stores/session.tsx';
+import { CodeFile } from '../../ui/code-file.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
@@ -78,16 +79,19 @@ function SnippetPanel({ signing }: SnippetPanelProps) {
                 </Button>
               ))}
             </fieldset>
-            <div className={styles['head']}>
-              <span className="truncate">
-                <code>{file.filename}</code>
-                {file.dependencies.length > 0 && ` needs ${file.dependencies.join(' and ')}`}
-              </span>
+            <CodeFile
+              title={
+                <>
+                  <code>{file.filename}</code>
+                  {file.dependencies.length > 0 && ` needs ${file.dependencies.join(' and ')}`}
+                </>
+              }
+              label={`Code of ${file.filename}`}
+              text={file.code}
+              maxHeight={52}
+            >
               <CopyButton label="Copy code" text={file.code} withLabel />
-            </div>
-            <section className={styles['code']} aria-label={`Code of ${file.filename}`} tabIndex={0}>
-              <pre>{file.code}</pre>
-            </section>
+            </CodeFile>
             <p className={styles['note']}>It reads its secrets from the environment; none is in the code.</p>
           </>
         )}
