@@ -114,6 +114,19 @@ describe('variants of data by its schema', () => {
     expect(makeVariantsTask.run(order, () => undefined)).toMatchObject({ kind: 'none', reason: expect.stringContaining('without an end') });
   });
 
+  it('are none where a reference leads to a part that is no schema', () => {
+    const odd = shape({ a: { $ref: '#/odd' } }, { odd: { type: 'object', required: 7 } });
+    const order = { schemaJson: JSON.stringify(odd), dataJson: '{}' };
+    expect(makeVariantsTask.run({ ...order, singles: 10 }, () => undefined)).toEqual({
+      kind: 'none',
+      reason: expect.stringMatching(/^The schema cannot be used \(.+\)\.$/),
+    });
+    const edge = { group: 'optional', kind: 'present', path: ['a'], value: { source: '{}', words: 'is there' } } as const;
+    const sets = [[{ ...edge, smaller: [], isStated: true, parents: [], usual: null }]];
+    const asked = { schemaJson: order.schemaJson, baseJson: '{}', sets };
+    for (const isPartial of [true, false]) expect(combineVariantsTask.run({ ...asked, isPartial }, () => undefined)).toEqual([null]);
+  });
+
   it('are shrunk to exactly what breaks', async () => {
     const some = fc.uniqueArray(fc.nat(40), { minLength: 1, maxLength: 20 });
     await fc.assert(

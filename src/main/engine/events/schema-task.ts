@@ -57,14 +57,19 @@ function checkInBackground({ schemaJson, dataJson }: SchemaOrder): SchemaFinding
       elsewhere: schema.elsewhere.slice(0, told),
     };
   } catch (error) {
-    // Parts of a schema under unknown keywords are read only when a reference leads there, and may be anything.
-    const why =
-      error instanceof RangeError ? 'refers to itself without an end, or is nested too deep' : `cannot be used (${textOf(error)})`;
-    return { inSchema: only([], why), inData: none, elsewhere: [] };
+    return { inSchema: only([], whyUnusable(error)), inData: none, elsewhere: [] };
   }
 }
 
 export const checkSchemaTask = task('checkSchema', checkInBackground);
+
+/**
+ * What is wrong with a schema that an error came up over: parts under unknown keywords are read only when a reference leads there, and may be
+ * anything.
+ */
+export function whyUnusable(error: unknown): string {
+  return error instanceof RangeError ? 'refers to itself without an end, or is nested too deep' : `cannot be used (${textOf(error)})`;
+}
 
 function prepare(schemaJson: string): Prepared | Breaks {
   rules ??= { schema: schemaRules, draft: '2020-12', lookup: dereference(schemaRules), elsewhere: [] };

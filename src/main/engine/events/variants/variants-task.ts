@@ -1,7 +1,7 @@
 import { validate } from '@cfworker/json-schema';
 import { compactJson, readExact, writeExact, type ExactJson } from '#shared/json/exact.ts';
 import { task } from '../../background/background.ts';
-import { preparedSchema, type Prepared } from '../schema-task.ts';
+import { preparedSchema, whyUnusable, type Prepared } from '../schema-task.ts';
 import { withEdges } from './apply-edges.ts';
 import type { Edge } from './edge.ts';
 import { edgesOf } from './edges-of-schema.ts';
@@ -59,12 +59,13 @@ function makeVariants({ schemaJson, dataJson, singles: most }: VariantOrder): Va
       );
     return { kind: 'made', baseJson: writeExact(base), singles, rest, notes };
   } catch (error) {
-    if (error instanceof RangeError) return { kind: 'none', reason: endless };
-    throw error;
+    return { kind: 'none', reason: unusable(error) };
   }
 }
 
-const endless = 'The schema refers to itself without an end, or is nested too deep.';
+function unusable(error: unknown): string {
+  return `The schema ${whyUnusable(error)}.`;
+}
 
 /** The schema ready for use, or why it is not. */
 function usable(schemaJson: string): Prepared | string {
@@ -75,8 +76,7 @@ function usable(schemaJson: string): Prepared | string {
     const place = wrong === undefined || wrong.path.length === 0 ? 'it' : wrong.path.join('.');
     return `The schema of this event type is not valid: ${place} ${wrong?.message ?? 'is wrong'}.`;
   } catch (error) {
-    if (error instanceof RangeError) return endless;
-    throw error;
+    return unusable(error);
   }
 }
 
@@ -130,7 +130,12 @@ function combineVariants({ schemaJson, baseJson, sets, isPartial }: CombineOrder
   const base = readExact(baseJson);
   const whole = (edges: readonly Edge[]): CombinedVariant => {
     const dataJson = writeExact(withEdges(base, edges));
-    return fits(schema, dataJson) ? { edges, dataJson } : null;
+    try {
+      return fits(schema, dataJson) ? { edges, dataJson } : null;
+    } catch {
+      // It leads to a part of the schema that cannot be used.
+      return null;
+    }
   };
   return sets.map((edges) => {
     const all = whole(edges);
