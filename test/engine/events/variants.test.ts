@@ -28,6 +28,12 @@ describe('variants of data by its schema', () => {
     expect(of({ type: 'integer', format: 'int32' }, 7)).toEqual(['a: is 0', 'a: is -2147483648', 'a: is 2147483647']);
     expect(of({ type: 'integer' }, 7)).toEqual(['a: is 9223372036854775807', 'a: is 0', 'a: is -1']);
     expect(of({ type: 'string', maxLength: 5 }, 'Ada')).toEqual(['a: has emoji ("🦆 👩‍👧")', 'a: is empty', 'a: has 5 characters']);
+    const ducks = made(shape({ a: { type: 'string', minLength: 3, maxLength: 30 } }, { required: ['a'] }), { a: '🦆🦆🦆🦆🦆' });
+    expect(ducks.singles.find(({ edge }) => edge.kind === 'shortest')?.edge.value.words).toBe('is "🦆🦆🦆"');
+    const longest = ducks.singles.find(({ edge }) => edge.kind === 'longest')?.edge;
+    for (const { source, words } of [longest?.value, ...(longest?.smaller ?? [])].map((each) => each ?? expect.unreachable()))
+      expect(words).toBe(`has ${Array.from(JSON.parse(source ?? '""') as string).length} characters`);
+    expect(longest).toMatchObject({ value: { words: 'has 30 characters' }, smaller: [{ words: 'has 17 characters' }] });
     expect(of({ type: 'string', format: 'uuid' }, '6f1c2a52-7c3e-4d52-9f1c-2a527c3e4d52')).toEqual([
       'a: is "00000000-0000-0000-0000-000000000000"',
       'a: is "01890A5D-AC96-774B-BCCE-B302099A8057"',

@@ -25,6 +25,7 @@ const unusual: readonly (readonly [text: string, what: string])[] = [
 const openLength = 1000;
 const longestLength = 20_000;
 const lengthSteps = [17, 65, 256, 1024, 4096];
+const filler = ' and more of it';
 
 /** The edges of a text. */
 export function textEdges(flat: Flat, value: string): readonly EdgeDraft[] {
@@ -35,7 +36,7 @@ export function textEdges(flat: Flat, value: string): readonly EdgeDraft[] {
   return [
     ...(least === 0 ? [{ kind: 'empty', value: textIs(''), isStated: flat['minLength'] === 0 } as const] : []),
     ...(least > 0 && least < characterCount(value)
-      ? [{ kind: 'shortest', value: textIs(value.slice(0, least).padEnd(least, 'x')), isStated: true } as const]
+      ? [{ kind: 'shortest', value: textIs(firstOf(value, least)), isStated: true } as const]
       : []),
     ...unusualEdge(least, most),
     ...longestEdge(most, value),
@@ -74,14 +75,18 @@ function longestEdge(most: number, value: string): readonly EdgeDraft[] {
 }
 
 function lengthened(value: string, length: number): EdgeValue {
-  const filled = Array.from(value === '' ? 'text' : value).join('');
-  const made = Array.from(filled.padEnd(length, ' and more of it')).slice(0, length).join('');
+  const made = firstOf(`${value === '' ? 'text' : value}${filler.repeat(Math.ceil(length / filler.length))}`, length);
   return { source: JSON.stringify(made.endsWith(' ') ? `${made.slice(0, -1)}x` : made), words: `has ${length} characters` };
+}
+
+/** The first so many characters of a text, as {@link characterCount} counts them. */
+function firstOf(text: string, count: number): string {
+  return Array.from(text).slice(0, count).join('');
 }
 
 function patternEdges(flat: Flat, pattern: string): readonly EdgeDraft[] {
   const most = Number(flat['maxLength'] ?? 60);
-  const [short, long] = [patternText(pattern, Number(flat['minLength'] ?? 0)), patternText(pattern, most)];
-  const found = [short, long].filter((text) => text !== null);
-  return found.map((text, index) => ({ kind: index === 0 ? 'shortest' : 'longest', value: textIs(text), isStated: true }));
+  const edge = (kind: 'shortest' | 'longest', text: string | null): readonly EdgeDraft[] =>
+    text === null ? [] : [{ kind, value: textIs(text), isStated: true }];
+  return [...edge('shortest', patternText(pattern, Number(flat['minLength'] ?? 0))), ...edge('longest', patternText(pattern, most))];
 }
