@@ -72,9 +72,9 @@ export function createVariantRun(ports: VariantPorts): VariantRun {
     if (one.variants === 'base' || state === null) {
       const begun = await begin(log, one);
       if (begun !== null) return begun;
-      if (one.variants === 'base') return based(log);
     }
-    return one.variants === 'combined' ? await combined(log) : await singles(log, one.variants as EdgeGroup);
+    if (one.variants === 'base') return based(log);
+    return one.variants === 'combined' ? await combined(log) : await singles(log, one.variants);
   };
 
   /** Makes the variants and sends what they are made from; gives the outcome where that was not taken. */
@@ -198,9 +198,9 @@ export function createVariantRun(ports: VariantPorts): VariantRun {
     });
     const stillTaken = smallest.edges.length === 1 ? await nearestTaken(smallest.edges[0] as Edge, attempt) : null;
     budgetLeft -= before - budget;
-    const isSure = isOver() || breaks > mostFindings;
-    const second = isSure ? null : await log.send(smallest.dataJson);
-    const after = isSure ? null : await log.send(made.baseJson);
+    const isRepeated = !isOver() && breaks <= mostFindings;
+    const second = isRepeated ? await log.send(smallest.dataJson) : null;
+    const after = isRepeated ? await log.send(made.baseJson) : null;
     const isLasting = after !== null && after.kind !== 'accepted' && !isLimited(after) && !ports.signal.aborted;
     if (isLasting) halted = 'After a variant the receiver no longer took what it took before, so no more were sent.';
     return {

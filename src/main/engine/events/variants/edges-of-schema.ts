@@ -111,9 +111,9 @@ export function edgesOf(prepared: Prepared, base: ExactJson): { readonly edges: 
     if (flat['const'] !== undefined || Array.isArray(flat['enum'])) return;
     if (typeof value === 'string') put(place, textEdges(flat, value));
     else if (typeof value === 'number') put(place, numberEdges(flat, isIntegerType(flat)));
-    else if (typeof value === 'boolean')
-      put(place, typesOf(flat['type']).includes('boolean') ? [{ kind: 'choice', value: valueIs(String(!value)), isStated: true }] : []);
-    else if (Array.isArray(value)) walkList(place, flat, value);
+    else if (typeof value === 'boolean') {
+      if (typesOf(flat['type']).includes('boolean')) put(place, [{ kind: 'choice', value: valueIs(String(!value)), isStated: true }]);
+    } else if (Array.isArray(value)) walkList(place, flat, value);
     else if (value !== null) walkObject(place, flat);
   };
 
@@ -148,12 +148,12 @@ export function edgesOf(prepared: Prepared, base: ExactJson): { readonly edges: 
   const formEdges = (forms: readonly Form[], matched: Form, value: unknown): readonly EdgeDraft[] =>
     forms.flatMap(({ flat }): readonly EdgeDraft[] => {
       if (flat !== matched.flat && !isNullOnly(flat) && !Array.isArray(flat['enum']) && flat['const'] === undefined)
-        return sourceEdges('form', sampleOf(flat, ''));
+        return madeForm(sampleOf(flat, ''));
       return [
         ...choicesOf(flat).map((choice) => ({ kind: 'choice', value: valueIs(JSON.stringify(choice)), isStated: true }) as const),
         ...typesOf(flat['type'])
           .filter((type) => type !== 'null' && flat === matched.flat && !fits(value, { flat: { type }, through: [] }))
-          .flatMap((type) => sourceEdges('form', sampleOf({ ...flat, type }, ''))),
+          .flatMap((type) => madeForm(sampleOf({ ...flat, type }, ''))),
       ];
     });
 
@@ -189,16 +189,13 @@ function presenceEdges({ isRequired, isInBase, value }: Place, forms: readonly F
   const isNullable = forms.some(({ flat }) => allowsNull(flat));
   return [
     ...(isRequired || !isInBase ? [] : [{ kind: 'missing', value: { source: null, words: 'is missing' }, isStated: true } as const]),
-    ...(isInBase ? [] : sourceEdges('present', value)).map((edge) => ({
-      ...edge,
-      value: { source: writeExact(value), words: 'is there' },
-    })),
+    ...(isInBase ? [] : [{ kind: 'present', value: { source: writeExact(value), words: 'is there' }, isStated: true } as const]),
     ...(isNullable ? [{ kind: 'null', value: { source: 'null', words: 'is null' }, isStated: true } as const] : []),
   ];
 }
 
-function sourceEdges(kind: EdgeKind, value: ExactJson | null): readonly EdgeDraft[] {
-  return value === null ? [] : [{ kind, value: valueIs(writeExact(value)), isStated: true }];
+function madeForm(value: ExactJson | null): readonly EdgeDraft[] {
+  return value === null ? [] : [{ kind: 'form', value: valueIs(writeExact(value)), isStated: true }];
 }
 
 function allowsNull({ type, enum: choices, const: only }: Flat): boolean {

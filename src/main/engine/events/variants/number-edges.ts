@@ -10,19 +10,16 @@ const largeNumbers = ['2147483648.5', '123456789012345.67'];
 interface Bounds {
   readonly least: number | null;
   readonly most: number | null;
-  readonly hasLeast: boolean;
-  readonly hasMost: boolean;
 }
 
 /** The edges of a number, with all digits of large ones. `isWhole` for integers. */
 export function numberEdges(flat: Flat, isWhole: boolean): readonly EdgeDraft[] {
-  const bounds = boundsOf(flat, isWhole);
-  const { least, most } = bounds;
+  const { least, most } = boundsOf(flat, isWhole);
   const isWithin = (source: string) => (least === null || Number(source) >= least) && (most === null || Number(source) <= most);
   const limits: readonly (EdgeDraft | null)[] = [
     least === null ? null : { kind: 'minimum', value: numberIs(inside(least, isWhole)), isStated: true },
     most === null ? null : { kind: 'maximum', value: numberIs(inside(most, isWhole)), isStated: true },
-    least === 0 || most === 0 || !isWithin('0') ? null : { kind: 'zero', value: numberIs('0'), isStated: bounds.hasLeast },
+    least === 0 || most === 0 || !isWithin('0') ? null : { kind: 'zero', value: numberIs('0'), isStated: least !== null },
     least !== null || !isWithin('-1') ? null : { kind: 'negative', value: numberIs('-1'), isStated: false },
     isWhole || !isWithin('0.1') ? null : { kind: 'fraction', value: numberIs('0.1'), isStated: true },
   ];
@@ -52,8 +49,6 @@ function boundsOf(flat: Flat, isWhole: boolean): Bounds {
   return {
     least: lows.length === 0 ? null : onStep(Math.max(...lows), step, isWhole, Math.ceil),
     most: highs.length === 0 ? null : onStep(Math.min(...highs), step, isWhole, Math.floor),
-    hasLeast: lows.length > 0,
-    hasMost: highs.length > 0,
   };
 }
 
