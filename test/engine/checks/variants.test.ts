@@ -208,6 +208,9 @@ describe('variants of an event', () => {
         /^variant-base: The catalogue has no JSON Schema for order\.noted, .* order\.placed has one: .* save a capture as an event type/,
       ),
     ]);
+    const only = await check(server.urlOf('open'), { eventType: 'order.noted', only: ['variant-null', 'variant-text'] });
+    expect(only.total).toBe(2);
+    expect(casesWith(only, 'skipped')).toEqual([expect.stringContaining('variant-null: The catalogue has no JSON Schema')]);
     await client.eventTypes.create({ name: 'order.never', schema: { allOf: [{ type: 'string' }, { type: 'object' }] }, sample: {} });
     expect(casesWith(await check(server.urlOf('open'), { eventType: 'order.never' }), 'skipped')[0]).toContain(
       'none could be made that fits it',

@@ -61,8 +61,10 @@ export function createCheckHandlers(os: Procedures, deps: CheckDeps) {
     const event = data === undefined ? ofSample : { type: ofSample.type, data };
     const seed = asked.seed ?? Math.floor(deps.random() * seeds);
     const variants = variantsOf(deps, { config, count: asked.variants, eventType: event.type, dataJson: jsonTextOf(event.data) });
-    // Why there are no variants is said once.
-    const cases = chosenCases(asked).filter((one) => variants.hasSchema || !('variants' in one) || one.variants === 'base');
+    const chosen = chosenCases(asked);
+    // Why there are no variants is said once, by the first case that would send some.
+    const first = chosen.find((one) => 'variants' in one);
+    const cases = chosen.filter((one) => variants.hasSchema || !('variants' in one) || one === first);
     const receiver = await readyReceiver(deps, {
       config,
       variants,
