@@ -228,6 +228,28 @@ describe('variants of an event', () => {
     expect(casesWith(refused, 'skipped')[0]).toContain('The event that variants are made from was not taken');
   }, 60_000);
 
+  it('does not count what could not be made among what was taken', async () => {
+    const client = await startChecking();
+    const server = await serveReceivers({ open: () => 200 });
+    // Without an email it is no JSON.
+    const template = '{"name": "{{ data.name }}", "email": {% if data.email %}"{{ data.email }}"{% endif %}}';
+    const { id: endpointId } = await client.endpoints.create({ name: 'Users', url: server.urlOf('open'), template });
+    const nullable = { type: ['string', 'null'] };
+    const nulls = async (eventType: string, properties: Record<string, typeof nullable>, data: Record<string, string>) => {
+      await client.eventTypes.create({ name: eventType, schema: { type: 'object', properties }, sample: data });
+      const { cases } = await checked(client, { endpointId, eventType, only: ['variant-null'], seed: 3 });
+      return cases.at(-1);
+    };
+    expect(await nulls('user.named', { email: nullable, name: nullable }, { email: 'a@example.com', name: 'Ada' })).toMatchObject({
+      result: 'passed',
+      message: expect.stringMatching(/^1 of 2 variants was taken\. One request could not be made: The template renders invalid JSON/),
+    });
+    expect(await nulls('user.made', { email: nullable }, { email: 'a@example.com', name: 'Ada' })).toMatchObject({
+      result: 'skipped',
+      message: expect.stringMatching(/^One request could not be made: The template renders invalid JSON/),
+    });
+  }, 60_000);
+
   it('gives what it found as data with all digits, which can be saved as a sample', async () => {
     const { client, check } = await catalogued();
     const server = await serveReceivers({ 'big-id': bigId });

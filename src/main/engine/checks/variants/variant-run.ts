@@ -226,15 +226,16 @@ export function createVariantRun(ports: VariantPorts): VariantRun {
     return edge.kind === 'unusual' ? null : taken;
   };
 
-  const told = (log: Log, found: readonly Found[], sent: number, more: readonly string[] = []): VariantOutcome => {
+  const told = (log: Log, found: readonly Found[], made: number, more: readonly string[] = []): VariantOutcome => {
     const findings = found.map(({ broken: one, also }) => findingOf(one, also, ports.eventType));
     const notes = [...(halted === null ? more : [halted]), log.whyNot()].filter((note) => note !== '');
     if (findings.length > 0) {
       const result = findings.some(({ level }) => level === 'must') ? 'failed' : 'advice';
       return log.outcome(result, [...findings.map(({ message }) => message), ...notes].join(' '), findings);
     }
-    if (halted !== null) return log.outcome('skipped', notes.join(' '));
-    return log.outcome('passed', [sent === 1 ? 'The one variant was taken.' : `All ${sent} variants were taken.`, ...notes].join(' '));
+    const taken = made - log.unmadeCount();
+    if (halted !== null || taken === 0) return log.outcome('skipped', notes.join(' '));
+    return log.outcome('passed', [takenText(taken, made), ...notes].join(' '));
   };
 
   return { run };
@@ -271,6 +272,11 @@ function skipped(message: string): VariantOutcome {
   return { result: 'skipped', message, exchanges: [], findings: [], answers: [] };
 }
 
+function takenText(taken: number, made: number): string {
+  if (taken < made) return `${taken} of ${made} variants ${taken === 1 ? 'was' : 'were'} taken.`;
+  return made === 1 ? 'The one variant was taken.' : `All ${made} variants were taken.`;
+}
+
 function countText(count: number, what: string): string {
   return count === 1 ? `One ${what}` : `${count} ${what}s`;
 }
@@ -294,6 +300,7 @@ function createLog(ports: VariantPorts) {
         return null;
       }
     },
+    unmadeCount: () => unmade.length,
     /** What was not sent and why, in a sentence; empty where all was. */
     whyNot: () => (unmade.length === 0 ? '' : `${countText(unmade.length, 'request')} could not be made: ${unmade[0] ?? ''}`),
     outcome: (result: CaseResult, message: string, findings: readonly CheckFinding[] = []): VariantOutcome => {
