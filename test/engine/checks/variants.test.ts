@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { findingOf, type VariantAnswer } from '#engine/checks/variants/finding.ts';
+import { plainOutcome } from '#engine/http/outcome.ts';
 import type { CheckDetail } from '#shared/contract/checks.ts';
 import { casesWith, checked, startChecking } from './checking.ts';
 import { stripeReceiver } from './planted.ts';
@@ -227,6 +229,27 @@ describe('variants of an event', () => {
     expect(casesWith(refused, 'failed').at(-1)).toMatch(/^variant-base: .*400/);
     expect(casesWith(refused, 'skipped')[0]).toContain('The event that variants are made from was not taken');
   }, 60_000);
+
+  it('says so in whole words where one of two requests that are the same is not answered', () => {
+    const request = { method: 'POST', url: 'http://127.0.0.1/', headers: [], bodyBase64: '', bodyBytes: 0 };
+    const answered = (status: number | null): VariantAnswer => ({
+      kind: status === null ? 'unanswered' : 'accepted',
+      exchange: {
+        deliveryId: null,
+        sentHow: null,
+        request,
+        outcome: plainOutcome(status === null ? 'timeout' : 'ok', ''),
+        answer: status === null ? null : { status, headers: [], bodyBase64: '', bodyBytes: 0 },
+        durationMs: 1,
+      },
+    });
+    const value = { source: 'null', words: 'is null' };
+    const edge = { group: 'null', kind: 'null', path: ['note'], value, smaller: [], isStated: true, parents: [], usual: null } as const;
+    const found = { edges: [edge], dataJson: '{}', answer: answered(null), base: answered(200), stillTaken: null, isSmallest: true };
+    expect(findingOf({ ...found, secondAnswer: answered(204), isLasting: false }, [], 'order.placed').message).toBe(
+      'It did not answer (timeout) once and answered 204 the second time when `note` is null: the same request is not always treated alike.',
+    );
+  });
 
   it('does not count what could not be made among what was taken', async () => {
     const client = await startChecking();

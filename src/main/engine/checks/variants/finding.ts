@@ -60,8 +60,10 @@ function sentence(broken: Broken, also: readonly string[]): string {
   const { edges, answer, base, secondAnswer, isLasting } = broken;
   const when = edges.map((edge) => `${placeText(edge)} ${edge.value.words}`).join(' and ');
   const or = also.length === 0 ? '' : `, and also when it ${also.join(', or ')}`;
-  if (secondAnswer !== null)
-    return `It ${did(answer)} once and ${answerWord(secondAnswer)} the second time when ${when}: the same request is not always treated alike.`;
+  if (secondAnswer !== null) {
+    const second = answer.kind === 'unanswered' ? did(secondAnswer) : answerWord(secondAnswer);
+    return `It ${did(answer)} once and ${second} the second time when ${when}: the same request is not always treated alike.`;
+  }
   const after = isLasting ? ` Since then it ${does(base)} what it took before, too.` : '';
   return `It ${does(answer)} when ${when}${or}; ${otherwise(broken)}.${after}`;
 }
