@@ -1,8 +1,7 @@
-import type { CaseResult, CheckExchange, CheckFinding } from '#shared/contract/checks.ts';
-import { Refusal } from '../../base/refusal.ts';
 import type { Edge, EdgeGroup } from '../../events/variants/edge.ts';
 import type { CombinedVariant, MadeVariants, VariantsResult } from '../../events/variants/variants-task.ts';
 import type { VariantCase } from '../case.ts';
+import { countText, createCaseLog, skipped, type CaseLog, type VariantOutcome } from './case-log.ts';
 import { combinations } from './combine.ts';
 import { findingId, findingOf, type Broken, type VariantAnswer } from './finding.ts';
 import { smallestSet } from './shrink.ts';
@@ -22,16 +21,6 @@ export interface VariantPorts {
   readonly signal: AbortSignal;
 }
 
-/** How a case of variants came out. */
-export interface VariantOutcome {
-  readonly result: CaseResult;
-  readonly message: string;
-  readonly exchanges: readonly CheckExchange[];
-  readonly findings: readonly CheckFinding[];
-  /** The answers to what was sent, in its order. */
-  readonly answers: readonly VariantAnswer[];
-}
-
 /** Runs the cases of variants of one check; what one of them found out holds for those after it. */
 export interface VariantRun {
   readonly run: (one: VariantCase) => Promise<VariantOutcome>;
@@ -44,8 +33,6 @@ const mostFindings = 20;
 /** Requests that go into making one finding small, and into all of them for each variant. */
 const mostForOne = 40;
 const mostForEach = 2;
-/** Exchanges of a case that are kept although the receiver took the request. */
-const keptTaken = 20;
 
 interface State {
   readonly made: MadeVariants;
@@ -67,7 +54,7 @@ export function createVariantRun(ports: VariantPorts): VariantRun {
   let breaks = 0;
 
   const run = async (one: VariantCase): Promise<VariantOutcome> => {
-    const log = createLog(ports);
+    const log = createCaseLog(ports);
     if (halted !== null) return skipped(halted);
     if (one.variants === 'base' || state === null) {
       const begun = await begin(log, one);
@@ -78,7 +65,7 @@ export function createVariantRun(ports: VariantPorts): VariantRun {
   };
 
   /** Makes the variants and sends what they are made from; gives the outcome where that was not taken. */
-  const begin = async (log: Log, one: VariantCase): Promise<VariantOutcome | null> => {
+  const begin = async (log: CaseLog, one: VariantCase): Promise<VariantOutcome | null> => {
     const made = await ports.make(Math.ceil(ports.count * singleShare));
     if (made.kind === 'none') {
       halted = made.reason;
@@ -94,7 +81,7 @@ export function createVariantRun(ports: VariantPorts): VariantRun {
     return null;
   };
 
-  const based = (log: Log): VariantOutcome => {
+  const based = (log: CaseLog): VariantOutcome => {
     const { singles: own, rest, notes } = stateNow().made;
     const more = rest.length === 0 ? '' : ` ${countText(rest.length, 'more edge')} can come in variants of several.`;
     const counts = `${countText(own.length, 'variant')} of it ${own.length === 1 ? 'differs' : 'differ'} in one place.${more}`;
@@ -106,7 +93,7 @@ export function createVariantRun(ports: VariantPorts): VariantRun {
     return state;
   };
 
-  const singles = async (log: Log, group: EdgeGroup): Promise<VariantOutcome> => {
+  const singles = async (log: CaseLog, group: EdgeGroup): Promise<VariantOutcome> => {
     const own = stateNow().made.singles.filter(({ edge }) => edge.group === group);
     if (own.length === 0) return skipped('The schema has no place for this, or none that was chosen: more variants reach more of them.');
     const found: Found[] = [];
@@ -117,7 +104,7 @@ export function createVariantRun(ports: VariantPorts): VariantRun {
     return told(log, found, own.length);
   };
 
-  const combined = async (log: Log): Promise<VariantOutcome> => {
+  const combined = async (log: CaseLog): Promise<VariantOutcome> => {
     const { made } = stateNow();
     const tried = made.singles.map(({ edge }) => edge).filter((edge) => !broken.has(keyOf(edge)));
     const sets = combinations(tried, made.rest, ports.count - made.singles.length, ports.random);
@@ -148,7 +135,7 @@ export function createVariantRun(ports: VariantPorts): VariantRun {
   const isOver = () => halted !== null || ports.signal.aborted;
 
   /** Sends a variant, and finds out what about it is not taken. True where it was not, and something was learned from it. */
-  const look = async (log: Log, found: Found[], edges: readonly Edge[], dataJson: string): Promise<boolean> => {
+  const look = async (log: CaseLog, found: Found[], edges: readonly Edge[], dataJson: string): Promise<boolean> => {
     const answer = await log.send(dataJson);
     if (answer === null || ports.signal.aborted || answer.kind === 'accepted' || isLimited(answer)) return false;
     const [only] = edges;
@@ -172,7 +159,7 @@ export function createVariantRun(ports: VariantPorts): VariantRun {
   };
 
   /** Makes a variant that broke as small as it gets, and sends it and the base once more. */
-  const shrunk = async (log: Log, first: Tried): Promise<Broken> => {
+  const shrunk = async (log: CaseLog, first: Tried): Promise<Broken> => {
     const { made, base } = stateNow();
     let smallest = first;
     let budget = breaks > mostFindings ? 0 : Math.min(mostForOne, budgetLeft);
@@ -226,7 +213,7 @@ export function createVariantRun(ports: VariantPorts): VariantRun {
     return edge.kind === 'unusual' ? null : taken;
   };
 
-  const told = (log: Log, found: readonly Found[], made: number, more: readonly string[] = []): VariantOutcome => {
+  const told = (log: CaseLog, found: readonly Found[], made: number, more: readonly string[] = []): VariantOutcome => {
     const findings = found.map(({ broken: one, also }) => findingOf(one, also, ports.eventType));
     const notes = [...(halted === null ? more : [halted]), log.whyNot()].filter((note) => note !== '');
     if (findings.length > 0) {
@@ -268,45 +255,7 @@ function originalOf(edges: readonly Edge[], edge: Edge): Edge {
   return edges.find((each) => keyOf(each) === keyOf(edge)) ?? edges.find(isSamePlace) ?? edge;
 }
 
-function skipped(message: string): VariantOutcome {
-  return { result: 'skipped', message, exchanges: [], findings: [], answers: [] };
-}
-
 function takenText(taken: number, made: number): string {
   if (taken < made) return `${taken} of ${made} variants ${taken === 1 ? 'was' : 'were'} taken.`;
   return made === 1 ? 'The one variant was taken.' : `All ${made} variants were taken.`;
-}
-
-function countText(count: number, what: string): string {
-  return count === 1 ? `One ${what}` : `${count} ${what}s`;
-}
-
-type Log = ReturnType<typeof createLog>;
-
-/** What one case has sent. */
-function createLog(ports: VariantPorts) {
-  const answers: VariantAnswer[] = [];
-  const unmade: string[] = [];
-  return {
-    /** Null where no request can be made of it, such as one whose template fails on it. */
-    send: async (dataJson: string): Promise<VariantAnswer | null> => {
-      try {
-        const answer = await ports.send(dataJson);
-        answers.push(answer);
-        return answer;
-      } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
-        unmade.push(error.message);
-        return null;
-      }
-    },
-    unmadeCount: () => unmade.length,
-    /** What was not sent and why, in a sentence; empty where all was. */
-    whyNot: () => (unmade.length === 0 ? '' : `${countText(unmade.length, 'request')} could not be made: ${unmade[0] ?? ''}`),
-    outcome: (result: CaseResult, message: string, findings: readonly CheckFinding[] = []): VariantOutcome => {
-      let taken = 0;
-      const kept = answers.filter(({ kind }) => kind !== 'accepted' || (taken += 1) <= keptTaken);
-      return { result, message, exchanges: kept.map(({ exchange }) => exchange), findings, answers };
-    },
-  };
 }
