@@ -1,5 +1,7 @@
 import { Autocomplete, Button, Checkbox, Group, Modal, Select } from '@mantine/core';
-import { useCallback, useState } from 'react';
+import { useState } from 'react';
+import { allPages } from '#shared/all-pages.ts';
+import type { Endpoint } from '#shared/contract/endpoints.ts';
 import { matchesEvent } from '#shared/event-pattern.ts';
 import type { Client } from '../../base/client.ts';
 import { useCatalogue, useClient } from '../../stores/session.tsx';
@@ -23,20 +25,19 @@ export function NewCheck({ isOpen, onClose, onStarted }: NewCheckProps) {
   );
 }
 
-/** Endpoints that can be chosen from. */
-const mostEndpoints = 200;
+function readEndpoints(client: Client, signal: AbortSignal): Promise<readonly Endpoint[]> {
+  return allPages((from) => client.endpoints.list({ limit: 200, ...from }, { signal }));
+}
 
 function NewCheckForm({ onStarted }: Pick<NewCheckProps, 'onStarted'>) {
   const client = useClient();
   const { eventTypes } = useCatalogue();
-  const endpoints = useRead(
-    useCallback((from: Client, signal: AbortSignal) => from.endpoints.list({ limit: mostEndpoints }, { signal }), []),
-  );
+  const endpoints = useRead(readEndpoints);
   const act = useAct();
   const [chosen, setChosen] = useState<string | null>(null);
   const [eventType, setEventType] = useState('');
   const [isWhole, setWhole] = useState(false);
-  const items = endpoints?.items ?? [];
+  const items = endpoints ?? [];
   const endpoint = items.find(({ id }) => id === chosen) ?? items[0];
   const listened = eventTypes.map(({ name }) => name).filter((name) => endpoint !== undefined && matchesEvent(endpoint.events, name));
   const start = async () => {
