@@ -126,7 +126,7 @@ function CheckRow({ check }: { readonly check: Check }) {
 }
 
 /** How a check came out, in a word. */
-export function CheckStanding({ check }: { readonly check: Check }) {
+function CheckStanding({ check }: { readonly check: Check }) {
   const { status, counts, defects, done, total } = check;
   if (status === 'running') return <MeaningBadge meaning="waiting" icon={IconClock} word={`${done} of ${total}`} plain />;
   const word = wrongText(check);

@@ -10,7 +10,7 @@ export interface Form {
 }
 
 /** Where references of a schema lead. */
-export type Lookup = Readonly<Record<string, Schema | boolean>>;
+type Lookup = Readonly<Record<string, Schema | boolean>>;
 
 /** Forms of one part that are looked at; what has more of them is tried in these. */
 const mostForms = 12;
