@@ -57,7 +57,8 @@ function Head({ check, store, onStarted, onClose, onRemoved }: HeadProps) {
   const [isAsking, setAsking] = useState(false);
   const { endpointId, eventType, status } = check;
   const again = async () => {
-    if (endpointId === null) return;
+    // The key works where the button is not there, too.
+    if (endpointId === null || status === 'running' || isStarting) return;
     const started = await store.start(endpointId, { isWhole: false, eventType });
     if (started === null) return;
     announce('Check started');
