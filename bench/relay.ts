@@ -31,6 +31,7 @@ interface Lane {
 const names = {
   own: 'Hookyard',
   straight: 'nobody (straight to the target)',
+  passThrough: 'a bare pass-through',
   smee: 'smee',
   always: 'BullMQ, fsync always',
   everysec: 'BullMQ, fsync every second',
@@ -55,6 +56,7 @@ export async function benchRelay(sizes: Sizes): Promise<Findings> {
     const target = `http://127.0.0.1:${(await sink.ask('state')).port}/hooks`;
     enter(names.own, await startRelayingHookyard(target));
     enter(names.straight, straightTo(target));
+    enter(names.passThrough, await startPassThrough(target));
     about = await enterPeers(enter, target, requests);
     // Each round begins with a different one, so that none always follows the same.
     for (let round = 0; round < warmUps + rounds; round += 1)
@@ -74,6 +76,14 @@ export async function benchRelay(sizes: Sizes): Promise<Findings> {
 function straightTo(target: string): RelayContestant {
   const nothing = () => Promise.resolve();
   return { url: target, recorded: nothing, rest: nothing, stop: nothing };
+}
+
+/** What node:http and undici can do between load and target without keeping anything, beside which no relay in one process of Node is faster. */
+async function startPassThrough(target: string): Promise<RelayContestant> {
+  const child = await startChild<string, { readonly url: string }>('pass-through.ts');
+  const { url } = await child.ask(target);
+  const nothing = () => Promise.resolve();
+  return { url, recorded: nothing, rest: nothing, stop: child.stop };
 }
 
 /** Starts the peers that can run here; returns sentences on how they are set up, or on why they are left out. */
@@ -154,6 +164,7 @@ function findingsOf(
       `Forwarded: ${sizes['requests']} POSTs of ${bodyBytes} bytes, no two alike, over ${connections} connections that are always busy, from the first request until the target has each whole and all are recorded. The engine keeps each request before it answers, and a full record of every attempt, with every commit synced to the disk (synchronous=FULL).`,
       ...about,
       'Straight to the target: the same load with nothing between, which shares the same processors; no relay here can be faster.',
+      'Bare pass-through: node:http that reads the body and answers at once, and undici that posts it on, in a process of its own. It keeps nothing, parses nothing and has no client in between.',
       'All forward to the same server in a process of its own, which reads each request and answers 200 with nothing; the load comes from another process.',
       `${sizes['rounds']} rounds of each in turns, after ${warmUps} of each to warm up. Ratios are taken round by round.`,
       ...latencyMethod,
