@@ -49,6 +49,14 @@ it('two captures differ by values and headers, and not once ids and times are le
   });
 });
 
+it('short ids with the same known prefix are left out with the ids, and other short values are not', async () => {
+  const one = await captureOf('{"id":"evt_1","order":"ord-17","price":"tier_1","item":"item_1","line":"1"}');
+  const other = await captureOf('{"id":"evt_2","order":"ord-18","price":"tier_2","item":"order_1","line":"2"}');
+  const { request } = await compare({ captureId: one }, { captureId: other }, ['ids', 'dates']);
+  expect(request.leftOut).toMatchObject({ ids: 2 });
+  expect(request.body.changes.map(({ path }) => path)).toEqual(['$.price', '$.item', '$.line']);
+});
+
 it('a capture and a delivery that sent the same are compared by its last attempt, and by any of its attempts', async () => {
   const endpoint = await engine.client.endpoints.create({ name: 'Shop', url: bin.url, signing: null, retryPolicy: 'none' });
   const { deliveries } = await engine.client.messages.send({ type: 'order.made', data: { a: 1 }, endpointIds: [endpoint.id] });

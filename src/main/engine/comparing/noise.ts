@@ -3,7 +3,9 @@ import type { NoiseKind } from '#shared/contract/comparing.ts';
 /** Which kind of noise a pair of values is: both times, or both ids; null for anything else. */
 export function noiseOf(before: string, after: string): Exclude<NoiseKind, 'signatures'> | null {
   if (isTime(before) && isTime(after)) return 'dates';
-  return isId(before) && isId(after) ? 'ids' : null;
+  if (isId(before) && isId(after)) return 'ids';
+  const of = shortIdOf(before);
+  return of !== null && of === shortIdOf(after) ? 'ids' : null;
 }
 
 /** The kind of a header that differs in each request by its nature, by its name in lower case; null for others. */
@@ -29,4 +31,18 @@ function isId(text: string): boolean {
   // A prefix as `evt_`, then letters and digits; words alone, such as `order_created`, are none.
   if (/^[a-z][a-z0-9]{0,15}_[A-Za-z0-9_-]{8,}$/.test(text) && /\d/.test(text)) return true;
   return /^[0-9a-f]{16,}$/i.test(text) || (/^[0-9A-HJKMNP-TV-Z]{26}$/.test(text) && /\d/.test(text));
+}
+
+/** Prefixes of ids of things that are made again and again; others, such as `tier_1`, may be values that were chosen. */
+const idPrefixes: ReadonlySet<string> = new Set(
+  `acc account acct att attempt cap capture cart ch charge checkout chk cli client cs cus cust customer del delivery dispute
+  dlv ent ep event evt file ful fulfillment hook in inv invoice iss issue item job li line_item mbr mem member message msg ord
+  order org pay payment payout pi pm po pr prod product pull_request re ref refund req request res run sess session shipment
+  shp si sub subscription task ten tenant ticket tkt tr trace transaction transfer tx txn user usr we webhook wh`.split(/\s+/),
+);
+
+/** The prefix of a short id, such as that of `evt_1` or `ord-17`; null for what is none. */
+function shortIdOf(text: string): string | null {
+  const [, prefix = ''] = /^([a-z]+(?:_[a-z]+)?)[_-][A-Za-z]{0,7}\d[A-Za-z0-9]{0,15}$/.exec(text) ?? [];
+  return idPrefixes.has(prefix) ? prefix : null;
 }
