@@ -29,6 +29,7 @@ export type ProfileFields = z.infer<typeof profileFields>;
 
 /** A sentence about what a system sends or does, how well that is known, and where it was read. */
 export const profileFact = z.strictObject({
+  /** `delivery`, on which What if relies, says what becomes of an attempt: what counts as success, in what time, and what follows a failure. */
   about: z.enum(['request', 'body', 'signature', 'delivery', 'events', 'limits']),
   text: z.string().min(1).max(1000),
   certainty,

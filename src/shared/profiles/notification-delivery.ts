@@ -21,7 +21,8 @@ export const notificationDelivery = builtIn('notification-delivery', {
         'The authentication lets the receiver check sender, integrity and freshness: the signature here covers a timestamp and an id that is used once.',
         'Event, authentication and target URL are three separate things: one authentication serves many webhooks. Choose it under Authentication; its signature takes the place of the one here.',
       ],
-      delivery: ['Only the status 200 counts as delivered. A notification is delivered at least once, so it may come twice.'],
+      delivery: ['Only the status 200 counts as delivered.'],
+      events: ['A notification is delivered at least once, so it may come twice.'],
     },
   ),
   eventTypes: [

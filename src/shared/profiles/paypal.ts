@@ -88,7 +88,12 @@ export const paypal = builtIn('paypal', {
     ),
     {
       about: 'delivery',
-      text: 'The single delays and the time for an answer are assumed. Each attempt of PayPal has a transmission id of its own; here it is the id of the message.',
+      text: 'The single delays and the time for an answer are assumed.',
+      certainty: 'unverified',
+    },
+    {
+      about: 'request',
+      text: 'Each attempt of PayPal has a transmission id of its own; here it is the id of the message.',
       certainty: 'unverified',
     },
   ],

@@ -199,8 +199,8 @@ export const stripe = builtIn('stripe', {
       {
         delivery: [
           'Any 2xx is a success. Live events are repeated for up to three days with exponential backoff; the intervals, the time for an answer and when an endpoint is disabled are not published.',
-          'Events may come twice and in any order: tell them apart by their id.',
         ],
+        events: ['Events may come twice and in any order: tell them apart by their id.'],
       },
     ),
     {

@@ -28,7 +28,8 @@ export const twilio = builtIn('twilio', {
         delivery: ['Status callbacks are not repeated unless the URL asks for it.'],
       },
     ),
-    { about: 'delivery', text: 'The time for an answer and the order of the fields are assumed.', certainty: 'unverified' },
+    { about: 'delivery', text: 'The time for an answer is assumed.', certainty: 'unverified' },
+    { about: 'body', text: 'The order of the fields is assumed.', certainty: 'unverified' },
   ],
   eventTypes: [
     {

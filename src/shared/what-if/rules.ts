@@ -22,9 +22,6 @@ export interface LaneRules {
   readonly recovery: string | null;
 }
 
-/** Words of the facts that a lane relies on. */
-const reliedOn = /repeat|retr(y|ied)|attempt|schedule|disable|delet|within/i;
-
 const unread = { about: 'delivery', certainty: 'unverified', source: null, asOf: null } as const;
 
 /** What an endpoint has by default. */
@@ -94,7 +91,7 @@ export function profileRules(
       switchRuleText({ autoDisable, disableOn410 }) ?? `No rule is known by which ${name} switches a subscription off, so none is applied.`,
     facts: [
       ...(known?.facts ?? []).map((fact) => ({ about: 'delivery' as const, ...fact })),
-      ...facts.filter(({ about, text }) => about === 'delivery' && reliedOn.test(text)),
+      ...facts.filter(({ about }) => about === 'delivery'),
     ],
     waitFact: knowsWaits ? null : { ...unread, text: `Whether ${name} heeds Retry-After is not known; here it does.` },
     recovery: known?.recovery ?? null,

@@ -73,6 +73,16 @@ describe('a subscription that is switched off', () => {
   });
 });
 
+it('relies on what a profile says about delivery, whatever its words, and on nothing else', () => {
+  for (const { id, facts } of builtInProfiles) {
+    const told = laneOf(id, 2).facts.map(({ text }) => text);
+    for (const { about, text } of facts) expect(told.includes(text), `${id}: ${text}`).toBe(about === 'delivery');
+  }
+  expect(laneOf('paddle', 2).facts.map(({ text }) => text)).toContain(
+    'The single delays are not published; the ones here fit the number and the three days.',
+  );
+});
+
 it('says that it is not known whether a sender heeds Retry-After, only where that matters', () => {
   const asked = { kind: 'status', status: 503, retryAfter: '60' } as const;
   const texts = (lane: ReturnType<typeof laneOf>) => lane.facts.map(({ text }) => text).join(' ');
