@@ -1,8 +1,14 @@
-import type { Check, CheckFinding } from './contract/checks.ts';
+import type { CaseOutcome, Check, CheckFinding } from './contract/checks.ts';
+import { durationText } from './duration-text.ts';
 
 /** What a correct receiver does, as a sentence; `expects` is that of a case. */
 export function correctReceiver(expects: string): string {
   return `A correct receiver ${expects.charAt(0).toLowerCase()}${expects.slice(1)}`;
+}
+
+/** How long a case took, or that it sent nothing: the time of that says nothing of the receiver. */
+export function caseTimeText({ exchanges, durationMs }: Pick<CaseOutcome, 'exchanges' | 'durationMs'>): string {
+  return exchanges.length === 0 ? 'nothing was sent' : durationText(durationMs);
 }
 
 /** How many cases had each result. */

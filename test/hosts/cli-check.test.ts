@@ -38,12 +38,14 @@ describe('hookyard check', () => {
     expect(ended.stdout).toContain('wrong  It takes requests without a signature\n');
     expect(ended.stdout).toContain('  Seen in: missing-signature, wrong-secret\n');
     expect(ended.stdout).toContain('constructEvent(');
+    expect(ended.stdout).toMatch(/\nskipped {2}old-secret-only .* \(nothing was sent\)\n/);
     const xml = readFileSync(junit, 'utf8');
     expect(xml).toContain('tests="14" failures="1" errors="0" skipped="1"');
     expect(xml).toContain('<skipped message="The secret from before a rotation was not given."/>');
     const page = readFileSync(html, 'utf8');
     expect(page).toContain('<a href="#missing-signature">missing-signature</a>');
     expect(page).toContain('<details id="missing-signature" class="failed" open>');
+    expect(page).toMatch(/<summary><b>skipped<\/b> [^\n]* \(nothing was sent\)<\/summary>/);
     for (const text of [ended.stdout, xml, page]) expect(text).not.toContain(stripeSecret);
   });
 

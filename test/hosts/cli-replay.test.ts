@@ -52,7 +52,7 @@ describe('hookyard replay', () => {
     const each = await runCommand(['replays', 'deliveries', id, '--verdict', 'fixed', '--data-dir', dataDir]);
     expect(each.stdout.match(/^dlv_\w+ +fixed +500 +200 +order\.made +Shop$/gm)).toHaveLength(3);
     const list = await runCommand(['replays', 'list', '--data-dir', dataDir]);
-    expect(list.stdout).toMatch(/^rpl_\w+ +\S+ \S+ +completed +3 +0 +3 +redelivering status exhausted, since \S+ \S+$/m);
+    expect(list.stdout).toMatch(/^rpl_\w+ +\S+ \S+ +completed +3 +0 +3 +redelivering exhausted deliveries from \S+ \S+$/m);
   });
 
   it('does nothing without a filter unless it is told to mean everything', async () => {
@@ -65,7 +65,7 @@ describe('hookyard replay', () => {
     });
     expect(receiver.requests).toHaveLength(1);
     expect((await runCommand(['replay', '--all', '--rate', 'max', '--data-dir', dataDir])).stdout).toContain(
-      '1 of 1 scheduled, redelivering everything',
+      '1 of 1 scheduled, redelivering all deliveries',
     );
   });
 
@@ -111,7 +111,7 @@ describe('hookyard deliveries groups', () => {
     expect(listed.stdout).toMatch(/^1 +grp_\w+ .* 422 Down$/m);
     expect(listed.stderr).toBe(`hookyard: Replay a group by its key: hookyard replay --group ${key}\n`);
     const run = await runCommand(['replay', '--group', key, '--rate', 'max', '--data-dir', dataDir]);
-    expect(run.stdout).toContain(`2 of 2 scheduled, redelivering group ${key}`);
+    expect(run.stdout).toContain(`2 of 2 scheduled, redelivering deliveries of failure group ${key}`);
     await idle(host);
     const rest = await runCommand(['deliveries', 'groups', '--json', '--data-dir', dataDir]);
     expect(JSON.parse(rest.stdout)).toMatchObject({ failed: 1, groups: [{ answer: 'Down', count: 1 }] });

@@ -82,6 +82,8 @@ describe('a replay in words', () => {
       );
     expect(words('')).toBe('all deliveries');
     expect(words('status:exhausted endpoint:Shop timeout')).toBe('exhausted deliveries to Shop with “timeout”');
+    expect(words('test:no endpoint:Shop')).toBe('deliveries to Shop that are no tests');
+    expect(words('test:yes status:failed relay:rly_1')).toBe('failed tests of relay rly_1');
     expect(words('replay:rpl_1')).toBe('deliveries of replay rpl_1');
     expect(sourceWords({ kind: 'recover', endpointId: 'ep_1', sinceMs: 0 }, namedBy(endpoints), true)).toBe(
       'what failed at Shop since 1970-01-01 00:00:00',

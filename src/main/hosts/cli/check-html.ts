@@ -1,4 +1,4 @@
-import { correctReceiver, countsText } from '#shared/check-words.ts';
+import { caseTimeText, correctReceiver, countsText } from '#shared/check-words.ts';
 import type { CaseOutcome, CheckDetail, CheckExchange, CheckFinding, Defect } from '#shared/contract/checks.ts';
 import { durationText } from '#shared/duration-text.ts';
 import { prettyExact } from '#shared/json/exact.ts';
@@ -51,9 +51,10 @@ function defectHtml({ level, title, message, fix, evidence }: Defect): string {
   return `<article class="${level === 'must' ? 'failed' : 'advice'}"><b>${text(title)}</b><br>${text(message)}<br>Seen in: ${links}<br>To do: ${text(fix)}</article>`;
 }
 
-function caseHtml({ id, title, result, message, expects, why, exchanges, findings, durationMs }: CaseOutcome): string {
+function caseHtml(one: CaseOutcome): string {
+  const { id, title, result, message, expects, why, exchanges, findings } = one;
   return `<details id="${text(id)}" class="${result}"${result === 'failed' ? ' open' : ''}>
-<summary><b>${result}</b> ${text(title)} (${text(durationText(durationMs))})</summary>
+<summary><b>${result}</b> ${text(title)} (${text(caseTimeText(one))})</summary>
 <p>${text(message)}</p>
 <p>${text(correctReceiver(expects))} ${text(why)}</p>
 ${findings.map(findingHtml).join('\n')}

@@ -1,4 +1,4 @@
-import { correctReceiver, countsText } from '#shared/check-words.ts';
+import { caseTimeText, correctReceiver, countsText } from '#shared/check-words.ts';
 import type { CaseOutcome, CheckDetail, Defect } from '#shared/contract/checks.ts';
 import { durationText } from '#shared/duration-text.ts';
 import { junitXml } from './junit.ts';
@@ -7,8 +7,9 @@ import { toned } from './output.ts';
 const tones = { passed: 'good', failed: 'bad', advice: 'waiting', noted: 'waiting', skipped: 'waiting' } as const;
 
 /** A case in one line; what is not as it should be has a second one with what was seen. */
-export function caseLine({ id, title, result, message, durationMs }: CaseOutcome): string {
-  const line = `${toned(result.padEnd(7), tones[result])}  ${id.padEnd(24)}  ${title} (${durationText(durationMs)})`;
+export function caseLine(one: CaseOutcome): string {
+  const { id, title, result, message } = one;
+  const line = `${toned(result.padEnd(7), tones[result])}  ${id.padEnd(24)}  ${title} (${caseTimeText(one)})`;
   return result === 'passed' ? line : `${line}\n         ${message}`;
 }
 

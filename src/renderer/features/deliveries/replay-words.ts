@@ -1,4 +1,5 @@
 import { capturesWords } from '#shared/captures-words.ts';
+import { deliveriesWords } from '#shared/deliveries-words.ts';
 import { IconBan, IconCheck, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { coarseText } from '#shared/duration-text.ts';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
@@ -19,29 +20,16 @@ export const replayBadges: Readonly<Record<ReplayStatus, Badge>> = {
 
 /** What a replay covers, in a few words. */
 export function sourceWords(source: ReplaySource, nameOf: (id: string) => string, isUtc: boolean): string {
+  const timeText = (atMs: number) => exactText(atMs, isUtc).slice(0, 19);
   switch (source.kind) {
-    case 'redeliver': {
-      const { status, eventType, endpointId, messageId, replayId, failureGroup, ids, q, fromMs, toMs } = source.filter;
-      const parts = [
-        status === undefined ? 'deliveries' : `${status} deliveries`,
-        ...(eventType === undefined ? [] : [`of ${eventType}`]),
-        ...(endpointId === undefined ? [] : [`to ${nameOf(endpointId)}`]),
-        ...(messageId === undefined ? [] : [`of message ${messageId}`]),
-        ...(replayId === undefined ? [] : [`of replay ${replayId}`]),
-        ...(failureGroup === undefined ? [] : [`of failure group ${failureGroup}`]),
-        ...(ids === undefined ? [] : [`named one by one (${numberText(ids.length)})`]),
-        ...(q === undefined || q === '' ? [] : [`with “${q}”`]),
-        ...(fromMs === undefined ? [] : [`from ${exactText(fromMs, isUtc).slice(0, 19)}`]),
-        ...(toMs === undefined ? [] : [`until ${exactText(toMs, isUtc).slice(0, 19)}`]),
-      ];
-      return parts.length === 1 ? `all ${parts[0]}` : parts.join(' ');
-    }
+    case 'redeliver':
+      return deliveriesWords(source.filter, nameOf, timeText);
     case 'captures':
       return `${capturesWords(source.filter, nameOf)} to ${nameOf(source.endpointId)}`;
     case 'recover':
-      return `what failed at ${nameOf(source.endpointId)} since ${exactText(source.sinceMs, isUtc).slice(0, 19)}`;
+      return `what failed at ${nameOf(source.endpointId)} since ${timeText(source.sinceMs)}`;
     case 'missing':
-      return `what ${nameOf(source.endpointId)} missed since ${exactText(source.sinceMs, isUtc).slice(0, 19)}`;
+      return `what ${nameOf(source.endpointId)} missed since ${timeText(source.sinceMs)}`;
   }
 }
 

@@ -1,9 +1,8 @@
 import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconDeviceFloppy, IconInfoCircle, IconMinus, IconX, type Icon } from '@tabler/icons-react';
 import { useState } from 'react';
-import { countsText, correctReceiver, findingName } from '#shared/check-words.ts';
+import { caseTimeText, countsText, correctReceiver, findingName } from '#shared/check-words.ts';
 import type { CaseOutcome, CaseResult, CheckDetail, CheckFinding, Defect } from '#shared/contract/checks.ts';
-import { durationText } from '#shared/duration-text.ts';
 import { prettyExact } from '#shared/json/exact.ts';
 import { formatRoute } from '../../base/router.ts';
 import { useClient } from '../../stores/session.tsx';
@@ -185,7 +184,7 @@ const looks: Readonly<Record<CaseResult, { readonly meaning: Meaning; readonly i
 };
 
 function CaseView({ one }: { readonly one: CaseOutcome }) {
-  const { title, result, message, expects, why, exchanges, durationMs } = one;
+  const { title, result, message, expects, why, exchanges } = one;
   const logged = exchanges.flatMap(({ deliveryId }) => (deliveryId === null ? [] : [deliveryId]));
   return (
     <details className={styles['case']}>
@@ -194,7 +193,7 @@ function CaseView({ one }: { readonly one: CaseOutcome }) {
           <MeaningBadge {...looks[result]} word={result} plain />
         </span>
         <span className={styles['name']}>{title}</span>
-        <span className={styles['note']}>{result !== 'skipped' && durationText(durationMs)}</span>
+        <span className={styles['note']}>{caseTimeText(one)}</span>
       </summary>
       <p>
         <WithCode text={message} />

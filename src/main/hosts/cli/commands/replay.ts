@@ -1,4 +1,5 @@
 import { capturesWords } from '#shared/captures-words.ts';
+import { deliveriesWords } from '#shared/deliveries-words.ts';
 import { Command } from 'commander';
 import type { Replay, ReplayDetail, ReplayPreview } from '#shared/contract/replays.ts';
 import { numberBetween } from '#hosts/shared/command-line.ts';
@@ -165,32 +166,12 @@ export function describeReplay(replay: Replay | ReplayDetail): string {
   ].join('\n');
 }
 
-/** Fields of a filter, as they are called beside their value. */
-const filterWords: Readonly<Record<string, string>> = {
-  endpointId: 'endpoint',
-  eventType: 'event',
-  fromMs: 'since',
-  toMs: 'before',
-  messageId: 'message',
-  replayId: 'replay',
-  relayId: 'relay',
-  failureGroup: 'group',
-};
-
 /** What a replay goes over, in a few words. */
 export function sourceText({ source, names }: Replay): string {
   const nameOf = (id: string) => names[id] ?? id;
   switch (source.kind) {
     case 'redeliver':
-      return `redelivering ${
-        Object.entries(source.filter)
-          .map(([name, value]) =>
-            Array.isArray(value)
-              ? `${value.length} named one by one`
-              : `${filterWords[name] ?? name} ${name.endsWith('Ms') ? formatTime(Number(value)) : nameOf(String(value))}`,
-          )
-          .join(', ') || 'everything'
-      }`;
+      return `redelivering ${deliveriesWords(source.filter, nameOf, formatTime)}`;
     case 'captures':
       return `sending ${capturesWords(source.filter, nameOf)} to ${nameOf(source.endpointId)}`;
     case 'recover':
