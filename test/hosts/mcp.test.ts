@@ -141,6 +141,15 @@ describe('hookyard mcp', () => {
     });
     expect(await call(client, 'list_bins', {})).toMatchObject({ isError: false });
   });
+
+  it('answers a message that is too long, or has very many values, by what the limit is, and goes on', async () => {
+    const long = call(client, 'import_events', { text: 'x'.repeat(12_000_000) });
+    await expect(long).rejects.toThrow('A message may have 10,485,760 bytes, and this one has more: send less at once.');
+    expect(await call(client, 'list_bins', {})).toMatchObject({ isError: false });
+    const wide = call(client, 'send', { event_type: 'order.paid', data: Array.from({ length: 20_001 }, () => 0) });
+    await expect(wide).rejects.toThrow('A message may have 20,000 values: send less, or data as text in data_text.');
+    expect(await call(client, 'list_bins', {})).toMatchObject({ isError: false });
+  });
 });
 
 describe('the door of agents at /mcp', () => {

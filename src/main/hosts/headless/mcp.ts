@@ -1,14 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { createDirectClient, type Log, type Router } from '#engine/index.ts';
 import { DoorError } from '#hosts/shared/door-error.ts';
-import { hasMoreValues } from '#shared/json-length.ts';
+import { messageProblem } from '#hosts/mcp/message-problem.ts';
 import { targetOf } from './gate.ts';
 
 /** Where agents find it. */
 export const mcpPath = '/mcp';
-
-/** Values in one message: as many are read within some milliseconds. A document is one. */
-const mostValues = 20_000;
 
 /** Largest call of a tool. A document for import_events is the largest thing in one. */
 const bodyLimitBytes = 4_194_304;
@@ -57,15 +54,13 @@ export async function serveMcp(server: FastifyInstance, { router, version, log }
   });
 }
 
-/** Throws a DoorError for what would hold other calls while it is read: the protocol has no batches, and no tool takes so many values. */
+/** Throws a DoorError for what would hold other calls while it is read. */
 function assertReadable(text: string): void {
-  if (/^\s*\[/.test(text)) throw new DoorError(400, 'BAD_REQUEST', 'Send one message at a time: batches are no part of the protocol.');
-  if (hasMoreValues(text, mostValues))
-    throw new DoorError(
-      413,
-      'BODY_TOO_LARGE',
-      `A message may have ${mostValues.toLocaleString('en')} values: send less, or data as text in data_text.`,
-    );
+  const problem = messageProblem(text);
+  if (problem === null) return;
+  throw problem.kind === 'batch'
+    ? new DoorError(400, 'BAD_REQUEST', problem.message)
+    : new DoorError(413, 'BODY_TOO_LARGE', problem.message);
 }
 
 /** The headers without the token, which nothing behind the guard needs. */

@@ -15,6 +15,9 @@ interface Flags {
   readonly logLevel: LogLevel;
 }
 
+/** The code that JSON-RPC has for a message that is not read. */
+const invalidRequest = -32_600;
+
 /** The `mcp` command: tools for coding agents over standard input and output. */
 export function mcpCommand(): Command {
   return new Command('mcp')
@@ -52,15 +55,23 @@ function callsCommand(): Command {
 
 /** Serves one agent until it closes standard input, or a signal comes. */
 async function serveAgent(flags: Flags): Promise<void> {
-  const [{ serveStdio }, { createMcpServer }] = await Promise.all([
+  const [{ serveStdio, StdioServerTransport }, { createMcpServer }, { createMessageLines, mostLineBytes }] = await Promise.all([
     import('@modelcontextprotocol/server/stdio'),
     import('#hosts/mcp/mcp-server.ts'),
+    import('#hosts/mcp/message-lines.ts'),
   ]);
   const left = whenLeft();
   const host = createHostFinder(flags);
   try {
     const agents = await openAgentsClient(host.find);
-    const server = serveStdio(() => createMcpServer(agents, appVersion()), { onerror: (error) => printNote(error.message) });
+    const onerror = (error: Error) => printNote(error.message);
+    // The transport itself ends at a line that is too long.
+    const lines = createMessageLines((id, message) => {
+      const error = { code: invalidRequest, message };
+      transport.send({ jsonrpc: '2.0', ...(id === undefined ? {} : { id }), error }).catch(onerror);
+    });
+    const transport = new StdioServerTransport(process.stdin.pipe(lines), process.stdout, { maxBufferSize: mostLineBytes });
+    const server = serveStdio(() => createMcpServer(agents, appVersion()), { transport, onerror });
     await left;
     await server.close();
   } finally {
