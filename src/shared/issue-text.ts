@@ -30,7 +30,7 @@ const shownIssues = 100;
  */
 export function fieldIssues(issues: readonly SchemaIssue[], { within = '', schema, input }: IssuePlace = {}): FieldIssue[] {
   const told: FieldIssue[] = [];
-  for (const issue of issues.slice(0, shownIssues)) {
+  for (const issue of toldOf(issues)) {
     const path = [within, pathOf(issue)].filter((part) => part !== '').join('.');
     const place = { schema, path: keysOf(issue), input };
     const facts: Readonly<Record<string, unknown>> = { ...issue };
@@ -61,8 +61,28 @@ export function inputIssues(schema: unknown, input: unknown): readonly FieldIssu
 /** How many issues there are, each unknown field counted. */
 export function countIssues(issues: readonly SchemaIssue[]): number {
   let count = 0;
-  for (const issue of issues) count += 'keys' in issue && Array.isArray(issue.keys) ? issue.keys.length : 1;
+  for (const issue of [...toldOf(issues), ...issues.slice(shownIssues)]) count += 'keys' in issue && Array.isArray(issue.keys) ? issue.keys.length : 1;
   return count;
+}
+
+/** The first issues, without what is said of one value twice, and of text that is too short its length alone: it can hardly have the right form as well. */
+function toldOf(all: readonly SchemaIssue[]): readonly SchemaIssue[] {
+  const issues = all.slice(0, shownIssues);
+  const tooShort = new Map<string, SchemaIssue>();
+  const placeOf = (issue: SchemaIssue) => JSON.stringify(keysOf(issue).map(String));
+  for (const issue of issues) if (isTooShort(issue) && !tooShort.has(placeOf(issue))) tooShort.set(placeOf(issue), issue);
+  const seen = new Set<string>();
+  return issues.filter((issue) => {
+    const place = placeOf(issue);
+    const said = `${place} ${JSON.stringify(messageOf(issue, { ...issue }))}`;
+    const isFirst = !seen.has(said) || 'keys' in issue || 'errors' in issue;
+    seen.add(said);
+    return isFirst && (tooShort.get(place) ?? issue) === issue;
+  });
+}
+
+function isTooShort(issue: SchemaIssue): boolean {
+  return 'code' in issue && issue.code === 'too_small' && 'origin' in issue && issue.origin === 'string';
 }
 
 function keysOf({ path = [] }: SchemaIssue): readonly PropertyKey[] {
@@ -103,13 +123,13 @@ function messageOf(issue: SchemaIssue, facts: Readonly<Record<string, unknown>>)
     case 'invalid_value':
       return Array.isArray(facts['values']) ? `Use ${anyOf(facts['values'])}.` : `${issue.message}.`;
     case 'too_small':
-      return sizeText('at least', facts['minimum'], facts['origin']);
+      return sizeText(facts, { limit: facts['minimum'], inclusive: 'at least', exclusive: 'more than' });
     case 'too_big':
-      return sizeText('at most', facts['maximum'], facts['origin']);
+      return sizeText(facts, { limit: facts['maximum'], inclusive: 'at most', exclusive: 'less than' });
+    case 'not_multiple_of':
+      return `Use a multiple of ${String(facts['divisor'])}.`;
     case 'invalid_format':
-      return facts['format'] === 'base64'
-        ? 'This is not base64: use A-Z, a-z, 0-9, + and /, with = at the end to a length of four.'
-        : `${issue.message}.`;
+      return formText(facts) ?? `${issue.message}.`;
     case 'invalid_union':
       return Array.isArray(facts['options'])
         ? `Use ${anyOf(facts['options'])}.`
@@ -147,10 +167,40 @@ function typeText(expected: unknown): string {
   }
 }
 
-function sizeText(bound: string, limit: unknown, origin: unknown): string {
-  if (origin === 'string') return `Use ${bound} ${String(limit)} characters.`;
-  if (origin === 'array') return `Give ${bound} ${String(limit)} entries.`;
-  return `Use ${bound} ${String(limit)}.`;
+function formText({ format, prefix, pattern }: Readonly<Record<string, unknown>>): string | null {
+  switch (format) {
+    case 'base64':
+      return 'This is not base64: use A-Z, a-z, 0-9, + and /, with = at the end to a length of four.';
+    case 'url':
+      return 'Give a URL, such as https://example.com/hooks.';
+    case 'date':
+      return 'Give a date, such as 2026-11-28.';
+    case 'starts_with':
+      return `Begin with ${String(prefix)}.`;
+    case 'regex':
+      return `Use what fits the pattern ${String(pattern)}.`;
+    default:
+      return null;
+  }
+}
+
+interface Bound {
+  readonly limit: unknown;
+  /** Words before the limit where it may be reached, and where it may not. */
+  readonly inclusive: string;
+  readonly exclusive: string;
+}
+
+/** A limit as a sentence: `Use at least 1 character.`, `Give 2 entries.`, `Use more than 0.` */
+function sizeText(
+  { origin, exact, inclusive: mayBeReached }: Readonly<Record<string, unknown>>,
+  { limit, inclusive, exclusive }: Bound,
+): string {
+  const bound = exact === true ? '' : `${mayBeReached === false ? exclusive : inclusive} `;
+  const one = String(limit) === '1';
+  if (origin === 'string') return `Use ${bound}${String(limit)} ${one ? 'character' : 'characters'}.`;
+  if (origin === 'array' || origin === 'set' || origin === 'map') return `Give ${bound}${String(limit)} ${one ? 'entry' : 'entries'}.`;
+  return `Use ${bound}${String(limit)}.`;
 }
 
 function pathOf(issue: SchemaIssue): string {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { endpointInput } from '#shared/contract/endpoints.ts';
-import { fieldIssues } from '#shared/issue-text.ts';
+import { countIssues, fieldIssues, inputIssues } from '#shared/issue-text.ts';
 import { startClockedEngine } from '../support/clocked-engine.ts';
 
 describe('what a wrong field is told', () => {
@@ -42,6 +43,37 @@ describe('what a wrong field is told', () => {
       status: 422,
       data: { issues: expect.arrayContaining([{ path, message }]) },
     });
+  });
+});
+
+describe('a limit', () => {
+  const told = (schema: z.ZodType, input: unknown) => inputIssues(schema, input).map(({ message }) => message);
+
+  it.each([
+    [z.string().min(1), '', 'Use at least 1 character.'],
+    [z.string().max(1), 'ab', 'Use at most 1 character.'],
+    [z.string().min(2), 'a', 'Use at least 2 characters.'],
+    [z.string().length(2), 'a', 'Use 2 characters.'],
+    [z.array(z.number()).min(1), [], 'Give at least 1 entry.'],
+    [z.array(z.number()).max(2), [1, 2, 3], 'Give at most 2 entries.'],
+    [z.set(z.number()).max(1), new Set([1, 2]), 'Give at most 1 entry.'],
+    [z.number().gt(0), 0, 'Use more than 0.'],
+    [z.number().lt(5), 5, 'Use less than 5.'],
+    [z.number().max(5), 6, 'Use at most 5.'],
+    [z.number().multipleOf(5), 3, 'Use a multiple of 5.'],
+    [z.url(), 'x', 'Give a URL, such as https://example.com/hooks.'],
+    [z.iso.date(), 'x', 'Give a date, such as 2026-11-28.'],
+    [z.string().startsWith('ep_'), 'x', 'Begin with ep_.'],
+  ])('of %#: %j is told as a sentence', (schema, input, message) => expect(told(schema, input)).toEqual([message]));
+
+  it('is told once, and of text that is too short nothing else is', () => {
+    expect(told(z.string().max(1).max(1), 'ab')).toEqual(['Use at most 1 character.']);
+    expect(told(z.string().regex(/^x/, 'Begin with x.').min(1, 'Give it.'), '')).toEqual(['Give it.']);
+    expect(told(z.string().max(1).regex(/^x/, 'Begin with x.'), 'ab')).toEqual(['Use at most 1 character.', 'Begin with x.']);
+    const pair = z.strictObject({ a: z.string().min(1), b: z.string().min(1) });
+    expect(told(pair, { a: '', b: '' })).toEqual(['Use at least 1 character.', 'Use at least 1 character.']);
+    const { error } = z.string().min(1).regex(/^x/).safeParse('');
+    expect(countIssues(error?.issues ?? [])).toBe(1);
   });
 });
 
