@@ -53,7 +53,8 @@ export function syncFile(path: PathLike): void {
   }
 }
 
-function writeDraft(path: string, content: string | Uint8Array, mode: number): string {
+/** Writes the content beside a path, onto the disk, and returns where; {@link settle} gives it the name. */
+export function writeDraft(path: string, content: string | Uint8Array, mode: number): string {
   const draft = `${path}.${process.pid}.tmp`;
   try {
     // Created with the mode, so that nobody else can open it before chmod, which is for an older draft with another mode.

@@ -7,7 +7,7 @@ import { usageError } from '#hosts/shared/exit-error.ts';
 import type { LogLevel } from '#hosts/shared/pino-log.ts';
 import { openEngine } from '../engine-client.ts';
 import { printLine, printNote } from '../output.ts';
-import { projectFileAt, projectFileName, projectFolderName, projectIn, writeProjectFile } from '../project-files.ts';
+import { projectFileAt, projectFileName, projectFolderName, projectIn, writeProjectFiles } from '../project-files.ts';
 import { projectSchemaText } from '../project-schema.ts';
 
 interface Flags {
@@ -40,8 +40,10 @@ async function exportProject({ project, dataDir, logLevel }: Flags): Promise<voi
     const { text, secrets } = await (current === null ? calls.get() : calls.writeOver({ current }));
     if (project === '-') process.stdout.write(text);
     else {
-      writeProjectFile(folder, projectFileName, Buffer.from(text), current?.text ?? '');
-      writeProjectFile(folder, projectSchemaFile, Buffer.from(projectSchemaText()));
+      writeProjectFiles(folder, [
+        { path: projectFileName, content: Buffer.from(text), before: current?.text ?? '' },
+        { path: projectSchemaFile, content: Buffer.from(projectSchemaText()) },
+      ]);
       printLine(`Wrote ${path}`);
     }
     if (secrets.length > 0) printNote(`To apply it, these have to be set: ${secrets.join(', ')}`);

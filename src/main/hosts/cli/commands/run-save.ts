@@ -6,7 +6,7 @@ import type { EngineClient } from '../engine-client.ts';
 import { findBin } from '../find-bin.ts';
 import { addHostFlags, ask, type HostFlags } from '../listing.ts';
 import { printNote } from '../output.ts';
-import { runFileOf, writeProjectFile } from '../project-files.ts';
+import { runFileOf, writeProjectFiles } from '../project-files.ts';
 import { gapsText } from '../run-lines.ts';
 
 interface Flags extends HostFlags, DeliveryFlags {
@@ -63,8 +63,9 @@ async function save(name: string, flags: Flags): Promise<void> {
       });
       for (const note of written.notes) printNote(note);
       if (place !== null) {
-        for (const { path, contentBase64 } of written.bodies) writeProjectFile(place.folder, path, Buffer.from(contentBase64, 'base64'));
-        writeProjectFile(place.folder, place.path, Buffer.from(written.fileText ?? '', 'utf8'), place.file.text);
+        const bodies = written.bodies.map(({ path, contentBase64 }) => ({ path, content: Buffer.from(contentBase64, 'base64') }));
+        const project = { path: place.path, content: Buffer.from(written.fileText ?? '', 'utf8'), before: place.file.text };
+        writeProjectFiles(place.folder, [...bodies, project]);
       }
       return { ...written, file: place?.file.name ?? null };
     },
