@@ -61,7 +61,8 @@ export function inputIssues(schema: unknown, input: unknown): readonly FieldIssu
 /** How many issues there are, each unknown field counted. */
 export function countIssues(issues: readonly SchemaIssue[]): number {
   let count = 0;
-  for (const issue of [...toldOf(issues), ...issues.slice(shownIssues)]) count += 'keys' in issue && Array.isArray(issue.keys) ? issue.keys.length : 1;
+  for (const issue of [...toldOf(issues), ...issues.slice(shownIssues)])
+    count += 'keys' in issue && Array.isArray(issue.keys) ? issue.keys.length : 1;
   return count;
 }
 

@@ -10,7 +10,8 @@ const secret = 'whsec_c2VjcmV0IG9mIHRoZSByZWNlaXZlciE=';
 
 describe('hookyard run', () => {
   it('saves deliveries as a run of the project, and runs it with a report; what breaks is named and exits 1', async () => {
-    const receiver = await startReceiver([respond(), respond({ status: 422 }), respond(), respond({ status: 422 }), respond(), respond()]);
+    const saved = [respond(), respond({ status: 422 })];
+    const receiver = await startReceiver([...saved, ...saved, respond(), respond({ body: 'Paid\nalready' })]);
     const folder = createTempFolder();
     const dataDir = createTempFolder();
     await startHost(dataDir);
@@ -45,7 +46,8 @@ describe('hookyard run', () => {
     expect(readFileSync(junit, 'utf8')).toContain('tests="2" failures="0"');
     const failed = await run('run', 'shop', '--project', file, '--speed', '1000', '--junit', junit);
     expect(failed).toMatchObject({ code: 1, stdout: expect.stringContaining('not met  2  order.paid: Expected status 422. It is 200.') });
-    expect(failed.stdout).toMatch(/^ +Delivery: dlv_\w+ {2}order\.paid\n(?:not met|ok|failed)/m);
+    expect(failed.stdout).toMatch(/^ {14}Delivery: dlv_\w+ {2}order\.paid\n {14}Its answer: Paid\n {14}already\nfailed/m);
+    expect(readFileSync(junit, 'utf8')).toMatch(/status=422: It is 200\.&#10;Its answer: Paid&#10;already<\/failure>/);
     expect(readFileSync(junit, 'utf8')).toContain('<failure message="Expected status 422. It is 200."');
     // Without the secret it cannot be run.
     expect(await runCommand(['run', 'shop', '--project', file, '--data-dir', dataDir])).toMatchObject({

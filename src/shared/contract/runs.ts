@@ -37,6 +37,15 @@ const judged = {
   tookMs: z.number(),
 };
 
+/** The body of an answer, as far as a report shows it. */
+export const runAnswer = z.strictObject({
+  /** Unpacked: the first 1,000 characters and 20 lines of it, with `…` behind them where there is more; null where it is no text. */
+  text: z.string().nullable(),
+  /** As it came. */
+  bytes: z.number().int(),
+});
+export type RunAnswer = z.infer<typeof runAnswer>;
+
 /** What happens while a run is under way. */
 export const runEvent = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -61,6 +70,8 @@ export const runEvent = z.discriminatedUnion('kind', [
     attempts: z.number().int(),
     /** Of the last answer; null without one. */
     status: z.number().int().nullable(),
+    /** The last answer, without secrets that it repeats; null where the step is met, and where nothing was answered. */
+    answer: runAnswer.nullable(),
     /** From the start of the run until it was sent. */
     sentAfterMs: z.number(),
   }),

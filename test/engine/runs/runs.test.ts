@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { admit, createDirectClient } from '#engine/index.ts';
 import type { RunEvent } from '#shared/contract/runs.ts';
@@ -68,6 +69,8 @@ runs:
       'met step 1 again: Answered 409.',
     ]);
     expect(events.at(-1)).toMatchObject({ kind: 'ended', isMet: false, met: 2, total: 3, message: '1 of 3 expectations were not met.' });
+    // What was answered is told where something is not met.
+    expect(events.flatMap((event) => (event.kind === 'step' ? [event.answer] : []))).toEqual([null, { text: 'no', bytes: 2 }, null]);
     const [first, stock, again] = receiver.requests;
     const heads = receiver.requests.map(({ rawHeaders }) =>
       Object.fromEntries(rawHeaders.map(([name, value]) => [name.toLowerCase(), value])),
@@ -159,6 +162,30 @@ runs:
     expect(told).toContain('It is [secret]');
     expect(told).toContain('x[secret]\u2026');
     expect(told).not.toMatch(/tok-|dG9rLX/);
+  });
+
+  it('tells the beginning of an answer that is not as expected, unpacked and without the half of a secret, and the size of what is no text', async () => {
+    const token = 'tok-that-comes-back-0123456789';
+    const long = `${'x'.repeat(985)}${token}`;
+    const receiver = await startReceiver([
+      respond({ status: 500, headers: [['Content-Encoding', 'gzip']], body: gzipSync('No order 1') }),
+      respond({ status: 500, body: long }),
+      respond({ status: 500, body: 'a\n'.repeat(40) }),
+      respond({ status: 500, headers: [['Content-Type', 'image/png']], body: Buffer.from('89504e470d0a1a0a0000000049', 'hex') }),
+      respond({ status: 500 }),
+    ]);
+    const { client } = await openWorkspace();
+    const auth = await client.auths.create({ name: 'Partner', parts: [{ kind: 'bearer', token }] });
+    await client.endpoints.create({ name: 'Shop', url: receiver.url, authId: auth.id, retryPolicy: 'none' });
+    const steps = Array.from({ length: 5 }, () => '{ event: a }').join(', ');
+    const events = await runAll(client, { text: `hookyard: 1\nruns: { r: { to: Shop, steps: [${steps}] } }`, name: 'r' });
+    expect(events.flatMap((event) => (event.kind === 'step' ? [event.answer] : []))).toEqual([
+      { text: 'No order 1', bytes: gzipSync('No order 1').byteLength },
+      { text: `${'x'.repeat(985)}[secret]…`, bytes: long.length },
+      { text: `${Array.from({ length: 20 }, () => 'a').join('\n')}…`, bytes: 80 },
+      { text: null, bytes: 13 },
+      { text: '', bytes: 0 },
+    ]);
   });
 
   it('says why a step was not sent at all, and refuses a target that no request can go to', async () => {

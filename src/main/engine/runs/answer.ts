@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { StepExpected } from '#shared/contract/project-runs.ts';
+import type { RunAnswer } from '#shared/contract/runs.ts';
 import type { NearestMiss } from '#shared/contract/waits.ts';
 import type { Background } from '../background/background.ts';
 import { unmetInWords, unmetOf } from '../capture/matching/unmet.ts';
@@ -14,7 +15,8 @@ export interface AnswerDeps {
   readonly searcher: Pick<Searcher, 'look'>;
 }
 
-type Attempt = ReturnType<typeof attemptsOf>[number];
+/** An attempt of the log. */
+export type Attempt = ReturnType<typeof attemptsOf>[number];
 
 /** What the content of an answer lacks of what a step expects. It is unpacked in a thread, and read to 4 MiB. */
 export async function unmetByAnswer(
@@ -25,10 +27,8 @@ export async function unmetByAnswer(
   const match = answerMatch(expected);
   const contains = expected.answer?.contains;
   if (match === null && contains === undefined) return [];
-  const headers = JSON.parse(attempt.response_headers_json ?? '[]') as HeaderField[];
-  const hash = attempt.response_body_hash;
-  const isTruncated = attempt.is_response_truncated === 1;
-  const decoded = hash === null ? null : await searcher.look(decodedSearch, { hash, headers, isTruncated });
+  const headers = headersOf(attempt);
+  const decoded = await decodedAnswer(searcher, attempt);
   const body = decoded === null ? new Uint8Array() : Buffer.from(decoded.bodyBase64, 'base64');
   const facts = { method: '', path: '/', query: '', headers, eventType: '', verdict: null };
   const lacking = await unmetOf(background, [match], facts, { body, bytes: body.byteLength, read: () => body });
@@ -43,7 +43,33 @@ export async function unmetByAnswer(
   ];
 }
 
-/** Characters of an answer that are shown. */
+/** Characters and lines of an answer that a report has. */
+const [reportedCharacters, reportedLines] = [1000, 20];
+
+/** The body of an answer as a report shows it; null where nothing was answered. */
+export async function reportedAnswer({ searcher }: Pick<AnswerDeps, 'searcher'>, attempt: Attempt): Promise<RunAnswer | null> {
+  if (attempt.status === null) return null;
+  const decoded = await decodedAnswer(searcher, attempt);
+  if (decoded === null) return { text: '', bytes: 0 };
+  const { bodyBase64, charset, rawBytes } = decoded;
+  if (charset === null && bodyBase64 !== '') return { text: null, bytes: rawBytes };
+  const whole = Buffer.from(bodyBase64, 'base64').toString('utf8');
+  const shown = whole.slice(0, reportedCharacters).split('\n').slice(0, reportedLines).join('\n');
+  return { text: shown.length < whole.length ? `${shown}\u2026` : shown, bytes: rawBytes };
+}
+
+function headersOf({ response_headers_json: json }: Attempt): HeaderField[] {
+  return JSON.parse(json ?? '[]') as HeaderField[];
+}
+
+/** The content of an answer, unpacked in a thread and read to 4 MiB; null where it has none. */
+async function decodedAnswer(searcher: AnswerDeps['searcher'], attempt: Attempt) {
+  const hash = attempt.response_body_hash;
+  if (hash === null) return null;
+  return await searcher.look(decodedSearch, { hash, headers: headersOf(attempt), isTruncated: attempt.is_response_truncated === 1 });
+}
+
+/** Characters of an answer that a sentence has. */
 const shownCharacters = 200;
 
 function beginningOf(body: Uint8Array): string {

@@ -31,7 +31,8 @@ export function createEventCleaner(deps: EventCleanerDeps, { secrets, endpoints 
       if (typeof value !== 'object' || value === null) return value;
       return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, clean(each)]));
     };
-    return { ...event, message: clean(event.message), nearest: clean(event.nearest) };
+    const answer = event.kind === 'step' ? { answer: clean(event.answer) } : {};
+    return { ...event, ...answer, message: clean(event.message), nearest: clean(event.nearest) };
   };
 }
 

@@ -11,6 +11,7 @@ import type { Messages } from '../messages/messages.ts';
 import type { Calls } from '../project/kinds/kind.ts';
 import type { SecretValues } from '../project/resolve-secrets.ts';
 import type { Waits } from '../waits/waits.ts';
+import { reportedAnswer } from './answer.ts';
 import { createEventCleaner, type EventCleanerDeps } from './event-cleaner.ts';
 import { createPacer } from './pacer.ts';
 import { expectsInWords } from './judge.ts';
@@ -137,7 +138,7 @@ async function performStep(deps: PerformDeps, order: PerformOrder, work: StepWor
     title: titleOf(step, index),
     sentAfterMs: beganMs - startedAtMs,
   };
-  const nothing = { messageId: null, deliveryId: null, state: null, attempts: 0, status: null, nearest: null };
+  const nothing = { messageId: null, deliveryId: null, state: null, attempts: 0, status: null, answer: null, nearest: null };
   let sent: Sent;
   try {
     sent = await sendStep(deps, order, work);
@@ -161,6 +162,7 @@ async function performStep(deps: PerformDeps, order: PerformOrder, work: StepWor
       state: seen.state,
       attempts: seen.attempts,
       status: seen.status,
+      answer: isMet || seen.last === null ? null : await reportedAnswer(deps, seen.last),
       message: sentenceOf(seen, step),
       nearest: isMet ? null : { id: deliveryId, what: base.title, unmet: [...seen.unmet], differences: [], differenceCount: 0 },
       tookMs: deps.clock.now() - beganMs,

@@ -8,7 +8,7 @@ import type { Changes } from '../base/changes.ts';
 import type { Clock } from '../base/ports.ts';
 import { attemptsOf, findDelivery } from '../log/deliveries.ts';
 import type { Database } from '../store/database.ts';
-import { unmetByAnswer, type AnswerDeps } from './answer.ts';
+import { unmetByAnswer, type AnswerDeps, type Attempt } from './answer.ts';
 import { unmetByAttempt } from './judge.ts';
 
 export interface WatchDeps extends AnswerDeps {
@@ -25,6 +25,8 @@ export interface Watched {
   readonly status: number | null;
   /** The last outcome in a sentence; null before the first attempt has ended. */
   readonly outcome: string | null;
+  /** The last attempt that has ended; null before. */
+  readonly last: Attempt | null;
 }
 
 /**
@@ -74,5 +76,6 @@ async function look(deps: WatchDeps, id: string, afterNumber: number, expected: 
     attempts: attempts.length,
     status: last?.status ?? null,
     outcome: outcome?.message ?? null,
+    last,
   };
 }

@@ -1,4 +1,4 @@
-import type { RunEvent } from '#shared/contract/runs.ts';
+import type { RunAnswer, RunEvent } from '#shared/contract/runs.ts';
 import type { NearestMiss } from '#shared/contract/waits.ts';
 import { durationText } from '#shared/duration-text.ts';
 import { missLines } from '#shared/miss-lines.ts';
@@ -36,7 +36,7 @@ function judgedLine(event: Judged, what: string): string {
   const { isMet, message, tookMs, nearest } = event;
   const line = `${toned((isMet ? 'ok' : 'not met').padEnd(7), isMet ? 'good' : 'bad')}${what}: ${message} (${durationText(tookMs)})`;
   if (nearest === null) return line;
-  const more = event.kind === 'step' ? stepLines(message, nearest) : missLines(nearest);
+  const more = event.kind === 'step' ? [...stepLines(message, nearest), ...answerLines(event.answer, message)] : missLines(nearest);
   return [line, ...more.map((each) => `              ${each}`)].join('\n');
 }
 
@@ -44,6 +44,16 @@ function judgedLine(event: Judged, what: string): string {
 function stepLines(message: string, nearest: NearestMiss): readonly string[] {
   const unmet = nearest.unmet.filter(({ found }) => !message.includes(found));
   return [`Delivery: ${nearest.id}  ${nearest.what}`, ...missLines({ ...nearest, unmet }).slice(1)];
+}
+
+/** What was answered, unless the sentence says it already. */
+function answerLines(answer: RunAnswer | null, message: string): readonly string[] {
+  if (answer === null) return [];
+  const { text, bytes } = answer;
+  if (text === null) return [`Its answer: ${bytes} bytes that are no text`];
+  if (text === '') return message.includes('It is empty.') ? [] : ['Its answer has no body.'];
+  if (message.includes(JSON.stringify(text))) return [];
+  return `Its answer: ${text}${text.endsWith('\u2026') ? ` (${bytes} bytes in all)` : ''}`.split(/\r?\n/);
 }
 
 /** What is said of a run that was ended from outside. */
@@ -69,9 +79,11 @@ export function runJunit(name: string, events: readonly RunEvent[]): string {
 
 function caseOf(event: Judged): JunitCase {
   const { isMet, message, nearest, tookMs } = event;
+  const answer = event.kind === 'step' ? answerLines(event.answer, message) : [];
+  const details = [...(nearest === null ? [message] : missLines(nearest)), ...answer];
   return {
     name: event.kind === 'step' ? `${event.number}: ${event.title}` : event.title,
     seconds: tookMs / 1000,
-    failure: isMet ? null : { message, details: nearest === null ? message : missLines(nearest).join('\n') },
+    failure: isMet ? null : { message, details: details.join('\n') },
   };
 }
