@@ -1,6 +1,8 @@
 import { ActionIcon, Button, Group, Tooltip } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { IconBan, IconHistory, IconRepeat, IconTestPipe } from '@tabler/icons-react';
 import { useState } from 'react';
+import { narrowQuery } from '../../base/narrow.ts';
 import { toProblem, type Problem } from '../../base/problem.ts';
 import { useCatalogue, useClient, useKeys, useSession, useSettings } from '../../stores/session.tsx';
 import { countText } from '../../base/size-format.ts';
@@ -61,11 +63,7 @@ export function BulkActions({ filter, total, open, onReplay, onSaveAsTest, onSho
       <Button size="xs" variant="default" leftSection={<IconBan size={14} />} disabled={open === 0} onClick={() => void ask()}>
         Cancel pending…
       </Button>
-      <Tooltip label="Save what matches as a test (s)">
-        <ActionIcon size={30} variant="default" disabled={total === 0} aria-label="Save as test…" onClick={onSaveAsTest}>
-          <IconTestPipe size={14} />
-        </ActionIcon>
-      </Tooltip>
+      <SaveAsTest isDisabled={total === 0} onClick={onSaveAsTest} />
       <Button size="xs" variant="subtle" color="gray" leftSection={<IconHistory size={14} />} onClick={onShowReplays}>
         Replays
       </Button>
@@ -90,6 +88,27 @@ export function BulkActions({ filter, total, open, onReplay, onSaveAsTest, onSho
         }}
       />
     </Group>
+  );
+}
+
+/** Its words where there is room for them, otherwise in a tooltip. */
+function SaveAsTest({ isDisabled, onClick }: { readonly isDisabled: boolean; readonly onClick: () => void }) {
+  const isNarrow = useMediaQuery(narrowQuery, undefined, { getInitialValueInEffect: false });
+  const words = 'Save as test…';
+  const hint = 'Save what matches as a test (s)';
+  const icon = <IconTestPipe size={14} />;
+  if (!isNarrow)
+    return (
+      <Button size="xs" variant="default" leftSection={icon} disabled={isDisabled} onClick={onClick} title={hint}>
+        {words}
+      </Button>
+    );
+  return (
+    <Tooltip label={hint}>
+      <ActionIcon size={30} variant="default" disabled={isDisabled} aria-label={words} onClick={onClick}>
+        {icon}
+      </ActionIcon>
+    </Tooltip>
   );
 }
 
