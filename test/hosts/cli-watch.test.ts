@@ -112,7 +112,8 @@ describe('hookyard watch', () => {
     expect(await runCommand([...watch, '--now'])).toMatchObject({ code: 0 });
     expect(await runCommand([...watch, '--now'])).toMatchObject({
       code: 2,
-      stderr: 'hookyard: Nothing that matches failed, so there is nothing to replay: let it fail first, or widen the options.\n',
+      stderr:
+        'hookyard: Nothing that matches failed, so there is nothing to replay: let it fail first, or widen the options (tests need --test).\n',
     });
   });
 
@@ -122,8 +123,27 @@ describe('hookyard watch', () => {
     const run = await runCommand(['watch', receiver.source, '--now', '--once', '--ready-within', '200ms', '--data-dir', dataDir]);
     expect(run.code).toBe(1);
     expect(run.stderr).toContain(
-      `127.0.0.1:${process.port} did not answer within 200 ms, so nothing was replayed: start the receiver, then change a file.`,
+      `127.0.0.1:${process.port} accepted no connection within 200 ms, so nothing was replayed: start the receiver, then run this again.`,
     );
+    // It waits for the next change where it goes on.
+    const going = startCommand(['watch', receiver.source, '--now', '--ready-within', '200ms', '--data-dir', dataDir]);
+    await going.noted('so nothing was replayed: start the receiver, then change a file.');
+    going.signal('SIGINT');
+    expect(await going.ended).toMatchObject({ code: 130 });
+    const url = `http://127.0.0.1:${process.port}/healthz`;
+    const unhealthy = await runCommand([
+      'watch',
+      receiver.source,
+      '--now',
+      '--once',
+      '--ready-within',
+      '200ms',
+      '--health',
+      url,
+      '--data-dir',
+      dataDir,
+    ]);
+    expect(unhealthy.stderr).toContain(`${url} did not answer with a 2xx within 200 ms, so nothing was replayed`);
     const health = await runCommand(['watch', receiver.source, '--health', 'healthz', '--data-dir', dataDir]);
     expect(health.stderr).toContain('--health healthz is no URL');
     const missing = await runCommand(['watch', join(receiver.source, 'none'), '--data-dir', dataDir]);

@@ -76,7 +76,9 @@ async function watch(paths: readonly string[], flags: Flags): Promise<void> {
       const { replay: _goesOver, ...narrowing } = flags;
       const set = await failingSet(client, await readFilter(client, narrowing));
       if (set.ids.length === 0)
-        throw usageError('Nothing that matches failed, so there is nothing to replay: let it fail first, or widen the options.');
+        throw usageError(
+          'Nothing that matches failed, so there is nothing to replay: let it fail first, or widen the options (tests need --test).',
+        );
       const changes = createPulse(await session.follow());
       tellSet(set, paths, flags.json === true);
       const receivers = health === null ? set.receivers : [health];
@@ -168,7 +170,7 @@ async function allReady({ receivers, flags, signal }: Watch): Promise<boolean> {
     if (isReady) continue;
     if (!signal.aborted)
       printNote(
-        `${name} did not answer within ${formatDurationMs(flags.readyWithin)}, so nothing was replayed: start the receiver, then change a file.`,
+        `${name} ${receiver.kind === 'health' ? 'did not answer with a 2xx' : 'accepted no connection'} within ${formatDurationMs(flags.readyWithin)}, so nothing was replayed: start the receiver, then ${flags.once === true ? 'run this again' : 'change a file'}.`,
       );
     return false;
   }
