@@ -45,8 +45,48 @@ test('what failed is shown by its causes, and a group that is replayed after a f
   await replays.close();
   await expect(large).toContainText('3 of 3 fixed');
   await expect(large).toContainText(/^0/);
+  // The focus returns to the group, whose button now leads to the replay.
+  const opened = large.getByRole('button', { name: 'Open the replay' });
+  await expect(opened).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(replays.dialog.getByText('completed', { exact: true })).toBeVisible();
+  await replays.close();
 
   await groups.getByRole('button', { name: 'Show the deliveries that fail with 503 Down for maintenance' }).click();
   await expect(deliveries.filter).toHaveValue(/^group:grp_[0-9a-f]{16}$/);
   await expect(deliveries.rows).toHaveCount(1);
+});
+
+test('failed tests are left out of the groups until they are asked for, and focus stays by a group that goes', async ({
+  page,
+  hookyard: { api },
+}) => {
+  const bin = await api.bins.create({ name: 'Shop', slug: 'orders', response: { status: 422, body: 'No order' } });
+  const { id } = await api.endpoints.create({ name: 'Shop', url: bin.url, events: ['order.*'], retryPolicy: 'none' });
+  await api.receiverTests.run({ endpointId: id, type: 'order.made', data: {}, test: { kind: 'duplicates', copies: 2 } });
+  await expect.poll(async () => (await api.deliveries.failureGroups({})).testsLeftOut).toBe(2);
+  await new FramePage(page).open('Deliveries');
+  const deliveries = new DeliveriesPage(page);
+  await expect(deliveries.rows).not.toHaveCount(0);
+  await page.getByRole('heading', { level: 1 }).click();
+  await page.keyboard.press('b');
+  await expect(deliveries.area).toContainText('Nothing that this filter finds has failed, but for 2 tests.');
+  await api.messages.send({ type: 'order.made', data: {} });
+  await expect.poll(async () => (await api.deliveries.stats({ endpointId: id })).byStatus.exhausted).toBe(1);
+  await api.bins.update({ id: bin.id, response: { status: 503, body: 'Down' } });
+  await expect(deliveries.area).toContainText('1 cause, 1 failed delivery. 2 failed tests are left out.');
+  const { deliveries: second } = await api.messages.send({ type: 'order.made', data: {} });
+  const groups = deliveries.area.getByRole('list', { name: 'Failure groups' }).getByRole('listitem');
+  await expect(groups).toHaveCount(2);
+
+  const down = groups.filter({ hasText: '503 Down' });
+  await down.getByRole('button', { name: 'Replay this group…' }).focus();
+  await api.bins.update({ id: bin.id, response: { status: 200, body: '' } });
+  await api.deliveries.redeliver({ id: second[0]?.id ?? '' });
+  await expect(groups).toHaveCount(1);
+  await expect(groups.getByRole('button', { name: 'Show the deliveries that fail with 422 No order' })).toBeFocused();
+
+  await deliveries.area.getByRole('button', { name: 'Show tests' }).click();
+  await expect(deliveries.filter).toHaveValue('test:yes');
+  await expect(deliveries.area).toContainText('1 cause, 2 failed deliveries.');
 });

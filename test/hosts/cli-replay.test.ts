@@ -101,9 +101,15 @@ describe('hookyard deliveries groups', () => {
   it('lists what failed by its causes, and a replay takes one of them', async () => {
     const dataDir = createTempFolder();
     const broken = (body: string) => respond({ status: 422, body });
-    const receiver = await receive(broken('No order 1'), broken('Down'), broken('No order 22'));
+    const first = [broken('No order 1'), broken('Down'), broken('No order 22')];
+    const receiver = await receive(...first, respond(), respond(), broken('No order 7'), broken('No order 8'));
     const host = await startHost(dataDir);
-    await host.call('POST', '/endpoints', { name: 'Shop', url: receiver.url, retryPolicy: 'none', maxConcurrency: 1 });
+    const { id } = await host.call<{ id: string }>('POST', '/endpoints', {
+      name: 'Shop',
+      url: receiver.url,
+      retryPolicy: 'none',
+      maxConcurrency: 1,
+    });
     for (let number = 0; number < 3; number += 1) await host.call('POST', '/messages', { type: 'order.made', data: { number } });
     await idle(host);
     const listed = await runCommand(['deliveries', 'groups', '--endpoint', 'Shop', '--data-dir', dataDir]);
@@ -117,6 +123,17 @@ describe('hookyard deliveries groups', () => {
     expect(JSON.parse(rest.stdout)).toMatchObject({ failed: 1, groups: [{ answer: 'Down', count: 1 }] });
     const again = await runCommand(['replay', '--group', key, '--data-dir', dataDir]);
     expect(again.stderr).toContain('No delivery that this filter finds fails in the way of this group any more');
+    // A test that fails is no cause, unless one asks for it.
+    const ofTest = { endpointId: id, type: 'order.made', data: {}, test: { kind: 'duplicates', copies: 2 } };
+    await host.call('POST', '/receiver-tests', ofTest);
+    await idle(host);
+    const without = await runCommand(['deliveries', 'groups', '--data-dir', dataDir]);
+    expect(without.stderr).toMatch(
+      /^hookyard: 2 failed tests are left out: --test shows tests\.\nhookyard: Replay a group .* --group grp_\w+\n$/,
+    );
+    const tests = await runCommand(['deliveries', 'groups', '--test', '--data-dir', dataDir]);
+    expect(tests.stdout).toMatch(/^2 +grp_\w+ +Shop/m);
+    expect(tests.stderr).toMatch(/hookyard replay --group grp_\w+ --test\n$/);
   });
 });
 

@@ -27,7 +27,7 @@ export const deliveryFilter = {
   eventType: z.string().max(200).optional(),
   /** Only tests, or none of them. */
   isTest: queryBoolean.optional(),
-  /** Only what fails in the way of a group, by its key. */
+  /** Only what fails in the way of a group, by its key; tests are left out then, unless `isTest` asks for them. */
   failureGroup: failureGroupKey.optional(),
   q: z.string().max(500).optional(),
   fromMs: z.coerce.number().int().optional(),

@@ -39,6 +39,7 @@ export const failureGroupProcedures = {
       method: 'GET',
       path: '/deliveries/failure-groups',
       summary: 'Group what failed by endpoint, outcome and normalised answer; a key as failureGroup chooses a group in every filter',
+      description: 'Tests are left out, here and by `failureGroup`, unless `isTest` asks for them.',
     })
     .input(z.strictObject({ ...deliveryFilter, limit: z.coerce.number().int().min(1).max(200).default(50) }))
     .output(
@@ -54,6 +55,8 @@ export const failureGroupProcedures = {
         moreDeliveries: z.number().int(),
         /** Whether `moreGroups` is the least number, since there are too many different groups to tell them all apart. */
         isMoreGroupsLeast: z.boolean(),
+        /** Failed tests that are in no group, since tests are left out unless `isTest` asks for them. */
+        testsLeftOut: z.number().int(),
       }),
     ),
 };

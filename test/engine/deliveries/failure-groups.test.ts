@@ -81,6 +81,39 @@ it('a key chooses its group in every filter, also with a text', async () => {
   await expect(client.deliveries.list({ failureGroup: 'grp_1' })).rejects.toThrow();
 });
 
+it('tests are in no group, and of no key, unless the filter asks for them; how many failed is told', async () => {
+  const { engine, client, endpoint, target, ids } = await sent(
+    [text('No order 1'), text('No order 2')],
+    [text('No order 3'), text('No order 4')],
+  );
+  const test = { kind: 'duplicates', copies: 2 } as const;
+  await client.receiverTests.run({ endpointId: endpoint.id, type: 'order.made', data: { number: 9 }, test });
+  await settled(engine);
+  expect(target.requests).toHaveLength(4);
+  const { failed, testsLeftOut, groups } = await client.deliveries.failureGroups({});
+  expect({ failed, testsLeftOut, counts: groups.map(({ count }) => count) }).toEqual({ failed: 2, testsLeftOut: 2, counts: [2] });
+  const failureGroup = groups[0]?.key ?? '';
+  // The key finds what was counted, in a list, in numbers, beside a text and in a replay.
+  const found = async (filter: Parameters<typeof client.deliveries.list>[0]) =>
+    (await client.deliveries.list({ failureGroup, ...filter })).items.map(({ id }) => id);
+  expect(await found({})).toEqual([ids[1], ids[0]]);
+  expect(await found({ q: 'No order' })).toEqual([ids[1], ids[0]]);
+  expect(await client.deliveries.stats({ failureGroup })).toMatchObject({ total: 2 });
+  expect(await client.replays.preview({ source: { kind: 'redeliver', filter: { failureGroup } } })).toMatchObject({ total: 2 });
+  // Asked for, they are in the same group, by an endpoint and a text too.
+  for (const filter of [{ isTest: true }, { isTest: true, endpointId: endpoint.id }, { isTest: true, q: 'No order' }])
+    expect(await client.deliveries.failureGroups(filter)).toMatchObject({
+      failed: 2,
+      testsLeftOut: 0,
+      groups: [{ key: failureGroup, count: 2, endpointId: endpoint.id }],
+    });
+  expect(await found({ isTest: true })).toHaveLength(2);
+  expect(await found({ isTest: true, q: 'No order' })).toHaveLength(2);
+  expect(await client.deliveries.failureGroups({ endpointId: endpoint.id })).toMatchObject({ failed: 2, testsLeftOut: 2 });
+  expect(await client.deliveries.failureGroups({ q: 'No order' })).toMatchObject({ failed: 2, testsLeftOut: 2 });
+  expect(await client.deliveries.failureGroups({ isTest: false })).toMatchObject({ failed: 2, testsLeftOut: 0 });
+});
+
 it('a replay of a group sends what was shown and nothing else, and leaves out what no longer fails so', async () => {
   const { engine, client, target, ids } = await sent(
     [text('No order 1'), text('Broken'), text('No order 20'), text('No order 300')],

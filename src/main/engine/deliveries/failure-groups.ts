@@ -3,6 +3,7 @@ import { failuresLookedAt } from '#shared/contract/failure-groups.ts';
 import { failedRows, type FailedRow } from '../log/failed-rows.ts';
 import { newestSeq, type DeliveryFilter } from '../log/deliveries.ts';
 import { inSteps, type SeqRange } from '../store/in-steps.ts';
+import { unpackOutcome } from '../base/packed-columns.ts';
 import { search } from '../store/searcher.ts';
 import { createFailureKinds, type FailureKind } from './failure-kind.ts';
 import { isSearch, searchSeqs, type SearchDeps } from './search.ts';
@@ -20,6 +21,8 @@ export interface FailureGroups {
   readonly groups: readonly Group[];
   /** Deliveries that are in none of these groups, because there are too many to keep. */
   readonly ungrouped: number;
+  /** Failed tests that the filter finds and that are in no group, since it does not ask for tests. */
+  readonly testsLeftOut: number;
 }
 
 /** So many groups are kept apart; what fails in yet another way is only counted. */
@@ -44,6 +47,13 @@ export const failureSearch = search(
     }
     return [...groups.values()];
   },
+);
+
+/** How many tests of a range failed. */
+export const failedTestSearch = search(
+  'failed-tests',
+  (reader, { filter, ...range }: { readonly filter: Omit<DeliveryFilter, 'q' | 'failureGroup'> } & SeqRange) =>
+    failedRows(reader, filter, range).filter(({ outcomeJson }) => unpackOutcome(outcomeJson).code !== 'ok').length,
 );
 
 function groupOf({ id, endpointId, atMs }: FailedRow, { key, answer, outcome }: FailureKind): Group {
@@ -81,8 +91,18 @@ export async function failureGroupsOf(deps: SearchDeps, filter: DeliveryFilter, 
     if (!more) isCut = range.fromSeq > 1;
     return more;
   });
+  const testsLeftOut = filter.isTest === undefined ? await failedTests(deps, { ...filter, isTest: true }, signal) : 0;
   signal?.throwIfAborted();
-  return { failed, isCut, groups: [...groups.values()].toSorted((a, b) => b.count - a.count), ungrouped };
+  return { failed, isCut, groups: [...groups.values()].toSorted((a, b) => b.count - a.count), ungrouped, testsLeftOut };
+}
+
+async function failedTests(deps: SearchDeps, filter: DeliveryFilter, signal: AbortSignal | undefined): Promise<number> {
+  let count = 0;
+  await eachPart(deps, filter, signal, async (part, range) => {
+    count += await deps.searcher.look(failedTestSearch, { filter: part, ...range });
+    return true;
+  });
+  return count;
 }
 
 /** The rows of a filter part by part, newest first: by its columns, or those in which a text was found. */
@@ -97,6 +117,6 @@ async function eachPart(
   const seqs = (await searchSeqs(searcher, filter, range, signal)).toReversed();
   for (let from = 0; from < seqs.length && signal?.aborted !== true; from += rowsAtOnce) {
     const some = seqs.slice(from, from + rowsAtOnce);
-    if (!(await look({ seqs: some }, { fromSeq: some.at(-1) ?? 1, beforeSeq: range.beforeSeq }))) return;
+    if (!(await look({ seqs: some, isTest: filter.isTest }, { fromSeq: some.at(-1) ?? 1, beforeSeq: range.beforeSeq }))) return;
   }
 }

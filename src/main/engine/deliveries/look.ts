@@ -46,7 +46,7 @@ function lookForText(
       const rows = deliveriesForLook(reader, filter, { fromSeq, beforeSeq: before, limit: count, isOpen, inlineBytes });
       const seqs = rows.map(({ seq }) => seq);
       const attempts = Map.groupBy(attemptsForLook(reader, seqs, q), ({ deliverySeq }) => deliverySeq);
-      const failed = isInGroup === null ? null : failedBySeq(reader, seqs, before);
+      const failed = isInGroup === null ? null : failedBySeq(reader, { seqs, isTest: filter.isTest }, before);
       return rows.map((row) => ({ ...row, attempts: attempts.get(row.seq) ?? [], failed: failed?.get(row.seq) }));
     },
     find: async (row, seenInPart) => {
@@ -70,8 +70,13 @@ function lookForText(
 }
 
 /** How the failed ones of these rows failed; they are the newest first, before a row. */
-function failedBySeq(reader: Reader, seqs: readonly number[], beforeSeq: number): ReadonlyMap<number, FailedRow> {
-  const rows = failedRows(reader, { seqs }, { fromSeq: seqs.at(-1) ?? beforeSeq, beforeSeq, limit: seqs.length });
+function failedBySeq(
+  reader: Reader,
+  filter: Pick<DeliveryFilter, 'isTest'> & { readonly seqs: readonly number[] },
+  beforeSeq: number,
+): ReadonlyMap<number, FailedRow> {
+  const { seqs } = filter;
+  const rows = failedRows(reader, filter, { fromSeq: seqs.at(-1) ?? beforeSeq, beforeSeq, limit: seqs.length });
   return new Map(rows.map((row) => [row.seq, row]));
 }
 

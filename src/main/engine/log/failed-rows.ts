@@ -1,4 +1,5 @@
 import { sql as rawSql } from 'kysely';
+import { failureScope } from '#shared/failure-scope.ts';
 import type { Reader } from '../store/database.ts';
 import type { SeqRange } from '../store/in-steps.ts';
 import { conditions, isOpenRow, type DeliveryFilter } from './deliveries.ts';
@@ -19,7 +20,7 @@ export interface FailedRow {
   readonly answerHeadersJson: string | null;
 }
 
-/** Deliveries of a range that failed or are exhausted, newest first with a limit, otherwise in any order. */
+/** Deliveries of a range that failed or are exhausted, newest first with a limit, otherwise in any order; no tests, unless the filter asks for them. */
 export function failedRows(
   reader: Reader,
   filter: Omit<DeliveryFilter, 'q' | 'failureGroup'>,
@@ -43,7 +44,7 @@ export function failedRows(
     .where('d.seq', '>=', fromSeq)
     .where('d.seq', '<', beforeSeq)
     .where('d.last_outcome_json', 'is not', null);
-  for (const condition of conditions(filter)) select = select.where(condition);
+  for (const condition of conditions(failureScope(filter))) select = select.where(condition);
   if (isOpen) select = select.where(isOpenRow);
   // By the index of states, except where rows are wanted in their order: that index has them apart.
   select =

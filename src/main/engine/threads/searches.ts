@@ -9,7 +9,7 @@ import { bytesSearch } from '../comparing/compared-bytes.ts';
 import { offersSearch } from '../comparing/compared-offers.ts';
 import { sentBodySearch } from '../comparing/sent-body.ts';
 import { arrivalsSearch, transitSearch } from '../comparing/transit.ts';
-import { failureSearch } from '../deliveries/failure-groups.ts';
+import { failedTestSearch, failureSearch } from '../deliveries/failure-groups.ts';
 import { deliverySearch } from '../deliveries/look.ts';
 import { decodedSearch } from '../store/bodies.ts';
 import { differencesSearch } from '../relay/differences.ts';
@@ -23,6 +23,7 @@ import { captureWaitSearch } from '../waits/capture-look.ts';
 const searches: readonly Search<never, unknown>[] = [
   deliverySearch,
   failureSearch,
+  failedTestSearch,
   captureSearch,
   openSearch,
   decodedSearch,

@@ -133,6 +133,8 @@ export function AreaView() {
                     change({ replay: 'redeliver', group: key });
                   }}
                   onShow={(key) => change({ f: withKey(text, 'group', key), view: undefined })}
+                  onShowTests={() => change({ f: withKey(text, 'test', 'yes') })}
+                  onShowReplayed={(id) => change({ f: `replay:${id}`, view: undefined })}
                   onShowReplay={showReplay}
                   onLeave={() => showGroups(false)}
                 />

@@ -1,6 +1,6 @@
-import { Button } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { failuresLookedAt } from '#shared/contract/failure-groups.ts';
 import { failureText } from '#shared/failure-words.ts';
@@ -24,6 +24,10 @@ interface FailureGroupsProps {
   readonly onReplay: (key: string, cause: string) => void;
   /** Shows the deliveries of this group. */
   readonly onShow: (key: string) => void;
+  /** Groups the failed tests in place of the others. */
+  readonly onShowTests: () => void;
+  /** Shows the deliveries of a replay. */
+  readonly onShowReplayed: (replayId: string) => void;
   readonly onShowReplay: (replayId: string) => void;
   /** Back to the log. */
   readonly onLeave: () => void;
@@ -37,6 +41,7 @@ export function FailureGroups(props: FailureGroupsProps) {
   const read = useReading(store, props);
   const most = Math.max(1, ...groups.map(({ group }) => group.count));
   const list = useRef<HTMLUListElement>(null);
+  const onGone = useFocusKept(list);
   useKeys(groups.length === 0 ? {} : { j: () => focusRow(list.current, 1), k: () => focusRow(list.current, -1) });
   return (
     <div className={styles['groups']}>
@@ -49,22 +54,26 @@ export function FailureGroups(props: FailureGroupsProps) {
       {answer !== null && groups.length === 0 ? (
         <EmptyState
           icon={IconCircleCheck}
-          sentence="Nothing that this filter finds has failed."
+          sentence={`Nothing that this filter finds has failed${answer.testsLeftOut === 0 ? '' : `, but for ${countText(answer.testsLeftOut, 'test', 'tests')}`}.`}
           action={
-            <Button size="xs" variant="default" onClick={props.onLeave}>
-              Back to the log
-            </Button>
+            <Group gap={8}>
+              {answer.testsLeftOut > 0 && <TestsButton onClick={props.onShowTests} />}
+              <Button size="xs" variant="default" onClick={props.onLeave}>
+                Back to the log
+              </Button>
+            </Group>
           }
         />
       ) : (
         answer !== null && (
           <>
-            <p className={styles['summary']} aria-live="polite">
-              {summaryText(answer, groups)}
-            </p>
+            <div className={styles['summary']}>
+              <p aria-live="polite">{summaryText(answer, groups)}</p>
+              {answer.testsLeftOut > 0 && <TestsButton onClick={props.onShowTests} />}
+            </div>
             <ul ref={list} className={styles['list']} aria-label="Failure groups">
               {groups.map((shown) => (
-                <GroupRow key={shown.group.key} shown={shown} most={most} {...props} />
+                <GroupRow key={shown.group.key} shown={shown} most={most} onGone={onGone} {...props} />
               ))}
             </ul>
           </>
@@ -72,6 +81,28 @@ export function FailureGroups(props: FailureGroupsProps) {
       )}
     </div>
   );
+}
+
+function TestsButton({ onClick }: { readonly onClick: () => void }) {
+  return (
+    <Button size="compact-xs" variant="default" onClick={onClick} title="Group the failed tests (test:yes)">
+      Show tests
+    </Button>
+  );
+}
+
+/** Leads the focus to the row in the place of one that goes with the focus in it; what is returned is told its place. */
+function useFocusKept(list: { readonly current: HTMLUListElement | null }): (place: number) => void {
+  const gone = useRef<number | null>(null);
+  useLayoutEffect(() => {
+    if (gone.current === null) return;
+    const rows = [...(list.current?.children ?? [])];
+    rows[Math.min(gone.current, rows.length - 1)]?.querySelector('button')?.focus();
+    gone.current = null;
+  });
+  return useCallback((place) => {
+    gone.current = place;
+  }, []);
 }
 
 /** Leads the focus to what opens the row `step` rows on, or the first row from elsewhere. */
@@ -100,11 +131,13 @@ function useReading(store: ReturnType<typeof createFailureGroupsStore>, { filter
 function summaryText(answer: NonNullable<FailureGroupsState['answer']>, groups: readonly ShownGroup[]): string {
   const causes = groups.filter(({ group }) => group.count > 0).length + answer.moreGroups;
   const least = answer.isMoreGroupsLeast ? 'More than ' : '';
+  const { testsLeftOut } = answer;
   const parts = [
     `${least}${countText(causes, 'cause', 'causes')}, ${countText(answer.failed, 'failed delivery', 'failed deliveries')}.`,
     ...(answer.moreDeliveries === 0
       ? []
       : [`The largest groups are shown; ${numberText(answer.moreDeliveries)} deliveries are in others.`]),
+    ...(testsLeftOut === 0 ? [] : [`${countText(testsLeftOut, 'failed test is', 'failed tests are')} left out.`]),
     ...(answer.isCut
       ? [`Only the newest were looked at, up to ${numberText(failuresLookedAt)}: narrow the filter to see older ones.`]
       : []),
@@ -112,19 +145,30 @@ function summaryText(answer: NonNullable<FailureGroupsState['answer']>, groups: 
   return parts.join(' ');
 }
 
-interface GroupRowProps extends Pick<FailureGroupsProps, 'onReplay' | 'onShow' | 'onShowReplay'> {
+interface GroupRowProps extends Pick<FailureGroupsProps, 'onReplay' | 'onShow' | 'onShowReplay' | 'onShowReplayed'> {
   readonly shown: ShownGroup;
   /** The largest count, to whose scale the bars are drawn. */
   readonly most: number;
+  /** Called with the place of the row when it goes with the focus in it. */
+  readonly onGone: (place: number) => void;
 }
 
 /** Two times nearer than this would read alike. */
 const shortSpanMs = 60_000;
 
-function GroupRow({ shown: { group, last }, most, onReplay, onShow, onShowReplay }: GroupRowProps) {
+function GroupRow({ shown: { group, last }, most, onReplay, onShow, onShowReplay, onShowReplayed, onGone }: GroupRowProps) {
   const cause = failureText(group);
+  const row = useRef<HTMLLIElement>(null);
+  useLayoutEffect(() => {
+    const shown = row.current;
+    return () => {
+      if (shown?.contains(document.activeElement) === true) onGone([...(shown.parentElement?.children ?? [])].indexOf(shown));
+    };
+  }, [onGone]);
+  // Once nothing fails so any more, the same two buttons lead to what the replay came to: the focus may be on one of them, or return to it.
+  const over = group.count === 0 ? last : null;
   return (
-    <li className={styles['row']}>
+    <li ref={row} className={styles['row']}>
       <div className={styles['count']}>
         <b>{numberText(group.count)}</b>
         {group.count > 0 && <i style={{ width: `${(group.count / most) * 100}%` }} aria-hidden />}
@@ -147,18 +191,24 @@ function GroupRow({ shown: { group, last }, most, onReplay, onShow, onShowReplay
         </p>
         {last !== null && <GroupVerdict last={last} onShow={() => onShowReplay(last.replay.id)} />}
       </div>
-      {group.count > 0 && (
+      {(group.count > 0 || over !== null) && (
         <div className={styles['acts']}>
           <Button
             size="compact-xs"
             variant="default"
-            onClick={() => onShow(group.key)}
-            aria-label={`Show the deliveries that fail with ${cause}`}
+            onClick={() => (over === null ? onShow(group.key) : onShowReplayed(over.replay.id))}
+            aria-label={
+              over === null ? `Show the deliveries that fail with ${cause}` : `Show the deliveries that were replayed for ${cause}`
+            }
           >
             Show
           </Button>
-          <Button size="compact-xs" variant="default" onClick={() => onReplay(group.key, cause)}>
-            Replay this group…
+          <Button
+            size="compact-xs"
+            variant="default"
+            onClick={() => (over === null ? onReplay(group.key, cause) : onShowReplay(over.replay.id))}
+          >
+            {over === null ? 'Replay this group…' : 'Open the replay'}
           </Button>
         </div>
       )}

@@ -25,12 +25,13 @@ export function deliveryGroupsCommand(): Command {
         await ask(
           flags,
           async (client) => await client.deliveries.failureGroups({ ...(await readFilter(client, flags)), limit: flags.limit }),
-          describeGroups,
+          (found) => describeGroups(found, flags),
         ),
     );
 }
 
-function describeGroups({ failed, isCut, groups, moreGroups, moreDeliveries, isMoreGroupsLeast }: FailureGroups): string {
+function describeGroups(found: FailureGroups, { test }: DeliveryFlags): string {
+  const { failed, isCut, groups, moreGroups, moreDeliveries, isMoreGroupsLeast, testsLeftOut } = found;
   if (isCut)
     printNote(
       `Only the newest part of the log was looked at, with ${failed} failed deliveries (the limit is ${failuresLookedAt}): narrow it, such as with --since 2h.`,
@@ -39,9 +40,11 @@ function describeGroups({ failed, isCut, groups, moreGroups, moreDeliveries, isM
     printNote(
       `${moreDeliveries} more failed in ${isMoreGroupsLeast ? 'more than ' : ''}${moreGroups} other ways: ${groups.length < mostShown ? `add --limit ${Math.min(mostShown, groups.length * 2)}` : 'narrow them, such as with --endpoint'}.`,
     );
+  if (testsLeftOut > 0)
+    printNote(`${testsLeftOut === 1 ? '1 failed test is' : `${testsLeftOut} failed tests are`} left out: --test shows tests.`);
   const [first] = groups;
   if (first === undefined) return 'Nothing that matches failed.';
-  printNote(`Replay a group by its key: hookyard replay --group ${first.key}`);
+  printNote(`Replay a group by its key: hookyard replay --group ${first.key}${test === true ? ' --test' : ''}`);
   return table(
     ['COUNT', 'KEY', 'ENDPOINT', 'FIRST', 'LAST', 'EXAMPLE', 'CAUSE'],
     groups.map((group) => [

@@ -1,6 +1,7 @@
 import { allPages } from '#shared/all-pages.ts';
 import type { DeliverySummary } from '#shared/contract/deliveries.ts';
 import { failedStatuses, type DeliveryStatus } from '#shared/contract/delivery-status.ts';
+import { failureScope } from '#shared/failure-scope.ts';
 import { mostReplayedIds } from '#shared/contract/replays.ts';
 import type { readFilter } from '../delivery-flags.ts';
 import type { EngineClient } from '../engine-client.ts';
@@ -19,8 +20,9 @@ export interface FailingSet {
   readonly receivers: readonly Readiness[];
 }
 
-/** What fails now, the newest first, as many as one replay takes. */
-export async function failingSet(client: EngineClient, filter: DeliveryFilter): Promise<FailingSet> {
+/** What fails now, the newest first, as many as one replay takes; no tests, unless the filter asks for them. */
+export async function failingSet(client: EngineClient, given: DeliveryFilter): Promise<FailingSet> {
+  const filter = failureScope(given);
   // One more than a replay takes, of either state: it shows that there are more.
   const found = await failingOf(client, filter, mostReplayedIds + 1);
   const newest = found.toSorted((a, b) => b.createdAtMs - a.createdAtMs);
