@@ -36,6 +36,16 @@ test('deliveries that a filter finds are saved as a test, which passes, and fail
   await deliveries.filter.fill('event:order.*');
   await deliveries.filter.fill('endpoint:Shop');
   await expect(deliveries.rows).toHaveCount(2);
+  // Its button has its words, and in a smaller window a tooltip with the key.
+  const button = page.getByRole('button', { name: 'Save as test…' });
+  await expect(button).toHaveText('Save as test…');
+  const size = page.viewportSize() ?? { width: 1280, height: 800 };
+  await page.setViewportSize({ width: 1024, height: 700 });
+  await expect(button).toHaveText('');
+  await button.hover();
+  await expect(page.getByRole('tooltip', { name: 'Save what matches as a test (s)' })).toBeVisible();
+  await page.setViewportSize(size);
+  await expect(button).toHaveText('Save as test…');
   await page.getByRole('heading', { level: 1 }).click();
   await page.keyboard.press('s');
 
