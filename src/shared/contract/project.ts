@@ -6,6 +6,9 @@ import { projectKinds } from './project-file.ts';
 /** Characters that the files of a project may have together. */
 export const projectCharacters = 16_000_000;
 
+/** Reads of one project that are known at most; others are new each time. */
+export const mostKnownReads = 1000;
+
 /** A file by the name that errors give it. */
 export const givenFile = z.strictObject({ name: z.string().min(1, 'Give each file a name.').max(500), text: z.string() });
 
@@ -39,6 +42,24 @@ export const projectChange = z.strictObject({
 });
 export type ProjectChange = z.infer<typeof projectChange>;
 
+/** Something outside of the workspace that is read for a project: a secret, or the body of a step. */
+const projectRead = z.strictObject({
+  /** `env:NAME`, `file:PATH`, or `vault:ENVIRONMENT/VARIABLE`. */
+  what: z.string(),
+  /** What it is for, such as `endpoints.Shop` or `runs.refund`. */
+  thing: z.string(),
+  /** Hosts that get it or what it signs; of a URL with templates its text. Empty where no URL of the project does. */
+  hosts: z.array(z.string()),
+  /** Of these three. */
+  key: z.string(),
+  /** It was read before, for the same thing and the same hosts. */
+  isKnown: z.boolean(),
+});
+export type ProjectRead = z.infer<typeof projectRead>;
+
+/** Where a project is, by which its reads are known: the path of its folder. */
+const projectAt = z.string().min(1).max(4096);
+
 /** What applying a project does, or did. */
 export const applyResult = z.strictObject({
   dryRun: z.boolean(),
@@ -71,11 +92,27 @@ export const project = {
     .route({
       method: 'POST',
       path: '/project/text',
-      summary: 'The workspace as the file of a project, with the runs that the file has now',
-      description: 'Runs are of the file and not of the workspace, so they stay as they stand there, comments included. Nothing is saved.',
+      summary: 'The workspace as the file of a project, with the runs and documents that the file has now',
+      description:
+        'Runs and the names in `eventTypesFrom` are of the file and not of the workspace, so they stay as they stand there, comments included. Event types that are in the workspace as these documents bring them are not written. A document whose text is not given is left out. Nothing is saved.',
     })
-    .input(z.strictObject({ current: givenFile }))
-    .output(z.strictObject({ text: z.string(), secrets: z.array(z.string()) })),
+    .input(
+      z.strictObject({
+        current: givenFile,
+        /** Texts of the documents of `eventTypesFrom`, by the names that it gives them. */
+        documents: z.array(givenFile).max(1000).default([]),
+      }),
+    )
+    .output(
+      z.strictObject({
+        text: z.string(),
+        secrets: z.array(z.string()),
+        /** The documents that the file names, whether they stay or not. */
+        documents: z.array(z.string()),
+        /** What is not as it was, such as a document that is left out, each a sentence. */
+        notes: z.array(z.string()),
+      }),
+    ),
   references: base
     .route({
       method: 'POST',
@@ -89,6 +126,29 @@ export const project = {
         documents: z.array(z.strictObject({ name: z.string(), place })),
       }),
     ),
+  reads: base
+    .route({
+      method: 'POST',
+      path: '/project/reads',
+      summary: 'Say what is read for a project, or for one of its runs, and to which hosts it goes',
+      description:
+        'The engine reads nothing of it: whoever applies the project or runs the run does, and hands the values in. Ask whoever is there before you read for a project that somebody else wrote.',
+    })
+    .input(
+      z.strictObject({
+        ...projectTexts,
+        at: projectAt.optional(),
+        /** Of this run; otherwise of applying the project. */
+        run: z.string().max(200).optional(),
+        /** The target that the run gets in place of its own. */
+        to: z.string().max(4096).optional(),
+      }),
+    )
+    .output(z.strictObject({ reads: z.array(projectRead) })),
+  noteReads: base
+    .route({ method: 'POST', path: '/project/reads/known', summary: 'Keep that these were read for the project of a place' })
+    .input(z.strictObject({ at: projectAt, keys: z.array(z.string().max(100)).max(mostKnownReads) }))
+    .output(z.strictObject({ known: z.number().int() })),
   apply: base
     .route({
       method: 'POST',

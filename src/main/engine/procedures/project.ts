@@ -1,26 +1,48 @@
+import type { AuthBook } from '../auth/book.ts';
 import type { CallContext } from '../base/admission.ts';
 import type { Procedures } from '../base/procedures.ts';
+import type { EndpointBook } from '../endpoints/book.ts';
 import type { Calls } from '../project/kinds/kind.ts';
 import { createProjects, type ProjectDeps } from '../project/apply.ts';
+import { readGivenReads } from '../project/given-project.ts';
+import { createKnownReads } from '../project/known-reads.ts';
+import { runNamed } from '../project/run-named.ts';
+
+export interface ProjectHandlerDeps extends ProjectDeps {
+  readonly endpoints: ProjectDeps['endpoints'] & Pick<EndpointBook, 'listed'>;
+  readonly auths: ProjectDeps['auths'] & Pick<AuthBook, 'find'>;
+}
 
 /**
  * The `project` part of the router. It changes the workspace by the other procedures alone, as a door would: `callsOf` calls them for the caller.
  */
-export function createProjectHandlers(os: Procedures, deps: ProjectDeps, callsOf: (context: CallContext) => Calls) {
+export function createProjectHandlers(os: Procedures, deps: ProjectHandlerDeps, callsOf: (context: CallContext) => Calls) {
   const projects = createProjects(deps);
+  const knownReads = createKnownReads(deps);
   return {
     get: os.project.get.handler(async ({ context }) => {
       const { text, secrets } = await projects.write(callsOf(context));
       return { text, secrets: [...secrets] };
     }),
-    writeOver: os.project.writeOver.handler(async ({ input: { current }, context }) => {
-      const { text, secrets } = await projects.writeOver(current, callsOf(context));
-      return { text, secrets: [...secrets] };
+    writeOver: os.project.writeOver.handler(async ({ input, context }) => {
+      const { text, secrets, documents, notes } = await projects.writeOver(input, callsOf(context));
+      return { text, secrets: [...secrets], documents: [...documents], notes: [...notes] };
     }),
     references: os.project.references.handler(async ({ input }) => {
       const { secrets, documents } = await projects.read(input);
       return { secrets: [...secrets], documents: [...documents] };
     }),
+    reads: os.project.reads.handler(async ({ input: { at, run, to, ...given } }) => {
+      const endpoints = deps.endpoints.listed().map(({ id, name, url, authId }) => {
+        const auth = authId === null ? null : (deps.auths.find(authId)?.name ?? null);
+        return { id, name, url, auth };
+      });
+      const { project, reads } = await readGivenReads(deps.background, given, { run, to, endpoints });
+      if (run !== undefined) runNamed(project.runs, run);
+      const known = knownReads.of(at);
+      return { reads: reads.map((each) => ({ ...each, hosts: [...each.hosts], isKnown: known.has(each.key) })) };
+    }),
+    noteReads: os.project.noteReads.handler(async ({ input: { at, keys } }) => ({ known: await knownReads.add(at, keys) })),
     apply: os.project.apply.handler(async ({ input, context }) => await projects.apply(input, callsOf(context))),
   };
 }

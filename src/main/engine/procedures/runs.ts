@@ -2,10 +2,8 @@ import { Buffer } from 'node:buffer';
 import type { ContractRouterClient } from '@orpc/contract';
 import type { Contract } from '#shared/contract/index.ts';
 import type { RunSummary } from '#shared/contract/runs.ts';
-import { nearestName } from '#shared/names/nearest-name.ts';
 import { callerOf, type CallContext } from '../base/admission.ts';
 import type { Procedures } from '../base/procedures.ts';
-import { invalid } from '../base/refusal.ts';
 import type { BinBook } from '../capture/bin-book.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import type { EnvironmentBook } from '../environments/book.ts';
@@ -15,6 +13,7 @@ import { environmentKind } from '../project/kinds/plain-kinds.ts';
 import type { ReadProject, ReadRun } from '../project/read-project.ts';
 import { referenceKey, type KeptReferences } from '../project/references.ts';
 import { resolveSecrets } from '../project/resolve-secrets.ts';
+import { runNamed } from '../project/run-named.ts';
 import { readThings } from '../project/workspace-state.ts';
 import { writeRun } from '../runs/from-log/write-run.ts';
 import { gapsOf, performRun, type PerformDeps } from '../runs/perform.ts';
@@ -68,16 +67,6 @@ export function createRunHandlers(os: Procedures, deps: RunHandlerDeps, callsOf:
       return await deps.runs.follow((until) => performRun(deps, order, performer, until), signal);
     }),
   };
-}
-
-function runNamed(runs: readonly ReadRun[], name: string): ReadRun {
-  const found = runs.find((each) => each.name === name);
-  if (found !== undefined) return found;
-  const names = runs.map((each) => each.name);
-  const nearest = nearestName(name, names);
-  const hint =
-    nearest !== null ? `did you mean ${nearest}?` : names.length === 0 ? 'it has none.' : `it has ${names.slice(0, 20).join(', ')}.`;
-  throw invalid('name', `The project has no run ${name}; ${hint}`);
 }
 
 function summaryOf({ name, run, place, secrets }: ReadRun): RunSummary {

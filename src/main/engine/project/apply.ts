@@ -11,7 +11,8 @@ import { createInTurn } from '../store/in-turn.ts';
 import type { Calls } from './kinds/kind.ts';
 import { createKinds, type KindDeps } from './kinds/kinds.ts';
 import type { FileText } from './file-sections.ts';
-import { keepRuns } from './kept-runs.ts';
+import { keptDocuments, noDocuments, type KeptDocuments } from './kept-documents.ts';
+import { documentNames, keepParts } from './kept-parts.ts';
 import { keptReferences, type KeptReferences } from './references.ts';
 import { writeProject, type WrittenProject } from './write-project.ts';
 import { planIdOf, planProject, type PlannedChange } from './plan.ts';
@@ -45,8 +46,21 @@ export interface Projects {
   readonly apply: (order: ApplyOrder, calls: Calls) => Promise<ApplyResult>;
   /** The workspace as the file of a project. */
   readonly write: (calls: Calls) => Promise<WrittenProject>;
-  /** The same with the runs that a file has, which are of no workspace. */
-  readonly writeOver: (current: FileText, calls: Calls) => Promise<WrittenProject>;
+  /** The same with what a file has that is of no workspace: its runs, and the documents that bring event types. */
+  readonly writeOver: (order: WriteOverOrder, calls: Calls) => Promise<WrittenOver>;
+}
+
+export interface WriteOverOrder {
+  readonly current: FileText;
+  /** Texts of its documents, by the names that it gives them. */
+  readonly documents: readonly ProjectText[];
+}
+
+export interface WrittenOver extends WrittenProject {
+  /** Documents that the file names. */
+  readonly documents: readonly string[];
+  /** What is not as it was in the file, each a sentence. */
+  readonly notes: readonly string[];
 }
 
 export function createProjects(deps: ProjectDeps): Projects {
@@ -102,15 +116,17 @@ export function createProjects(deps: ProjectDeps): Projects {
     if (isDeepStrictEqual(now, known)) return;
     await deps.database.write((writer) => deps.settings.remember(writer, referencesSetting, now));
   };
-  const write = async (calls: Calls) =>
-    await writeProject({ kinds, background: deps.background }, await readThings(kinds, calls), references());
+  const write = async (calls: Calls, documents: KeptDocuments = noDocuments) =>
+    await writeProject({ kinds, background: deps.background }, await readThings(kinds, calls), { references: references(), documents });
   return {
     read,
     apply: async (order, calls) => await inTurn('project', () => apply(order, calls)),
-    write,
-    writeOver: async (current, calls) => {
-      const { text, secrets } = await write(calls);
-      return { text: await keepRuns(deps.background, { text, current }), secrets };
+    write: async (calls) => await write(calls),
+    writeOver: async ({ current, documents: given }, calls) => {
+      const documents = await documentNames(deps.background, current);
+      const kept = await keptDocuments(documents, given, calls);
+      const { text, secrets } = await write(calls, kept);
+      return { text: await keepParts(deps.background, { text, current }), secrets, documents, notes: kept.notes };
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Json } from '#shared/contract/json.ts';
 import { importLimitMs, TaskEnded, type Background } from '../background/background.ts';
 import { invalid, Refusal } from '../base/refusal.ts';
 import { placeText } from './places.ts';
+import { projectReadsTask, type Read, type ReadsOrder } from './reads.ts';
 import { readProjectTask, type Problem, type ProjectText, type ReadProject } from './read-project.ts';
 
 /** The files of a project as a call gives them. */
@@ -14,11 +15,25 @@ export interface GivenProject {
 
 /** Reads the files of a project in a thread. Rejects with a Refusal that has every problem at its place. */
 export async function readGivenProject(background: Pick<Background, 'run'>, given: GivenProject): Promise<ReadProject> {
-  const files = filesOf(given);
+  const project = await refusingLate(() => background.run('imports', readProjectTask, filesOf(given)));
+  refuseProblems(project.problems);
+  return project;
+}
+
+/** The same with what else is read for the project. */
+export async function readGivenReads(
+  background: Pick<Background, 'run'>,
+  given: GivenProject,
+  order: ReadsOrder,
+): Promise<{ readonly project: ReadProject; readonly reads: readonly Read[] }> {
+  const read = await refusingLate(() => background.run('imports', projectReadsTask, { files: filesOf(given), ...order }));
+  refuseProblems(read.project.problems);
+  return read;
+}
+
+async function refusingLate<T>(work: () => Promise<T>): Promise<T> {
   try {
-    const project = await background.run('imports', readProjectTask, files);
-    refuseProblems(project.problems);
-    return project;
+    return await work();
   } catch (error) {
     if (!(error instanceof TaskEnded)) throw error;
     const why = error.why === 'late' ? `takes more than ${importLimitMs / 1000} seconds to read` : 'needs too much memory to be read';

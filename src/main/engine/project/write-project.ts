@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
+import { eventTypeInput } from '#shared/contract/events.ts';
 import type { Background } from '../background/background.ts';
 import { createPause } from '../base/pause.ts';
 import { conflict } from '../base/refusal.ts';
+import type { KeptDocuments } from './kept-documents.ts';
 import type { Kind, World } from './kinds/kind.ts';
 import { omit, pick } from './kinds/kind.ts';
 import { projectTextTask } from './project-text.ts';
@@ -22,8 +24,21 @@ export interface WriteDeps {
   readonly background: Pick<Background, 'run'>;
 }
 
-/** Writes a workspace as the file of a project: in a fixed order, without what has its default. Throws a Refusal for a name that two things have. */
-export async function writeProject({ kinds, background }: WriteDeps, things: Things, known: KeptReferences): Promise<WrittenProject> {
+/** What a file keeps of what is not in the workspace. */
+export interface Kept {
+  readonly references: KeptReferences;
+  readonly documents: KeptDocuments;
+}
+
+/**
+ * Writes a workspace as the file of a project: in a fixed order, without what has its default and without event types that its documents
+ * bring. Throws a Refusal for a name that two things have.
+ */
+export async function writeProject(
+  { kinds, background }: WriteDeps,
+  things: Things,
+  { references: known, documents }: Kept,
+): Promise<WrittenProject> {
   const pause = createPause();
   const world = worldOf(things, []);
   const references = createReferences(await presentReferences(things, known, pause));
@@ -31,17 +46,24 @@ export async function writeProject({ kinds, background }: WriteDeps, things: Thi
   for (const kind of kinds) {
     const sorted = (things.get(kind.kind) ?? []).toSorted((one, other) => (one.name < other.name ? -1 : 1));
     refuseRepeated(kind, sorted);
+    if (kind.kind === 'eventTypes' && documents.names.length > 0) whole['eventTypesFrom'] = [...documents.names];
     const entries: Record<string, unknown> = {};
     for (const { name, fields } of sorted) {
       await pause();
+      if (kind.kind === 'eventTypes' && isBrought(documents, name, fields)) continue;
       const entry = shortest(kind, name, fields, world);
       entries[name] = mapEntrySecrets({ kind: kind.kind, fields: entry }, (_secret, path) =>
         references.of(referenceKey(kind.kind, name, path)),
       );
     }
-    if (sorted.length > 0) whole[kind.kind] = entries;
+    if (Object.keys(entries).length > 0) whole[kind.kind] = entries;
   }
   return { text: await background.run('imports', projectTextTask, whole), secrets: references.all() };
+}
+
+/** Whether the documents bring an event type as it is. They say nothing of how data is checked. */
+function isBrought({ brought }: KeptDocuments, name: string, { dataCheck }: Fields): boolean {
+  return brought.has(name) && dataCheck === eventTypeInput.shape.dataCheck.parse(undefined);
 }
 
 /** Of the known references those whose secrets are still there. */

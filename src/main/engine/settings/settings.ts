@@ -62,6 +62,7 @@ export type InternalKey =
   | 'internal.rescale'
   | 'internal.probe'
   | 'internal.projectReferences'
+  | 'internal.projectReads'
   | 'internal.proxyPassword'
   | 'internal.vaultCheck';
 

@@ -12,9 +12,10 @@ import { capturedJsonTask } from '../events/captured-json.ts';
 import { checkSchemaTask } from '../events/schema-task.ts';
 import { combineVariantsTask, makeVariantsTask } from '../events/variants/variants-task.ts';
 import { projectTextTask } from '../project/project-text.ts';
+import { projectReadsTask } from '../project/reads.ts';
 import { readProjectTask } from '../project/read-project.ts';
 import { buildTask, requestCodeTask } from '../request/build-task.ts';
-import { keepRunsTask } from '../project/kept-runs.ts';
+import { documentNamesTask, keepPartsTask } from '../project/kept-parts.ts';
 import { putRunTask } from '../project/put-run.ts';
 import { signTask } from '../signing/signer.ts';
 import { writeTestTask } from '../snippets/tests/write-test.ts';
@@ -57,8 +58,10 @@ const tasks: readonly Task<never, unknown, unknown>[] = [
   combineVariantsTask,
   readDocumentsTask,
   readProjectTask,
+  projectReadsTask,
   projectTextTask,
-  keepRunsTask,
+  documentNamesTask,
+  keepPartsTask,
   putRunTask,
   capturedJsonTask,
   writeTestTask,

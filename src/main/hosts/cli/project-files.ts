@@ -239,6 +239,23 @@ export function documentsOf(names: readonly { readonly name: string }[], folder:
   });
 }
 
+/** The same for a file that is written anew: one that cannot be read is a problem in words, and no error. */
+export function readableDocuments(names: readonly string[], folder: string) {
+  const problems: string[] = [];
+  const documents = names.flatMap((name) => {
+    try {
+      const text = textInside(folder, name, importCharacters);
+      if (text !== undefined) return [{ name, text }];
+      problems.push(`There is no ${name} in ${folder}.`);
+    } catch (error) {
+      if (!(error instanceof ExitError)) throw error;
+      problems.push(error.message);
+    }
+    return [];
+  });
+  return { documents, problems };
+}
+
 /** Larger bodies are not sent. */
 const bodyBytes = 16_777_216;
 

@@ -3,6 +3,7 @@ import type { ApplyResult, ProjectChange } from '#shared/contract/project.ts';
 import { dataDirOption, logLevelOption } from '#hosts/shared/command-line.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import type { LogLevel } from '#hosts/shared/pino-log.ts';
+import { agreeToReads } from '../agree-to-reads.ts';
 import { openEngine, type EngineClient } from '../engine-client.ts';
 import { printJson, printLine, printNote, toned } from '../output.ts';
 import { documentsOf, readProjectFiles, secretsOf } from '../project-files.ts';
@@ -24,7 +25,7 @@ export function applyCommand(): Command {
     .option('--project <path>', 'the file or folder of the project')
     .option('--dry-run', 'only say what would change')
     .option('--prune', 'also remove what the project does not have; shows it first, and needs --yes')
-    .option('--yes', 'remove what --prune shows')
+    .option('--yes', 'read what the project names without asking, and remove what --prune shows')
     .addOption(dataDirOption())
     .addOption(logLevelOption())
     .option('--json', 'print one JSON document')
@@ -32,12 +33,14 @@ export function applyCommand(): Command {
 }
 
 async function applyProject(flags: Flags): Promise<void> {
-  if (flags.yes === true && flags.prune !== true) throw usageError('--yes goes with --prune: nothing else needs it.');
-  const { folder, files } = readProjectFiles(flags.project);
+  const given = readProjectFiles(flags.project);
+  const { folder, files } = given;
   const session = await openEngine({ dataDir: flags.dataDir, logLevel: flags.logLevel, capturePort: false });
   try {
     const { client } = session;
     const named = await client.project.references({ files });
+    const documents = named.documents.map(({ name }) => name);
+    await agreeToReads(client, given, { documents, isDryRun: flags.dryRun === true, isAgreed: flags.yes === true });
     const project = { files, secrets: secretsOf(named.secrets, folder), documents: documentsOf(named.documents, folder) };
     const result = await (flags.prune === true
       ? pruned(client, project, flags)

@@ -5,9 +5,17 @@ import { projectSchemaFile } from '#shared/contract/project-file.ts';
 import { dataDirOption, logLevelOption } from '#hosts/shared/command-line.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import type { LogLevel } from '#hosts/shared/pino-log.ts';
-import { openEngine } from '../engine-client.ts';
+import { openEngine, type EngineClient } from '../engine-client.ts';
 import { printLine, printNote } from '../output.ts';
-import { projectFileAt, projectFileName, projectFolderName, projectIn, writeProjectFiles } from '../project-files.ts';
+import {
+  projectFileAt,
+  projectFileName,
+  projectFolderName,
+  projectIn,
+  readableDocuments,
+  writeProjectFiles,
+  type ProjectFiles,
+} from '../project-files.ts';
 import { projectSchemaText } from '../project-schema.ts';
 
 interface Flags {
@@ -34,10 +42,8 @@ async function exportProject({ project, dataDir, logLevel }: Flags): Promise<voi
   const session = await openEngine({ dataDir, logLevel, capturePort: false });
   try {
     const path = join(folder, projectFileName);
-    // The runs of the file that is written over stay.
     const current = project === '-' || !existsSync(path) ? null : projectFileAt(path);
-    const { project: calls } = session.client;
-    const { text, secrets } = await (current === null ? calls.get() : calls.writeOver({ current }));
+    const { text, secrets } = await (current === null ? session.client.project.get() : writtenOver(session.client, current, folder));
     if (project === '-') process.stdout.write(text);
     else {
       writeProjectFiles(folder, [
@@ -50,6 +56,16 @@ async function exportProject({ project, dataDir, logLevel }: Flags): Promise<voi
   } finally {
     await session.close();
   }
+}
+
+/** The workspace with the runs and documents of the file that is written over. Says what is not as it was in it. */
+async function writtenOver({ project }: EngineClient, current: ProjectFiles['files'][number], folder: string) {
+  const first = await project.writeOver({ current });
+  if (first.documents.length === 0) return first;
+  const { documents, problems } = readableDocuments(first.documents, folder);
+  const written = await project.writeOver({ current, documents });
+  for (const note of [...problems, ...written.notes]) printNote(note);
+  return written;
 }
 
 /** A project in several files says where each thing stands, which is not known here. */

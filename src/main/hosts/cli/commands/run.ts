@@ -3,6 +3,7 @@ import type { RunEvent, RunSummary } from '#shared/contract/runs.ts';
 import { dataDirOption, logLevelOption } from '#hosts/shared/command-line.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import type { LogLevel } from '#hosts/shared/pino-log.ts';
+import { agreeToReads } from '../agree-to-reads.ts';
 import { openEngine, type EngineClient } from '../engine-client.ts';
 import { listenForInterrupt, type Interrupt } from '../interrupt.ts';
 import { printJson, printLine, table } from '../output.ts';
@@ -19,6 +20,7 @@ interface Flags {
   /** False with --no-gaps. */
   readonly gaps: boolean;
   readonly list?: boolean;
+  readonly yes?: boolean;
   readonly junit?: string;
   readonly dataDir: string;
   readonly logLevel: LogLevel;
@@ -38,6 +40,7 @@ export function runCommand(): Command {
     .option('--speed <n>', 'make the gaps between steps this many times shorter (default: as the run says)', runSpeed)
     .addOption(new Option('--no-gaps', 'send each step as soon as the one before is decided').conflicts('speed'))
     .option('--list', 'list the runs of the project, and send nothing')
+    .option('--yes', 'read the variables and files that the run names without asking')
     .option('--junit <file>', 'also write a JUnit report')
     .addOption(dataDirOption())
     .addOption(logLevelOption())
@@ -56,6 +59,8 @@ async function run(name: string | undefined, flags: Flags): Promise<void> {
     const { client } = session;
     const { items } = await client.runs.list({ files: project.files });
     if (name === undefined) return printRuns(items, flags.json === true);
+    const { to } = flags;
+    await agreeToReads(client, project, { run: name, ...(to === undefined ? {} : { to }), isAgreed: flags.yes === true, interrupt });
     const events = await follow(client, askedOf(name, items, project, flags), flags, interrupt);
     if (flags.junit !== undefined) writeReport(flags.junit, '--junit', runJunit(name, events));
     if (flags.json === true) printJson({ events });

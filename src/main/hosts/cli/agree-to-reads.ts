@@ -1,0 +1,84 @@
+import { createInterface } from 'node:readline';
+import { realpathSync } from 'node:fs';
+import { mostKnownReads, type ProjectRead } from '#shared/contract/project.ts';
+import { ExitError } from '#hosts/shared/exit-error.ts';
+import type { EngineClient } from './engine-client.ts';
+import type { Interrupt } from './interrupt.ts';
+import { printNote, table } from './output.ts';
+import type { ProjectFiles } from './project-files.ts';
+
+export interface ReadsOrder {
+  /** Of this run, and the target that it gets; otherwise of applying the project. */
+  readonly run?: string;
+  readonly to?: string;
+  /** Names of documents that are read for the workspace. */
+  readonly documents?: readonly string[];
+  /** Only look: nothing leaves this machine, so nobody is asked and nothing is kept. */
+  readonly isDryRun?: boolean;
+  /** Whoever called has agreed already. */
+  readonly isAgreed?: boolean;
+  readonly interrupt?: Interrupt;
+}
+
+/**
+ * Says what is about to be read for a project, and where it goes: the file, which somebody else may have written, names the variables and
+ * the URLs. What is new is asked for where somebody sits at a terminal. Every command that reads for a project calls this first. Throws an ExitError
+ * where the answer is not yes; then nothing was read.
+ */
+export async function agreeToReads(
+  { project }: EngineClient,
+  { folder, files }: ProjectFiles,
+  { run, to, documents = [], isDryRun = false, isAgreed = false, interrupt }: ReadsOrder = {},
+): Promise<void> {
+  const at = realpathSync(folder);
+  const asked = { files, at, ...(run === undefined ? {} : { run }), ...(to === undefined ? {} : { to }) };
+  const { reads } = await project.reads(asked);
+  if (reads.length + documents.length === 0) return;
+  printNote(`${run === undefined ? 'The project' : 'The run'} reads:\n${readsText(reads, documents)}`);
+  const fresh = reads.filter(({ isKnown }) => !isKnown);
+  if (fresh.length === 0 || isDryRun) return;
+  const output = isAgreed ? null : questionOutput();
+  if (output !== null) {
+    const news = fresh.length === reads.length ? '' : ` ${fresh.length} of these ${fresh.length === 1 ? 'is' : 'are'} new.`;
+    output.write(`hookyard:${news} Read ${reads.length === 1 ? 'it' : 'them'}, and go on? [y/N] `);
+    if (!(await isYes(interrupt)))
+      throw new ExitError('Nothing was read, and nothing was done: --yes goes on without asking.', interrupt?.exitCode(2) ?? 2);
+  }
+  await project.noteReads({ at, keys: fresh.map(({ key }) => key).slice(0, mostKnownReads) });
+}
+
+/** What is read, for what, and where it goes; what is new comes first, and documents, which stay in the workspace, last. */
+export function readsText(reads: readonly ProjectRead[], documents: readonly string[]): string {
+  const rows = reads
+    .toSorted((one, other) => Number(one.isKnown) - Number(other.isKnown))
+    .map(({ what, thing, hosts, isKnown }) => [what, thing, isKnown ? '' : 'new', [...hosts, ...beyond(thing, hosts)].join(', ')]);
+  const files = documents.map((name) => [name, 'eventTypes', '', 'the workspace']);
+  return table(['READS', 'FOR', 'NEW', 'GOES TO'], [...rows, ...files]);
+}
+
+/** Where a secret of a thing goes besides. */
+function beyond(thing: string, hosts: readonly string[]): readonly string[] {
+  if (thing.startsWith('environments.')) return ['whatever uses the variable'];
+  if (thing.startsWith('auths.')) return ['whatever uses the authentication'];
+  if (thing.startsWith('bins.')) return ['the bin'];
+  return hosts.length === 0 ? ['no URL of the project'] : [];
+}
+
+/** Where a question is seen; null where nobody can answer it. */
+function questionOutput(): NodeJS.WriteStream | null {
+  const { CI = '' } = process.env;
+  if (!process.stdin.isTTY || !['', '0', 'false'].includes(CI)) return null;
+  return [process.stderr, process.stdout].find(({ isTTY }) => isTTY) ?? null;
+}
+
+/** Reads a line of the terminal. Its end, and Ctrl-C where the command listens for it, are a no. */
+async function isYes(interrupt: Interrupt | undefined): Promise<boolean> {
+  // The terminal itself lets the line be edited; Ctrl-C stays a signal.
+  const lines = createInterface({ input: process.stdin, terminal: false });
+  interrupt?.setAction(async () => lines.close());
+  const line = await new Promise<string>((resolve) => {
+    lines.once('line', resolve).once('close', () => resolve(''));
+  });
+  lines.close();
+  return /^\s*y(?:es)?\s*$/i.test(line);
+}
