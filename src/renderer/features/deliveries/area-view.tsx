@@ -109,17 +109,15 @@ export function AreaView() {
         <NoDeliveries />
       ) : (
         <>
-          {stats !== null && (
-            <Histogram
-              stats={stats}
-              range={range}
-              status={status}
-              onRange={(chosen) =>
-                change({ from: chosen === null ? undefined : String(chosen.fromMs), to: chosen === null ? undefined : String(chosen.toMs) })
-              }
-              onStatus={chooseStatus}
-            />
-          )}
+          <Histogram
+            stats={stats}
+            range={range}
+            status={status}
+            onRange={(chosen) =>
+              change({ from: chosen === null ? undefined : String(chosen.fromMs), to: chosen === null ? undefined : String(chosen.toMs) })
+            }
+            onStatus={chooseStatus}
+          />
           <SplitPane
             name="deliveries"
             initialShare={0.5}

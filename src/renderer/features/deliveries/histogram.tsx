@@ -16,7 +16,8 @@ export interface TimeRange {
 }
 
 interface HistogramProps {
-  readonly stats: DeliveryStats;
+  /** Null while they are read for the first time: the room is kept, so that the list below does not move when they come. */
+  readonly stats: DeliveryStats | null;
   readonly range: TimeRange | null;
   readonly onRange: (range: TimeRange | null) => void;
   readonly status: DeliveryStatus | null;
@@ -24,6 +25,8 @@ interface HistogramProps {
 }
 
 const plotPx = 56;
+/** The plot with the times below it. */
+const svgPx = plotPx + 18;
 /** Drags shorter than this are clicks on a bar. */
 const clickPx = 4;
 const presets = [
@@ -35,14 +38,14 @@ const presets = [
 /** Deliveries over time by status. A drag over it, a click on a bar or a preset narrows the log to that time. */
 export function Histogram({ stats, range, onRange, status, onStatus }: HistogramProps) {
   return (
-    <section className={styles['histogram']} aria-label="Deliveries over time">
+    <section className={styles['histogram']} aria-label="Deliveries over time" data-waiting={stats === null || undefined}>
       <div className={styles['bar']}>
         <div className={styles['legend']} role="group" aria-label="Narrow by status">
           {stackOrder.map((name) => (
             <LegendButton
               key={name}
               status={name}
-              count={stats.byStatus[name] ?? 0}
+              count={stats?.byStatus[name] ?? 0}
               isChosen={status === name}
               onToggle={() => onStatus(status === name ? null : name)}
             />
@@ -63,7 +66,7 @@ export function Histogram({ stats, range, onRange, status, onStatus }: Histogram
           )}
         </div>
       </div>
-      <Plot stats={stats} chosen={status} onRange={onRange} />
+      {stats === null ? <div style={{ height: svgPx }} /> : <Plot stats={stats} chosen={status} onRange={onRange} />}
     </section>
   );
 }
@@ -123,7 +126,7 @@ function Plot({ stats, chosen, onRange }: PlotProps) {
     <div ref={ref} className={styles['plot']}>
       <svg
         width="100%"
-        height={plotPx + 18}
+        height={svgPx}
         role="img"
         aria-label={`${countText(stats.total, 'delivery', 'deliveries')} from ${exactText(stats.fromMs, isUtc)} to ${exactText(stats.toMs, isUtc)}`}
         onPointerDown={(event) => {
