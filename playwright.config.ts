@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { defineConfig } from '@playwright/test';
+import { useMemoryDisk } from './scripts/memory-disk.ts';
 
+useMemoryDisk();
 // Each spec starts a host: compiled code is kept, so that the start is not spent on compiling again.
 process.env['NODE_COMPILE_CACHE'] ??= resolve(import.meta.dirname, 'node_modules/.cache/node-compile');
 

@@ -7,11 +7,6 @@ useMemoryDisk();
 // Compiled code is kept between the many processes that tests start; each would spend most of its start on compiling again.
 process.env['NODE_COMPILE_CACHE'] ??= resolve(import.meta.dirname, 'node_modules/.cache/node-compile');
 
-const tests = ['test/**/*.test.ts', 'test/**/*.test.tsx'];
-const notTests = [...configDefaults.exclude, 'test/e2e/**'];
-// What these load keeps no state, so a worker reads each module once for all of them.
-const together = ['test/renderer/**', 'test/shared/**'];
-
 export default defineConfig({
   resolve: {
     alias: [
@@ -25,23 +20,15 @@ export default defineConfig({
     ],
   },
   test: {
+    include: ['test/**/*.test.{ts,tsx}'],
+    exclude: [...configDefaults.exclude, 'test/e2e/**'],
     globalSetup: 'test/support/built-main.ts',
+    // Modules keep no state, so a worker reads each of them once for all its files: half of the time went into reading them anew.
+    isolate: false,
     // The native SQLite addon and child processes want a process each, not a thread.
     pool: 'forks',
     // Many tests wait for a process or the disk, so that on two cores one fork at a time leaves a core idle.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    projects: [
-      {
-        extends: true,
-        test: {
-          name: 'window and vocabulary',
-          isolate: false,
-          include: together.map((files) => `${files}/*.test.{ts,tsx}`),
-          exclude: notTests,
-        },
-      },
-      { extends: true, test: { name: 'engine and hosts', include: tests, exclude: [...notTests, ...together] } },
-    ],
     // These end what hangs. Nothing is shown by them, so they leave room for a slow machine that is busy otherwise.
     testTimeout: 90_000,
     hookTimeout: 90_000,

@@ -4,6 +4,8 @@ import { delimiter, join } from 'node:path';
 import { chromium } from '@playwright/test';
 import type { Found } from './electron-binary.ts';
 
+// The headless shell draws no window of its own, which takes a third of the processor off a spec.
+const headlessShell = 'chromium-headless-shell';
 const commands = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const places = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
@@ -12,19 +14,18 @@ const places = [
     folder === undefined ? [] : [join(folder, 'Google/Chrome/Application/chrome.exe')],
   ),
 ];
-const aptSteps = [
-  ['apt-get', 'update', '-qq'],
-  ['apt-get', 'install', '-y', '-qq', '--no-install-recommends', 'chromium'],
-] as const;
+/** What Debian-like systems call it; not all of them have the first. */
+const aptPackages = [headlessShell, 'chromium'] as const;
 
-/** A Chromium for the browser tests: HOOKYARD_CHROMIUM, Playwright's own, or the system's. */
+/** A Chromium for the browser tests: HOOKYARD_CHROMIUM, the system's headless shell, Playwright's own, or the system's. */
 export function findChromium(): Found {
   const chosen = process.env['HOOKYARD_CHROMIUM'];
   if (chosen !== undefined && chosen !== '') {
     return existsSync(chosen) ? { path: chosen } : { why: `HOOKYARD_CHROMIUM names ${chosen}, where there is no file` };
   }
-  const onPath = (process.env['PATH'] ?? '').split(delimiter).flatMap((folder) => commands.map((command) => join(folder, command)));
-  const path = [chromium.executablePath(), ...onPath, ...places].find(isExecutable);
+  const onPath = (names: readonly string[]) =>
+    (process.env['PATH'] ?? '').split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
+  const path = [...onPath([headlessShell]), chromium.executablePath(), ...onPath(commands), ...places].find(isExecutable);
   return path === undefined ? { why: 'There is no Chromium' } : { path };
 }
 
@@ -34,12 +35,12 @@ export function ensureChromium(): Found {
   if ('path' in found || process.env['HOOKYARD_CHROMIUM'] !== undefined) return found;
   const prefix = process.platform === 'linux' && existsSync('/usr/bin/apt-get') ? administratorPrefix() : null;
   if (prefix === null) return { why: `${found.why} for the browser tests. Install one with: npx playwright install chromium` };
-  for (const step of aptSteps) {
-    const [command = '', ...args] = [...prefix, ...step];
-    process.stderr.write(`No Chromium found: running ${[command, ...args].join(' ')}\n`);
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    if (spawnSync(command, args, { stdio: ['ignore', 2, 2], env }).status !== 0) break;
-  }
+  const apt = (...args: readonly string[]) => {
+    const [command = '', ...rest] = [...prefix, 'apt-get', ...args];
+    process.stderr.write(`No Chromium found: running ${[command, ...rest].join(' ')}\n`);
+    return spawnSync(command, rest, { stdio: ['ignore', 2, 2], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }).status === 0;
+  };
+  if (apt('update', '-qq')) aptPackages.find((name) => apt('install', '-y', '-qq', '--no-install-recommends', name));
   const installed = findChromium();
   return 'path' in installed
     ? installed
