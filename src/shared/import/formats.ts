@@ -1,4 +1,5 @@
 import { accessLogFormat } from './access-log.ts';
+import { casePageFormat } from './around/case-page.ts';
 import { fenceFormat } from './around/fence.ts';
 import { logPrefixFormat } from './around/log-prefix.ts';
 import { mailQuoteFormat } from './around/mail-quote.ts';
@@ -26,6 +27,7 @@ import { wgetFormat } from './wget.ts';
 export const pasteFormats: readonly PasteFormat[] = [
   jsonFormat,
   jsonLinesFormat,
+  casePageFormat,
   curlFormat,
   wgetFormat,
   powershellFormat,

@@ -1,15 +1,20 @@
 import { readHeaderJson } from '../header-text.ts';
 import { decodeDeclaredBody } from '../text/declared-body.ts';
-import { noRequest, type PastedProblem, type PastedRequest } from './pasted.ts';
+import { noRequest, type JsonRecord, type PastedProblem, type PastedRequest } from './pasted.ts';
 import { formEncoded } from './printed/rebuilt-body.ts';
-import { isRecord, type JsonRecord } from './request-record.ts';
+import { isRecord } from './request-record.ts';
 import { binaryText, bytesOfBinary, utf8Bytes, utf8TextOrNull } from '../text/text-codec.ts';
 
 /** The entries of a HAR file, or null when the value is none. */
 export function harEntries(value: unknown): readonly JsonRecord[] | null {
-  const log = isRecord(value) ? value['log'] : undefined;
-  const entries = isRecord(log) ? log['entries'] : undefined;
+  const { entries } = logOf(value);
   return Array.isArray(entries) ? entries.filter(isRecord) : null;
+}
+
+/** What a HAR file says beside its entries; nothing for anything else. */
+export function logOf(value: unknown): JsonRecord {
+  const log = isRecord(value) ? value['log'] : undefined;
+  return isRecord(log) ? log : {};
 }
 
 /** Whether a value is one entry: its request has headers as a list of names and values, beside what only HAR has. */

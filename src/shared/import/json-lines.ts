@@ -1,7 +1,8 @@
 import { parseJsonWithRepeats } from '../json-repeats.ts';
 import { fromChoices } from './choices.ts';
 import type { PasteFormat, ReadInner } from './format.ts';
-import { choiceLimit, printedLimitBytes } from './limits.ts';
+import { withRecords } from './json-paste.ts';
+import { choiceLimit } from './limits.ts';
 import { derivedSource, firstVisible, type PasteSource } from './paste-source.ts';
 import type { Pasted } from './pasted.ts';
 import { isRecord, readRequestRecord, requestRecordOf } from './request-record.ts';
@@ -9,7 +10,7 @@ import { binaryText, bytesOfBinary, utf8Bytes, utf8TextOrNull } from '../text/te
 
 /** A log of one JSON object a line, of which some hold requests; or one whose lines hold the text that was logged. */
 export const jsonLinesFormat: PasteFormat = {
-  recognises: (source) => source.binary[firstVisible(source)] === '{' && source.binary.length <= printedLimitBytes,
+  recognises: (source) => source.binary[firstVisible(source)] === '{',
   read: readJsonLines,
 };
 
@@ -27,7 +28,9 @@ function readJsonLines(source: PasteSource, inner: ReadInner): Pasted | null {
   }
   const found = records.map(requestRecordOf).filter((record) => record !== null);
   if (found.length > 0 && records.length > 1) {
-    const requests = found.slice(0, choiceLimit).map(({ record, extras }) => readRequestRecord(record, extras));
+    const requests = found
+      .slice(0, choiceLimit)
+      .map(({ record, extras }) => withRecords(readRequestRecord(record, extras), [record, extras], source));
     const read = fromChoices('request_json', 'certain', requests, found.length);
     const others = records.length - found.length;
     const left = others === 0 ? [] : [`Of ${records.length} lines ${others} contain no request and were left out.`];

@@ -1,12 +1,12 @@
 import { fromChoices, withBodyNotes } from './choices.ts';
-import { harEntries, isHarEntry, readHarEntry } from './har.ts';
+import { harEntries, isHarEntry, logOf, readHarEntry } from './har.ts';
 import { withinHeaderLimit } from './header-limit.ts';
 import { choiceLimit, headerLimit, jsonDepthLimit, jsonNodeLimit, jsonValueLimit } from './limits.ts';
 import type { PasteFormat } from './format.ts';
 import { afterMark, firstVisible, type PasteSource } from './paste-source.ts';
-import { noRequest, refusedPaste, type Pasted, type PastedKind } from './pasted.ts';
+import { noRequest, refusedPaste, type JsonRecord, type Pasted, type PastedKind, type PastedRequest } from './pasted.ts';
 import { postmanItems, readPostman } from './postman.ts';
-import { isRecord, keptNotes, readRequestRecord, requestRecordOf } from './request-record.ts';
+import { isRecord, keptNotes, readRequestRecord, requestRecordOf, type FoundRecord } from './request-record.ts';
 import { readHeaderJson } from '../header-text.ts';
 import { parseJsonWithRepeats } from '../json-repeats.ts';
 import { utf8TextOrNull } from '../text/text-codec.ts';
@@ -23,7 +23,7 @@ export function readJson(source: PasteSource, kind: PastedKind | null): Pasted |
   if ('problem' in reading)
     return kind === null && !reading.isTooLarge ? 'not_json' : refusedPaste(kind ?? 'request_json', reading.problem);
   const { value } = reading;
-  const read = kind === null ? recognise(value) : readAs(value, kind);
+  const read = kind === null ? recognise(value, source) : readAs(value, kind, source);
   if (read === null) return kind === null ? null : refusedPaste(kind, `This JSON is not of the chosen kind: ${missingIn(kind)}.`);
   return { ...read, notes: [...source.notes, ...read.notes] };
 }
@@ -95,16 +95,18 @@ function sizeTrouble(binary: string): string | null {
 
 const [quote, backslash, comma, openBracket, closeBracket, openBrace, closeBrace] = [0x22, 0x5c, 0x2c, 0x5b, 0x5d, 0x7b, 0x7d];
 
-function recognise(value: unknown): Pasted | null {
-  return readAs(value, 'har') ?? readAs(value, 'postman') ?? readAs(value, 'request_json') ?? readAs(value, 'headers_json');
+function recognise(value: unknown, source: PasteSource): Pasted | null {
+  const read = (kind: PastedKind) => readAs(value, kind, source);
+  return read('har') ?? read('postman') ?? read('request_json') ?? read('headers_json');
 }
 
-function readAs(value: unknown, kind: PastedKind): Pasted | null {
+function readAs(value: unknown, kind: PastedKind, source: PasteSource): Pasted | null {
   switch (kind) {
     case 'har': {
       const entries = harEntries(value);
-      if (entries !== null) return fromChoices('har', 'certain', entries.slice(0, choiceLimit).map(readHarEntry), entries.length);
-      return isHarEntry(value) ? { kind, confidence: 'certain', ...withBodyNotes(readHarEntry(value)) } : null;
+      const read = (entry: JsonRecord) => withRecords(readHarEntry(entry), [entry, logOf(value)], source);
+      if (entries !== null) return fromChoices('har', 'certain', entries.slice(0, choiceLimit).map(read), entries.length);
+      return isHarEntry(value) ? { kind, confidence: 'certain', ...withBodyNotes(read(value)) } : null;
     }
     case 'postman': {
       const items = postmanItems(value);
@@ -115,27 +117,27 @@ function readAs(value: unknown, kind: PastedKind): Pasted | null {
     case 'headers_json':
       return readHeaders(value);
     default:
-      return readRequests(value);
+      return readRequests(value, source);
   }
 }
 
 /** A request, or several in a list; a list counts when every item is a request. */
-function readRequests(value: unknown): Pasted | null {
+function readRequests(value: unknown, source: PasteSource): Pasted | null {
+  const read = ({ record, extras }: FoundRecord) => withRecords(readRequestRecord(record, extras), [record, extras], source);
   const one = requestRecordOf(value);
-  if (one !== null)
-    return { kind: 'request_json', ...withBodyNotes(readRequestRecord(one.record, one.extras)), confidence: one.confidence };
+  if (one !== null) return { kind: 'request_json', ...withBodyNotes(read(one)), confidence: one.confidence };
   const list = listOf(value);
   const records = (list ?? [])
     .slice(0, choiceLimit)
     .map(requestRecordOf)
     .filter((record) => record !== null);
   if (list === null || records.length === 0 || records.length < Math.min(list.length, choiceLimit)) return null;
-  return fromChoices(
-    'request_json',
-    'certain',
-    records.map(({ record, extras }) => readRequestRecord(record, extras)),
-    list.length,
-  );
+  return fromChoices('request_json', 'certain', records.map(read), list.length);
+}
+
+/** A request with the objects that it stands in, where they were asked for. */
+export function withRecords(request: PastedRequest, records: readonly JsonRecord[], { keepsRecords }: PasteSource): PastedRequest {
+  return keepsRecords ? { ...request, records } : request;
 }
 
 /** The list of requests in an export: a list itself, or the attempts of a delivery, or `items` of a page. */
@@ -143,7 +145,8 @@ function listOf(value: unknown): readonly unknown[] | null {
   if (Array.isArray(value)) return value;
   if (!isRecord(value)) return null;
   const inner = value['attempts'] ?? value['items'] ?? value['requests'] ?? value['data'];
-  return Array.isArray(inner) ? inner : null;
+  // An attempt of ours that is under way has no request yet.
+  return Array.isArray(inner) ? inner.filter((item) => !isRecord(item) || item['request'] !== null) : null;
 }
 
 const wellKnown = /^(?:accept|authorization|cookie|date|digest|host|referer|signature|via)$/i;

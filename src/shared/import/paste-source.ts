@@ -12,6 +12,8 @@ export interface PasteSource {
   readonly notes: readonly string[];
   /** Where each line stood in the paste, from 1; null where the lines are those of the paste. */
   readonly lineNumbers: readonly number[] | null;
+  /** See {@link PasteInput.keepsRecords}. */
+  readonly keepsRecords: boolean;
 }
 
 /**
@@ -30,11 +32,12 @@ export function derivedSource(
     isText: source.isText,
     notes: [...source.notes, ...notes],
     lineNumbers: kept === null ? source.lineNumbers : kept.map((index) => source.lineNumbers?.[index] ?? index + 1),
+    keepsRecords: source.keepsRecords,
   };
 }
 
 /** Puts a paste into the form that readers work on. */
-export function toPasteSource({ text = '', bytes: given }: PasteInput): PasteSource {
+export function toPasteSource({ text = '', bytes: given, keepsRecords = false }: PasteInput): PasteSource {
   const bytes = given === undefined ? utf8Bytes(text) : new Uint8Array(given);
   const isBroken = given === undefined && !text.isWellFormed();
   return {
@@ -43,6 +46,7 @@ export function toPasteSource({ text = '', bytes: given }: PasteInput): PasteSou
     isText: given === undefined,
     notes: isBroken ? ['The text has half of a character (a lone surrogate), which has no bytes; U+FFFD replaces it.'] : [],
     lineNumbers: null,
+    keepsRecords,
   };
 }
 

@@ -69,7 +69,15 @@ export interface PastedRequest {
   readonly problems: readonly PastedProblem[];
   /** Doubts and assumptions, each a sentence; every change has one. */
   readonly notes: readonly string[];
+  /**
+   * The objects of the JSON that it stands in, the innermost first, which may tell its answer and its time as well; only where they were
+   * asked for.
+   */
+  readonly records?: readonly JsonRecord[];
 }
+
+/** An object of JSON. */
+export type JsonRecord = Readonly<Record<string, unknown>>;
 
 /** One of several requests in a paste. */
 export interface PastedChoice extends PastedRequest {
@@ -91,6 +99,8 @@ export interface Pasted extends PastedRequest {
 export interface PasteInput {
   readonly text?: string | undefined;
   readonly bytes?: Uint8Array | undefined;
+  /** Keeps the {@link PastedRequest.records} of each request, which is only for readers in the same thread. */
+  readonly keepsRecords?: boolean;
 }
 
 /** A request with no known fields. */

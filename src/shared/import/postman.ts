@@ -3,9 +3,9 @@ import type { HeaderField } from '../contract/common.ts';
 import { readHeaderJson } from '../header-text.ts';
 import { withinHeaderLimit } from './header-limit.ts';
 import { choiceLimit } from './limits.ts';
-import { noRequest, type PastedProblem, type PastedRequest } from './pasted.ts';
+import { noRequest, type JsonRecord, type PastedProblem, type PastedRequest } from './pasted.ts';
 import { formEncoded } from './printed/rebuilt-body.ts';
-import { isRecord, type JsonRecord } from './request-record.ts';
+import { isRecord } from './request-record.ts';
 import { binaryText, utf8Bytes } from '../text/text-codec.ts';
 
 /** The requests of a Postman collection, those in folders too, with how many there are; null when the value is no collection. */

@@ -3,14 +3,12 @@ import { readHeaderJson } from '../header-text.ts';
 import { ownRepeats, repeatsWithin } from '../json-repeats.ts';
 import { bodyEncodings, decodeDeclaredBody, type BodyEncoding } from '../text/declared-body.ts';
 import { withinHeaderLimit } from './header-limit.ts';
-import { noRequest, type Confidence, type PastedProblem, type PastedRequest } from './pasted.ts';
+import { noRequest, type Confidence, type JsonRecord, type PastedProblem, type PastedRequest } from './pasted.ts';
 import { toPasteSource } from './paste-source.ts';
 import { readPrintedValue } from './printed/parse-value.ts';
 import { rebuiltBody } from './printed/rebuilt-body.ts';
 import { addressOf, readRequestLines } from './request-lines.ts';
 import { binaryText, utf8Bytes } from '../text/text-codec.ts';
-
-export type JsonRecord = Readonly<Record<string, unknown>>;
 
 /** Whether a value of JSON is an object. */
 export function isRecord(value: unknown): value is JsonRecord {
@@ -67,7 +65,7 @@ const lookLimit = 100;
 
 function findRecord(value: JsonRecord, around: JsonRecord, depth: number, looks: { left: number }): FoundRecord | null {
   looks.left -= 1;
-  if (looks.left < 0) return null;
+  if (looks.left < 0 || isPayload(value)) return null;
   const extras = depth === 0 ? value : { ...around, ...value };
   for (const name of requestKeys) {
     const inner = fieldOf(value, [name]);
@@ -90,9 +88,10 @@ function findRecord(value: JsonRecord, around: JsonRecord, depth: number, looks:
 
 /** Headers and `body` side by side in one object, as smee.io keeps an event. */
 function flatRecordOf(value: JsonRecord): FoundRecord | null {
+  if (isPayload(value)) return null;
   const { body, query, timestamp, ...rest } = value;
   const entries = Object.entries(rest);
-  if ((typeof body !== 'string' && !isRecord(body)) || entries.length > fieldLimit) return null;
+  if (typeof body !== 'string' && !isRecord(body)) return null;
   const isHeader = ([name, one]: readonly [string, unknown]) =>
     typeof one === 'string' && /^(?:host|[A-Za-z0-9]+(?:-[A-Za-z0-9]+)+)$/i.test(name);
   const headers = entries.filter(isHeader);
@@ -105,11 +104,15 @@ function holdsHeaders(record: JsonRecord): boolean {
   return (isRecord(headers) || Array.isArray(headers)) && readHeaders(headers).headers.length > 0;
 }
 
+/** Whether an object has more fields than any request; looking through a million of them for each name would take long. */
+function isPayload(record: JsonRecord): boolean {
+  return Object.keys(record).length > fieldLimit;
+}
+
 /** The first of some fields that is there, whatever the case of its name. */
 function fieldOf(record: JsonRecord, names: readonly string[]): unknown {
+  if (isPayload(record)) return undefined;
   const keys = Object.keys(record);
-  // What has more fields than this is a payload, and looking through all of them for each name would take long.
-  if (keys.length > fieldLimit) return undefined;
   for (const name of names) {
     const key = keys.find((candidate) => candidate.toLowerCase() === name && record[candidate] !== null);
     if (key !== undefined) return record[key];
@@ -118,7 +121,7 @@ function fieldOf(record: JsonRecord, names: readonly string[]): unknown {
 }
 
 /** Headers as an object, pairs, names and values, or names and values in turn as Node gives them. */
-function readHeaders(value: unknown) {
+export function readHeaders(value: unknown) {
   const isInTurn = Array.isArray(value) && value.length > 0 && value.length % 2 === 0 && value.every((item) => typeof item === 'string');
   if (!isInTurn) return readHeaderJson(value);
   return readHeaderJson((value as readonly string[]).flatMap((name, at, all) => (at % 2 === 0 ? [[name, all[at + 1]]] : [])));
@@ -213,11 +216,20 @@ function declaredEncoding(record: JsonRecord, extras: JsonRecord): BodyEncoding 
 function bodyOfValue(value: unknown, encoding: BodyEncoding, headers: readonly HeaderField[]): ReadBody {
   if (typeof value === 'string') return decoded(value, encoding);
   if (isRecord(value) && typeof value['raw'] === 'string' && value['mode'] === 'raw') return decoded(value['raw'], encoding);
+  // As our own case files hold bytes.
+  if (isRecord(value) && typeof value['base64'] === 'string' && typeof value['bytes'] === 'number') return bytesOfCase(value);
   if (isRecord(value) && value['type'] === 'Buffer' && Array.isArray(value['data'])) return bytesOfList(value['data']);
   const printed = readPrintedValue(binaryText(utf8Bytes(JSON.stringify(value))), 0);
   if (printed === null) return { ...noBody, bytes: utf8Bytes(JSON.stringify(value)) };
   const body = rebuiltBody(printed.value, headers, 'JSON');
   return { ...body, notes: [...body.notes, ...lostNotes(repeatsWithin(value))] };
+}
+
+function bytesOfCase({ base64, maskedBytes }: JsonRecord): ReadBody {
+  const body = decoded(String(base64), 'base64');
+  if (typeof maskedBytes !== 'number' || maskedBytes <= 0) return body;
+  const message = `The case file has ${maskedBytes} bytes of the body overwritten, since they were a secret.`;
+  return { ...body, problems: [...body.problems, { message }] };
 }
 
 function bytesOfList(list: readonly unknown[]): ReadBody {
