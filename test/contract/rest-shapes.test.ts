@@ -38,6 +38,57 @@ async function startApi(): Promise<Api> {
 const endpoint = { name: 'Shop', url: 'http://127.0.0.1:9/hook', retryPolicy: 'none' };
 
 describe('the REST API as scripts use it', () => {
+  it('compares two texts, small and large, lists the requests of one, and names the field of what is wrong', async () => {
+    const { call } = await startApi();
+    const raw = (order: number, filler = '') => `POST /orders HTTP/1.1\r\nX-Kind: order\r\n\r\n{"order":${order},"filler":"${filler}"}`;
+    const base64 = (text: string) => Buffer.from(text).toString('base64');
+    expect(
+      await call('POST', '/comparisons', { before: { text: raw(1), name: 'a.txt' }, after: { textBase64: base64(raw(2)) } }),
+    ).toMatchObject({
+      status: 200,
+      body: {
+        result: 'different',
+        before: { kind: 'text', id: null, name: 'a.txt', readAs: 'Raw request' },
+        after: { name: 'What was pasted' },
+        request: { body: { changes: [{ path: '$.order', before: '1', after: '2' }] } },
+        response: { result: 'not compared', before: { kind: 'unknown' } },
+      },
+    });
+    // Large texts are taken out of the call in a thread, whichever side they are.
+    const filler = 'x'.repeat(1_000_000);
+    const large = { textBase64: base64(raw(1, filler)) };
+    expect(await call('POST', '/comparisons', { before: large, after: { text: raw(1, filler) } })).toMatchObject({
+      status: 200,
+      body: { result: 'not compared', request: { result: 'same' } },
+    });
+    const har = JSON.stringify({
+      log: { entries: ['/a', '/b'].map((path) => ({ request: { method: 'PUT', url: `https://x.test${path}`, headers: [] } })) },
+    });
+    const other = { text: 'curl https://x.test/b -d 2' };
+    expect(await call('POST', '/comparisons/entries', { text: har, other })).toMatchObject({
+      status: 200,
+      body: { readAs: 'HAR', items: [{ entry: 2, target: '/b', likeness: 'target', atMs: null, status: null }, { entry: 1 }] },
+    });
+    expect(await call('POST', '/comparisons/bytes', { before: large, after: large, of: 'request', bytes: 4 })).toMatchObject({
+      status: 200,
+      body: { before: { base64: 'eyJvcg==' }, nextDifferenceAt: null },
+    });
+    expect(await call('POST', '/comparisons/decoded', { side: { text: raw(1) }, of: 'request' })).toMatchObject({
+      status: 200,
+      body: { charset: 'utf-8' },
+    });
+    for (const [after, path] of [
+      [{ text: har }, 'after.entry'],
+      [{ text: '' }, 'after.text'],
+      [{ entry: 2 }, 'after.entry'],
+      [{ text: 'x', attemptId: 'att_1' }, 'after'],
+    ] as const)
+      expect(await call('POST', '/comparisons', { before: { text: raw(1) }, after })).toMatchObject({
+        status: 422,
+        body: { code: 'INPUT_INVALID', data: { issues: [{ path }] } },
+      });
+  });
+
   it('makes a bin with rules, previews, counts, begins anew and refuses what cannot be answered at its field', async () => {
     const { call } = await startApi();
     const rules = [

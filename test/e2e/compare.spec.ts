@@ -81,3 +81,76 @@ test('an attempt is compared with the one before it, with the last success and w
   await expect(compare.getByRole('alert')).toContainText('There is no capture');
   await receiver.close();
 });
+
+test('a capture is compared with a request of a file that is dropped or pasted, which a reload forgets', async ({
+  page,
+  hookyard: { api },
+}) => {
+  const bin = await api.bins.create({ name: 'Orders' });
+  for (const order of [7, 8])
+    await fetch(bin.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-signature': `s${order}` },
+      body: `{"order":${order}}`,
+    });
+  const { items } = await api.captures.list({ binId: bin.id });
+  const { contentBase64 } = await api.captures.export({ format: 'har', ids: items.map(({ id }) => id) });
+  const file = await page.evaluateHandle((base64) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], 'customer.har'));
+    return transfer;
+  }, String(contentBase64));
+  await page.evaluate((id) => (location.hash = `#/compare/${id}`), items[0]?.id ?? '');
+
+  const compare = page.getByRole('main', { name: 'Compare' });
+  const second = compare.getByRole('region', { name: 'Second', exact: true });
+  const dialog = page.getByRole('dialog');
+  await expect(second.getByRole('button', { name: 'Paste or drop a file…' })).toBeVisible();
+  await second.dispatchEvent('drop', { dataTransfer: file });
+  await expect(dialog).toContainText('customer.har (HAR');
+  await expect(dialog.getByRole('textbox', { name: 'Find a request' })).toBeFocused();
+  // Captured later and second in the file, but it has the signature of the other side.
+  await expect(dialog.getByRole('group', { name: 'Requests' }).getByRole('button').first()).toContainText('Same signature');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(second).toContainText('Request 1 of customer.har');
+  await expect(second).toContainText('read as HAR');
+  const report = compare.getByRole('region', { name: 'Comparison' });
+  await expect(report.getByRole('row', { name: /\$\.order/ })).toContainText('7');
+  await expect(report.locator('[data-diff]')).toContainText('7');
+
+  // The other request of the same file.
+  await second.getByRole('button', { name: 'Change' }).click();
+  await second.getByRole('button', { name: 'Another request of it…' }).click();
+  await expect(dialog.getByRole('textbox', { name: 'Find a request' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(second).toContainText('Request 2 of customer.har');
+  await expect(compare.getByRole('status').first()).toContainText('The requests are the same');
+
+  // A paste that tells no answer.
+  await page.keyboard.press('p');
+  await dialog.getByRole('textbox', { name: 'Request' }).fill('webhook');
+  await dialog
+    .getByRole('textbox', { name: 'Request' })
+    .fill(`curl ${bin.url} -H 'content-type: application/json' -H 'x-signature: s8' -d '{"order":8}'`);
+  await page.keyboard.press('Control+Enter');
+  await expect(second).toContainText('What was pasted');
+  await expect(second).toContainText('answer not known');
+  await expect(compare.getByRole('tab', { name: /^Response/ })).toContainText('not compared');
+  await expect(compare.getByRole('tab', { name: /^Request/ })).toContainText('same');
+  // Texts that were compared before are still here.
+  await page.goBack();
+  await expect(second).toContainText(/Request \d of customer\.har/);
+
+  await page.reload();
+  await expect(second).toContainText('What was pasted here is gone');
+  await second.getByRole('button', { name: 'Paste it again…' }).click();
+  await dialog.getByRole('textbox', { name: 'Request' }).fill('['.repeat(1000));
+  await dialog.getByRole('button', { name: 'Compare' }).click();
+  await expect(dialog.getByRole('alert')).toContainText('levels deep');
+  await expect(dialog.getByRole('textbox', { name: 'Request' })).toHaveValue('['.repeat(1000));
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  await expect(second.getByRole('button', { name: 'Paste it again…' })).toBeFocused();
+});

@@ -50,3 +50,46 @@ it('compares a capture with an attempt and exits by whether they differ', async 
   expect(await compare(older, 'cap_none')).toMatchObject({ code: 2, stderr: expect.stringContaining('cap_none') as string });
   expect(await compare(older, 'msg_1')).toMatchObject({ code: 2, stderr: expect.stringContaining('is no id of an attempt') as string });
 });
+
+it('compares a capture with a file of another workspace, whose request is chosen where it holds several', async () => {
+  const dataDir = createTempFolder();
+  const host = await startHost(dataDir);
+  const bin = await host.call<{ readonly id: string; readonly url: string }>('POST', '/bins', { name: 'Orders' });
+  for (const id of [1, 2])
+    await fetch(bin.url, { method: 'POST', body: JSON.stringify({ id }), headers: { 'X-Signature': `sha256=${id}` } });
+  const { items } = await host.call<{ readonly items: readonly { readonly id: string }[] }>('GET', `/captures?binId=${bin.id}`);
+  const [newer = ''] = items.map(({ id }) => id);
+  const file = join(createTempFolder(), 'customer.har');
+  const compare = (given: readonly string[], input?: string) =>
+    runCommand(['compare', ...given, '--data-dir', dataDir], input === undefined ? {} : { input });
+  expect((await runCommand(['captures', 'export', '--bin', 'Orders', '--format', 'har', '--out', file, '--data-dir', dataDir])).code).toBe(
+    0,
+  );
+
+  const unchosen = await compare([newer, file]);
+  expect(unchosen).toMatchObject({ code: 2, stdout: '' });
+  expect(unchosen.stderr).toContain('customer.har holds 2 requests; choose one with --entry N:');
+  expect(unchosen.stderr).toMatch(/^2 +POST +\/orders +.+ 200 +8 +same signature\n1 +POST/m);
+  const same = await compare([newer, `file:${file}`, '--entry', '2']);
+  expect(same).toMatchObject({ code: 0, stderr: '' });
+  expect(same.stdout).toMatch(/^Second: Request 2 of customer\.har, .+, read as HAR, 200$/m);
+  expect(await compare([newer, file, '--entry', '1'])).toMatchObject({ code: 1 });
+  expect(await compare([newer, file, '--entry', '9'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('no request 9') as string,
+  });
+
+  const curl = `curl ${bin.url} -H 'X-Signature: sha256=2' -H 'content-type: text/plain;charset=UTF-8' -d '{"id":2}'`;
+  const pasted = await compare([newer, '-'], curl);
+  expect(pasted).toMatchObject({ code: 2, stderr: '' });
+  expect(pasted.stdout).toContain('Not compared:\n- The answer to the second is not known, so the answers were not compared.');
+  expect(await compare([newer, '-', '--of', 'request'], curl)).toMatchObject({ code: 0 });
+  for (const [given, sentence] of [
+    [[newer, 'msg_1'], 'there is no such file'],
+    [[newer, './none.har'], 'cannot read ./none.har'],
+    [[newer, newer, '--entry', '1'], 'none of the two is a file'],
+    [[file, file, '--entry', '1'], 'such as --entry 1,3'],
+    [[newer, file, '--entry', 'x'], '--entry takes the number'],
+  ] as const)
+    expect(await compare(given)).toMatchObject({ code: 2, stderr: expect.stringContaining(sentence) as string });
+});

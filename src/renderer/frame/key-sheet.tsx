@@ -14,7 +14,7 @@ const others: readonly (readonly [keys: string, does: string])[] = [
   ['mod+Enter', 'Send or save'],
   ['r', 'Redeliver, or run the check again'],
   ['n', 'Jump to next attempt, or start a check'],
-  ['p', 'Replay what matches'],
+  ['p', 'Replay what matches, or paste a request to compare with'],
   ['b', 'Group what failed, or back to the log'],
   ['c', 'Copy as curl'],
   ['s', 'Save a capture as something else, or deliveries as a test'],

@@ -39,7 +39,7 @@ export const areaEntries: readonly AreaEntry[] = [
 
 /** Areas that are not in the rail, since other areas lead to them. */
 export const furtherAreas: readonly NamedArea[] = [
-  { area: 'compare', label: 'Compare', icon: IconArrowsDiff, hint: 'Two attempts, deliveries or captures beside each other' },
+  { area: 'compare', label: 'Compare', icon: IconArrowsDiff, hint: 'Two attempts, deliveries, captures or files beside each other' },
 ];
 
 /** What an area is called. */

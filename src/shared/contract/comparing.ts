@@ -5,10 +5,17 @@ import { base } from './common.ts';
 export const noiseKind = z.enum(['dates', 'ids', 'signatures']);
 export type NoiseKind = z.infer<typeof noiseKind>;
 
+/** Whether two things, or two parts of them, are the same; `not compared` where nothing is known to differ and not all could be compared. */
+export const comparedResult = z.enum(['same', 'different', 'not compared']);
+export type ComparedResult = z.infer<typeof comparedResult>;
+
 /** How the lines of one header differ. Values of several lines are joined by a comma. */
 export const headerChange = z.strictObject({
-  /** `joined`: several lines became one, or the reverse, with the same values. `unknown`: the log keeps this value masked. */
-  kind: z.enum(['added', 'removed', 'rewritten', 'renamed', 'joined', 'unknown']),
+  /**
+   * `joined`: several lines became one, or the reverse, with the same values. `unknown`: a value is masked. `untold`: one side does not say
+   * whether it has this header, such as a curl command what curl adds.
+   */
+  kind: z.enum(['added', 'removed', 'rewritten', 'renamed', 'joined', 'unknown', 'untold']),
   name: z.string(),
   before: z.string().nullable(),
   after: z.string().nullable(),
@@ -41,9 +48,13 @@ const bytesAround = z.strictObject({ fromByte: z.number().int(), hex: z.string()
 
 /** How two bodies differ. */
 export const bodyComparison = z.strictObject({
+  /** The same bytes. */
   isSame: z.boolean(),
-  beforeBytes: z.number().int(),
-  afterBytes: z.number().int(),
+  /** What counts: `same` also where only what was to be left out differs. */
+  result: comparedResult,
+  /** Null where the size is not known. */
+  beforeBytes: z.number().int().nullable(),
+  afterBytes: z.number().int().nullable(),
   /** SHA-256 in hex; null for a body that is not kept. */
   beforeSha256: z.string().nullable(),
   afterSha256: z.string().nullable(),
@@ -66,16 +77,23 @@ export const bodyComparison = z.strictObject({
 });
 export type BodyComparison = z.infer<typeof bodyComparison>;
 
+/** Method and target of a request; null where they are not known. */
+const requestLine = z.strictObject({ method: z.string().nullable(), target: z.string().nullable() });
+
 /** How two requests differ. */
 export const requestComparison = z.strictObject({
   /** What came out, in a sentence. */
   summary: z.string(),
-  /** Nothing differs but headers about one connection, and what was to be left out. */
+  /** Nothing differs but headers about one connection, and what was to be left out. The same as the result `same`. */
   isSame: z.boolean(),
+  result: comparedResult,
+  /** What could not be compared, and why, in sentences. */
+  notCompared: z.array(z.string()),
   line: z.strictObject({
-    isSame: z.boolean(),
-    before: z.strictObject({ method: z.string(), target: z.string() }),
-    after: z.strictObject({ method: z.string(), target: z.string() }),
+    /** Null where a part of it is not known and the rest is the same. */
+    isSame: z.boolean().nullable(),
+    before: requestLine,
+    after: requestLine,
   }),
   headers: z.array(headerChange),
   /** Headers that both have come in another order. */

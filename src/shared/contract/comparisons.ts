@@ -1,22 +1,44 @@
 import { z } from 'zod';
-import { base, base64 } from './common.ts';
-import { bodyComparison, headerChange, noiseKind, requestComparison, transits } from './comparing.ts';
+import { base, base64, givenBytes } from './common.ts';
+import { decodedBody } from './bodies.ts';
+import { bodyComparison, comparedResult, headerChange, noiseKind, requestComparison, transits } from './comparing.ts';
 import { outcome } from './outcome.ts';
 
-/** One of two things to compare: exactly one of these. */
-export const comparedChoice = z.strictObject({
+const storedFields = {
   captureId: z.string().max(100).optional(),
   attemptId: z.string().max(100).optional(),
   /** Its last attempt that ended. */
   deliveryId: z.string().max(100).optional(),
+};
+
+/** Something of the log: exactly one of these. */
+export const storedChoice = z.strictObject(storedFields);
+export type StoredChoice = z.infer<typeof storedChoice>;
+
+const textFields = {
+  /** A text that holds a request: an export, a HAR file, a curl command, a raw request, or lines of a log; at most 16 MiB ... */
+  text: z.string().optional(),
+  /** ... or its bytes. */
+  textBase64: givenBytes.optional(),
+  /** What the text is called, such as the name of its file. */
+  name: z.string().max(200).optional(),
+};
+
+/** One of two things to compare: exactly one id, or a text. Nothing of a text is kept or logged. */
+export const comparedChoice = z.strictObject({
+  ...storedFields,
+  ...textFields,
+  /** Which request of the text, 1 for the first; may be left out where there is only one. */
+  entry: z.number().int().min(1).optional(),
 });
 export type ComparedChoice = z.infer<typeof comparedChoice>;
 
 /** What one of the two is. */
 export const comparedSide = z.strictObject({
-  kind: z.enum(['attempt', 'capture']),
-  id: z.string(),
-  /** In words: `Attempt 2 of invoice.paid to Shop`, `Capture of Orders`. */
+  kind: z.enum(['attempt', 'capture', 'text']),
+  /** Null for a text. */
+  id: z.string().nullable(),
+  /** In words: `Attempt 2 of invoice.paid to Shop`, `Capture of Orders`, `Request 3 of customer.har`. */
   name: z.string(),
   /** The delivery of the attempt, or the one that the capture was recognised as when it arrived; null for neither. */
   deliveryId: z.string().nullable(),
@@ -26,19 +48,47 @@ export const comparedSide = z.strictObject({
   endpointId: z.string().nullable(),
   /** Of an attempt: 1 for the first; null for a capture. */
   number: z.number().int().nullable(),
-  /** When the attempt began, or when the request arrived. */
-  atMs: z.number().int(),
+  /** When the attempt began, or when the request arrived; null where a text does not say. */
+  atMs: z.number().int().nullable(),
   /** What the attempt ended in; null for a capture. */
   outcome: outcome.nullable(),
-  /** Status of the answer; null where none came, and where none was given. */
+  /** Status of the answer; null where none came, where none was given, and where it is not known. */
   status: z.number().int().nullable(),
+  /** What a text was read as, in words, such as `HAR`; null for what is in the log. */
+  readAs: z.string().nullable(),
+  /** What is to be known of how a text was read, in sentences, the first of them. */
+  notes: z.array(z.string()),
 });
 export type ComparedSide = z.infer<typeof comparedSide>;
 
+/** A side that is in the log. */
+export const storedSide = comparedSide.extend({ id: z.string(), atMs: z.number().int() });
+export type StoredSide = z.infer<typeof storedSide>;
+
+/** Why a request of a text may be the one that is meant. */
+export const entryLikeness = z.enum(['signature', 'event id', 'target']);
+export type EntryLikeness = z.infer<typeof entryLikeness>;
+
+/** One request of a text; null for what the text does not say. */
+export const textEntry = z.strictObject({
+  /** 1 for the first of the text. */
+  entry: z.number().int(),
+  method: z.string().nullable(),
+  target: z.string().nullable(),
+  atMs: z.number().int().nullable(),
+  status: z.number().int().nullable(),
+  bodyBytes: z.number().int().nullable(),
+  /** What it has in common with the other side; null for nothing. */
+  likeness: entryLikeness.nullable(),
+});
+export type TextEntry = z.infer<typeof textEntry>;
+
 const answered = z.strictObject({
+  /** `none` where no answer came, `unknown` where a text does not say. */
+  kind: z.enum(['answer', 'none', 'unknown']),
   status: z.number().int().nullable(),
   reason: z.string(),
-  /** True size of the body; null without an answer. */
+  /** True size of the body; null without an answer, and where it is not known. */
   bodyBytes: z.number().int().nullable(),
 });
 
@@ -46,14 +96,17 @@ const answered = z.strictObject({
 export const responseComparison = z.strictObject({
   /** What came out, in sentences. */
   summary: z.string(),
-  /** Nothing that could be compared differs but headers about one connection, and what was to be left out. */
+  /** Nothing differs but headers about one connection, and what was to be left out. The same as the result `same`. */
   isSame: z.boolean(),
+  result: comparedResult,
+  /** What could not be compared, and why, in sentences. */
+  notCompared: z.array(z.string()),
   before: answered,
   after: answered,
   headers: z.array(headerChange),
   /** Headers that both have come in another order. */
   isReordered: z.boolean(),
-  /** Null where there are not two bodies: one got no answer, or is a capture, of whose answer the body is not kept. */
+  /** Null where there are not two bodies: one got no answer, or is a capture, of whose answer the body is not kept, or is not known. */
   body: bodyComparison.nullable(),
   /** What was not compared, and why, in sentences. */
   notes: z.array(z.string()),
@@ -114,7 +167,7 @@ export const connectionComparison = z.strictObject({
       /** Null where there is none. */
       before: z.string().nullable(),
       after: z.string().nullable(),
-      /** Null where the log keeps it of one of the two only, as of an attempt beside a capture. */
+      /** Null where it is known of one of the two only, as of an attempt beside a capture. */
       isSame: z.boolean().nullable(),
     }),
   ),
@@ -123,12 +176,14 @@ export const connectionComparison = z.strictObject({
 });
 export type ConnectionComparison = z.infer<typeof connectionComparison>;
 
-/** Two attempts, two captures, or one of each beside the other. */
+/** Two attempts, captures or texts, or one of each beside the other. */
 export const comparison = z.strictObject({
   /** What came out, in a sentence. */
   summary: z.string(),
-  /** Neither the requests nor the answers differ; how long they took and over which connection does not count. */
+  /** Neither the requests nor the answers differ; how long they took and over which connection does not count. The same as the result `same`. */
   isSame: z.boolean(),
+  /** `different` where requests or answers differ, and `not compared` where neither is known to and one could not be compared whole. */
+  result: comparedResult,
   before: comparedSide,
   after: comparedSide,
   request: requestComparison,
@@ -151,7 +206,7 @@ export const comparedRelation = z.enum([
 export type ComparedRelation = z.infer<typeof comparedRelation>;
 
 /** Something that another thing may be compared with. */
-export const comparedOffer = z.strictObject({ relation: comparedRelation, side: comparedSide });
+export const comparedOffer = z.strictObject({ relation: comparedRelation, side: storedSide });
 export type ComparedOffer = z.infer<typeof comparedOffer>;
 
 /** Bytes of one body that are read at once. */
@@ -168,7 +223,7 @@ export const comparing = {
     .route({
       method: 'POST',
       path: '/comparisons',
-      summary: 'Compare two attempts or captures: request, answer, timing and connection',
+      summary: 'Compare two attempts, captures, or requests in a text: request, answer, timing and connection',
     })
     .input(
       z.strictObject({
@@ -185,8 +240,32 @@ export const comparing = {
       summary:
         'What an attempt, a delivery or a capture may be compared with: the attempt before, the last success of its endpoint, and others',
     })
-    .input(comparedChoice)
-    .output(z.strictObject({ side: comparedSide, offers: z.array(comparedOffer) })),
+    .input(storedChoice)
+    .output(z.strictObject({ side: storedSide, offers: z.array(comparedOffer) })),
+  entries: base
+    .route({
+      method: 'POST',
+      path: '/comparisons/entries',
+      summary: 'List the requests of a text, the one likeliest to be meant beside another thing first',
+    })
+    .input(z.strictObject({ ...textFields, other: comparedChoice.optional() }))
+    .output(
+      z.strictObject({
+        /** What the text was read as, in words. */
+        readAs: z.string(),
+        items: z.array(textEntry),
+        /** What is to be known of how it was read, in sentences. */
+        notes: z.array(z.string()),
+      }),
+    ),
+  decoded: base
+    .route({
+      method: 'POST',
+      path: '/comparisons/decoded',
+      summary: 'Read a body of something that can be compared, unpacked and as text, up to 4 MiB',
+    })
+    .input(z.strictObject({ side: comparedChoice, of: z.enum(['request', 'response']) }))
+    .output(decodedBody.nullable()),
   bytes: base
     .route({
       method: 'POST',

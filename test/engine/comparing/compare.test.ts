@@ -115,7 +115,9 @@ it('says which of the two is not there, and that one id is wanted for each', asy
   await expect(compare({ deliveryId: 'dlv_none' }, { captureId })).rejects.toThrow(
     'There is no delivery dlv_none with an attempt that ended',
   );
-  await expect(compare({}, { captureId })).rejects.toThrow('Give one of captureId, attemptId and deliveryId, and only one.');
+  await expect(compare({}, { captureId })).rejects.toThrow(
+    'Give one of captureId, attemptId, deliveryId and text (or textBase64), and only one.',
+  );
   await expect(compare({ captureId, attemptId: 'att_1' }, { captureId })).rejects.toThrow('and only one');
 });
 

@@ -180,6 +180,8 @@ describe('an act without a connection', () => {
     'waits.wait',
     'comparing.compare',
     'comparing.bytes',
+    'comparing.entries',
+    'comparing.decoded',
     'runs.list',
   ];
 

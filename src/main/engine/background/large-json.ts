@@ -51,7 +51,16 @@ const listedPlaces = 100;
 function listAt(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? (value as readonly unknown[]) : [];
 }
-const bodyPaths: readonly Path[] = [['bodyBase64'], ['event', 'bodyBase64'], ['request', 'bodyBase64']];
+const bodyPaths: readonly Path[] = [
+  ['bodyBase64'],
+  ['event', 'bodyBase64'],
+  ['request', 'bodyBase64'],
+  ['textBase64'],
+  ['before', 'textBase64'],
+  ['after', 'textBase64'],
+  ['side', 'textBase64'],
+  ['other', 'textBase64'],
+];
 
 /**
  * An input that was read. Its data is taken out of the rest, with its place, where it is large or a value would not say all of it;

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { hash } from 'node:crypto';
 import { codingOf } from '#shared/body-coding.ts';
-import type { BodyComparison, BodyRewrite } from '#shared/contract/comparing.ts';
+import type { BodyComparison, BodyRewrite, ComparedResult } from '#shared/contract/comparing.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { DecodedBody } from '#shared/contract/bodies.ts';
 import { isJsonDeeper } from '#shared/json-depth.ts';
@@ -12,10 +12,12 @@ import { jsonDifference, leftOutCount, type Ignored, type LeftOut, type SideWord
 
 /** A body with the headers that it came with. */
 export interface ComparedBody {
-  /** Null where it is not kept. */
+  /** Null where it is not known. */
   readonly bytes: Uint8Array | null;
-  /** Its true size. */
-  readonly size: number;
+  /** Why it is not, as a clause that follows `The first body`; by default that it is not kept any more. */
+  readonly why?: string;
+  /** Its true size; null where it is not known. */
+  readonly size: number | null;
   readonly headers: readonly HeaderField[];
   /** Only its beginning was received. */
   readonly isCut: boolean;
@@ -38,6 +40,7 @@ export async function compareBodies(
 ): Promise<BodyComparison & { readonly leftOut: LeftOut }> {
   const plain = {
     isSame: false,
+    result: 'not compared' as ComparedResult,
     beforeBytes: before.size,
     afterBytes: after.size,
     beforeSha256: digestOf(before),
@@ -51,22 +54,51 @@ export async function compareBodies(
     leftOut: noneLeftOut,
   };
   if (before.bytes === null || after.bytes === null) {
-    const side = before.bytes === null ? words.before : words.after;
-    return { ...plain, notes: [`The ${side} body is not kept any more, so it was not compared.`] };
+    const [side, { why = 'is not kept any more' }] = before.bytes === null ? [words.before, before] : [words.after, after];
+    const isOther = areOfOtherSizes(before, after);
+    return {
+      ...plain,
+      result: isOther ? 'different' : 'not compared',
+      notes: [`The ${side} body ${why}, so ${isOther ? 'only the sizes were compared, which differ' : 'it was not compared'}.`],
+    };
   }
   const offset = firstDifferent(before.bytes, after.bytes);
   const isCut = before.isCut || after.isCut;
   if (offset === -1) {
     const notes = isCut ? ['Only the beginning of the body was received, so the rest was not compared.'] : [];
-    return { ...plain, isSame: !isCut, content: isCut ? 'unknown' : 'same', notes };
+    return { ...plain, isSame: !isCut, result: isCut ? 'not compared' : 'same', content: isCut ? 'unknown' : 'same', notes };
   }
   const isBehindCut = isCut && offset >= Math.min(before.bytes.length, after.bytes.length);
   if (isBehindCut)
     return { ...plain, notes: [`The same up to byte ${count(offset)}, where what was received ends; the rest was not compared.`] };
   const firstDifference = { offset, before: around(before.bytes, offset), after: around(after.bytes, offset) };
-  if (isCut) return { ...plain, firstDifference, notes: ['Only the beginning of the body was received, so its content was not compared.'] };
+  if (isCut) {
+    const notes = ['Only the beginning of the body was received, so its content was not compared.'];
+    return { ...plain, result: resultOf('unknown', ignore), firstDifference, notes };
+  }
   const contents = await compareContents(before, after, words, ignore);
-  return { ...plain, firstDifference, ...contents, leftOutCount: leftOutCount(contents.leftOut) };
+  const compared = { ...plain, firstDifference, ...contents, leftOutCount: leftOutCount(contents.leftOut) };
+  return { ...compared, result: isSameBut(compared) ? 'same' : resultOf(contents.content, ignore) };
+}
+
+/** Whether two bodies are the same but for what was left out. */
+export function isSameBut({
+  isSame,
+  rewrites,
+  changeCount,
+  leftOutCount: leftOut,
+}: Pick<BodyComparison, 'isSame' | 'rewrites' | 'changeCount' | 'leftOutCount'>): boolean {
+  return isSame || (rewrites.length === 0 && changeCount === 0 && leftOut > 0);
+}
+
+/** What other bytes mean: of content that could not be read, nobody knows whether it differs only in what was to be left out. */
+function resultOf(content: BodyComparison['content'], { noise }: Ignored): ComparedResult {
+  return content === 'unknown' && noise.length > 0 ? 'not compared' : 'different';
+}
+
+/** Whether the true sizes of two bodies are known and differ. */
+function areOfOtherSizes(before: ComparedBody, after: ComparedBody): boolean {
+  return before.size !== null && after.size !== null && before.size !== after.size && !before.isCut && !after.isCut;
 }
 
 type Contents = Pick<BodyComparison, 'content' | 'rewrites' | 'changes' | 'changeCount' | 'notes'> & {
@@ -76,7 +108,7 @@ type Contents = Pick<BodyComparison, 'content' | 'rewrites' | 'changes' | 'chang
 const none: Contents = { content: 'unknown', rewrites: [], changes: [], changeCount: 0, notes: [], leftOut: noneLeftOut };
 
 async function compareContents(before: ComparedBody, after: ComparedBody, words: SideWords, ignore: Ignored): Promise<Contents> {
-  if (before.size > contentLimitBytes || after.size > contentLimitBytes)
+  if ((before.bytes?.byteLength ?? 0) > contentLimitBytes || (after.bytes?.byteLength ?? 0) > contentLimitBytes)
     return { ...none, notes: [`Bodies over ${count(contentLimitBytes)} bytes are compared by their bytes only.`] };
   const [sent, arrived] = [await read(before), await read(after)];
   const problems = [...sent.problems, ...arrived.problems];

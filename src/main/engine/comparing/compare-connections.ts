@@ -10,7 +10,16 @@ export interface ComparedConnection {
   readonly facts: ReadonlyMap<ConnectionFact, string | null>;
   /** Why there are none, as a clause that follows `The first`; null where there are. */
   readonly why: string | null;
+  /** Nothing is known of it, as of a request in a text. */
+  readonly isUnknown?: boolean;
 }
+
+/** The connection of a request in a text that says nothing of it. */
+export const unknownConnection: ComparedConnection = {
+  facts: new Map(),
+  why: 'is from a text, which tells nothing of its connection',
+  isUnknown: true,
+};
 
 const plain = 'none (plain HTTP)';
 
@@ -69,14 +78,18 @@ export function compareConnections(before: ComparedConnection, after: ComparedCo
   const whys = [...(before.why === null ? [] : [`The first ${before.why}.`]), ...(after.why === null ? [] : [`The second ${after.why}.`])];
   const isOfOne = facts.some(({ isSame }) => isSame === null) && whys.length === 0;
   return {
-    summary: summaryOf(facts, whys),
+    summary: summaryOf(facts, whys, before.isUnknown === true || after.isUnknown === true),
     facts,
-    notes: [...whys, ...(isOfOne ? ['The log keeps other facts of the connection of a capture than of that of an attempt.'] : [])],
+    notes: [
+      ...whys,
+      ...(isOfOne ? ['Not the same facts are known of both connections: of that of a capture others than of that of an attempt.'] : []),
+    ],
   };
 }
 
-function summaryOf(facts: ConnectionComparison['facts'], whys: readonly string[]): string {
+function summaryOf(facts: ConnectionComparison['facts'], whys: readonly string[], isUnknown: boolean): string {
   const compared = facts.filter(({ isSame }) => isSame !== null);
+  if (compared.length === 0 && isUnknown) return 'The connections were not compared, since not both are known.';
   if (compared.length === 0) return whys.length === 2 ? 'Neither made a connection.' : (whys[0] ?? 'There is nothing to compare.');
   const different = compared.filter(({ isSame }) => isSame === false).map(({ fact }) => connectionWords[fact]);
   if (different.length === 0) return 'Nothing that is known of both connections differs.';

@@ -1,13 +1,17 @@
-import type { BodyComparison, NoiseKind, RequestComparison } from '#shared/contract/comparing.ts';
-import { compareBodies, type ComparedBody } from './body-comparison.ts';
-import { headerChanges, type HeadersDifference } from './header-changes.ts';
+import type { BodyComparison, ComparedResult, NoiseKind, RequestComparison } from '#shared/contract/comparing.ts';
+import { compareBodies, isSameBut, type ComparedBody } from './body-comparison.ts';
+import { headerChanges, type HeadersDifference, type TellsHeaders } from './header-changes.ts';
 import { ignoring, type LeftOut, type SideWords } from './json-difference.ts';
+import { maskedMatch } from './masked-match.ts';
 
 /** A request to compare. */
 export interface ComparedRequest extends ComparedBody {
-  readonly method: string;
-  /** Path and query; a secret in it may be masked. */
-  readonly target: string;
+  /** Null where it is not known. */
+  readonly method: string | null;
+  /** Path and query; a secret in it may be masked. Null where it is not known. */
+  readonly target: string | null;
+  /** By default all. */
+  readonly tells?: TellsHeaders;
 }
 
 /** Compares two requests whole: line, headers and body. */
@@ -17,15 +21,23 @@ export async function compareRequests(
   words: SideWords,
   ignore: readonly NoiseKind[] = [],
 ): Promise<RequestComparison> {
-  const headers = headerChanges(before.headers, after.headers, ignore);
+  const told = { before: before.tells ?? 'all', after: after.tells ?? 'all' };
+  const headers = headerChanges(before.headers, after.headers, ignore, told);
   const { leftOut, ...body } = await compareBodies(before, after, words, ignoring(ignore));
-  const isSameLine = before.method === after.method && isSameTarget(before.target, after.target);
-  const line = { isSame: isSameLine, before: lineOf(before), after: lineOf(after) };
-  const isSameHead = !headers.changes.some(isTelling);
-  const isSameBody = isSameBut(body);
+  const line = { isSame: isSameLine(before, after, words), before: lineOf(before), after: lineOf(after) };
+  const notCompared = [
+    ...(line.isSame === null ? [lineSentence(before, after, words)] : []),
+    ...(['before', 'after'] as const).flatMap((side) => headersSentence(told[side], words[side])),
+    ...unknownSentence(headers.changes),
+    ...(body.result === 'not compared' ? [bodySentence(body)] : []),
+  ];
+  const isOther = line.isSame === false || headers.changes.some(isTelling) || body.result === 'different';
+  const result = resultOf(isOther, notCompared);
   return {
     summary: summaryOf(line.isSame, [...headers.changes], bodySentence(body)),
-    isSame: isSameLine && isSameHead && isSameBody,
+    isSame: result === 'same',
+    result,
+    notCompared,
     line,
     headers: [...headers.changes],
     isReordered: headers.isReordered,
@@ -34,9 +46,31 @@ export async function compareRequests(
   };
 }
 
-/** Whether two bodies are the same but for what was left out. */
-export function isSameBut({ isSame, rewrites, changeCount, leftOutCount }: BodyComparison): boolean {
-  return isSame || (rewrites.length === 0 && changeCount === 0 && leftOutCount > 0);
+/** What came out, where something is known to differ or not, and with what could not be compared. */
+export function resultOf(isOther: boolean, notCompared: readonly string[]): ComparedResult {
+  if (isOther) return 'different';
+  return notCompared.length === 0 ? 'same' : 'not compared';
+}
+
+/** Which headers are masked, as a sentence on what could not be compared; nothing for none. */
+export function unknownSentence(headers: HeadersDifference['changes']): readonly string[] {
+  const names = headers.filter(({ kind, isHopByHop }) => kind === 'unknown' && !isHopByHop).map(({ name }) => name);
+  const [first, ...others] = names;
+  if (first === undefined) return [];
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  return [`A value of the header ${first}${more} is masked, so whether it is another one is not known.`];
+}
+
+function headersSentence(told: TellsHeaders, side: string): readonly string[] {
+  if (told === 'none') return [`The headers of the ${side} are not known.`];
+  return told === 'some' ? [`Only some headers of the ${side} are known.`] : [];
+}
+
+function lineSentence(before: ComparedRequest, after: ComparedRequest, words: SideWords): string {
+  const unknown = (['method', 'target'] as const).filter((part) => before[part] === null || after[part] === null);
+  if (unknown.length === 0) return 'A part of a target is masked, so whether it is another one is not known.';
+  const side = before.method === null || before.target === null ? words.before : words.after;
+  return `The ${unknown.join(' and the ')} of the ${side} ${unknown.length === 1 ? 'is' : 'are'} not known.`;
 }
 
 /** What was left out of headers and of a body, by its kind. */
@@ -48,25 +82,20 @@ function lineOf({ method, target }: ComparedRequest) {
   return { method, target };
 }
 
-/** Whether a target is the other, where masked pieces of the first stand for anything. */
-function isSameTarget(before: string, after: string): boolean {
-  const pieces = before.split(/\[secret(?: |%20)[^[\]]*\]/);
-  const [first = '', ...rest] = pieces;
-  if (rest.length === 0) return before === after;
-  if (!after.startsWith(first)) return false;
-  let at = first.length;
-  for (const piece of rest) {
-    const found = after.indexOf(piece, at);
-    if (found === -1) return false;
-    at = found + piece.length;
-  }
-  return (rest.at(-1) ?? '') === '' || at === after.length;
+/** Whether two request lines are the same; null where a part is not known and nothing else differs. */
+function isSameLine(before: ComparedRequest, after: ComparedRequest, { isSameRequest }: SideWords): boolean | null {
+  const areKnown = before.method !== null && after.method !== null && before.target !== null && after.target !== null;
+  if (before.method !== null && after.method !== null && before.method !== after.method) return false;
+  const match = before.target === null || after.target === null ? 'unknown' : maskedMatch(before.target, after.target);
+  if (match === 'other') return false;
+  // Of one request, what is masked is what arrived in its place.
+  return areKnown && (match === 'same' || isSameRequest) ? true : null;
 }
 
-function summaryOf(isSameLine: boolean, headers: RequestComparison['headers'], ofBody: string): string {
+function summaryOf(isLineSame: boolean | null, headers: RequestComparison['headers'], ofBody: string): string {
   const changed = headers.filter(isTelling).length;
   const head = [
-    ...(isSameLine ? [] : ['the request line']),
+    ...(isLineSame === false ? ['the request line'] : []),
     ...(changed === 0 ? [] : [`${changed} ${changed === 1 ? 'header' : 'headers'}`]),
   ];
   if (head.length === 0) return ofBody;
@@ -81,7 +110,7 @@ export function sentence(clause: string): string {
 
 /** Whether a change says more than that the request went over another connection. Content-Length only follows the body. */
 export function isTelling({ isHopByHop, kind, name }: RequestComparison['headers'][number]): boolean {
-  return !isHopByHop && kind !== 'unknown' && name.toLowerCase() !== 'content-length';
+  return !isHopByHop && kind !== 'unknown' && kind !== 'untold' && name.toLowerCase() !== 'content-length';
 }
 
 /** What came out for the body, as a sentence. */

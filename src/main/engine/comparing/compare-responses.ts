@@ -1,4 +1,4 @@
-import type { NoiseKind, RequestComparison } from '#shared/contract/comparing.ts';
+import type { ComparedResult, NoiseKind, RequestComparison } from '#shared/contract/comparing.ts';
 import type { ResponseComparison } from '#shared/contract/comparisons.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
@@ -6,12 +6,17 @@ import type { WireFault } from '#shared/contract/wire-fault.ts';
 import { headerNameTest } from '#shared/text/headers.ts';
 import { wireFaultText } from '#shared/wire-fault-words.ts';
 import { compareBodies, type ComparedBody } from './body-comparison.ts';
-import { bodySentence, isSameBut, isTelling, leftOutOf, sentence } from './compare-requests.ts';
+import { bodySentence, isTelling, leftOutOf, resultOf, sentence, unknownSentence } from './compare-requests.ts';
 import { headerChanges, type HeadersDifference } from './header-changes.ts';
 import { firstAndSecond, ignoring } from './json-difference.ts';
 
 /** What came back for a request. */
-export type ComparedResponse = NoResponse | ComparedAnswer;
+export type ComparedResponse = NoResponse | UnknownResponse | ComparedAnswer;
+
+/** A text tells the request and not what came back. */
+interface UnknownResponse {
+  readonly kind: 'unknown';
+}
 
 interface NoResponse {
   readonly kind: 'none';
@@ -26,7 +31,8 @@ interface ComparedAnswer {
   readonly status: number;
   readonly reason: string;
   readonly headers: readonly HeaderField[];
-  readonly bodyBytes: number;
+  /** Null where it is not known. */
+  readonly bodyBytes: number | null;
   /** Null for the answer of a bin, of which only the size of the body and the headers that it was given are kept. */
   readonly body: ComparedBody | null;
   /** What the attempt ended in, such as a timeout for an answer that did not come whole; null for the answer of a bin. */
@@ -44,19 +50,42 @@ export async function compareResponses(
 ): Promise<ResponseComparison> {
   const sides = { before: sideOf(before), after: sideOf(after) };
   if (before.kind === 'answer' && after.kind === 'answer') return { ...sides, ...(await compareAnswers(before, after, ignore)) };
+  if (before.kind === 'unknown' || after.kind === 'unknown') return { ...sides, ...none, ...unknownAnswer(before, after) };
   return { ...sides, ...none, ...missingAnswer(before, after) };
 }
 
+type Told = Pick<ResponseComparison, 'summary' | 'isSame' | 'result' | 'notCompared' | 'notes'>;
+
+/** What is said where at least one answer is not known. */
+function unknownAnswer(before: ComparedResponse, after: ComparedResponse): Told {
+  const notes = [...whyNone('first', before), ...whyNone('second', after)];
+  const clause = unknownClause(before.kind, after.kind);
+  const known = before.kind === 'unknown' ? after : before;
+  const told = known.kind === 'unknown' ? '' : `; ${toldOf(known === before ? 'first' : 'second', known)}`;
+  const why = `${sentence(clause)}, so the answers were not compared.`;
+  return { summary: `${sentence(clause)}${told}.`, isSame: false, result: 'not compared', notCompared: [why], notes };
+}
+
+/** Which answer is not known, as a clause. */
+export function unknownClause(before: ComparedResponse['kind'], after: ComparedResponse['kind']): string {
+  if (before === 'unknown' && after === 'unknown') return 'neither answer is known';
+  return `the answer to the ${before === 'unknown' ? 'first' : 'second'} is not known`;
+}
+
+function toldOf(which: string, response: ComparedResponse): string {
+  return response.kind === 'answer' ? `the ${which} was answered with ${response.status}` : `the ${which} has no answer`;
+}
+
 /** What is said where at least one has no answer. */
-function missingAnswer(before: ComparedResponse, after: ComparedResponse): Pick<ResponseComparison, 'summary' | 'isSame' | 'notes'> {
+function missingAnswer(before: ComparedResponse, after: ComparedResponse): Told {
   const notes = [...whyNone('first', before), ...whyNone('second', after)];
   if (before.kind === 'none' && after.kind === 'none') {
     const isSame = before.code === after.code;
-    return { summary: `Neither has an answer${isSame ? '' : ', and not for the same reason'}.`, isSame, notes };
+    const summary = `Neither has an answer${isSame ? '' : ', and not for the same reason'}.`;
+    return { summary, isSame, result: isSame ? 'same' : 'different', notCompared: [], notes };
   }
-  const told = (which: string, response: ComparedResponse) =>
-    response.kind === 'none' ? `the ${which} has no answer` : `the ${which} was answered with ${response.status}`;
-  return { summary: `${sentence(told('first', before))}; ${told('second', after)}.`, isSame: false, notes };
+  const summary = `${sentence(toldOf('first', before))}; ${toldOf('second', after)}.`;
+  return { summary, isSame: false, result: 'different', notCompared: [], notes };
 }
 
 function whyNone(which: string, response: ComparedResponse): readonly string[] {
@@ -64,9 +93,9 @@ function whyNone(which: string, response: ComparedResponse): readonly string[] {
 }
 
 function sideOf(response: ComparedResponse): ResponseComparison['before'] {
-  if (response.kind === 'none') return { status: null, reason: '', bodyBytes: null };
-  const { status, reason, bodyBytes } = response;
-  return { status, reason, bodyBytes };
+  if (response.kind !== 'answer') return { kind: response.kind, status: null, reason: '', bodyBytes: null };
+  const { kind, status, reason, bodyBytes } = response;
+  return { kind, status, reason, bodyBytes };
 }
 
 async function compareAnswers(
@@ -83,16 +112,22 @@ async function compareAnswers(
   const isSameStatus = before.status === after.status;
   const isSameFault = JSON.stringify(before.fault) === JSON.stringify(after.fault);
   const isSameEnd = before.outcome === null || after.outcome === null || before.outcome.code === after.outcome.code;
-  const isSameBody = compared === null ? before.bodyBytes === after.bodyBytes : isSameBut(compared);
+  const ofBody = compared === null ? ofSizes(before.bodyBytes, after.bodyBytes) : compared.result;
+  const isOther = !isSameStatus || !isSameFault || !isSameEnd || headers.some(isTelling) || ofBody === 'different';
+  const bodyText = compared === null ? sizeSentence(before.bodyBytes, after.bodyBytes) : bodySentence(compared);
+  const notCompared = [...unknownSentence(headers), ...(ofBody === 'not compared' ? [bodyText] : [])];
+  const result = resultOf(isOther, notCompared);
   return {
     summary: [
       ...(isSameStatus
         ? [`Both were answered with ${before.status}.`]
         : [`The first was answered with ${before.status}, the second with ${after.status}.`]),
       ...headerSentence(headers),
-      compared === null ? sizeSentence(before.bodyBytes, after.bodyBytes) : bodySentence(compared),
+      bodyText,
     ].join(' '),
-    isSame: isSameStatus && isSameFault && isSameEnd && isSameBody && !headers.some(isTelling),
+    isSame: result === 'same',
+    result,
+    notCompared,
     headers,
     isReordered: found.isReordered,
     notes: notesOn(before, after),
@@ -115,7 +150,14 @@ function headerSentence(headers: RequestComparison['headers']): readonly string[
   return [count === 1 ? `The header ${headers.find(isTelling)?.name ?? ''} differs.` : `${count} headers differ.`];
 }
 
-function sizeSentence(before: number, after: number): string {
+/** What the sizes of two bodies say; of the answer of a bin there is nothing else. */
+function ofSizes(before: number | null, after: number | null): ComparedResult {
+  if (before === null || after === null) return 'not compared';
+  return before === after ? 'same' : 'different';
+}
+
+function sizeSentence(before: number | null, after: number | null): string {
+  if (before === null || after === null) return 'The size of a body is not known, so the bodies were not compared.';
   return before === after ? `Both bodies have ${before.toLocaleString('en-GB')} bytes.` : 'The bodies are not of the same size.';
 }
 

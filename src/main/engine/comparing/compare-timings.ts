@@ -13,6 +13,9 @@ export interface ComparedTimes {
   readonly clauses: readonly string[];
 }
 
+/** The times of a request in a text that tells none. */
+export const unknownTimes: ComparedTimes = { phases: new Map(), totalMs: null, clauses: ['is from a text, which tells no times'] };
+
 /** The times of an attempt; null for one that was interrupted. */
 export function attemptTimes(timings: Timings | null, isReused: boolean): ComparedTimes {
   if (timings === null) return { phases: new Map(), totalMs: null, clauses: ['was interrupted, so its times are not known'] };

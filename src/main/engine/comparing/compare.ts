@@ -1,19 +1,20 @@
-import type { NoiseKind, RequestComparison } from '#shared/contract/comparing.ts';
+import type { ComparedResult, NoiseKind, RequestComparison } from '#shared/contract/comparing.ts';
 import type { Comparison, ResponseComparison } from '#shared/contract/comparisons.ts';
 import { listed } from '../signing/header-values.ts';
 import type { Reader } from '../store/database.ts';
 import { search } from '../store/searcher.ts';
 import { compareConnections } from './compare-connections.ts';
-import { compareRequests, isSameBut, isTelling, sentence } from './compare-requests.ts';
-import { compareResponses } from './compare-responses.ts';
+import { compareRequests, isTelling, sentence } from './compare-requests.ts';
+import { compareResponses, unknownClause } from './compare-responses.ts';
 import { apartClause, compareTimings } from './compare-timings.ts';
 import { firstAndSecond } from './json-difference.ts';
-import { comparedThing, type ComparedId, type ComparedThing, type WhyMissing } from './compared-things.ts';
+import type { ComparedThing } from './compared-thing.types.ts';
+import { comparedThing, type ComparedAsked, type WhyMissing } from './compared-things.ts';
 
-/** Two things of the workspace. */
+/** Two things of the workspace, or in texts. */
 export interface ComparedPair {
-  readonly before: ComparedId;
-  readonly after: ComparedId;
+  readonly before: ComparedAsked;
+  readonly after: ComparedAsked;
 }
 
 /** What is asked: two things, and which differences are left out. */
@@ -27,7 +28,7 @@ export interface Missing {
   readonly why: WhyMissing;
 }
 
-/** Compares two things of the workspace whole; which of them cannot be compared, where one cannot. */
+/** Compares two things whole; which of them cannot be compared, where one cannot. */
 export const compareSearch = search(
   'compare',
   async (reader: Reader, { ignore, ...pair }: ComparisonOrder): Promise<Comparison | Missing> => {
@@ -42,9 +43,15 @@ export function bothOf(
   reader: Reader,
   { before, after }: ComparedPair,
 ): { readonly before: ComparedThing; readonly after: ComparedThing } | Missing {
-  const [one, other] = [comparedThing(reader, before), comparedThing(reader, after)];
-  if (typeof one === 'string') return { missing: 'before', why: one };
-  return typeof other === 'string' ? { missing: 'after', why: other } : { before: one, after: other };
+  const one = comparedThing(reader, before);
+  if (isMissing(one)) return { missing: 'before', why: one };
+  const other = comparedThing(reader, after);
+  return isMissing(other) ? { missing: 'after', why: other } : { before: one, after: other };
+}
+
+/** Whether something cannot be compared. */
+export function isMissing(found: ComparedThing | WhyMissing): found is WhyMissing {
+  return typeof found === 'string' || 'trouble' in found;
 }
 
 async function compareThings(
@@ -55,9 +62,11 @@ async function compareThings(
   const response = await compareResponses(before.response, after.response, ignore);
   const timing = compareTimings(before.times, after.times);
   const clauses = [requestClause(request), responseClause(response), apartClause(timing.total)];
+  const result = wholeResult(request.result, response.result);
   return {
     summary: `${sentence(clauses.filter((clause) => clause !== null).join('; '))}.`,
-    isSame: request.isSame && response.isSame,
+    isSame: result === 'same',
+    result,
     before: before.side,
     after: after.side,
     request,
@@ -67,14 +76,27 @@ async function compareThings(
   };
 }
 
+function wholeResult(request: ComparedResult, response: ComparedResult): ComparedResult {
+  if (request === 'different' || response === 'different') return 'different';
+  return request === 'same' && response === 'same' ? 'same' : 'not compared';
+}
+
 function requestClause({ isSame, line, headers, body, leftOut }: RequestComparison): string {
-  if (isSame) return `the requests are the same${butForLeftOut(leftOut)}`;
+  if (isSame) {
+    const isWhole = headers.every(({ kind }) => kind !== 'untold');
+    return `the requests are the same${isWhole ? '' : ', as far as one side tells its headers'}${butForLeftOut(leftOut)}`;
+  }
   const count = headers.filter(isTelling).length;
-  const parts = [...(line.isSame ? [] : ['the request line']), ...headerPart(count), ...(isOtherBody(body) ? ['the body'] : [])];
+  const parts = [...(line.isSame === false ? ['the request line'] : []), ...headerPart(count), ...(isOtherBody(body) ? ['the body'] : [])];
   return parts.length === 0 ? 'the requests could not be compared whole' : `the requests differ in ${listed(parts)}`;
 }
 
 function responseClause({ isSame, before, after, headers, body, leftOut, notes }: ResponseComparison): string {
+  if (before.kind === 'unknown' || after.kind === 'unknown') {
+    const known = before.kind === 'unknown' ? after.status : before.status;
+    const told = known === null ? '' : `, and the other was answered with ${known}`;
+    return `${unknownClause(before.kind, after.kind)}${told}`;
+  }
   if (before.status === null && after.status === null) return `neither has an answer${isSame ? '' : ', and not for the same reason'}`;
   const told = (status: number | null) => (status === null ? 'has no answer' : `was answered with ${status}`);
   if (before.status === null || after.status === null) return `the first ${told(before.status)} and the second ${told(after.status)}`;
@@ -99,5 +121,5 @@ function headerPart(count: number): readonly string[] {
 
 /** Whether a body is known to be another one. */
 function isOtherBody(body: RequestComparison['body']): boolean {
-  return !isSameBut(body) && body.firstDifference !== null;
+  return body.result === 'different';
 }

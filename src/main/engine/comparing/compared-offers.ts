@@ -1,31 +1,34 @@
-import type { ComparedOffer, ComparedRelation, ComparedSide } from '#shared/contract/comparisons.ts';
+import type { ComparedOffer, ComparedRelation, StoredSide } from '#shared/contract/comparisons.ts';
 import { arrivedCapture, captureBefore, capturesBetween, sameEventBefore, type ArrivedCapture } from '../capture/arrived.ts';
 import { lastSuccess, neighbourAttempt } from '../log/compared-attempts.ts';
 import { lastSentAttempt, sentAttempt, type SentAttempt } from '../log/sent-attempts.ts';
 import type { Reader } from '../store/database.ts';
 import { search } from '../store/searcher.ts';
-import { comparedSide, type ComparedId, type WhyMissing } from './compared-things.ts';
+import { comparedSide, type ComparedId, type WhyNoStored } from './compared-things.ts';
 
 /** Something with what it may be compared with. */
 export interface ComparedOffers {
-  readonly side: ComparedSide;
+  readonly side: StoredSide;
   readonly offers: readonly ComparedOffer[];
 }
 
 /** What something may be compared with, the likeliest first; why it cannot be compared at all, where it cannot. */
-export const offersSearch = search('comparedOffers', (reader: Reader, asked: ComparedId): ComparedOffers | { readonly why: WhyMissing } => {
-  const side = comparedSide(reader, asked);
-  if (typeof side === 'string') return { why: side };
-  const ids = side.kind === 'capture' ? ofCapture(reader, side.id) : ofAttempt(reader, side.id);
-  const seen = new Set([side.id]);
-  const offers = ids.flatMap(([relation, id]): readonly ComparedOffer[] => {
-    const other = id === undefined ? 'none' : comparedSide(reader, id);
-    if (typeof other === 'string' || seen.has(other.id)) return [];
-    seen.add(other.id);
-    return [{ relation, side: other }];
-  });
-  return { side, offers };
-});
+export const offersSearch = search(
+  'comparedOffers',
+  (reader: Reader, asked: ComparedId): ComparedOffers | { readonly why: WhyNoStored } => {
+    const side = comparedSide(reader, asked);
+    if (typeof side === 'string') return { why: side };
+    const ids = side.kind === 'capture' ? ofCapture(reader, side.id) : ofAttempt(reader, side.id);
+    const seen = new Set([side.id]);
+    const offers = ids.flatMap(([relation, id]): readonly ComparedOffer[] => {
+      const other = id === undefined ? 'none' : comparedSide(reader, id);
+      if (typeof other === 'string' || seen.has(other.id)) return [];
+      seen.add(other.id);
+      return [{ relation, side: other }];
+    });
+    return { side, offers };
+  },
+);
 
 type Offered = readonly [ComparedRelation, ComparedId | undefined];
 

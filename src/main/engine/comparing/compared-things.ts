@@ -1,4 +1,4 @@
-import type { ComparedSide } from '#shared/contract/comparisons.ts';
+import type { StoredSide } from '#shared/contract/comparisons.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import { unpackConnection, unpackOutcome, unpackTimings } from '../base/packed-columns.ts';
 import { arrivedCapture, type ArrivedCapture } from '../capture/arrived.ts';
@@ -7,10 +7,12 @@ import { attemptResult, whyNoAttempt, type AttemptResult } from '../log/compared
 import { lastSentAttempt, sentAttempt, type SentAttempt } from '../log/sent-attempts.ts';
 import { readBody } from '../store/bodies.ts';
 import type { Reader } from '../store/database.ts';
-import { attemptConnection, captureConnection, type ComparedConnection } from './compare-connections.ts';
-import type { ComparedRequest } from './compare-requests.ts';
+import { attemptConnection, captureConnection } from './compare-connections.ts';
 import type { ComparedResponse } from './compare-responses.ts';
-import { attemptTimes, captureTimes, type ComparedTimes } from './compare-timings.ts';
+import { attemptTimes, captureTimes } from './compare-timings.ts';
+import type { ComparedText, TextTrouble } from './given-text.ts';
+import type { ComparedThing } from './compared-thing.types.ts';
+import { textThing } from './text-thing.ts';
 import { arrivedRequest, sentRequest } from './transit.ts';
 
 /** Something of the workspace by its id; a delivery stands for its last attempt that ended. */
@@ -19,27 +21,25 @@ export interface ComparedId {
   readonly id: string;
 }
 
-/** Why something cannot be compared: it is not there, its attempt is under way, or it has made none. */
-export type WhyMissing = 'none' | 'under way' | 'not begun';
+/** What is asked for: something of the workspace, or a request in a text. */
+export type ComparedAsked = ComparedId | ComparedText;
 
-/** One of two things with all that is compared. */
-export interface ComparedThing {
-  readonly side: ComparedSide;
-  readonly request: ComparedRequest;
-  readonly response: ComparedResponse;
-  readonly times: ComparedTimes;
-  readonly connection: ComparedConnection;
-}
+/** Why something of the workspace cannot be compared: it is not there, its attempt is under way, or it has made none. */
+export type WhyNoStored = 'none' | 'under way' | 'not begun';
 
-/** Gathers what is compared of an attempt or a capture, or says why it cannot be. */
-export function comparedThing(reader: Reader, asked: ComparedId): ComparedThing | WhyMissing {
+/** Why something cannot be compared. */
+export type WhyMissing = WhyNoStored | TextTrouble;
+
+/** Gathers what is compared of one of two things, or says why it cannot be. */
+export function comparedThing(reader: Reader, asked: ComparedAsked): ComparedThing | WhyMissing {
+  if (asked.kind === 'text') return textThing(asked);
   const found = lookedUp(reader, asked);
   if (typeof found === 'string') return found;
   return found.kind === 'capture' ? captureThing(reader, found) : attemptThing(reader, found);
 }
 
 /** What an attempt or a capture is, without what is compared of it; why it cannot be compared, where it cannot. */
-export function comparedSide(reader: Reader, asked: ComparedId): ComparedSide | WhyMissing {
+export function comparedSide(reader: Reader, asked: ComparedId): StoredSide | WhyNoStored {
   const found = lookedUp(reader, asked);
   if (typeof found === 'string') return found;
   return found.kind === 'capture' ? captureSide(found) : attemptSide(found);
@@ -57,7 +57,7 @@ interface FoundCapture {
   readonly result: CaptureResult;
 }
 
-function lookedUp(reader: Reader, { kind, id }: ComparedId): FoundAttempt | FoundCapture | WhyMissing {
+function lookedUp(reader: Reader, { kind, id }: ComparedId): FoundAttempt | FoundCapture | WhyNoStored {
   if (kind === 'capture') {
     const arrived = arrivedCapture(reader, id);
     const result = arrived === undefined ? undefined : captureResult(reader, id);
@@ -68,7 +68,7 @@ function lookedUp(reader: Reader, { kind, id }: ComparedId): FoundAttempt | Foun
   return sent === undefined || result === undefined ? whyNoAttempt(reader, { kind, id }) : { kind: 'attempt', sent, result };
 }
 
-function attemptSide({ sent, result }: FoundAttempt): ComparedSide {
+function attemptSide({ sent, result }: FoundAttempt): StoredSide {
   return {
     kind: 'attempt',
     id: sent.id,
@@ -80,6 +80,8 @@ function attemptSide({ sent, result }: FoundAttempt): ComparedSide {
     atMs: sent.startedAtMs,
     outcome: result.outcomeJson === null ? null : unpackOutcome(result.outcomeJson),
     status: result.status,
+    readAs: null,
+    notes: [],
   };
 }
 
@@ -123,7 +125,7 @@ function answerBody(
   };
 }
 
-function captureSide({ arrived, result }: FoundCapture): ComparedSide {
+function captureSide({ arrived, result }: FoundCapture): StoredSide {
   return {
     kind: 'capture',
     id: arrived.id,
@@ -135,6 +137,8 @@ function captureSide({ arrived, result }: FoundCapture): ComparedSide {
     atMs: arrived.receivedAtMs,
     outcome: null,
     status: result.answeredBy?.kind === 'unanswered' ? null : result.status,
+    readAs: null,
+    notes: [],
   };
 }
 

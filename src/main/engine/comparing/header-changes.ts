@@ -1,8 +1,7 @@
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { HeaderChange, NoiseKind } from '#shared/contract/comparing.ts';
-import { maskedFingerprint } from '#shared/masked-value.ts';
 import { headerNameTest, headerValues } from '#shared/text/headers.ts';
-import { fingerprintOf } from '../signing/secret.ts';
+import { isMasked, maskedMatch } from './masked-match.ts';
 import { noiseOf, noiseOfHeader } from './noise.ts';
 
 /** How the headers of two requests differ. */
@@ -11,6 +10,34 @@ export interface HeadersDifference {
   readonly isReordered: boolean;
   readonly leftOut: Readonly<Record<NoiseKind, number>>;
 }
+
+/**
+ * What is told of the headers of a request: all of them, those that a command names (its program adds others), some of them, as in a log, or
+ * none, as of a body alone.
+ */
+export type TellsHeaders = 'all' | 'named' | 'some' | 'none';
+
+/** What both sides tell of their headers. */
+export interface HeadersTold {
+  readonly before: TellsHeaders;
+  readonly after: TellsHeaders;
+}
+
+const allTold: HeadersTold = { before: 'all', after: 'all' };
+
+/** What programs add to a request by themselves. */
+const isAddedByProgram = headerNameTest([
+  'host',
+  'user-agent',
+  'accept',
+  'accept-encoding',
+  'accept-language',
+  'connection',
+  'content-length',
+  'content-type',
+  'transfer-encoding',
+  'sec-fetch-mode',
+]);
 
 /** Headers about one connection (RFC 9110, section 7.6.1), beside those that Connection names. */
 const hopByHop = [
@@ -41,12 +68,15 @@ export function headerChanges(
   before: readonly HeaderField[],
   after: readonly HeaderField[],
   ignore: readonly NoiseKind[],
+  told: HeadersTold = allTold,
 ): HeadersDifference {
+  if (told.before === 'none' || told.after === 'none')
+    return { changes: [], isReordered: false, leftOut: { dates: 0, ids: 0, signatures: 0 } };
   const [ours, theirs] = [byName(before), byName(after)];
   const isHop = headerNameTest([...hopByHop, ...namedIn(before), ...namedIn(after)]);
   const leftOut = { dates: 0, ids: 0, signatures: 0 };
   const changes = [...new Set([...ours.keys(), ...theirs.keys()])].flatMap((name): HeaderChange[] => {
-    const change = changeOf(ours.get(name) ?? [], theirs.get(name) ?? []);
+    const change = changeOf(ours.get(name) ?? [], theirs.get(name) ?? [], told);
     if (change === null) return [];
     const noise = change.kind === 'rewritten' ? (noiseOfHeader(name) ?? noiseOf(change.before ?? '', change.after ?? '')) : null;
     if (noise !== null && ignore.includes(noise)) {
@@ -55,36 +85,37 @@ export function headerChanges(
     }
     return [{ ...change, isHopByHop: isHop(name), note: noteOn(name, change) }];
   });
-  return { changes, isReordered: isReordered(ours, theirs), leftOut };
+  const areWhole = told.before === 'all' && told.after === 'all';
+  return { changes, isReordered: areWhole && isReordered(ours, theirs), leftOut };
 }
 
 type Change = Omit<HeaderChange, 'isHopByHop' | 'note'>;
 
-function changeOf(before: readonly HeaderField[], after: readonly HeaderField[]): Change | null {
+function changeOf(before: readonly HeaderField[], after: readonly HeaderField[], told: HeadersTold): Change | null {
   const name = (after[0] ?? before[0])?.[0] ?? '';
   const values = { name, before: joined(before), after: joined(after) };
-  if (before.length === 0) return { kind: 'added', ...values };
-  if (after.length === 0) return { kind: 'removed', ...values };
-  if (before.some(([, value]) => value.includes('[secret '))) return isMaskOf(before, after) ? null : { kind: 'unknown', ...values };
+  if (before.length === 0) return { kind: tells(told.before, name) ? 'added' : 'untold', ...values };
+  if (after.length === 0) return { kind: tells(told.after, name) ? 'removed' : 'untold', ...values };
+  if ([...before, ...after].some(([, value]) => isMasked(value))) return maskedChange(before, after, values);
   if (values.before !== values.after) return { kind: 'rewritten', ...values };
   if (before.length !== after.length) return { kind: 'joined', ...values };
   return before.every(([own], index) => own === after[index]?.[0]) ? null : { kind: 'renamed', ...values };
 }
 
-/** Whether what arrived is what the log masked, by its fingerprint. */
-function isMaskOf(before: readonly HeaderField[], after: readonly HeaderField[]): boolean {
-  return (
-    before.length === after.length &&
-    before.every(([, value], index) => {
-      const other = after[index]?.[1] ?? '';
-      const fingerprint = maskedFingerprint(value);
-      return fingerprint === null ? value === other : fingerprint === fingerprintOf(other);
-    })
-  );
+/** Whether a side says of a header that it has it or not. */
+function tells(told: TellsHeaders, name: string): boolean {
+  return told === 'all' || (told === 'named' && !isAddedByProgram(name));
+}
+
+function maskedChange(before: readonly HeaderField[], after: readonly HeaderField[], values: Omit<Change, 'kind'>): Change | null {
+  if (before.length !== after.length) return { kind: 'unknown', ...values };
+  const matches = before.map(([, value], index) => maskedMatch(value, after[index]?.[1] ?? ''));
+  if (matches.includes('other')) return { kind: 'rewritten', ...values };
+  return matches.includes('unknown') ? { kind: 'unknown', ...values } : null;
 }
 
 function noteOn(name: string, { kind, before, after }: Change): string | null {
-  if (kind === 'unknown') return 'The log keeps the sent value masked, so whether this is another one is not known.';
+  if (kind === 'unknown') return 'A value is masked, so whether this is another one is not known.';
   if (name === 'content-length') return 'It follows from the size of the body and how it is sent.';
   if (name === 'host' && kind === 'rewritten') return 'A proxy or tunnel asked for its own target.';
   if (kind === 'joined') return 'The same values in another number of lines.';

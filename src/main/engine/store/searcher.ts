@@ -33,7 +33,8 @@ export interface SearchOrder {
 
 /** Runs the looks of a search where they block nothing else. */
 export interface Searcher {
-  readonly look: <I, O>(search: Search<I, O>, input: I) => Promise<Awaited<O>>;
+  /** A look is given up, and rejects with the signal's reason, once that aborts. */
+  readonly look: <I, O>(search: Search<I, O>, input: I, signal?: AbortSignal) => Promise<Awaited<O>>;
   /** How long one look may take. */
   readonly budgetMs: number;
 }
@@ -55,10 +56,10 @@ export function createSearcher({ database, background, searchTask }: SearcherDep
   const memory = createSearchMemory();
   return {
     budgetMs: shared === null ? ownBudgetMs : threadBudgetMs,
-    look: async <I, O>({ name, look, lane }: Search<I, O>, input: I): Promise<Awaited<O>> => {
+    look: async <I, O>({ name, look, lane }: Search<I, O>, input: I, signal?: AbortSignal): Promise<Awaited<O>> => {
       if (shared === null) return await look(database, input, memory);
       try {
-        return (await background.run(lane, searchTask, { file: shared.file, name, input })) as Awaited<O>;
+        return (await background.run(lane, searchTask, { file: shared.file, name, input }, [], { signal })) as Awaited<O>;
       } catch (error) {
         const code = sqliteCode(error);
         throw isDamage(code) ? damageRefusal(code) : error;

@@ -5,9 +5,10 @@ import { eventNames } from '../capture/event-names.ts';
 import { captureExport } from '../capture/export.ts';
 import { captureSearch } from '../capture/look.ts';
 import { compareSearch } from '../comparing/compare.ts';
-import { bytesSearch } from '../comparing/compared-bytes.ts';
+import { bytesOfTextSearch, bytesSearch, decodedSideSearch } from '../comparing/compared-bytes.ts';
 import { offersSearch } from '../comparing/compared-offers.ts';
 import { sentBodySearch } from '../comparing/sent-body.ts';
+import { entriesSearch } from '../comparing/text-entries.ts';
 import { arrivalsSearch, transitSearch } from '../comparing/transit.ts';
 import { failedTestSearch, failureSearch } from '../deliveries/failure-groups.ts';
 import { deliverySearch } from '../deliveries/look.ts';
@@ -33,6 +34,9 @@ const searches: readonly Search<never, unknown>[] = [
   sentBodySearch,
   compareSearch,
   bytesSearch,
+  bytesOfTextSearch,
+  decodedSideSearch,
+  entriesSearch,
   offersSearch,
   differencesSearch,
   captureExport,

@@ -10,15 +10,19 @@ export interface SideNames {
 /** A comparison in lines for people: request line, headers, body. */
 export function comparisonLines({ line, headers, isReordered, body, leftOut }: RequestComparison, names: SideNames): readonly string[] {
   return [
-    ...(line.isSame
+    ...(line.isSame === true
       ? ['Request line: the same']
-      : ['Request line:', ...pair(names, `${line.before.method} ${line.before.target}`, `${line.after.method} ${line.after.target}`)]),
+      : [`Request line:${line.isSame === null ? ' not compared whole' : ''}`, ...pair(names, lineText(line.before), lineText(line.after))]),
     ...headerLines(headers),
     ...(isReordered ? ['Headers that both have come in another order.'] : []),
     '',
     ...bodyLines(body, names),
     ...leftOutLines(leftOut),
   ];
+}
+
+function lineText({ method, target }: RequestComparison['line']['before']): string {
+  return `${method ?? '(method not known)'} ${target ?? '(target not known)'}`;
 }
 
 /** How many differences were left out, by their kind; nothing for none. */
@@ -33,10 +37,15 @@ export function headerLines(headers: RequestComparison['headers']): readonly str
   const rows = headers.map(({ kind, name, before, after, isHopByHop, note }) => [
     isHopByHop ? `${kind} (hop)` : kind,
     name,
-    kind === 'added' ? (after ?? '') : kind === 'removed' ? (before ?? '') : `${before ?? ''} -> ${after ?? ''}`,
+    before === null || after === null ? (before ?? after ?? '') : `${before} -> ${after}`,
     note ?? '',
   ]);
-  return ['Headers:', ...table(['CHANGE', 'NAME', 'VALUE', 'NOTE'], rows).split('\n')];
+  const isUntold = headers.some(({ kind }) => kind === 'untold');
+  return [
+    'Headers:',
+    ...table(['CHANGE', 'NAME', 'VALUE', 'NOTE'], rows).split('\n'),
+    ...(isUntold ? ['What is untold, one side does not say whether it has it, so it does not count.'] : []),
+  ];
 }
 
 /** How two bodies differ. */
@@ -44,7 +53,7 @@ export function bodyLines(body: RequestComparison['body'], names: SideNames): re
   const { isSame, beforeBytes, afterBytes, afterSha256, firstDifference, rewrites, changes, changeCount, notes } = body;
   if (isSame) return [`Body: the same ${beforeBytes} bytes${afterSha256 === null || beforeBytes === 0 ? '' : `, SHA-256 ${afterSha256}`}`];
   return [
-    `Body: ${beforeBytes} bytes ${names.before}, ${afterBytes} bytes ${names.after}`,
+    `Body: ${sizeText(beforeBytes)} ${names.before}, ${sizeText(afterBytes)} ${names.after}`,
     ...(firstDifference === null
       ? []
       : [
@@ -59,6 +68,10 @@ export function bodyLines(body: RequestComparison['body'], names: SideNames): re
     ...(changeCount > changes.length ? [`- and ${changeCount - changes.length} more`] : []),
     ...notes,
   ];
+}
+
+function sizeText(bytes: number | null): string {
+  return bytes === null ? 'not known' : `${bytes} bytes`;
 }
 
 function bytesText({ hex, text }: { readonly hex: string; readonly text: string }): string {

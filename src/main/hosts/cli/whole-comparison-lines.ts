@@ -7,12 +7,16 @@ import { formatTime, table } from './output.ts';
 const names = { before: 'first', after: 'second' };
 
 /** A comparison of two attempts or captures in lines for people: what came out, then request, answer, timing, connection. */
-export function wholeComparisonLines({ summary, before, after, request, response, timing, connection }: Comparison): readonly string[] {
+export function wholeComparisonLines(comparison: Comparison): readonly string[] {
+  const { summary, before, after, request, response, timing, connection } = comparison;
   return [
     summary,
+    ...notComparedLines(comparison),
     '',
     `First:  ${sideText(before)}`,
+    ...before.notes.map((note) => `        ${note}`),
     `Second: ${sideText(after)}`,
+    ...after.notes.map((note) => `        ${note}`),
     ...heading('REQUEST'),
     ...comparisonLines(request, names),
     ...heading('ANSWER'),
@@ -28,9 +32,16 @@ function heading(text: string): readonly string[] {
   return ['', text];
 }
 
-function sideText({ name, id, atMs, status, outcome }: ComparedSide): string {
+/** What could not be compared, and why; nothing where all could be. */
+function notComparedLines({ request, response }: Comparison): readonly string[] {
+  const lines = [...request.notCompared, ...response.notCompared].map((sentence) => `- ${sentence}`);
+  return lines.length === 0 ? [] : ['', 'Not compared:', ...lines];
+}
+
+function sideText({ name, id, atMs, status, outcome, readAs }: ComparedSide): string {
   const ended = outcome !== null && outcome.code !== 'ok' ? `, ${outcome.message}` : status === null ? '' : `, ${status}`;
-  return `${name}, ${formatTime(atMs)}, ${id}${ended}`;
+  const at = atMs === null ? 'at a time that is not known' : formatTime(atMs);
+  return `${name}, ${at}, ${id ?? `read as ${readAs ?? 'a text'}`}${ended}`;
 }
 
 function responseLines({ summary, before, after, headers, isReordered, body, notes, leftOut }: ResponseComparison): readonly string[] {

@@ -17,7 +17,7 @@ export function ComparisonLine({ body, as: Line }: { readonly body: BodyComparis
   if (isSame)
     return (
       <Line icon={IconCheck} meaning="good" title="Same bytes as sent">
-        {bytesText(beforeBytes)}
+        {bytesText(beforeBytes ?? 0)}
         {afterSha256 !== null && (
           <>
             , SHA-256 <code title={afterSha256}>{afterSha256.slice(0, 16)}…</code>
@@ -37,8 +37,8 @@ export function ComparisonLine({ body, as: Line }: { readonly body: BodyComparis
       meaning="bad"
       title={content === 'same' ? 'The same content, but its bytes differ from those sent' : 'Not the bytes that were sent'}
     >
-      {rewrites[0]?.sentence ?? `First difference at byte ${firstDifference.offset}.`} {bytesText(beforeBytes)} sent,{' '}
-      {bytesText(afterBytes)} received.
+      {rewrites[0]?.sentence ?? `First difference at byte ${firstDifference.offset}.`} {bytesText(beforeBytes ?? 0)} sent,{' '}
+      {bytesText(afterBytes ?? 0)} received.
     </Line>
   );
 }

@@ -1,5 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconArrowsDiff, IconArrowsLeftRight, IconClock } from '@tabler/icons-react';
+import { useMemo, useState } from 'react';
+import { useStore } from 'zustand';
 import type { ComparedOffer, ComparedSide } from '#shared/contract/comparisons.ts';
 import type { Problem } from '../../base/problem.ts';
 import { useKeys, useRoute, useSession } from '../../stores/session.tsx';
@@ -11,19 +13,27 @@ import { ChooseOther } from './choose-other.tsx';
 import { compareRoute, partOf } from './compare-route.ts';
 import { ComparedParts } from './compared-parts.tsx';
 import { ComparisonSummary } from './comparison-report.tsx';
+import { givenTextsOf, sideRef, type GivenText } from './given-texts.ts';
 import { NoiseSwitches, useNoise } from './noise-switches.tsx';
+import { Notes } from './notes.tsx';
 import { homeOf, SideCard } from './side-card.tsx';
+import { TextDialog, type Giving } from './text-dialog.tsx';
 import { useComparison, useOffers } from './use-comparison.ts';
 import styles from './compare.module.css';
 
-/** Two attempts, deliveries or captures beside each other: what they are, what came out, and how they differ part by part. */
+/** Two attempts, deliveries, captures or requests in texts beside each other: what they are, what came out, and how they differ part by part. */
 export function AreaView() {
-  const { router } = useSession();
+  const session = useSession();
+  const { router } = session;
   const route = useRoute();
   const [firstId, secondId] = [route.id, route.query['with'] ?? null];
   const part = partOf(route.query['part']);
   const [ignore, setIgnore] = useNoise();
-  const comparison = useComparison(firstId, secondId, ignore);
+  const [giving, setGiving] = useState<Giving | null>(null);
+  const texts = useStore(givenTextsOf(session).store);
+  const firstRef = useMemo(() => sideRef(texts, firstId), [texts, firstId]);
+  const secondRef = useMemo(() => sideRef(texts, secondId), [texts, secondId]);
+  const comparison = useComparison(firstRef, secondRef, ignore);
   const ofFirst = useOffers(firstId);
   const ofSecond = useOffers(secondId);
   const first = comparison.value?.before ?? ofFirst.value?.side ?? null;
@@ -32,13 +42,25 @@ export function AreaView() {
   const show = (one: string | null, other: string | null) =>
     router.visit(one === null ? { area: 'compare', query: { with: other ?? undefined } } : compareRoute(one, other, part ?? undefined));
   const swap = () => firstId !== null && secondId !== null && show(secondId, firstId);
-  const close = () => router.go(backTo(second ?? first, router.lastOf));
-  useKeys({ Escape: close, ...(firstId === null || secondId === null ? {} : { w: swap }) });
+  const close = () => router.go(backTo([second, first], router.lastOf));
+  const give = (side: Giving['side'], given: Giving['given'] = null) => setGiving({ side, given });
+  useKeys({
+    Escape: close,
+    p: () => give(firstId === null ? 'first' : 'second'),
+    ...(firstId === null || secondId === null ? {} : { w: swap }),
+  });
   const take = ({ side }: ComparedOffer) => {
     // What came earlier stands first.
-    if (first !== null && side.atMs < first.atMs) show(side.id, firstId);
+    if (first !== null && first.atMs !== null && side.atMs < first.atMs) show(side.id, firstId);
     else show(firstId, side.id);
   };
+  const use = (text: GivenText, entry: number, count: number) => {
+    const key = givenTextsOf(session).keep(text, entry, count);
+    setGiving(null);
+    if (giving?.side === 'first') show(key, secondId);
+    else show(firstId, key);
+  };
+  const textOf = (id: string | null) => (id === null ? null : (texts.get(id) ?? null));
   return (
     <>
       <AreaBar
@@ -56,7 +78,17 @@ export function AreaView() {
           </>
         }
       />
-      <div className={styles['page']} tabIndex={-1} data-focus-home="">
+      <div
+        className={styles['page']}
+        tabIndex={-1}
+        data-focus-home=""
+        // A file that is dropped beside the sides must not take the place of the page.
+        onDragOver={(event) => event.preventDefault()}
+        onDrop={(event) => {
+          event.preventDefault();
+          session.announce('Drop a file onto the first or the second side.');
+        }}
+      >
         <div className={styles['sides']}>
           <SideCard
             label="First"
@@ -65,6 +97,8 @@ export function AreaView() {
             otherId={secondId}
             offers={ofSecond.value?.offers ?? []}
             onChoose={(id) => show(id, secondId)}
+            text={textOf(firstId)}
+            onGive={(given) => give('first', given)}
           />
           <SideCard
             label="Second"
@@ -73,6 +107,8 @@ export function AreaView() {
             otherId={firstId}
             offers={ofFirst.value?.offers ?? []}
             onChoose={(id) => show(firstId, id)}
+            text={textOf(secondId)}
+            onGive={(given) => give('second', given)}
           />
         </div>
         <ProgressBar isActive={comparison.isReading} />
@@ -80,7 +116,7 @@ export function AreaView() {
         {firstId === null && secondId === null && (
           <EmptyState
             icon={IconArrowsDiff}
-            sentence="Choose two attempts, deliveries or captures. Compare in an attempt or a capture leads here too, with what is likely to be compared with it."
+            sentence="Choose two attempts, deliveries or captures, or paste what a customer sent you. Compare in an attempt or a capture leads here too, with what is likely to be compared with it."
           />
         )}
         {secondId === null && (
@@ -89,20 +125,31 @@ export function AreaView() {
             {ofFirst.value !== null && <ChooseOther offers={ofFirst.value.offers} onChoose={take} />}
           </>
         )}
-        {firstId !== null && secondId !== null && <NoiseSwitches ignore={ignore} onChange={setIgnore} comparison={comparison.value} />}
-        {comparison.value !== null && (
+        {firstRef !== null && secondRef !== null && <NoiseSwitches ignore={ignore} onChange={setIgnore} comparison={comparison.value} />}
+        {comparison.value !== null && firstRef !== null && secondRef !== null && (
           <>
-            <ComparisonSummary isSame={comparison.value.isSame} isWhole>
+            <ComparisonSummary result={comparison.value.result} isWhole>
               {comparison.value.summary}
             </ComparisonSummary>
+            {comparison.value.result === 'not compared' && (
+              <Notes notes={[...comparison.value.request.notCompared, ...comparison.value.response.notCompared]} />
+            )}
             <ComparedParts
               comparison={comparison.value}
+              first={firstRef}
+              second={secondRef}
               part={part}
-              onPart={(chosen) => router.replace(compareRoute(firstId ?? '', secondId, chosen))}
+              onPart={(chosen) => router.replace(compareRoute(firstRef.key, secondRef.key, chosen))}
             />
           </>
         )}
       </div>
+      <TextDialog
+        giving={giving}
+        other={(giving?.side === 'first' ? secondRef : firstRef)?.choice ?? null}
+        onClose={() => setGiving(null)}
+        onUse={use}
+      />
     </>
   );
 }
@@ -126,10 +173,10 @@ function NotCompared({ problem, onRetry }: { readonly problem: Problem | null; r
   );
 }
 
-/** Where closing leads: to the side that is shown by itself, with the list as it was left. */
-function backTo(side: ComparedSide | null, lastOf: ReturnType<typeof useSession>['router']['lastOf']) {
-  if (side === null) return lastOf('deliveries');
-  const home = homeOf(side);
+/** Where closing leads: to the first of the sides that is shown by itself, with the list as it was left. */
+function backTo(sides: readonly (ComparedSide | null)[], lastOf: ReturnType<typeof useSession>['router']['lastOf']) {
+  const home = sides.map((side) => (side === null ? null : homeOf(side))).find((each) => each !== null);
+  if (home === undefined) return lastOf('deliveries');
   const last = lastOf(home.area);
   return last.id === home.id ? last : home;
 }

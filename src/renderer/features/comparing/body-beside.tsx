@@ -1,19 +1,19 @@
 import { SegmentedControl } from '@mantine/core';
 import { useCallback, useState } from 'react';
 import type { BodyComparison } from '#shared/contract/comparing.ts';
-import type { ComparedSide } from '#shared/contract/comparisons.ts';
 import type { Client } from '../../base/client.ts';
 import { DiffViewer } from '../../editor/diff-viewer.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { textsOf, whyTooLarge, type BodyTexts } from './body-texts.ts';
+import type { SideRef } from './given-texts.ts';
 import { HexDiff } from './hex-diff.tsx';
 import { useReading } from './use-comparison.ts';
 import styles from './compare.module.css';
 
 interface BodyBesideProps {
-  readonly before: ComparedSide;
-  readonly after: ComparedSide;
+  readonly first: SideRef;
+  readonly second: SideRef;
   readonly of: 'request' | 'response';
   readonly body: BodyComparison;
 }
@@ -26,18 +26,20 @@ type Mode = 'laid out' | 'text' | 'bytes';
 const modeWords = { 'laid out': 'Laid out', text: 'As sent', bytes: 'Hex' } as const satisfies Record<Mode, string>;
 
 /** Two bodies that differ, beside each other: in the diff editor where they are text of a moderate size, and in hex. */
-export function BodyBeside({ before, after, of, body }: BodyBesideProps) {
+export function BodyBeside({ first, second, of, body }: BodyBesideProps) {
   const offset = body.firstDifference?.offset ?? null;
-  const tooLarge = whyTooLarge(body.beforeBytes, body.afterBytes);
+  const tooLarge = whyTooLarge(body.beforeBytes ?? 0, body.afterBytes ?? 0);
   const read = useCallback(
     async (client: Client, signal: AbortSignal): Promise<BodyTexts> => {
       if (tooLarge !== null) return { why: tooLarge };
-      const [one, other] = await Promise.all([decodedOf(client, before, of, signal), decodedOf(client, after, of, signal)]);
-      return textsOf(one, other);
+      const [one, other] = await Promise.all(
+        [first, second].map(({ choice }) => client.comparing.decoded({ side: choice, of }, { signal })),
+      );
+      return textsOf(one ?? null, other ?? null);
     },
-    [before, after, of, tooLarge],
+    [first, second, of, tooLarge],
   );
-  const texts = useReading(offset === null ? null : `${before.id} ${after.id} ${of}`, read);
+  const texts = useReading(offset === null ? null : `${first.key} ${second.key} ${of}`, read);
   if (offset === null) return null;
   if (texts.problem !== null) return <ErrorNotice problem={texts.problem} onRetry={texts.retry} />;
   if (texts.value === null) return <ProgressBar isActive />;
@@ -45,7 +47,7 @@ export function BodyBeside({ before, after, of, body }: BodyBesideProps) {
     <Beside
       texts={texts.value}
       label={of === 'request' ? 'Request body' : 'Body of the answer'}
-      hex={<HexDiff key={`${before.id} ${after.id} ${of}`} firstId={before.id} secondId={after.id} of={of} firstDifferenceAt={offset} />}
+      hex={<HexDiff key={`${first.key} ${second.key} ${of}`} first={first} second={second} of={of} firstDifferenceAt={offset} />}
     />
   );
 }
@@ -96,9 +98,4 @@ function modesOf(texts: BodyTexts): readonly Mode[] {
   const { before, after, laidOut } = texts;
   const asSent: readonly Mode[] = before === after ? [] : ['text'];
   return [...(laidOut === null || laidOut.before === laidOut.after ? [] : ['laid out' as const]), ...asSent, 'bytes'];
-}
-
-function decodedOf(client: Client, { kind, id }: ComparedSide, of: BodyBesideProps['of'], signal: AbortSignal) {
-  if (kind === 'capture') return client.captures.decoded({ id }, { signal });
-  return client.deliveries.decoded({ id, of: of === 'request' ? 'request' : 'answer' }, { signal });
 }

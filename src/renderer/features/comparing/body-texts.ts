@@ -27,7 +27,8 @@ export function whyTooLarge(beforeBytes: number, afterBytes: number): string | n
 }
 
 /** Two decoded bodies as texts for the diff editor. */
-export function textsOf(before: DecodedBody, after: DecodedBody): BodyTexts {
+export function textsOf(before: DecodedBody | null, after: DecodedBody | null): BodyTexts {
+  if (before === null || after === null) return { why: 'One of the bodies is not kept any more.' };
   const tooLarge = whyTooLarge(before.unpackedBytes, after.unpackedBytes);
   if (tooLarge !== null || before.isCut || after.isCut) return { why: tooLarge ?? 'One of the bodies is too large once it is unpacked.' };
   const [one, other] = [textOf(before), textOf(after)];

@@ -1,9 +1,11 @@
+import type { ComparedResult } from '#shared/contract/comparing.ts';
 import type { Comparison } from '#shared/contract/comparisons.ts';
 import { Tabs, type Tab } from '../../ui/tabs.tsx';
 import { ViewBoundary } from '../../ui/view-boundary.tsx';
 import { BodyBeside } from './body-beside.tsx';
 import type { ComparedPart } from './compare-route.ts';
 import { ComparisonReport } from './comparison-report.tsx';
+import type { SideRef } from './given-texts.ts';
 import { ConnectionReport } from './connection-report.tsx';
 import { ResponseReport } from './response-report.tsx';
 import { differenceText, TimingReport } from './timing-report.tsx';
@@ -13,20 +15,22 @@ const labels = { before: 'First', after: 'Second' };
 
 interface PartsProps {
   readonly comparison: Comparison;
+  readonly first: SideRef;
+  readonly second: SideRef;
   /** Null for the first part that differs. */
   readonly part: ComparedPart | null;
   readonly onPart: (part: ComparedPart) => void;
 }
 
 /** A comparison part by part: requests, answers, time, connections. */
-export function ComparedParts({ comparison, part, onPart }: PartsProps) {
-  const shown = part ?? (comparison.request.isSame && !comparison.response.isSame ? 'response' : 'request');
+export function ComparedParts({ comparison, first, second, part, onPart }: PartsProps) {
+  const shown = part ?? (comparison.request.result !== 'different' && comparison.response.result === 'different' ? 'response' : 'request');
   return (
     <div className={styles['parts']}>
       <Tabs label="Comparison" tabs={tabsOf(comparison)} value={shown} onChange={onPart}>
         <div className={styles['panel']}>
-          <ViewBoundary what="This part of the comparison" shows={`${comparison.before.id} ${comparison.after.id} ${shown}`}>
-            {panelOf(shown, comparison)}
+          <ViewBoundary what="This part of the comparison" shows={`${first.key} ${second.key} ${shown}`}>
+            {panelOf(shown, comparison, first, second)}
           </ViewBoundary>
         </div>
       </Tabs>
@@ -35,12 +39,11 @@ export function ComparedParts({ comparison, part, onPart }: PartsProps) {
 }
 
 function tabsOf({ request, response, timing, connection }: Comparison): readonly Tab<ComparedPart>[] {
-  const told = (isSame: boolean) => (isSame ? 'same' : 'differs');
   const { differenceMs } = timing.total;
   const differing = connection.facts.filter(({ isSame }) => isSame === false).length;
   return [
-    { name: 'request', label: 'Request', note: told(request.isSame) },
-    { name: 'response', label: 'Response', note: told(response.isSame) },
+    { name: 'request', label: 'Request', note: resultWords[request.result] },
+    { name: 'response', label: 'Response', note: resultWords[response.result] },
     {
       name: 'timing',
       label: 'Timing',
@@ -54,18 +57,23 @@ function tabsOf({ request, response, timing, connection }: Comparison): readonly
   ];
 }
 
-function panelOf(part: ComparedPart, { before, after, request, response, timing, connection }: Comparison) {
+const resultWords = { same: 'same', different: 'differs', 'not compared': 'not compared' } as const satisfies Record<
+  ComparedResult,
+  string
+>;
+
+function panelOf(part: ComparedPart, { request, response, timing, connection }: Comparison, first: SideRef, second: SideRef) {
   switch (part) {
     case 'request':
       return (
         <ComparisonReport comparison={request} labels={labels}>
-          <BodyBeside before={before} after={after} of="request" body={request.body} />
+          <BodyBeside first={first} second={second} of="request" body={request.body} />
         </ComparisonReport>
       );
     case 'response':
       return (
         <ResponseReport response={response} labels={labels}>
-          {response.body !== null && <BodyBeside before={before} after={after} of="response" body={response.body} />}
+          {response.body !== null && <BodyBeside first={first} second={second} of="response" body={response.body} />}
         </ResponseReport>
       );
     case 'timing':

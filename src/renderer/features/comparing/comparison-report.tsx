@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import { IconArrowsDiff, IconCheck } from '@tabler/icons-react';
-import type { BodyComparison, HeaderChange, RequestComparison } from '#shared/contract/comparing.ts';
+import { IconArrowsDiff, IconCheck, IconHelp } from '@tabler/icons-react';
+import type { BodyComparison, ComparedResult, HeaderChange, RequestComparison } from '#shared/contract/comparing.ts';
 import { bytesText, countText, numberText } from '../../base/size-format.ts';
 import { Notes } from './notes.tsx';
 import styles from './comparing.module.css';
@@ -20,18 +20,22 @@ interface ReportProps {
 
 /** How two requests differ: what came out first, then request line, headers and body. */
 export function ComparisonReport({ comparison, labels, children }: ReportProps) {
-  const { summary, isSame, line, headers, isReordered, body, leftOut } = comparison;
+  const { summary, result, notCompared, line, headers, isReordered, body, leftOut } = comparison;
   const left = Object.entries(leftOut).filter(([, count]) => count > 0);
   return (
     <section className={styles['report']} aria-label="Comparison">
-      <ComparisonSummary isSame={isSame}>{summary}</ComparisonSummary>
+      <ComparisonSummary result={result}>{summary}</ComparisonSummary>
+      <Notes notes={notCompared.filter((sentence) => !summary.includes(sentence))} />
       <h3>Request line</h3>
-      {line.isSame ? (
+      {line.isSame === true ? (
         <p>
-          The same: <code>{`${line.after.method} ${line.after.target}`}</code>
+          The same: <code>{lineText(line.after)}</code>
         </p>
       ) : (
-        <Sides labels={labels} before={`${line.before.method} ${line.before.target}`} after={`${line.after.method} ${line.after.target}`} />
+        <>
+          {line.isSame === null && <p>Not compared whole.</p>}
+          <Sides labels={labels} before={lineText(line.before)} after={lineText(line.after)} />
+        </>
       )}
       <HeadersPart headers={headers} isReordered={isReordered} labels={labels} />
       <h3>Body</h3>
@@ -44,23 +48,28 @@ export function ComparisonReport({ comparison, labels, children }: ReportProps) 
   );
 }
 
+function lineText({ method, target }: RequestComparison['line']['before']): string {
+  return `${method ?? '(method not known)'} ${target ?? '(target not known)'}`;
+}
+
 interface SummaryProps {
-  readonly isSame: boolean;
+  readonly result: ComparedResult;
   /** Of all, and not of one part. */
   readonly isWhole?: boolean;
   readonly children: ReactNode;
 }
 
-/** What came out, with a mark for whether anything differs. */
-export function ComparisonSummary({ isSame, isWhole = false, children }: SummaryProps) {
-  const IconShape = isSame ? IconCheck : IconArrowsDiff;
+const marks = {
+  same: { icon: IconCheck, meaning: 'good' },
+  different: { icon: IconArrowsDiff, meaning: 'trouble' },
+  'not compared': { icon: IconHelp, meaning: 'waiting' },
+} as const satisfies Record<ComparedResult, { readonly icon: unknown; readonly meaning: string }>;
+
+/** What came out, with a mark for whether anything differs, or that not all could be compared. */
+export function ComparisonSummary({ result, isWhole = false, children }: SummaryProps) {
+  const { icon: IconShape, meaning } = marks[result];
   return (
-    <p
-      className={styles['summary']}
-      data-meaning={isSame ? 'good' : 'trouble'}
-      data-whole={isWhole || undefined}
-      role={isWhole ? 'status' : undefined}
-    >
+    <p className={styles['summary']} data-meaning={meaning} data-whole={isWhole || undefined} role={isWhole ? 'status' : undefined}>
       <IconShape size={isWhole ? 18 : 16} stroke={2.2} aria-hidden />
       <span>{children}</span>
     </p>
@@ -79,6 +88,9 @@ export function HeadersPart({ headers, isReordered, labels }: HeadersPartProps) 
     <>
       <h3>Headers</h3>
       {headers.length === 0 ? <p>The same names and values.</p> : <HeaderTable changes={headers} labels={labels} />}
+      {headers.some(({ kind }) => kind === 'untold') && (
+        <p className={styles['muted']}>One side does not say whether it has the headers that are “not told”, so they do not count.</p>
+      )}
       {isReordered && <p>Headers that both have come in another order.</p>}
     </>
   );
@@ -91,6 +103,7 @@ const kindWords = {
   renamed: 'other letters',
   joined: 'other lines',
   unknown: 'not known',
+  untold: 'not told',
 } as const satisfies Record<HeaderChange['kind'], string>;
 
 function HeaderTable({ changes, labels }: { readonly changes: readonly HeaderChange[]; readonly labels: SideLabels }) {
@@ -101,7 +114,8 @@ function HeaderTable({ changes, labels }: { readonly changes: readonly HeaderCha
           key={name}
           name={name}
           kind={`${kindWords[kind]}${isHopByHop ? ', of one connection' : ''}`}
-          isMinor={isHopByHop}
+          isMinor={isHopByHop || kind === 'untold'}
+          isTold={kind !== 'untold'}
           {...sides}
         />
       ))}
@@ -140,26 +154,28 @@ interface ChangeRowProps {
   readonly after: string | null;
   readonly note: string | null;
   readonly isMinor?: boolean;
+  /** A side without it says that it has none. */
+  readonly isTold?: boolean;
 }
 
-function ChangeRow({ name, kind, before, after, note, isMinor = false }: ChangeRowProps) {
+function ChangeRow({ name, kind, before, after, note, isMinor = false, isTold = true }: ChangeRowProps) {
   return (
     <tr data-hop={isMinor || undefined}>
       <th scope="row">
         {name}
         <span>{kind}</span>
       </th>
-      <td>{before ?? <Nothing />}</td>
+      <td>{before ?? <Nothing isTold={isTold} />}</td>
       <td>
-        {after ?? <Nothing />}
+        {after ?? <Nothing isTold={isTold} />}
         {note !== null && <span className={styles['note']}>{note}</span>}
       </td>
     </tr>
   );
 }
 
-function Nothing() {
-  return <span className={styles['muted']}>not there</span>;
+function Nothing({ isTold }: { readonly isTold: boolean }) {
+  return <span className={styles['muted']}>{isTold ? 'not there' : 'not told'}</span>;
 }
 
 /** How two bodies differ: in how they are written, by values and bytes. */
@@ -168,8 +184,8 @@ export function BodyPart({ body, labels }: { readonly body: BodyComparison; read
   if (isSame)
     return (
       <p>
-        {beforeBytes === 0 ? 'Neither has a body.' : `The same ${bytesText(beforeBytes)}, byte for byte.`}
-        {beforeBytes > 0 && afterSha256 !== null && (
+        {beforeBytes === 0 ? 'Neither has a body.' : `The same ${sizeText(beforeBytes)}, byte for byte.`}
+        {beforeBytes !== 0 && afterSha256 !== null && (
           <>
             {' SHA-256 '}
             <code className={styles['digest']}>{afterSha256}</code>
@@ -180,7 +196,7 @@ export function BodyPart({ body, labels }: { readonly body: BodyComparison; read
   return (
     <>
       <p>
-        {labels.before}: {bytesText(beforeBytes)}. {labels.after}: {bytesText(afterBytes)}.
+        {labels.before}: {sizeText(beforeBytes)}. {labels.after}: {sizeText(afterBytes)}.
       </p>
       {rewrites.length > 0 && (
         <ul className={styles['rewrites']} aria-label="How the same content is written otherwise">
@@ -204,6 +220,10 @@ export function BodyPart({ body, labels }: { readonly body: BodyComparison; read
       <Notes notes={notes} />
     </>
   );
+}
+
+function sizeText(bytes: number | null): string {
+  return bytes === null ? 'size not known' : bytesText(bytes);
 }
 
 function JsonChanges({ body: { changes }, labels }: { readonly body: BodyComparison; readonly labels: SideLabels }) {

@@ -1,19 +1,19 @@
 import { Button } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { useCallback, useMemo, useState, type ReactNode } from 'react';
-import { askedChoice } from '#shared/compared-choice.ts';
 import type { Client } from '../../base/client.ts';
 import { numberText } from '../../base/size-format.ts';
 import { bytesOfBase64 } from '../../ui/body-format.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
+import type { SideRef } from './given-texts.ts';
 import { hexRows, type HexRow, type HexRun } from './hex-rows.ts';
 import { useReading } from './use-comparison.ts';
 import styles from './hex-diff.module.css';
 
 interface HexDiffProps {
-  readonly firstId: string;
-  readonly secondId: string;
+  readonly first: SideRef;
+  readonly second: SideRef;
   readonly of: 'request' | 'response';
   /** Offset of the first byte that differs. */
   readonly firstDifferenceAt: number;
@@ -25,15 +25,15 @@ const [pieceBytes, leadBytes] = [2048, 64];
 const wideHexPx = 1080;
 
 /** Two bodies in hex beside each other, a piece around the first difference at first. */
-export function HexDiff({ firstId, secondId, of, firstDifferenceAt }: HexDiffProps) {
+export function HexDiff({ first, second, of, firstDifferenceAt }: HexDiffProps) {
   const { ref, width } = useElementSize();
   const [fromByte, setFromByte] = useState(pieceBefore(firstDifferenceAt));
   const read = useCallback(
     (client: Client, signal: AbortSignal) =>
-      client.comparing.bytes({ before: askedChoice(firstId), after: askedChoice(secondId), of, fromByte, bytes: pieceBytes }, { signal }),
-    [firstId, secondId, of, fromByte],
+      client.comparing.bytes({ before: first.choice, after: second.choice, of, fromByte, bytes: pieceBytes }, { signal }),
+    [first, second, of, fromByte],
   );
-  const { value, problem, isReading, retry } = useReading(`${firstId} ${secondId} ${of} ${fromByte}`, read);
+  const { value, problem, isReading, retry } = useReading(`${first.key} ${second.key} ${of} ${fromByte}`, read);
   const rowBytes = width > 0 && width < wideHexPx ? 8 : 16;
   const rows = useMemo(
     () => (value === null ? [] : hexRows(bytesOf(value.before), bytesOf(value.after), fromByte, rowBytes)),

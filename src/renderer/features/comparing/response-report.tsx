@@ -14,11 +14,12 @@ interface ResponseReportProps {
 
 /** How the answers to two requests differ: what came out first, then status, headers and body. */
 export function ResponseReport({ response, labels, children }: ResponseReportProps) {
-  const { summary, isSame, before, after, headers, isReordered, body, notes } = response;
+  const { summary, result, notCompared, before, after, headers, isReordered, body, notes } = response;
   const areBoth = before.status !== null && after.status !== null;
   return (
     <section className={styles['report']} aria-label="Answers compared">
-      <ComparisonSummary isSame={isSame}>{summary}</ComparisonSummary>
+      <ComparisonSummary result={result}>{summary}</ComparisonSummary>
+      <Notes notes={notCompared.filter((sentence) => !summary.includes(sentence) && !notes.includes(sentence))} />
       <Notes notes={notes} />
       {areBoth && (
         <>
@@ -43,10 +44,11 @@ export function ResponseReport({ response, labels, children }: ResponseReportPro
 /** The sizes of bodies that were not compared. */
 function Sizes({ response: { before, after }, labels }: { readonly response: ResponseComparison; readonly labels: SideLabels }) {
   if (before.bodyBytes === null && after.bodyBytes === null) return null;
-  const told = (bytes: number | null) => (bytes === null ? 'no answer' : bytesText(bytes));
+  const told = ({ kind, bodyBytes }: ResponseComparison['before']) =>
+    bodyBytes === null ? (kind === 'none' ? 'no answer' : 'not known') : bytesText(bodyBytes);
   return (
     <p>
-      {labels.before}: {told(before.bodyBytes)}. {labels.after}: {told(after.bodyBytes)}.
+      {labels.before}: {told(before)}. {labels.after}: {told(after)}.
     </p>
   );
 }

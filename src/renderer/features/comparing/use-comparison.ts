@@ -1,10 +1,11 @@
 import { useCallback, useEffect, useState } from 'react';
 import { askedChoice } from '#shared/compared-choice.ts';
 import type { NoiseKind } from '#shared/contract/comparing.ts';
-import type { ComparedOffer, ComparedSide, Comparison } from '#shared/contract/comparisons.ts';
+import type { ComparedOffer, Comparison, StoredSide } from '#shared/contract/comparisons.ts';
 import { isAbort, toProblem, type Problem } from '../../base/problem.ts';
 import type { Client } from '../../base/client.ts';
 import { useChanges, useClient } from '../../stores/session.tsx';
+import { isTextKey, type SideRef } from './given-texts.ts';
 
 /** Something that is read. */
 export interface Reading<T> {
@@ -16,27 +17,28 @@ export interface Reading<T> {
 }
 
 /** Two things compared; the last comparison of the same two stays until another one came. Read again when what was under way has ended. */
-export function useComparison(firstId: string | null, secondId: string | null, ignore: readonly NoiseKind[]): Reading<Comparison> {
+export function useComparison(first: SideRef | null, second: SideRef | null, ignore: readonly NoiseKind[]): Reading<Comparison> {
   const kinds = ignore.join();
+  const [before, after] = [first?.choice, second?.choice];
   const read = useCallback(
     (client: Client, signal: AbortSignal) =>
       client.comparing.compare(
         {
-          before: askedChoice(firstId ?? ''),
-          after: askedChoice(secondId ?? ''),
+          before: before ?? {},
+          after: after ?? {},
           ignore: kinds === '' ? [] : (kinds.split(',') as NoiseKind[]),
         },
         { signal },
       ),
-    [firstId, secondId, kinds],
+    [before, after, kinds],
   );
-  return useReading(firstId === null || secondId === null ? null : `${firstId} ${secondId}`, read);
+  return useReading(first === null || second === null ? null : `${first.key} ${second.key}`, read);
 }
 
-/** Something with what it may be compared with. */
-export function useOffers(id: string | null): Reading<{ readonly side: ComparedSide; readonly offers: readonly ComparedOffer[] }> {
+/** Something of the log with what it may be compared with; nothing of a text. */
+export function useOffers(id: string | null): Reading<{ readonly side: StoredSide; readonly offers: readonly ComparedOffer[] }> {
   const read = useCallback((client: Client, signal: AbortSignal) => client.comparing.offers(askedChoice(id ?? ''), { signal }), [id]);
-  return useReading(id, read);
+  return useReading(id === null || isTextKey(id) ? null : id, read);
 }
 
 /** What `read` gives; `key` says what it is about, and null reads nothing. What is there stays while the same is read anew. */

@@ -1,5 +1,5 @@
 import type { DecodedBody } from '#shared/contract/bodies.ts';
-import type { BodyComparison, JsonChange } from '#shared/contract/comparing.ts';
+import type { BodyComparison, ComparedResult, JsonChange } from '#shared/contract/comparing.ts';
 import type { ComparedSide } from '#shared/contract/comparisons.ts';
 import type { CaptureSummary } from '#shared/contract/captures.ts';
 import type { Attempt, DeliverySummary } from '#shared/contract/deliveries.ts';
@@ -124,18 +124,19 @@ export const looking: ToolSet<Looking> = {
     };
   },
   diff: async ({ client }, { before, after, ignore }) => {
-    const { isSame, request, response, timing, connection, ...sides } = await client.comparing.compare({
+    const { result, request, response, timing, connection, ...sides } = await client.comparing.compare({
       before: askedChoice(before),
       after: askedChoice(after),
       ignore,
     });
     return {
-      said: [isSame ? 'Neither the requests nor their answers differ.' : 'They differ, or could not be compared whole.'],
+      said: [saidOf[result], ...request.notCompared, ...response.notCompared],
       facts: {
+        result,
         before: shortSide(sides.before),
         after: shortSide(sides.after),
         request: {
-          isSame: request.isSame,
+          result: request.result,
           line: request.line,
           headers: request.headers.map(shownChange),
           isReordered: request.isReordered,
@@ -143,7 +144,7 @@ export const looking: ToolSet<Looking> = {
           leftOut: request.leftOut,
         },
         response: {
-          isSame: response.isSame,
+          result: response.result,
           before: response.before,
           after: response.after,
           headers: response.headers.map(shownChange),
@@ -157,6 +158,13 @@ export const looking: ToolSet<Looking> = {
     };
   },
 };
+
+/** What came out of a comparison. */
+const saidOf = {
+  same: 'Neither the requests nor their answers differ.',
+  different: 'They differ.',
+  'not compared': 'Nothing is known to differ, but not all could be compared.',
+} as const satisfies Record<ComparedResult, string>;
 
 /** What one of the two is. */
 function shortSide({ name, id, atMs, status, outcome }: ComparedSide) {

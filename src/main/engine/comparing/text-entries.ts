@@ -1,0 +1,99 @@
+import type { EntryLikeness, TextEntry } from '#shared/contract/comparisons.ts';
+import type { HeaderField } from '#shared/contract/common.ts';
+import type { PastedRequest } from '#shared/import/pasted.ts';
+import { eventInHead } from '../capture/event-in-head.ts';
+import { eventOf } from '../capture/event-naming.ts';
+import type { Reader } from '../store/database.ts';
+import { search } from '../store/searcher.ts';
+import { isMissing } from './compare.ts';
+import type { ComparedRequest } from './compare-requests.ts';
+import { comparedThing, type ComparedAsked } from './compared-things.ts';
+import { readText, tellsNoBody, type ComparedText, type TextTrouble } from './given-text.ts';
+import { isMasked } from './masked-match.ts';
+import { noiseOfHeader } from './noise.ts';
+import { targetOf } from './target.ts';
+import { besideRequest } from './text-records.ts';
+import { bodyIn } from './text-thing.ts';
+
+/** The requests of a text. */
+export interface TextEntries {
+  readonly readAs: string;
+  readonly items: readonly TextEntry[];
+  readonly notes: readonly string[];
+}
+
+/** What a text is listed for. */
+export interface EntriesOrder {
+  readonly given: Pick<ComparedText, 'text'>;
+  /** What one of its requests is to be compared with; null for nothing yet. */
+  readonly other: ComparedAsked | null;
+}
+
+/** Lists the requests of a text, the likeliest to be meant beside another thing first. Another thing that is not there is none. */
+export const entriesSearch = search(
+  'textEntries',
+  (reader: Reader, { given, other }: EntriesOrder): TextEntries | TextTrouble => {
+    const read = readText(given);
+    if ('trouble' in read) return read;
+    const thing = other === null ? null : comparedThing(reader, other);
+    const marks = thing === null || isMissing(thing) ? null : marksOf(thing.request);
+    const canTellNone = tellsNoBody(read.pasted.kind);
+    const items = read.requests.map((request, index) => entryOf(request, index, canTellNone, marks));
+    const likely = likenesses.flatMap((likeness) => items.filter((item) => item.likeness === likeness));
+    return { readAs: read.readAs, items: [...likely, ...items.filter(({ likeness }) => likeness === null)], notes: read.pasted.notes };
+  },
+  'comparisons',
+);
+
+/** The surest first. */
+const likenesses: readonly EntryLikeness[] = ['signature', 'event id', 'target'];
+
+function entryOf(request: PastedRequest, index: number, canTellNone: boolean, other: Marks | null): TextEntry {
+  const { response, atMs } = besideRequest(request.records ?? []);
+  const own = {
+    method: request.method,
+    target: request.url === null ? null : targetOf(request.url),
+    headers: [...request.headers],
+    ...bodyIn(request, canTellNone),
+  };
+  return {
+    entry: index + 1,
+    method: own.method,
+    target: own.target,
+    atMs,
+    status: response.kind === 'answer' ? response.status : null,
+    bodyBytes: own.size,
+    likeness: other === null ? null : likenessOf(marksOf(own), other),
+  };
+}
+
+/** What two records of one request have in common. */
+interface Marks {
+  readonly signatures: ReadonlySet<string>;
+  readonly eventId: () => string | null;
+  readonly target: string | null;
+}
+
+function marksOf({ headers, bytes, target }: ComparedRequest): Marks {
+  const known: { id?: string | null } = {};
+  return {
+    signatures: new Set(headers.filter(isSignature).map(([name, value]) => `${name.toLowerCase()}: ${value}`)),
+    // Asked for only where the signature does not decide, since it may have to be looked for in the body.
+    eventId: () => {
+      if (known.id === undefined) known.id = eventOf(eventInHead(headers, null), bytes).id;
+      return known.id;
+    },
+    target: target === null ? null : target.replace(/\?.*$/s, ''),
+  };
+}
+
+function isSignature([name, value]: HeaderField): boolean {
+  return noiseOfHeader(name.toLowerCase()) === 'signatures' && value !== '' && !isMasked(value);
+}
+
+function likenessOf(own: Marks, other: Marks): EntryLikeness | null {
+  if ([...own.signatures].some((signature) => other.signatures.has(signature))) return 'signature';
+  const id = own.eventId();
+  if (id !== null && id === other.eventId()) return 'event id';
+  return own.target !== null && own.target === other.target ? 'target' : null;
+}
