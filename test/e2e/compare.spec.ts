@@ -121,6 +121,7 @@ test('a capture is compared with a request of a file that is dropped or pasted, 
   await expect(report.locator('[data-diff]')).toContainText('7');
 
   // The other request of the same file.
+  await expect(dialog).toHaveCount(0);
   await second.getByRole('button', { name: 'Change' }).click();
   await second.getByRole('button', { name: 'Another request of it…' }).click();
   await expect(dialog.getByRole('textbox', { name: 'Find a request' })).toBeFocused();
@@ -129,8 +130,8 @@ test('a capture is compared with a request of a file that is dropped or pasted, 
   await expect(compare.getByRole('status').first()).toContainText('The requests are the same');
 
   // A paste that tells no answer.
+  await expect(dialog).toHaveCount(0);
   await page.keyboard.press('p');
-  await dialog.getByRole('textbox', { name: 'Request' }).fill('webhook');
   await dialog
     .getByRole('textbox', { name: 'Request' })
     .fill(`curl ${bin.url} -H 'content-type: application/json' -H 'x-signature: s8' -d '{"order":8}'`);
