@@ -33,16 +33,20 @@ const playwright: Runner = {
 };
 
 const reports = mkdtempSync(join(tmpdir(), 'hookyard-test-'));
-const steps: readonly Step[] = [
-  { name: 'build', run: build },
-  { name: 'typecheck', run: () => succeeds(tools.typescript, ['-b']) },
-  { name: 'lint', run: () => succeeds(tools.oxlint, ['--deny-warnings']) },
-  { name: 'format', run: () => succeeds(tools.oxfmt, ['--check']) },
-  { name: 'browser', run: findBrowser },
-  { name: 'vendor libraries', run: prepareVendorLibraries },
-  { name: 'vitest', run: () => runTests(vitest) },
-  { name: 'playwright', run: () => runTests(playwright) },
+// Steps of one stage run at once: the compiler leaves a core idle for much of its time, and packages wait for the network.
+const stages: readonly (readonly Step[])[] = [
+  [{ name: 'build', run: build }],
+  [
+    { name: 'typecheck', run: () => succeeds(tools.typescript, ['-b']) },
+    { name: 'lint', run: () => succeeds(tools.oxlint, ['--deny-warnings']) },
+    { name: 'format', run: () => succeeds(tools.oxfmt, ['--check']) },
+    { name: 'vendor libraries', run: prepareVendorLibraries },
+  ],
+  [{ name: 'browser', run: findBrowser }],
+  [{ name: 'vitest', run: () => runTests(vitest) }],
+  [{ name: 'playwright', run: () => runTests(playwright) }],
 ];
+const steps = stages.flat();
 
 let counts = { passed: 0, failed: 0, skipped: 0 };
 const failures: Failure[] = [];
@@ -50,11 +54,9 @@ const unsteady: Failure[] = [];
 const skipped: string[] = [];
 const failed: string[] = [];
 const tookSeconds = new Map<string, number>();
-for (const step of steps) {
-  process.stdout.write(`\n== ${step.name}\n`);
-  const startedMs = performance.now();
-  if (!(await step.run())) failed.push(step.name);
-  tookSeconds.set(step.name, Math.round((performance.now() - startedMs) / 1000));
+for (const stage of stages) {
+  process.stdout.write(`\n== ${stage.map(({ name }) => name).join(', ')}\n`);
+  await Promise.all(stage.map(take));
 }
 rmSync(reports, { recursive: true, force: true });
 
@@ -68,6 +70,12 @@ process.stdout.write(`\n${ended.join(', ')}\n`);
 const flaky = unsteady.length === 0 ? '' : ` (${unsteady.length} of the passed at the second try)`;
 process.stdout.write(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped${flaky}\n`);
 process.exitCode = failed.length === 0 ? 0 : 1;
+
+async function take({ name, run }: Step): Promise<void> {
+  const startedMs = performance.now();
+  if (!(await run())) failed.push(name);
+  tookSeconds.set(name, Math.round((performance.now() - startedMs) / 1000));
+}
 
 /** Runs all tests of a runner, then those files again in which a few tests failed: a second failure counts. */
 async function runTests(runner: Runner): Promise<boolean> {
