@@ -48,9 +48,9 @@ const projectRead = z.strictObject({
   what: z.string(),
   /** What it is for, such as `endpoints.Shop` or `runs.refund`. */
   thing: z.string(),
-  /** Hosts that get it or what it signs; of a URL with templates its text. Empty where no URL of the project does. */
+  /** Hosts that get it or what it signs; of a URL with variables also its text, long ones cut in the middle. Empty where no URL of the project does. */
   hosts: z.array(z.string()),
-  /** Of these three. */
+  /** Of these three, and of all that decides which hosts they are. Empty where a file of the project decides it: then it is never known. */
   key: z.string(),
   /** It was read before, for the same thing and the same hosts. */
   isKnown: z.boolean(),

@@ -107,4 +107,108 @@ describe('what is read for a project', () => {
     const known = async (at: string) => (await client.project.reads({ text, at })).reads.some(({ isKnown }) => isKnown);
     expect([await known('/0'), await known('/1'), await known('/2'), await known('/new')]).toEqual([true, false, true, true]);
   });
+
+  /** A project with one endpoint that gets `env:KEY`, and one environment. */
+  const withUrl = (url: string, variables: string) =>
+    `hookyard: 1\nenvironments: { dev: { variables: { ${variables} } } }\nendpoints:\n  Shop: { url: "${url}", signing: null, secretHeaders: { X-Key: env:KEY } }\n`;
+
+  it.for<readonly [string, string, string, string, string]>([
+    ['a filter', 'http://{{ vars.host | downcase }}/hooks', 'host: good.example', 'host: EVIL.example', 'evil.example'],
+    ['a part of the host', 'http://{{ vars.host }}.example/hooks', 'host: good', 'host: evil', 'evil.example'],
+    ['a name in brackets', "http://{{ vars['host'] }}/hooks", 'host: good.example', 'host: evil.example', 'evil.example'],
+    [
+      'a name that is a variable too',
+      'http://{{ vars[vars.k] }}/hooks',
+      'k: a, a: good.example, b: evil.example',
+      'k: b, a: good.example, b: evil.example',
+      'evil.example',
+    ],
+    [
+      'a variable that is joined',
+      'http://{{ vars.a | append: vars.b }}/hooks',
+      'a: good, b: .example',
+      'a: good, b: .evil.example',
+      'good.evil.example',
+    ],
+  ])('is new when a variable of its URL makes it another host: by %s', async ([, url, before, after, host]) => {
+    const { client } = await openWorkspace();
+    const order = (variables: string) => ({ text: withUrl(url, variables), at: '/a' });
+    const read = async (variables: string) => (await client.project.reads(order(variables))).reads.find(({ what }) => what === 'env:KEY');
+    await client.project.noteReads({ at: '/a', keys: [(await read(before))?.key ?? ''] });
+    expect(await read(before)).toMatchObject({ isKnown: true });
+    // Applying it leaves it known, and a variable that has nothing to do with it too.
+    await client.project.apply({ text: withUrl(url, before), secrets: { 'env:KEY': 'a key of the shop' } });
+    expect(await read(before)).toMatchObject({ isKnown: true });
+    expect(await read(`${before}, other: x`)).toMatchObject({ isKnown: true });
+    expect(await read(after)).toMatchObject({ isKnown: false, hosts: expect.arrayContaining([host, url]) });
+  });
+
+  it('is new for a run when the workspace makes the URL of its endpoint another host', async () => {
+    const { client } = await openWorkspace();
+    const run = `runs: { r: { to: Shop, steps: [{ event: a, bodyFile: bodies/a.json }] } }\n`;
+    const textFor = (host: string) => withUrl('http://{{ vars.host | downcase }}/hooks', `host: ${host}`) + run;
+    const secrets = { 'env:KEY': 'a key of the shop' };
+    const read = async (host: string) => (await client.project.reads({ text: textFor(host), run: 'r', at: '/a' })).reads;
+    await client.project.apply({ text: textFor('good.example'), secrets });
+    await client.project.noteReads({ at: '/a', keys: (await read('good.example')).map(({ key }) => key) });
+    expect(await read('good.example')).toMatchObject([{ what: 'file:bodies/a.json', isKnown: true }]);
+    // What is not applied yet changes nothing.
+    expect(await read('evil.example')).toMatchObject([
+      { isKnown: true, hosts: ['good.example', 'http://{{ vars.host | downcase }}/hooks'] },
+    ]);
+    await client.project.apply({ text: textFor('evil.example'), secrets });
+    expect(await read('evil.example')).toMatchObject([
+      { isKnown: false, hosts: ['evil.example', 'http://{{ vars.host | downcase }}/hooks'] },
+    ]);
+  });
+
+  it('is never known where a secret from a file of the project is in its URL, also by a second name', async () => {
+    const { client } = await openWorkspace();
+    const keyOf = async (variables: string, url = 'http://{{ vars.host }}/hooks') =>
+      (await client.project.reads({ text: withUrl(url, variables) })).reads.find(({ what }) => what === 'env:KEY')?.key;
+    expect(await keyOf('host: { secret: file:host.txt }')).toBe('');
+    expect(await keyOf('host: { secret: vault:dev/own }, own: { secret: file:host.txt }')).toBe('');
+    expect(await keyOf('host: { secret: file:host.txt }, n: host', 'http://{{ vars[vars.n] }}/hooks')).toBe('');
+    const fromVariable = await keyOf('host: { secret: env:HOST }');
+    expect(fromVariable).toMatch(/^[0-9a-f]{32}$/);
+    expect(await keyOf('host: { secret: env:OTHER }')).not.toBe(fromVariable);
+    expect(await keyOf('host: good.example, tok: { secret: file:host.txt }')).toMatch(/^[0-9a-f]{32}$/);
+  });
+
+  it('is told by a long URL with a mark for what is left out, and known by all of it', async () => {
+    const { client } = await openWorkspace();
+    const url = (end: string) => `http://{{ vars.host }}/${'a'.repeat(1000)}/${end}`;
+    const read = async (end: string) => {
+      const { reads } = await client.project.reads({ text: withUrl(url(end), "host: 'x'") });
+      return reads.find(({ what }) => what === 'env:KEY');
+    };
+    const [one, other] = [await read('one.{{ vars.host }}'), await read('two.{{ vars.host }}')];
+    const shown = one?.hosts.find((each) => each.includes('{{')) ?? '';
+    expect(shown).toMatch(/^http:\/\/\{\{ vars\.host \}\}\/a+ … a+\/one\.\{\{ vars\.host \}\}$/);
+    expect(shown.length).toBeLessThan(210);
+    expect(one?.key).not.toBe(other?.key);
+  });
+
+  it('follows a variable to what refers to it, and to the targets of relays', async () => {
+    const { client } = await openWorkspace();
+    const guide = (url: string, target = 'http://127.0.0.1:1/in') => `hookyard: 1
+environments:
+  dev: { variables: { token: { secret: env:SHOP_TOKEN }, tok: { secret: env:TOK }, second: { secret: vault:DEV/token } } }
+auths: { Partner: { parts: [{ kind: bearer, token: vault:dev/second }] } }
+bins: { orders: {} }
+endpoints:
+  Shop: { url: "${url}", auth: Partner, signing: null }
+  Other: { url: "https://other.example/in", signing: null }
+relays:
+  On: { bin: orders, targets: [{ url: "${target}", headers: { set: { X-T: "{{ vars.tok }}" } } }, { endpoint: shop }] }
+`;
+    const read = async (given: string) =>
+      Object.fromEntries((await client.project.reads({ text: given, at: '/a' })).reads.map(({ what, ...others }) => [what, others]));
+    const first = await read(guide('https://shop.example/in'));
+    expect(first['env:SHOP_TOKEN']?.hosts).toEqual(['shop.example']);
+    await client.project.noteReads({ at: '/a', keys: Object.values(first).map(({ key }) => key) });
+    expect((await read(guide('https://evil.example/in')))['env:SHOP_TOKEN']).toMatchObject({ hosts: ['evil.example'], isKnown: false });
+    expect(first['env:TOK']?.hosts).toContain('127.0.0.1:1');
+    expect((await read(guide('https://shop.example/in', 'http://127.0.0.1:2/in')))['env:TOK']).toMatchObject({ isKnown: false });
+  });
 });

@@ -2,15 +2,19 @@ import type { AuthBook } from '../auth/book.ts';
 import type { CallContext } from '../base/admission.ts';
 import type { Procedures } from '../base/procedures.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
+import type { EnvironmentBook } from '../environments/book.ts';
+import { variablesOf } from '../environments/config.ts';
 import type { Calls } from '../project/kinds/kind.ts';
 import { createProjects, type ProjectDeps } from '../project/apply.ts';
 import { readGivenReads } from '../project/given-project.ts';
 import { createKnownReads } from '../project/known-reads.ts';
 import { runNamed } from '../project/run-named.ts';
+import { fingerprintOf } from '../signing/secret.ts';
 
 export interface ProjectHandlerDeps extends ProjectDeps {
   readonly endpoints: ProjectDeps['endpoints'] & Pick<EndpointBook, 'listed'>;
   readonly auths: ProjectDeps['auths'] & Pick<AuthBook, 'find'>;
+  readonly environments: ProjectDeps['environments'] & Pick<EnvironmentBook, 'all'>;
 }
 
 /**
@@ -37,10 +41,18 @@ export function createProjectHandlers(os: Procedures, deps: ProjectHandlerDeps, 
         const auth = authId === null ? null : (deps.auths.find(authId)?.name ?? null);
         return { id, name, url, auth };
       });
-      const { project, reads } = await readGivenReads(deps.background, given, { run, to, endpoints });
+      const environments = deps.environments.all().map((each) => {
+        const { plain, secret } = variablesOf(each);
+        return {
+          name: each.name,
+          plain,
+          secret: Object.fromEntries(Object.entries(secret).map(([key, value]) => [key, fingerprintOf(value)])),
+        };
+      });
+      const { project, reads } = await readGivenReads(deps.background, given, { run, to, endpoints, environments });
       if (run !== undefined) runNamed(project.runs, run);
       const known = knownReads.of(at);
-      return { reads: reads.map((each) => ({ ...each, hosts: [...each.hosts], isKnown: known.has(each.key) })) };
+      return { reads: reads.map((each) => ({ ...each, hosts: [...each.hosts], isKnown: each.key !== '' && known.has(each.key) })) };
     }),
     noteReads: os.project.noteReads.handler(async ({ input: { at, keys } }) => ({ known: await knownReads.add(at, keys) })),
     apply: os.project.apply.handler(async ({ input, context }) => await projects.apply(input, callsOf(context))),

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { isRunUrl } from '#shared/contract/project-runs.ts';
 import type { ProjectRead } from '#shared/contract/project.ts';
 import { task } from '../background/background.ts';
-import { fieldOf, itemsOf } from './kinds/kind.ts';
-import { readProject, type Fields, type ProjectText, type ReadEntry, type ReadProject, type ReadRun } from './read-project.ts';
+import { itemsOf } from './kinds/kind.ts';
+import { createDestinations, environmentsAfter, isComputed, type Destination, type UrlEnvironment } from './read-hosts.ts';
+import { readProject, type ProjectText, type ReadEntry, type ReadProject, type ReadRun } from './read-project.ts';
 import { entryReferences, referencesIn } from './secrets.ts';
 import { sameName } from './thing-key.ts';
 
@@ -22,81 +23,139 @@ export interface ReadsOrder {
   /** Where all of the run goes. */
   readonly to: string | undefined;
   readonly endpoints: readonly StandingEndpoint[];
+  /** Those that the workspace has already. */
+  readonly environments: readonly UrlEnvironment[];
 }
 
 /** What is read for a project, and where it goes. */
 export type Read = Omit<ProjectRead, 'isKnown'>;
-type Found = Omit<Read, 'key'>;
+
+interface Found {
+  readonly what: string;
+  readonly thing: string;
+  readonly destinations: readonly Destination[];
+}
 
 /** Reads the files of a project, and says what else has to be read for it. A run that it does not have reads nothing. */
 export const projectReadsTask = task<ReadsOrder & { readonly files: readonly ProjectText[] }, { project: ReadProject; reads: Read[] }>(
   'projectReads',
-  ({ files, run, to, endpoints }) => {
+  ({ files, run, to, endpoints, environments }) => {
     const project = readProject(files);
     const asked = project.runs.find(({ name }) => name === run);
     const found =
       run === undefined
-        ? readsOfProject(project.entries, endpoints)
+        ? readsOfProject(project.entries, endpoints, createDestinations(environmentsAfter(project.entries, environments)))
         : asked === undefined
           ? []
-          : readsOfRun(project.entries, asked, to, endpoints);
-    return { project, reads: merged(found).map((each) => ({ ...each, key: keyOf(each) })) };
+          : readsOfRun(asked, to, endpoints, createDestinations(environments));
+    return { project, reads: merged(found).map(toRead) };
   },
 );
 
+type DestinationsOf = ReturnType<typeof createDestinations>;
+
 /** The secrets that entries refer to, with the hosts that get them. */
-function readsOfProject(entries: readonly ReadEntry[], standing: readonly StandingEndpoint[]): readonly Found[] {
-  const hostsOf = createHostFinder(entries);
-  const ofKind = (kind: ReadEntry['kind']) => entries.filter((each) => each.kind === kind);
-  const endpoints = ofKind('endpoints');
-  const relays = ofKind('relays');
-  const texts = new Map(endpoints.map(({ fields }) => [fields, JSON.stringify(fields)]));
-  const urlsOfEndpoints = (isMeant: (fields: Fields) => boolean) =>
-    endpoints.flatMap(({ fields }) => (isMeant(fields) ? [fields['url']] : []));
-  const isAuth = (name: string, given: unknown) => typeof given === 'string' && sameName('auths', given) === sameName('auths', name);
-  /** URLs that get a secret of an entry. */
-  const urlsOf = ({ kind, name, fields }: ReadEntry, path: string): readonly unknown[] => {
-    if (kind === 'endpoints') return [fields['url']];
-    const [list = '', index = ''] = path.split('.');
-    if (kind === 'relays') return [itemsOf(fields[list])[Number(index)]?.['url']];
-    if (kind === 'auths')
-      return [
-        itemsOf(fields[list])[Number(index)]?.['tokenUrl'],
-        ...urlsOfEndpoints(({ auth }) => isAuth(name, auth)),
-        ...standing.flatMap(({ url, auth }) => (isAuth(name, auth) ? [url] : [])),
-      ];
-    // A target of a relay signs with the secret of the bin where it has none of its own.
-    if (kind === 'bins')
-      return relays.flatMap((relay) => (relay.fields['bin'] === name ? itemsOf(relay.fields['targets']).map(({ url }) => url) : []));
-    if (kind !== 'environments') return [];
-    const isNamed = (text = '') => text.includes('vars') && text.includes(index);
-    return urlsOfEndpoints((endpoint) => isNamed(texts.get(endpoint)));
-  };
+function readsOfProject(
+  entries: readonly ReadEntry[],
+  endpoints: readonly StandingEndpoint[],
+  destinationsOf: DestinationsOf,
+): readonly Found[] {
+  const urlsOf = createUrlFinder(entries, endpoints);
   return entries.flatMap((entry) =>
     entryReferences(entry).map(({ reference, path }) => ({
       what: reference,
       thing: `${entry.kind}.${entry.name}`,
-      hosts: urlsOf(entry, path).flatMap(hostsOf),
+      destinations: [...new Set(urlsOf(entry, path))].flatMap(destinationsOf),
     })),
   );
 }
 
+/** Finds the URLs that get a secret of an entry, which stands at a dotted path there. */
+function createUrlFinder(entries: readonly ReadEntry[], standing: readonly StandingEndpoint[]) {
+  const ofKind = (kind: ReadEntry['kind']) => entries.filter((each) => each.kind === kind);
+  const own = ofKind('endpoints');
+  const relays = ofKind('relays');
+  const isSame = (kind: ReadEntry['kind'], name: string, given: unknown) =>
+    typeof given === 'string' && sameName(kind, given) === sameName(kind, name);
+  // An endpoint that the project has too is going to be as it says there.
+  const names = new Set(own.map(({ name }) => sameName('endpoints', name)));
+  const others = standing.filter(({ name }) => !names.has(sameName('endpoints', name)));
+  const texts = new Map(entries.map((entry) => [entry, templatesIn(entry.fields)]));
+  const uses = entries.flatMap((entry) => entryReferences(entry).map((use) => ({ entry, ...use })));
+  const urlOfTarget = (target: Readonly<Record<string, unknown>> | undefined): readonly unknown[] => {
+    const endpoint = target?.['endpoint'];
+    if (endpoint === undefined) return [target?.['url']];
+    const urls = own.flatMap(({ name, fields }) => (isSame('endpoints', name, endpoint) ? [fields['url']] : []));
+    return [...urls, ...others.flatMap(({ name, url }) => (isSame('endpoints', name, endpoint) ? [url] : []))];
+  };
+  /** URLs that get what is in a template of an entry. */
+  const urlsOfAll = ({ kind, name, fields }: ReadEntry): readonly unknown[] => {
+    if (kind === 'endpoints') return [fields['url']];
+    if (kind === 'relays') return itemsOf(fields['targets']).flatMap(urlOfTarget);
+    if (kind === 'profiles') return own.flatMap((each) => (isSame(kind, name, each.fields['profile']) ? [each.fields['url']] : []));
+    if (kind !== 'auths') return [];
+    return [
+      ...itemsOf(fields['parts']).map(({ tokenUrl }) => tokenUrl),
+      ...own.flatMap((each) => (isSame(kind, name, each.fields['auth']) ? [each.fields['url']] : [])),
+      ...others.flatMap(({ url, auth }) => (isSame(kind, name, auth) ? [url] : [])),
+    ];
+  };
+  const urlsOf = (entry: ReadEntry, path: string, seen: ReadonlySet<string> = new Set()): readonly unknown[] => {
+    const { kind, name, fields } = entry;
+    const [list = '', index = ''] = path.split('.');
+    if (kind === 'relays') return urlOfTarget(itemsOf(fields[list])[Number(index)]);
+    // A target of a relay signs with the secret of the bin where it has none of its own.
+    if (kind === 'bins')
+      return relays.flatMap((relay) =>
+        isSame(kind, name, relay.fields['bin']) ? itemsOf(relay.fields['targets']).map(({ url }) => url) : [],
+      );
+    if (kind !== 'environments') return urlsOfAll(entry);
+    const at = `${sameName(kind, name)}/${index}`;
+    if (seen.has(at)) return [];
+    const before = new Set([...seen, at]);
+    return [
+      ...entries.flatMap((each) => (texts.get(each)?.some((text) => mayName(text, index)) === true ? urlsOfAll(each) : [])),
+      ...uses.flatMap((use) => (isVariable(use.reference, name, index) ? urlsOf(use.entry, use.path, before) : [])),
+    ];
+  };
+  return (entry: ReadEntry, path: string) => urlsOf(entry, path);
+}
+
+/** Texts with templates, however deep they are. */
+function templatesIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return /\{\{|\{%/.test(value) ? [value] : [];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(templatesIn) : [];
+}
+
+/** Whether a template may take a variable. */
+function mayName(template: string, variable: string): boolean {
+  return isComputed(template) || (template.includes('vars') && template.includes(variable));
+}
+
+/** Whether a reference is to a variable of an environment. */
+function isVariable(reference: string, environment: string, variable: string): boolean {
+  if (!reference.startsWith('vault:')) return false;
+  const [given = '', name] = reference.slice('vault:'.length).split('/');
+  return sameName('environments', given) === sameName('environments', environment) && name === variable;
+}
+
 /** The secrets of a run, and its files with bodies. */
 function readsOfRun(
-  entries: readonly ReadEntry[],
   { name, run }: ReadRun,
   to: string | undefined,
   standing: readonly StandingEndpoint[],
+  destinationsOf: DestinationsOf,
 ): readonly Found[] {
-  const hostsOf = createHostFinder(entries);
-  const hostsOfTarget = (target: string | undefined) => {
-    if (target === undefined || isRunUrl(target)) return hostsOf(target);
-    return hostsOf(standing.find((each) => each.id === target || each.name.toLowerCase() === target.toLowerCase())?.url);
+  const ofTarget = (target: string | undefined) => {
+    if (target === undefined || isRunUrl(target)) return destinationsOf(target);
+    return destinationsOf(
+      standing.find((each) => each.id === target || sameName('endpoints', each.name) === sameName('endpoints', target))?.url,
+    );
   };
   const read = (what: string, targets: readonly (string | undefined)[]) => ({
     what,
     thing: `runs.${name}`,
-    hosts: (to === undefined ? targets : [to]).flatMap(hostsOfTarget),
+    destinations: (to === undefined ? targets : [to]).flatMap(ofTarget),
   });
   const secretsIn = (value: unknown, targets: readonly (string | undefined)[]) =>
     referencesIn({ secret: value }).map(({ reference }) => read(reference, targets));
@@ -109,49 +168,23 @@ function readsOfRun(
   ];
 }
 
-/** Identifies a read by what is read, for what, and where it goes: another host makes it another. */
-function keyOf({ what, thing, hosts }: Found): string {
-  return createHash('sha256')
-    .update(JSON.stringify([what, thing, hosts]))
-    .digest('hex')
-    .slice(0, 16);
+/**
+ * With a key of what is read, for what, and all that decides where it goes: another host makes it another. Where a file of the project decides
+ * that, there is no key: its content is not known here.
+ */
+function toRead({ what, thing, destinations }: Found): Read {
+  const hosts = [...new Set(destinations.map(({ shown }) => shown))].toSorted();
+  const wholes = [...new Set(destinations.map(({ whole }) => whole))].toSorted();
+  const hash = createHash('sha256').update(JSON.stringify([what, thing, wholes]));
+  return { what, thing, hosts, key: destinations.some(({ isLoose }) => isLoose) ? '' : hash.digest('hex').slice(0, 32) };
 }
 
 /** One read for each thing that reads it. */
 function merged(reads: readonly Found[]): readonly Found[] {
   const all = new Map<string, Found>();
-  for (const { what, thing, hosts } of reads) {
-    const key = JSON.stringify([what, thing]);
-    all.set(key, { what, thing, hosts: [...new Set([...(all.get(key)?.hosts ?? []), ...hosts])].toSorted() });
+  for (const { what, thing, destinations } of reads) {
+    const id = JSON.stringify([what, thing]);
+    all.set(id, { what, thing, destinations: [...(all.get(id)?.destinations ?? []), ...destinations] });
   }
   return [...all.values()];
-}
-
-/** Characters of a URL with templates that are shown. */
-const shownCharacters = 200;
-
-/** The hosts of a URL: of one with variables, what the environments of the project make of it, beside the text where that leaves it open. */
-function createHostFinder(entries: readonly ReadEntry[]): (url: unknown) => readonly string[] {
-  const environments = entries.flatMap(({ kind, fields }) => (kind === 'environments' ? [fields['variables']] : []));
-  return (url) => {
-    if (typeof url !== 'string') return [];
-    if (!isTemplate(url)) return [hostOf(url)];
-    // The environment that counts may be one of the workspace.
-    const filled = environments.map((variables) =>
-      url.replaceAll(/\{\{-?\s*vars\.(\w+)\s*-?\}\}/g, (text, name: string) => {
-        const value = fieldOf(variables, name);
-        return typeof value === 'string' ? value : text;
-      }),
-    );
-    return [url.slice(0, shownCharacters), ...filled.filter((each) => !isTemplate(each)).map(hostOf)];
-  };
-}
-
-function isTemplate(text: string): boolean {
-  return /\{\{|\{%/.test(text);
-}
-
-/** Host and port of a URL; of what is none, its text. */
-function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : url.slice(0, shownCharacters);
 }

@@ -44,7 +44,8 @@ export async function agreeToReads(
     if (!(await isYes(interrupt)))
       throw new ExitError('Nothing was read, and nothing was done: --yes goes on without asking.', interrupt?.exitCode(2) ?? 2);
   }
-  await project.noteReads({ at, keys: fresh.map(({ key }) => key).slice(0, mostKnownReads) });
+  const keys = fresh.flatMap(({ key }) => (key === '' ? [] : [key]));
+  if (keys.length > 0) await project.noteReads({ at, keys: keys.slice(0, mostKnownReads) });
 }
 
 /** What is read, for what, and where it goes; what is new comes first, and documents, which stay in the workspace, last. */
