@@ -95,6 +95,8 @@ export const requestComparison = z.strictObject({
     before: requestLine,
     after: requestLine,
   }),
+  /** What came out for the headers; `not compared` where a side does not tell them, or not all of them, or masks one. */
+  headersResult: comparedResult,
   headers: z.array(headerChange),
   /** Headers that both have come in another order. */
   isReordered: z.boolean(),

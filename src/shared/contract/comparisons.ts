@@ -103,6 +103,8 @@ export const responseComparison = z.strictObject({
   notCompared: z.array(z.string()),
   before: answered,
   after: answered,
+  /** As that of a request. */
+  headersResult: comparedResult,
   headers: z.array(headerChange),
   /** Headers that both have come in another order. */
   isReordered: z.boolean(),

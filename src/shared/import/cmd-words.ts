@@ -12,7 +12,7 @@ export function readCmdWords(binary: string): ShellReading {
     ...splitArguments(line).map((text) => ({ kind: 'word', text }) as const),
   ]);
   const problem = tokens.length > wordLimit ? `The command has more than ${wordLimit} words, which is too many to read.` : null;
-  return { tokens: tokens.slice(0, wordLimit), notes, problem };
+  return { tokens: tokens.slice(0, wordLimit), notes, unfilled: [], problem };
 }
 
 /** The commands, one a line, as the programs get them. */

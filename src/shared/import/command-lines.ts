@@ -1,4 +1,6 @@
 import { decodeDeclaredBody, type DecodedBody } from '../text/declared-body.ts';
+import { missingBody } from './body-gap.ts';
+import type { PastedRequest } from './pasted.ts';
 import type { ShellReading, ShellToken } from './shell-words.ts';
 import { binaryText, readableText } from '../text/text-codec.ts';
 
@@ -61,6 +63,8 @@ export interface Call {
   readonly words: readonly string[];
   /** What is given to it as standard input, or null when that is nothing or not known. */
   readonly stdin: string | null;
+  /** Whether it is given a standard input of which the text is not known. */
+  readonly isStdinUnknown: boolean;
 }
 
 interface Command {
@@ -81,7 +85,9 @@ export function callsOf(
     let first = at;
     while (first > 0 && at - first < pipeLimit && commands[first]?.operator === '|') first -= 1;
     const words = command?.words ?? [];
-    return { words: words.slice(words.findIndex(isName) + 1), stdin: command?.stdin ?? pipedText(commands.slice(first, at)) };
+    const stdin = command?.stdin ?? pipedText(commands.slice(first, at));
+    const isGiven = command?.operator === '|' || commands[at + 1]?.operator === '<';
+    return { words: words.slice(words.findIndex(isName) + 1), stdin, isStdinUnknown: isGiven && stdin === null };
   });
   const isLeft = ({ words, operator }: Command, index: number) =>
     index > (places[0] ?? commands.length) &&
@@ -119,4 +125,13 @@ function pipedText(commands: readonly Command[]): string | null {
     else return null;
   }
   return text;
+}
+
+/** A request out of a command, where its body holds something that only the shell could fill in. */
+export function withUnfilled(request: PastedRequest, unfilled: readonly string[]): PastedRequest {
+  if (request.body === null || request.bodyGap !== undefined || unfilled.length === 0) return request;
+  const text = binaryText(request.body);
+  const name = unfilled.find((each) => text.includes(each));
+  if (name === undefined) return request;
+  return { ...request, bodyGap: missingBody(`holds ${readableText(name).slice(0, 60)}, whose value is not in the text`) };
 }

@@ -4,14 +4,15 @@ import type { HeaderField } from '../contract/common.ts';
 import { parseHeaderText } from '../header-text.ts';
 import { fromChoices } from './choices.ts';
 import { readCmdWords } from './cmd-words.ts';
-import { callsOf, commandFinder } from './command-lines.ts';
+import { callsOf, commandFinder, withUnfilled } from './command-lines.ts';
 import { readCurlOptions, type CurlOption } from './curl-options.ts';
+import { missingBody } from './body-gap.ts';
 import { base64Text } from '../text/declared-body.ts';
 import type { PasteFormat } from './format.ts';
 import { withinHeaderLimit } from './header-limit.ts';
 import { choiceLimit, commandLimitBytes } from './limits.ts';
 import type { PasteSource } from './paste-source.ts';
-import { refusedPaste, type Pasted, type PastedProblem, type PastedRequest } from './pasted.ts';
+import { refusedPaste, type BodyGap, type Pasted, type PastedProblem, type PastedRequest } from './pasted.ts';
 import { readPosixWords } from './shell-words.ts';
 import { bytesOfBinary, readableText } from '../text/text-codec.ts';
 
@@ -33,7 +34,9 @@ export function readCurl(source: PasteSource): Pasted {
   const isCmd = isForCommandPrompt(line);
   const reading = isCmd ? readCmdWords(line) : readPosixWords(line);
   const { calls, notes } = callsOf(reading, (word) => /^(?:.*\/)?curl(?:\.exe)?$/.test(word));
-  const requests = calls.flatMap(({ words, stdin }) => transfersOf(readCurlOptions(words)).map((options) => applyOptions(options, stdin)));
+  const requests = calls.flatMap(({ words, stdin }) =>
+    transfersOf(readCurlOptions(words)).map((options) => withUnfilled(applyOptions(options, stdin), reading.unfilled)),
+  );
   const read = fromChoices(
     'curl',
     'certain',
@@ -108,6 +111,8 @@ interface Gathered {
   isHead: boolean;
   isJson: boolean;
   hasFile: boolean;
+  bodyGap: BodyGap | null;
+  lacksHeaders: boolean;
   readonly problems: PastedProblem[];
   readonly notes: string[];
 }
@@ -122,6 +127,8 @@ function applyOptions(options: readonly CurlOption[], stdin: string | null): Pas
     isHead: false,
     isJson: false,
     hasFile: false,
+    bodyGap: null,
+    lacksHeaders: false,
     problems: [],
     notes: [],
   };
@@ -138,6 +145,8 @@ function applyOptions(options: readonly CurlOption[], stdin: string | null): Pas
     body: isBody ? bytesOfBinary(data) : null,
     ...withinHeaderLimit(headers, problems),
     notes,
+    ...(gathered.bodyGap === null || gathered.isGet ? {} : { bodyGap: gathered.bodyGap }),
+    ...(gathered.lacksHeaders ? { lacksHeaders: true } : {}),
   };
 }
 
@@ -187,7 +196,10 @@ function applyOption({ name, use, value }: CurlOption, gathered: Gathered, stdin
       return void gathered.headers.push(['Referer', readableText(text)]);
     case 'cookie':
       if (text.includes('=')) gathered.headers.push(['Cookie', readableText(text)]);
-      else gathered.problems.push({ message: `The cookies are in the file ${readableText(text)}, which cannot be read from here.` });
+      else {
+        gathered.lacksHeaders = true;
+        gathered.problems.push({ message: `The cookies are in the file ${readableText(text)}, which cannot be read from here.` });
+      }
       return;
     case 'get':
       return void (gathered.isGet = true);
@@ -195,6 +207,9 @@ function applyOption({ name, use, value }: CurlOption, gathered: Gathered, stdin
       return void (gathered.isHead = true);
     case 'unreadable':
       gathered.hasFile = true;
+      gathered.bodyGap = missingBody(`is what curl makes of ${name}, which is not in the command`);
+      // The signature of AWS and what a file of options says are headers, too.
+      if (/^(?:-K|--config|--aws-sigv4)$/.test(name)) gathered.lacksHeaders = true;
       return void gathered.problems.push({
         message: `${name} is not supported: what curl makes of it is not in the command. Paste the request as it was sent instead.`,
       });
@@ -207,10 +222,13 @@ function applyOption({ name, use, value }: CurlOption, gathered: Gathered, stdin
 }
 
 /** `Name: value`, or `Name;` for one without value; a name with nothing behind its colon takes a header away. */
-function addHeader(text: string, { headers, problems, notes }: Gathered): void {
+function addHeader(text: string, gathered: Gathered): void {
+  const { headers, problems, notes } = gathered;
   const readable = readableText(text);
-  if (readable.startsWith('@'))
+  if (readable.startsWith('@')) {
+    gathered.lacksHeaders = true;
     return void problems.push({ message: `The headers are in the file ${readable.slice(1)}, which cannot be read from here.` });
+  }
   const empty = /^([^:;]+);\s*$/.exec(readable)?.[1];
   if (empty !== undefined) return void headers.push([empty, '']);
   const removed = /^([^:]+):\s*$/.exec(readable)?.[1];
@@ -232,6 +250,7 @@ function fileData(name: string, path: string, gathered: Gathered, stdin: string 
   if (path === '-' && stdin !== null)
     return name === '-d' || name === '--data' || name === '--data-ascii' ? stdin.replace(/[\r\n\0]/g, '') : stdin;
   const what = path === '-' ? 'standard input' : `the file ${readableText(path)}`;
+  gathered.bodyGap = missingBody(`is in ${what}, which cannot be read from here`);
   gathered.problems.push({ message: `The body is in ${what}, which cannot be read from here; add its bytes as the body.` });
   return null;
 }

@@ -4,9 +4,10 @@ import type { PasteFormat } from './format.ts';
 import { withinHeaderLimit } from './header-limit.ts';
 import { choiceLimit, commandLimitBytes } from './limits.ts';
 import { firstVisible, type PasteSource } from './paste-source.ts';
+import { missingBody } from './body-gap.ts';
 import { noRequest, refusedPaste, type Pasted, type PastedProblem, type PastedRequest } from './pasted.ts';
 import { readPrintedValue } from './printed/parse-value.ts';
-import { scalarText, type PrintedEntry, type PrintedValue } from './printed/value.ts';
+import { cutsIn, scalarText, type PrintedEntry, type PrintedValue } from './printed/value.ts';
 import { writeJson } from './printed/write-json.ts';
 import { bytesOfBinary, readableText } from '../text/text-codec.ts';
 
@@ -61,18 +62,28 @@ function requestOf(url: string, options: PrintedValue | null, isUnread: boolean)
   const problems: PastedProblem[] = isUnread
     ? [{ message: 'The options of fetch could not be read: paste them with values instead of names of variables.' }]
     : [];
-  if (body?.kind === 'cut')
+  if (body !== null && cutsIn(body).length > 0)
     problems.push({ message: 'The body is made by code, and the paste does not contain the result; add its bytes as the body.' });
-  const isText = body?.kind === 'string';
-  const isValue = body?.kind === 'object' || body?.kind === 'list';
+  const isText = body?.kind === 'string' && !/\$\{/.test(body.binary);
+  const isValue = body !== null && (body.kind === 'object' || body.kind === 'list') && cutsIn(body).length === 0;
   return {
     ...noRequest,
-    method: method?.kind === 'string' ? readableText(method.binary) : body === null ? 'GET' : 'POST',
+    method: isUnread ? null : method?.kind === 'string' ? readableText(method.binary) : body === null ? 'GET' : 'POST',
     url,
     body: isText ? bytesOfBinary(body.binary) : isValue ? bytesOfBinary(writeJson(body)) : null,
     ...withinHeaderLimit(headers, problems),
     notes: isValue ? ['The body was written as JSON.stringify does.'] : [],
+    ...(isUnread || (body !== null && !isText && !isValue && !isNothing(body))
+      ? { bodyGap: missingBody('is made by code, and the text does not hold the result') }
+      : {}),
+    ...(isUnread || (given !== null && !isNothing(given) && (pairs.length === 0 || cutsIn(given).length > 0))
+      ? { lacksHeaders: true }
+      : {}),
   };
+}
+
+function isNothing(value: PrintedValue): boolean {
+  return value.kind === 'literal' && (value.text === 'null' || value.text === 'undefined');
 }
 
 function pairsOf(value: PrintedValue | null): readonly PrintedEntry[] {

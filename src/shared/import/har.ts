@@ -1,6 +1,7 @@
 import { readHeaderJson } from '../header-text.ts';
 import { decodeDeclaredBody } from '../text/declared-body.ts';
-import { noRequest, type JsonRecord, type PastedProblem, type PastedRequest } from './pasted.ts';
+import { missingBody } from './body-gap.ts';
+import { noRequest, type BodyGap, type JsonRecord, type PastedProblem, type PastedRequest } from './pasted.ts';
 import { formEncoded } from './printed/rebuilt-body.ts';
 import { isRecord } from './request-record.ts';
 import { binaryText, bytesOfBinary, utf8Bytes, utf8TextOrNull } from '../text/text-codec.ts';
@@ -41,6 +42,7 @@ export function readHarEntry(entry: JsonRecord): PastedRequest {
     body: body.bytes,
     problems: [...problems.map(({ message }) => ({ message })), ...body.problems],
     notes: [...(own.length < list.length ? ['Pseudo-headers of HTTP/2 were left out; method and URL say the same.'] : []), ...body.notes],
+    ...(body.bodyGap === undefined ? {} : { bodyGap: body.bodyGap }),
   };
 }
 
@@ -48,6 +50,7 @@ interface PostData {
   readonly bytes: Uint8Array<ArrayBuffer> | null;
   readonly problems: readonly PastedProblem[];
   readonly notes: readonly string[];
+  readonly bodyGap?: BodyGap | undefined;
 }
 
 function readPostData(request: JsonRecord): PostData {
@@ -56,7 +59,7 @@ function readPostData(request: JsonRecord): PostData {
   const announced = typeof size === 'number' && size > 0 ? size : null;
   if (!isRecord(data)) {
     const problems = announced === null ? [] : [{ message: `The entry says that the body had ${announced} bytes, but does not hold it.` }];
-    return { bytes: null, problems, notes: [] };
+    return { bytes: null, problems, notes: [], bodyGap: announced === null ? undefined : missingBody('is not in the entry', announced) };
   }
   const text = data['text'];
   if (typeof text !== 'string' || (text === '' && Array.isArray(data['params']) && data['params'].length > 0))
@@ -68,8 +71,14 @@ function readPostData(request: JsonRecord): PostData {
         bytes: null,
         problems: [{ message: `The body of the entry is declared as base64, but is not: ${decoded.message}` }],
         notes: [],
+        bodyGap: missingBody('is declared as base64 in the entry, but is not', announced),
       };
-    return { bytes: decoded.bytes, problems: [], notes: [...decoded.notes, ...sizeNotes(decoded.bytes, announced)] };
+    return {
+      bytes: decoded.bytes,
+      problems: [],
+      notes: [...decoded.notes, ...sizeNotes(decoded.bytes, announced)],
+      bodyGap: sizeGap(decoded.bytes, announced),
+    };
   }
   return fromText(text, announced, textOf(data['mimeType']));
 }
@@ -83,6 +92,7 @@ function fromParams({ params, mimeType }: JsonRecord, announced: number | null):
       bytes: null,
       problems: [{ message: 'The entry holds the fields of the form but not its text, so the exact bytes of the body are not known.' }],
       notes: [],
+      bodyGap: missingBody('is in the entry only as the fields of a form', announced),
     };
   const pairs = fields.map((field) => [textOf(field['name']), textOf(field['value'])] as const);
   // Some browsers take the fields out of the form as they stand there, others decode them first.
@@ -98,6 +108,7 @@ function fromParams({ params, mimeType }: JsonRecord, announced: number | null):
       `The entry holds the fields of the form but not its text, so the bytes of the body were put together from them${isEncoded ? ', as they are there' : ' and encoded'}; they may differ from those that were sent.`,
       ...sizeNotes(bytes, announced),
     ],
+    bodyGap: sizeGap(bytes, announced) ?? { kind: 'rebuilt', why: 'was put together from the fields of the form' },
   };
 }
 
@@ -119,7 +130,12 @@ function fromText(text: string, announced: number | null, type: string): PostDat
   const broken = text.isWellFormed()
     ? []
     : ['The body has half of a character (a lone surrogate), which has no bytes; U+FFFD replaces it.'];
-  return { bytes, problems: [], notes: [...broken, ...sizeNotes(bytes, announced)] };
+  return { bytes, problems: [], notes: [...broken, ...sizeNotes(bytes, announced)], bodyGap: sizeGap(bytes, announced) };
+}
+
+function sizeGap(bytes: Uint8Array, announced: number | null): BodyGap | undefined {
+  if (announced === null || announced === bytes.length) return undefined;
+  return missingBody(`has ${bytes.length} bytes in the entry, while its bodySize says ${announced}`);
 }
 
 function sizeNotes(bytes: Uint8Array, announced: number | null): readonly string[] {

@@ -1,4 +1,5 @@
 import { createVariableFiller } from './fill-variables.ts';
+import { missingBody } from './body-gap.ts';
 import { fromChoices } from './choices.ts';
 import type { PasteFormat } from './format.ts';
 import { choiceLimit } from './limits.ts';
@@ -76,6 +77,10 @@ function readBlock(source: PasteSource, lines: readonly string[], variables: Rea
           ]),
       ...read.notes.filter((note) => !/body/i.test(note)),
     ],
+    ...(body.problem === null ? {} : { bodyGap: missingBody('is in a file, which cannot be read from here') }),
+    ...(body.text !== null && [...missing].some((name) => body.text?.includes(`{{${name}`))
+      ? { bodyGap: missingBody('holds variables whose values are not in the text') }
+      : {}),
   };
 }
 

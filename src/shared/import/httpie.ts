@@ -1,6 +1,7 @@
 import type { HeaderField } from '../contract/common.ts';
 import { fromChoices } from './choices.ts';
-import { callsOf, commandFinder, type Call } from './command-lines.ts';
+import { missingBody } from './body-gap.ts';
+import { callsOf, commandFinder, withUnfilled, type Call } from './command-lines.ts';
 import type { PasteFormat } from './format.ts';
 import { withinHeaderLimit } from './header-limit.ts';
 import { choiceLimit, commandLimitBytes } from './limits.ts';
@@ -36,7 +37,12 @@ export function readHttpie(source: PasteSource): Pasted {
   if (calls.length === 0) return refusedPaste('httpie', 'The paste contains no HTTPie command.');
   const found = findHttpie(source.binary) ?? { lines: source.binary, notes: [] };
   const reading = readPosixWords(found.lines);
-  const read = fromChoices('httpie', 'certain', calls.slice(0, choiceLimit).map(requestOf), calls.length);
+  const read = fromChoices(
+    'httpie',
+    'certain',
+    calls.slice(0, choiceLimit).map((call) => withUnfilled(requestOf(call), reading.unfilled)),
+    calls.length,
+  );
   const problems: readonly PastedProblem[] = reading.problem === null ? [] : [{ message: reading.problem }];
   return {
     ...read,
@@ -49,13 +55,14 @@ export function readHttpie(source: PasteSource): Pasted {
 const itemPattern = /^((?:[^\\:=@]|\\[\s\S])+?)(:=@?|==|=@?|@|:|;)([\s\S]*)$/;
 const valued = /^(?:-[aAopbsv]|--(?:auth|auth-type|raw|output|print|style|timeout|session|verify|proxy|boundary|cert|cert-key))$/;
 
-function requestOf({ words, stdin }: Call): PastedRequest {
+function requestOf({ words, stdin, isStdinUnknown }: Call): PastedRequest {
   const headers: HeaderField[] = [];
   const problems: PastedProblem[] = [];
   const fields: PrintedEntry[] = [];
   const query: string[] = [];
   const plain: string[] = [];
   let raw: string | null = stdin;
+  let isIncomplete = isStdinUnknown;
   let isForm = false;
   let areOptionsOver = false;
   for (let at = 0; at < words.length; at += 1) {
@@ -69,6 +76,8 @@ function requestOf({ words, stdin }: Call): PastedRequest {
     if (!areOptionsOver && name.startsWith('-') && name !== '-') {
       const value = joined ?? (valued.test(name) ? (words[(at += 1)] ?? '') : '');
       if (name === '--raw') raw = value;
+      // The boundary between the parts is made anew by each call.
+      if (name === '--multipart') isIncomplete = true;
       if (name === '--form' || name === '-f') isForm = true;
       continue;
     }
@@ -77,7 +86,10 @@ function requestOf({ words, stdin }: Call): PastedRequest {
     if (item === null) plain.push(word);
     else {
       const problem = addItem(item, headers, fields, query);
-      if (problem !== null) problems.push({ message: problem });
+      if (problem !== null) {
+        problems.push({ message: problem });
+        isIncomplete = true;
+      }
     }
   }
   const isMethod = plain.length > 1 && /^[A-Za-z]+$/.test(plain[0] ?? '');
@@ -85,7 +97,7 @@ function requestOf({ words, stdin }: Call): PastedRequest {
   const body = raw ?? (fields.length === 0 ? null : isForm ? formOf(fields) : writeJson({ kind: 'object', entries: fields }, pythonStyle));
   return {
     ...noRequest,
-    method: isMethod ? readableText(plain[0] ?? '').toUpperCase() : body === null ? 'GET' : 'POST',
+    method: isMethod ? readableText(plain[0] ?? '').toUpperCase() : body === null && !isIncomplete ? 'GET' : 'POST',
     url: address === null ? null : urlOf(readableText(address), query),
     body: body === null ? null : bytesOfBinary(body),
     ...withinHeaderLimit(headers, problems),
@@ -93,6 +105,7 @@ function requestOf({ words, stdin }: Call): PastedRequest {
       raw === null && body !== null
         ? [`The body was put together from the items of the command, as HTTPie ${isForm ? 'writes a form' : 'writes JSON'}.`]
         : [],
+    ...(isIncomplete ? { bodyGap: missingBody('is made of what is not in the command') } : {}),
   };
 }
 

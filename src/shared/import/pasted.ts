@@ -74,6 +74,20 @@ export interface PastedRequest {
    * asked for.
    */
   readonly records?: readonly JsonRecord[];
+  /** Why the exact bytes of the body cannot be known, as the reader found; see `bodyGapOf` for what its size and end say beside. */
+  readonly bodyGap?: BodyGap;
+  /** The request had other headers, which the paste names without their values or whose values it does not hold. */
+  readonly lacksHeaders?: boolean;
+}
+
+/** Why the exact bytes of a body cannot be known. */
+export interface BodyGap {
+  /** `missing`: all or a part of it is not in the paste. `rebuilt`: its values are known and were written again. */
+  readonly kind: 'missing' | 'rebuilt';
+  /** A clause that follows `The body`. */
+  readonly why: string;
+  /** Its true size in bytes, where the paste states it. */
+  readonly size?: number;
 }
 
 /** An object of JSON. */

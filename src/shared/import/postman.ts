@@ -3,7 +3,8 @@ import type { HeaderField } from '../contract/common.ts';
 import { readHeaderJson } from '../header-text.ts';
 import { withinHeaderLimit } from './header-limit.ts';
 import { choiceLimit } from './limits.ts';
-import { noRequest, type JsonRecord, type PastedProblem, type PastedRequest } from './pasted.ts';
+import { missingBody } from './body-gap.ts';
+import { noRequest, type BodyGap, type JsonRecord, type PastedProblem, type PastedRequest } from './pasted.ts';
 import { formEncoded } from './printed/rebuilt-body.ts';
 import { isRecord } from './request-record.ts';
 import { binaryText, utf8Bytes } from '../text/text-codec.ts';
@@ -53,6 +54,8 @@ function readPostmanItem(item: JsonRecord, variables: ReadonlyMap<string, string
   const { headers, problems } = readHeaderJson(fields);
   const url = isRecord(request['url']) ? request['url']['raw'] : request['url'];
   const body = bodyOf(request['body'], fill);
+  const isFilled = body.text === null || [...missing].every((name) => !body.text?.includes(`{{${name}`));
+  const bodyGap = body.bodyGap ?? (isFilled ? undefined : missingBody('holds variables whose values are not in the text'));
   return {
     ...noRequest,
     method: typeof request['method'] === 'string' ? request['method'] : 'GET',
@@ -72,6 +75,7 @@ function readPostmanItem(item: JsonRecord, variables: ReadonlyMap<string, string
           ]),
       ...body.notes,
     ],
+    ...(bodyGap === undefined ? {} : { bodyGap }),
   };
 }
 
@@ -88,10 +92,14 @@ interface PostmanBody {
   readonly text: string | null;
   readonly problems: readonly PastedProblem[];
   readonly notes: readonly string[];
+  readonly bodyGap?: BodyGap;
 }
 
 function bodyOf(body: unknown, fill: (text: string) => string): PostmanBody {
-  const none = (message?: string): PostmanBody => ({ text: null, problems: message === undefined ? [] : [{ message }], notes: [] });
+  const none = (message?: string): PostmanBody =>
+    message === undefined
+      ? { text: null, problems: [], notes: [] }
+      : { text: null, problems: [{ message }], notes: [], bodyGap: missingBody('is not in the collection') };
   if (!isRecord(body) || body['disabled'] === true) return none();
   switch (body['mode']) {
     case 'raw':

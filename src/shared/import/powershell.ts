@@ -4,7 +4,8 @@ import type { PasteFormat } from './format.ts';
 import { withinHeaderLimit } from './header-limit.ts';
 import { commandLimitBytes } from './limits.ts';
 import { firstVisible, type PasteSource } from './paste-source.ts';
-import { noRequest, refusedPaste, type Pasted, type PastedProblem } from './pasted.ts';
+import { missingBody } from './body-gap.ts';
+import { noRequest, refusedPaste, type BodyGap, type Pasted, type PastedProblem } from './pasted.ts';
 import { binaryText, bytesOfBinary, readableText, utf8Bytes } from '../text/text-codec.ts';
 
 const command = /(?:Invoke-(?:WebRequest|RestMethod)|\biwr|\birm)(?=\s)/i;
@@ -23,7 +24,7 @@ export const powershellFormat: PasteFormat = {
 
 /** A value: a text, a hash table of texts, or something that is not in the paste. */
 type Value =
-  | { readonly kind: 'text'; readonly binary: string }
+  | { readonly kind: 'text'; readonly binary: string; readonly isUnfilled?: boolean }
   | { readonly kind: 'table'; readonly entries: HeaderField[] }
   | { readonly kind: 'other'; readonly text: string };
 
@@ -46,11 +47,13 @@ export function readPowershell(source: PasteSource): Pasted {
     ...noRequest,
     kind: 'powershell',
     confidence: 'certain',
-    method: call.texts.get('method')?.toUpperCase() ?? (body === null ? 'GET' : 'POST'),
+    method: call.texts.get('method')?.toUpperCase() ?? (body === null && call.bodyGap === null ? 'GET' : 'POST'),
     url: call.texts.get('uri') ?? null,
     body: body === null ? null : bytesOfBinary(body),
     ...withinHeaderLimit(headers, problems),
     notes: [...source.notes, ...reader.notes()],
+    ...(call.bodyGap === null ? {} : { bodyGap: call.bodyGap }),
+    ...(call.lacksHeaders || reader.isTableCut() ? { lacksHeaders: true } : {}),
   };
 }
 
@@ -62,6 +65,8 @@ function createReader(binary: string) {
   const variables = new Map<string, Value>();
   const notes = new Set<string>();
   const problems: PastedProblem[] = [];
+  let unfilled = 0;
+  let isTableCut = false;
   const match = (pattern: RegExp): RegExpExecArray | null => {
     pattern.lastIndex = at;
     const found = pattern.exec(binary);
@@ -82,6 +87,12 @@ function createReader(binary: string) {
     problem: (message: string) => void problems.push({ message }),
     setAgent: (text: string) => void (agent = text),
     agent: () => agent,
+    markUnfilled: () => void (unfilled += 1),
+    /** How many variables were met so far that have no value in the paste. */
+    unfilled: () => unfilled,
+    markTableCut: () => void (isTableCut = true),
+    /** Whether a table has a value that is not in the paste. */
+    isTableCut: () => isTableCut,
     notes: () => [...notes],
     problems: () => problems,
   };
@@ -91,6 +102,8 @@ interface CallParts {
   readonly texts: Map<string, string>;
   headers: readonly HeaderField[];
   body: string | null;
+  bodyGap: BodyGap | null;
+  lacksHeaders: boolean;
   readonly problems: PastedProblem[];
 }
 
@@ -126,7 +139,7 @@ function addEntry(reader: Reader, name: string): void {
 }
 
 function readCall(reader: Reader): CallParts {
-  const parts: CallParts = { texts: new Map(), headers: [], body: null, problems: [] };
+  const parts: CallParts = { texts: new Map(), headers: [], body: null, bodyGap: null, lacksHeaders: false, problems: [] };
   for (;;) {
     reader.blanks();
     const name = reader.match(/-([A-Za-z]+):?/y)?.[1]?.toLowerCase();
@@ -142,15 +155,23 @@ function readCall(reader: Reader): CallParts {
     const value = readValue(reader);
     if (value === null) return parts;
     if (name === 'headers' && value.kind === 'table') parts.headers = value.entries;
+    else if (name === 'headers') parts.lacksHeaders = true;
     else if (name === 'body') parts.body = bodyOf(value, parts);
-    else if (name === 'infile')
+    else if (name === 'infile') {
+      parts.bodyGap = missingBody('is in a file (-InFile), which cannot be read from here');
       parts.problems.push({ message: 'The body is in a file (-InFile), which cannot be read from here; add its bytes as the body.' });
+    } else if (name === 'form') parts.bodyGap = missingBody('has several parts (-Form), whose bytes are not in the command');
     else if (value.kind === 'text') parts.texts.set(name, readableText(value.binary));
   }
 }
 
-function bodyOf(value: Value, { problems }: CallParts): string | null {
-  if (value.kind === 'text') return value.binary;
+function bodyOf(value: Value, parts: CallParts): string | null {
+  if (value.kind === 'text') {
+    if (value.isUnfilled === true) parts.bodyGap = missingBody('holds variables whose values are not in the text');
+    return value.binary;
+  }
+  const { problems } = parts;
+  parts.bodyGap = missingBody('is made by code, and the text does not hold the result');
   problems.push({
     message:
       value.kind === 'table'
@@ -173,7 +194,7 @@ function readValue(reader: Reader): Value | null {
   if (reader.skip(/@"[ \t]*\r?\n/y)) return hereString(reader, true);
   if (reader.skip(/@'[ \t]*\r?\n/y)) return hereString(reader, false);
   if (reader.skip(/@\{/y)) return readTable(reader);
-  if (reader.skip(/"/y)) return { kind: 'text', binary: readExpanding(reader, /"/y) };
+  if (reader.skip(/"/y)) return expandedText(reader, () => readExpanding(reader, /"/y));
   if (reader.skip(/'/y)) return { kind: 'text', binary: readLiteral(reader) };
   const variable = reader.match(/\$(\w+(?:\.\w+)*)/y);
   if (variable !== null) return reader.variables.get((variable[1] ?? '').toLowerCase()) ?? { kind: 'other', text: variable[0] };
@@ -199,10 +220,12 @@ function readTable(reader: Reader): Value {
     const value = readValue(reader);
     if (key === null || value === null) break;
     if (value.kind === 'text') entries.push([readableText(key), readableText(value.binary)]);
-    else
+    else {
+      reader.markTableCut();
       reader.problem(
         `The value of ${readableText(key)} is ${value.kind === 'other' ? value.text : 'a table'}, whose value is not in the paste.`,
       );
+    }
   }
   if (reader.skip(/[ \t]*\|[ \t]*ConvertTo-Json[^\n)]*/iy)) return { kind: 'other', text: 'what ConvertTo-Json makes of a table' };
   return { kind: 'table', entries };
@@ -229,11 +252,17 @@ function readLiteral(reader: Reader): string {
 
 /** A text whose lines stand between `@"` and `"@`, where nothing but variables is filled in; `'` leaves those alone, too. */
 function hereString(reader: Reader, isFilled: boolean): Value {
-  const text = isFilled ? readExpanding(reader, /\r?\n"@/y) : null;
-  if (text !== null) return { kind: 'text', binary: text };
+  if (isFilled) return expandedText(reader, () => readExpanding(reader, /\r?\n"@/y));
   const pieces: string[] = [];
   while (!reader.isAtEnd() && !reader.skip(/\r?\n'@/y)) pieces.push(reader.match(/\r?\n|[^\r\n]+|\r/y)?.[0] ?? reader.next());
   return { kind: 'text', binary: pieces.join('') };
+}
+
+/** A text in which variables are filled in, and whether some of them have no value. */
+function expandedText(reader: Reader, read: () => string): Value {
+  const before = reader.unfilled();
+  const binary = read();
+  return { kind: 'text', binary, isUnfilled: reader.unfilled() > before };
 }
 
 const escapes: Readonly<Record<string, string>> = {
@@ -295,6 +324,7 @@ function variableText(reader: Reader): string | null {
     reader.note(`Filled in from the paste itself: ${found[0]}.`);
     return value.binary;
   }
+  reader.markUnfilled();
   reader.note(`${found[0]} is filled in by PowerShell; the paste does not contain its value, so it was left as it is.`);
   return found[0];
 }

@@ -3,10 +3,11 @@ import type { PasteFormat } from './format.ts';
 import { withinHeaderLimit } from './header-limit.ts';
 import { commandLimitBytes } from './limits.ts';
 import { firstVisible, type PasteSource } from './paste-source.ts';
-import { noRequest, refusedPaste, type Pasted, type PastedProblem } from './pasted.ts';
+import { missingBody } from './body-gap.ts';
+import { noRequest, refusedPaste, type BodyGap, type Pasted, type PastedProblem } from './pasted.ts';
 import { readPrintedValue } from './printed/parse-value.ts';
 import { formEncoded } from './printed/rebuilt-body.ts';
-import { scalarText, type PrintedValue } from './printed/value.ts';
+import { cutsIn, scalarText, type PrintedValue } from './printed/value.ts';
 import { pythonStyle, writeJson } from './printed/write-json.ts';
 import { bytesOfBinary, readableText } from '../text/text-codec.ts';
 
@@ -52,6 +53,8 @@ export function readPython(source: PasteSource): Pasted {
     body: body.binary === null ? null : bytesOfBinary(body.binary),
     ...withinHeaderLimit(headers, [...unread, ...body.problems]),
     notes: [...source.notes, ...body.notes],
+    ...(body.bodyGap === undefined ? {} : { bodyGap: body.bodyGap }),
+    ...(unread.length === 0 && (given === undefined || cutsIn(given).length === 0) ? {} : { lacksHeaders: true }),
   };
 }
 
@@ -144,11 +147,15 @@ interface CodeBody {
   readonly binary: string | null;
   readonly problems: readonly PastedProblem[];
   readonly notes: readonly string[];
+  readonly bodyGap?: BodyGap;
 }
 
 function bodyOf(named: ReadonlyMap<string, PrintedValue>, position: PrintedValue | undefined): CodeBody {
   const json = named.get('json');
-  if (json !== undefined && json.kind !== 'cut')
+  const files = named.get('files');
+  if (files !== undefined)
+    return { binary: null, problems: [], notes: [], bodyGap: missingBody('has several parts (files=), whose bytes are not in the text') };
+  if (json !== undefined && cutsIn(json).length === 0)
     return {
       binary: writeJson(json, { ...pythonStyle, isAscii: true }),
       problems: [],
@@ -167,5 +174,6 @@ function bodyOf(named: ReadonlyMap<string, PrintedValue>, position: PrintedValue
     binary: null,
     problems: [{ message: 'The body is made by code, and the paste does not contain the result; add its bytes as the body.' }],
     notes: [],
+    bodyGap: missingBody('is made by code, and the text does not hold the result'),
   };
 }

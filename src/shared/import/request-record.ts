@@ -3,7 +3,8 @@ import { readHeaderJson } from '../header-text.ts';
 import { ownRepeats, repeatsWithin } from '../json-repeats.ts';
 import { bodyEncodings, decodeDeclaredBody, type BodyEncoding } from '../text/declared-body.ts';
 import { withinHeaderLimit } from './header-limit.ts';
-import { noRequest, type Confidence, type JsonRecord, type PastedProblem, type PastedRequest } from './pasted.ts';
+import { missingBody } from './body-gap.ts';
+import { noRequest, type BodyGap, type Confidence, type JsonRecord, type PastedProblem, type PastedRequest } from './pasted.ts';
 import { toPasteSource } from './paste-source.ts';
 import { readPrintedValue } from './printed/parse-value.ts';
 import { rebuiltBody } from './printed/rebuilt-body.ts';
@@ -131,7 +132,11 @@ export function readHeaders(value: unknown) {
 export function readRequestRecord(record: JsonRecord, extras: JsonRecord): PastedRequest {
   const whole = typeof record['raw'] === 'string' ? wholeRequest(record['raw']) : null;
   if (whole !== null) {
-    const { method, url, headers, body, problems, notes } = readRequestLines(toPasteSource({ bytes: whole }), 'raw_request', 'certain');
+    const { method, url, headers, body, problems, notes, bodyGap } = readRequestLines(
+      toPasteSource({ bytes: whole }),
+      'raw_request',
+      'certain',
+    );
     return {
       method,
       url,
@@ -139,6 +144,7 @@ export function readRequestRecord(record: JsonRecord, extras: JsonRecord): Paste
       body,
       problems,
       notes: ['The whole request was read from its base64 (raw).', ...notes],
+      ...(bodyGap === undefined ? {} : { bodyGap }),
     };
   }
   const given = fieldOf(record, headerKeys);
@@ -158,6 +164,7 @@ export function readRequestRecord(record: JsonRecord, extras: JsonRecord): Paste
       ...(isCut ? [{ message: 'The body was cut off when it was captured, so no signature over it can match.' }] : []),
     ]),
     notes: [...keptNotes(given), ...lostNotes([...ownRepeats(record), ...ownRepeats(extras)]), ...address.notes, ...body.notes],
+    ...(body.bodyGap === undefined ? {} : { bodyGap: body.bodyGap }),
   };
 }
 
@@ -195,6 +202,7 @@ interface ReadBody {
   readonly bytes: Uint8Array<ArrayBuffer> | null;
   readonly problems: readonly PastedProblem[];
   readonly notes: readonly string[];
+  readonly bodyGap?: BodyGap | undefined;
 }
 
 const noBody: ReadBody = { bytes: null, problems: [], notes: [] };
@@ -229,18 +237,27 @@ function bytesOfCase({ base64, maskedBytes }: JsonRecord): ReadBody {
   const body = decoded(String(base64), 'base64');
   if (typeof maskedBytes !== 'number' || maskedBytes <= 0) return body;
   const message = `The case file has ${maskedBytes} bytes of the body overwritten, since they were a secret.`;
-  return { ...body, problems: [...body.problems, { message }] };
+  return { ...body, problems: [...body.problems, { message }], bodyGap: missingBody('has a secret that is overwritten in the case file') };
 }
 
 function bytesOfList(list: readonly unknown[]): ReadBody {
   const isByte = (value: unknown): value is number => typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 255;
   if (list.every(isByte)) return { ...noBody, bytes: Uint8Array.from(list) };
-  return { ...noBody, problems: [{ message: 'The body is a list of bytes, but not every number in it is between 0 and 255.' }] };
+  return {
+    ...noBody,
+    problems: [{ message: 'The body is a list of bytes, but not every number in it is between 0 and 255.' }],
+    bodyGap: missingBody('is not given as bytes'),
+  };
 }
 
 function decoded(text: string, encoding: BodyEncoding): ReadBody {
   const result = decodeDeclaredBody(text, encoding);
-  if (!result.ok) return { ...noBody, problems: [{ message: `The body is declared as ${encoding}, but is not: ${result.message}` }] };
+  if (!result.ok)
+    return {
+      ...noBody,
+      problems: [{ message: `The body is declared as ${encoding}, but is not: ${result.message}` }],
+      bodyGap: missingBody(`is declared as ${encoding}, but is not`),
+    };
   const broken = encoding === 'text' && !text.isWellFormed();
   return {
     bytes: result.bytes,

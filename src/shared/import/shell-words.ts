@@ -12,6 +12,8 @@ export interface ShellToken {
 export interface ShellReading {
   readonly tokens: readonly ShellToken[];
   readonly notes: readonly string[];
+  /** What only the shell could fill in and stands as it is, such as `$TOKEN`, the first of it. */
+  readonly unfilled: readonly string[];
   /** A sentence when the line ends inside a quote or is too long to read, else null. */
   readonly problem: string | null;
 }
@@ -64,7 +66,7 @@ export function readPosixWords(binary: string): ShellReading {
     }
     if (tokens.length > wordLimit) reader.fail(`The command has more than ${wordLimit} words, which is too many to read.`);
   }
-  return { tokens, notes: reader.notes(), problem: reader.problem() };
+  return { tokens, notes: reader.notes(), unfilled: reader.unfilled(), problem: reader.problem() };
 }
 
 const heredocStart = /<<(-?)[ \t]*(?:'([^'\n]{1,100})'|"([^"\n]{1,100})"|\\?(\w{1,100}))/y;
@@ -105,7 +107,7 @@ function createReader(binary: string) {
     fillIn: (name: string): string => {
       const value = values.get(/^\$\{?(\w+)\}?$/.exec(name)?.[1] ?? '');
       if (value !== undefined) filled.add(name);
-      else if (variables.size < 5) variables.add(name);
+      else if (variables.size < 100) variables.add(name);
       return value ?? name;
     },
     /** Takes `NAME=value` down. */
@@ -129,10 +131,13 @@ function createReader(binary: string) {
       at = binary.length;
     },
     problem: () => problem,
+    unfilled: () => [...variables],
     notes: () => [
       ...notes,
       ...(filled.size === 0 ? [] : [`Filled in from the paste itself: ${[...filled].slice(0, 5).join(', ')}.`]),
-      ...[...variables].map((name) => `${name} is filled in by the shell; the paste does not contain its value, so it was left as it is.`),
+      ...[...variables]
+        .slice(0, 5)
+        .map((name) => `${name} is filled in by the shell; the paste does not contain its value, so it was left as it is.`),
     ],
   };
 }

@@ -1,12 +1,13 @@
 import type { HeaderField } from '../contract/common.ts';
 import { parseHeaderText } from '../header-text.ts';
 import { fromChoices } from './choices.ts';
-import { callsOf, commandFinder } from './command-lines.ts';
+import { missingBody } from './body-gap.ts';
+import { callsOf, commandFinder, withUnfilled } from './command-lines.ts';
 import type { PasteFormat } from './format.ts';
 import { withinHeaderLimit } from './header-limit.ts';
 import { choiceLimit, commandLimitBytes } from './limits.ts';
 import type { PasteSource } from './paste-source.ts';
-import { noRequest, refusedPaste, type Pasted, type PastedProblem, type PastedRequest } from './pasted.ts';
+import { noRequest, refusedPaste, type BodyGap, type Pasted, type PastedProblem, type PastedRequest } from './pasted.ts';
 import { readPosixWords } from './shell-words.ts';
 import { bytesOfBinary, readableText } from '../text/text-codec.ts';
 
@@ -29,7 +30,7 @@ export function readWget(source: PasteSource): Pasted {
   const read = fromChoices(
     'wget',
     'certain',
-    calls.slice(0, choiceLimit).map(({ words }) => requestOf(words)),
+    calls.slice(0, choiceLimit).map(({ words }) => withUnfilled(requestOf(words), reading.unfilled)),
     calls.length,
   );
   const problems: readonly PastedProblem[] = reading.problem === null ? [] : [{ message: reading.problem }];
@@ -50,6 +51,7 @@ function requestOf(words: readonly string[]): PastedRequest {
   let method: string | null = null;
   let url: string | null = null;
   let data: string | null = null;
+  let bodyGap: BodyGap | null = null;
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? '';
     const [, named, joined] = /^(--[a-z-]+)=([\s\S]*)$/.exec(word) ?? [];
@@ -60,11 +62,12 @@ function requestOf(words: readonly string[]): PastedRequest {
     else if (name === '-U' || name === '--user-agent') headers.push(['User-Agent', readableText(value)]);
     else if (name === '--referer') headers.push(['Referer', readableText(value)]);
     else if (name === '--body-data' || name === '--post-data') data = value;
-    else if (name === '--body-file' || name === '--post-file')
+    else if (name === '--body-file' || name === '--post-file') {
+      bodyGap = missingBody(`is in the file ${readableText(value)}, which cannot be read from here`);
       problems.push({
         message: `The body is in the file ${readableText(value)}, which cannot be read from here; add its bytes as the body.`,
       });
-    else if (!name.startsWith('-')) url ??= readableText(word);
+    } else if (!name.startsWith('-')) url ??= readableText(word);
   }
   return {
     ...noRequest,
@@ -72,5 +75,6 @@ function requestOf(words: readonly string[]): PastedRequest {
     url,
     body: data === null ? null : bytesOfBinary(data),
     ...withinHeaderLimit(headers, problems),
+    ...(bodyGap === null ? {} : { bodyGap }),
   };
 }

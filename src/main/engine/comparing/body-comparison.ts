@@ -21,6 +21,8 @@ export interface ComparedBody {
   readonly headers: readonly HeaderField[];
   /** Only its beginning was received. */
   readonly isCut: boolean;
+  /** Why the bytes are not sure to be those that were sent, while what they hold is; a clause that follows `The first body`. */
+  readonly rebuilt?: string;
 }
 
 /** Content above this size is compared by its bytes only. */
@@ -31,13 +33,25 @@ const noneLeftOut: LeftOut = { dates: 0, ids: 0, paths: 0 };
 /** How many bytes are shown before the first difference, and from there on. */
 const [bytesBefore, bytesFrom] = [12, 20];
 
+type Compared = BodyComparison & { readonly leftOut: LeftOut };
+
 /** Compares two bodies: bytes, then what they hold once unpacked and read as text. */
-export async function compareBodies(
-  before: ComparedBody,
-  after: ComparedBody,
-  words: SideWords,
-  ignore: Ignored,
-): Promise<BodyComparison & { readonly leftOut: LeftOut }> {
+export async function compareBodies(before: ComparedBody, after: ComparedBody, words: SideWords, ignore: Ignored): Promise<Compared> {
+  const compared = await compareBytes(before, after, words, ignore);
+  const [side, { rebuilt }] = before.rebuilt === undefined ? [words.after, after] : [words.before, before];
+  if (rebuilt === undefined || compared.result === 'not compared' || isOtherContent(compared, before, after)) return compared;
+  // The bytes are not known, and what they hold is the same, so how they are written says nothing.
+  const why = `The ${side} body ${rebuilt}, so its exact bytes were not compared`;
+  const held = compared.content === 'same' ? '; what they hold is the same.' : '.';
+  return { ...compared, isSame: false, result: 'not compared', firstDifference: null, rewrites: [], notes: [`${why}${held}`] };
+}
+
+/** Whether it is known that two bodies hold other values, however they are written. */
+function isOtherContent({ content, changeCount }: Compared, before: ComparedBody, after: ComparedBody): boolean {
+  return content === 'other' && (changeCount > 0 || (isForm(before) && isForm(after)));
+}
+
+async function compareBytes(before: ComparedBody, after: ComparedBody, words: SideWords, ignore: Ignored): Promise<Compared> {
   const plain = {
     isSame: false,
     result: 'not compared' as ComparedResult,

@@ -1,6 +1,6 @@
 import type { BodyComparison, ComparedResult, NoiseKind, RequestComparison } from '#shared/contract/comparing.ts';
 import { compareBodies, isSameBut, type ComparedBody } from './body-comparison.ts';
-import { headerChanges, type HeadersDifference, type TellsHeaders } from './header-changes.ts';
+import { headerChanges, type HeadersDifference, type HeadersTold, type TellsHeaders } from './header-changes.ts';
 import { ignoring, type LeftOut, type SideWords } from './json-difference.ts';
 import { maskedMatch } from './masked-match.ts';
 
@@ -27,7 +27,7 @@ export async function compareRequests(
   const line = { isSame: isSameLine(before, after, words), before: lineOf(before), after: lineOf(after) };
   const notCompared = [
     ...(line.isSame === null ? [lineSentence(before, after, words)] : []),
-    ...(['before', 'after'] as const).flatMap((side) => headersSentence(told[side], words[side])),
+    ...headersNotCompared(told, words),
     ...unknownSentence(headers.changes),
     ...(body.result === 'not compared' ? [bodySentence(body)] : []),
   ];
@@ -39,6 +39,7 @@ export async function compareRequests(
     result,
     notCompared,
     line,
+    headersResult: headersResult(headers.changes, told),
     headers: [...headers.changes],
     isReordered: headers.isReordered,
     body,
@@ -59,6 +60,19 @@ export function unknownSentence(headers: HeadersDifference['changes']): readonly
   if (first === undefined) return [];
   const more = others.length === 0 ? '' : ` and ${others.length} more`;
   return [`A value of the header ${first}${more} is masked, so whether it is another one is not known.`];
+}
+
+/** Of which side headers are not known, as sentences on what could not be compared. */
+export function headersNotCompared(told: HeadersTold, words: Pick<SideWords, 'before' | 'after'>): readonly string[] {
+  return (['before', 'after'] as const).flatMap((side) => headersSentence(told[side], words[side]));
+}
+
+/** What came out for the headers: `same` only where nothing is masked and both sides tell theirs. */
+export function headersResult(headers: HeadersDifference['changes'], { before, after }: HeadersTold): ComparedResult {
+  if (before === 'none' || after === 'none') return 'not compared';
+  if (headers.some(isTelling)) return 'different';
+  const isUnknown = before === 'some' || after === 'some' || unknownSentence(headers).length > 0;
+  return isUnknown ? 'not compared' : 'same';
 }
 
 function headersSentence(told: TellsHeaders, side: string): readonly string[] {

@@ -6,8 +6,17 @@ import type { WireFault } from '#shared/contract/wire-fault.ts';
 import { headerNameTest } from '#shared/text/headers.ts';
 import { wireFaultText } from '#shared/wire-fault-words.ts';
 import { compareBodies, type ComparedBody } from './body-comparison.ts';
-import { bodySentence, isTelling, leftOutOf, resultOf, sentence, unknownSentence } from './compare-requests.ts';
-import { headerChanges, type HeadersDifference } from './header-changes.ts';
+import {
+  bodySentence,
+  headersNotCompared,
+  isTelling,
+  headersResult,
+  leftOutOf,
+  resultOf,
+  sentence,
+  unknownSentence,
+} from './compare-requests.ts';
+import { headerChanges, type HeadersDifference, type TellsHeaders } from './header-changes.ts';
 import { firstAndSecond, ignoring } from './json-difference.ts';
 
 /** What came back for a request. */
@@ -20,8 +29,8 @@ interface UnknownResponse {
 
 interface NoResponse {
   readonly kind: 'none';
-  /** Equal for the same reason. */
-  readonly code: string;
+  /** Equal for the same reason; null where the reason is not known. */
+  readonly code: string | null;
   /** Why, as a sentence. */
   readonly why: string;
 }
@@ -31,6 +40,8 @@ interface ComparedAnswer {
   readonly status: number;
   readonly reason: string;
   readonly headers: readonly HeaderField[];
+  /** By default all. */
+  readonly tells?: TellsHeaders;
   /** Null where it is not known. */
   readonly bodyBytes: number | null;
   /** Null for the answer of a bin, of which only the size of the body and the headers that it was given are kept. */
@@ -40,7 +51,13 @@ interface ComparedAnswer {
   readonly fault: WireFault | null;
 }
 
-const none = { headers: [], isReordered: false, body: null, leftOut: { dates: 0, ids: 0, signatures: 0 } };
+const none = {
+  headersResult: 'not compared' as const,
+  headers: [],
+  isReordered: false,
+  body: null,
+  leftOut: { dates: 0, ids: 0, signatures: 0 },
+};
 
 /** Compares what came back for two requests: status, headers and body. */
 export async function compareResponses(
@@ -80,6 +97,10 @@ function toldOf(which: string, response: ComparedResponse): string {
 function missingAnswer(before: ComparedResponse, after: ComparedResponse): Told {
   const notes = [...whyNone('first', before), ...whyNone('second', after)];
   if (before.kind === 'none' && after.kind === 'none') {
+    if (before.code === null || after.code === null) {
+      const why = 'Why there is no answer is not known of both, so the reasons were not compared.';
+      return { summary: `Neither has an answer. ${why}`, isSame: false, result: 'not compared', notCompared: [why], notes };
+    }
     const isSame = before.code === after.code;
     const summary = `Neither has an answer${isSame ? '' : ', and not for the same reason'}.`;
     return { summary, isSame, result: isSame ? 'same' : 'different', notCompared: [], notes };
@@ -103,7 +124,8 @@ async function compareAnswers(
   after: ComparedAnswer,
   ignore: readonly NoiseKind[],
 ): Promise<Omit<ResponseComparison, 'before' | 'after'>> {
-  const found = headerChanges(before.headers, after.headers, ignore);
+  const told = { before: before.tells ?? 'all', after: after.tells ?? 'all' };
+  const found = headerChanges(before.headers, after.headers, ignore, told);
   const isOfBin = (before.body === null) !== (after.body === null);
   // What a bin's own server adds is not kept with its answer.
   const headers = found.changes.filter(({ name, kind }) => !(isOfBin && kind !== 'rewritten' && isServerAdded(name)));
@@ -113,9 +135,15 @@ async function compareAnswers(
   const isSameFault = JSON.stringify(before.fault) === JSON.stringify(after.fault);
   const isSameEnd = before.outcome === null || after.outcome === null || before.outcome.code === after.outcome.code;
   const ofBody = compared === null ? ofSizes(before.bodyBytes, after.bodyBytes) : compared.result;
-  const isOther = !isSameStatus || !isSameFault || !isSameEnd || headers.some(isTelling) || ofBody === 'different';
+  // Content-Length only follows a body that is there; of an answer to HEAD it tells of one that is not.
+  const isOtherLength = ofBody === 'same' && headers.some(isOtherStatedLength);
+  const isOther = !isSameStatus || !isSameFault || !isSameEnd || headers.some(isTelling) || isOtherLength || ofBody === 'different';
   const bodyText = compared === null ? sizeSentence(before.bodyBytes, after.bodyBytes) : bodySentence(compared);
-  const notCompared = [...unknownSentence(headers), ...(ofBody === 'not compared' ? [bodyText] : [])];
+  const notCompared = [
+    ...headersNotCompared(told, { before: 'first answer', after: 'second answer' }),
+    ...unknownSentence(headers),
+    ...(ofBody === 'not compared' ? [bodyText] : []),
+  ];
   const result = resultOf(isOther, notCompared);
   return {
     summary: [
@@ -123,16 +151,23 @@ async function compareAnswers(
         ? [`Both were answered with ${before.status}.`]
         : [`The first was answered with ${before.status}, the second with ${after.status}.`]),
       ...headerSentence(headers),
+      ...(isOtherLength ? ['Content-Length says another size.'] : []),
       bodyText,
     ].join(' '),
     isSame: result === 'same',
     result,
     notCompared,
+    headersResult: headersResult(headers, told),
     headers,
     isReordered: found.isReordered,
     notes: notesOn(before, after),
     ...bodyPart(found, compared),
   };
+}
+
+/** Whether both state a size in Content-Length, and another one. */
+function isOtherStatedLength({ name, kind, before, after }: RequestComparison['headers'][number]): boolean {
+  return name.toLowerCase() === 'content-length' && kind === 'rewritten' && Number(before) !== Number(after);
 }
 
 function bodyPart(

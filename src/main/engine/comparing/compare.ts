@@ -91,13 +91,14 @@ function requestClause({ isSame, line, headers, body, leftOut }: RequestComparis
   return parts.length === 0 ? 'the requests could not be compared whole' : `the requests differ in ${listed(parts)}`;
 }
 
-function responseClause({ isSame, before, after, headers, body, leftOut, notes }: ResponseComparison): string {
+function responseClause({ isSame, result, before, after, headers, body, leftOut, notes }: ResponseComparison): string {
   if (before.kind === 'unknown' || after.kind === 'unknown') {
     const known = before.kind === 'unknown' ? after.status : before.status;
     const told = known === null ? '' : `, and the other was answered with ${known}`;
     return `${unknownClause(before.kind, after.kind)}${told}`;
   }
-  if (before.status === null && after.status === null) return `neither has an answer${isSame ? '' : ', and not for the same reason'}`;
+  if (before.status === null && after.status === null)
+    return `neither has an answer${isSame || result === 'not compared' ? '' : ', and not for the same reason'}`;
   const told = (status: number | null) => (status === null ? 'has no answer' : `was answered with ${status}`);
   if (before.status === null || after.status === null) return `the first ${told(before.status)} and the second ${told(after.status)}`;
   const isOther = body === null ? before.bodyBytes !== after.bodyBytes : isOtherBody(body);

@@ -1,8 +1,20 @@
 import { maskedFingerprint } from '#shared/masked-value.ts';
 import { fingerprintOf } from '../signing/secret.ts';
 
-/** What stands where a value is masked: in the log by its fingerprint or a variable, in a case file by its length or nothing. */
-const mask = /\[secret(?: |%20)[^[\]]*\]|\[redacted(?:: \d+ characters?)?\]/g;
+/**
+ * What stands where a value is masked: in the log by its fingerprint or a variable, in a case file by its length or nothing; in what others
+ * write by stars or dots, by a word, or by a variable that was not filled in.
+ */
+const mask = new RegExp(
+  [
+    String.raw`\[secret(?: |%20)[^[\]]*\]`,
+    String.raw`[[<(]\s?(?:redacted|filtered|masked|hidden|secret|removed)(?:: \d+ characters?)?\s?[\])>]`,
+    String.raw`(?<=^|[\s=,;:])(?:redacted|filtered|masked|hidden|<(?:your|my|the)?[ _-]?[a-z][\w -]{0,60}>)(?=$|[\s,;])`,
+    String.raw`\*{3,}|[\u2022\u25cf]{3,}|x{12,}|(?:\.{3,}|\u2026)$`,
+    String.raw`(?<=^|[\s=,;:])\$(?:\{[A-Za-z_]\w*\}|[A-Za-z_]\w*)$|\{\{[^{}\n]{1,100}\}\}`,
+  ].join('|'),
+  'gi',
+);
 
 /**
  * Whether two texts are the same where either may be masked in part: by the fingerprint of what is masked, `unknown` where there is none
@@ -10,10 +22,15 @@ const mask = /\[secret(?: |%20)[^[\]]*\]|\[redacted(?:: \d+ characters?)?\]/g;
  */
 export function maskedMatch(one: string, other: string): 'same' | 'other' | 'unknown' {
   if (!isMasked(one) && !isMasked(other)) return one === other ? 'same' : 'other';
-  // The same mask is the same value only if it has a fingerprint.
-  if (one === other) return one.includes('[redacted') ? 'unknown' : 'same';
+  // The same mask is the same value only if it has a fingerprint or stands for a variable of the workspace.
+  if (one === other) return (one.match(mask) ?? []).every(isTold) ? 'same' : 'unknown';
   if (isMasked(one) && isMasked(other)) return 'unknown';
   return isMasked(one) ? plainMatch(one, other) : plainMatch(other, one);
+}
+
+/** Whether a mask tells what it stands for. */
+function isTold(masked: string): boolean {
+  return maskedFingerprint(masked.replace('%20', ' ')) !== null || /^\[secret\b.*\bvars\b/i.test(masked);
 }
 
 /** Whether a part of a text is masked. */

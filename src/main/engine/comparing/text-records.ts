@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer';
 import { z } from 'zod';
 import { captureArrival } from '#shared/contract/captures.ts';
 import { comparedPhase, type ComparedPhase, type ConnectionFact } from '#shared/contract/comparisons.ts';
@@ -6,6 +5,7 @@ import { connectionFacts, timings } from '#shared/contract/deliveries.ts';
 import { outcome, type Outcome } from '#shared/contract/outcome.ts';
 import type { JsonRecord } from '#shared/import/pasted.ts';
 import { isRecord, readHeaders } from '#shared/import/request-record.ts';
+import { decodeDeclaredBody } from '#shared/text/declared-body.ts';
 import type { ComparedBody } from './body-comparison.ts';
 import { attemptConnection, captureConnection, unknownConnection, type ComparedConnection } from './compare-connections.ts';
 import type { ComparedResponse } from './compare-responses.ts';
@@ -109,16 +109,22 @@ function ofHar(entry: JsonRecord): Partial<BesideRequest> {
 
 /** Status 0 stands for an answer that did not come. */
 function harAnswer(response: JsonRecord): ComparedResponse {
-  if (response['status'] === 0) return { kind: 'none', code: 'status 0', why: 'The entry of the HAR file has status 0, so none came.' };
+  if (response['status'] === 0) {
+    const error = textOf(response['_error']);
+    const why = `The entry of the HAR file has status 0, so none came${error === '' ? '' : ` (${error.slice(0, 200)})`}.`;
+    return { kind: 'none', code: error === '' ? null : `status 0: ${error}`, why };
+  }
   const answer = answerOf(response);
   if (answer.kind !== 'answer') return answer;
   const content = isRecord(response['content']) ? response['content'] : {};
-  const { text, encoding, size } = content;
-  const bytes = typeof text === 'string' ? Buffer.from(text, encoding === 'base64' ? 'base64' : 'utf8') : null;
-  const bodyBytes = bytes?.byteLength ?? sizeOf(size) ?? sizeOf(response['bodySize']);
-  // What is kept in the file is unpacked already.
+  const { text, encoding } = content;
+  // What is kept in the file is unpacked already, so its size is that of `content`, and not the one that went over the wire.
   const headers = answer.headers.filter(([name]) => name.toLowerCase() !== 'content-encoding');
-  return { ...answer, bodyBytes, body: bodyOf(bodyBytes === 0 ? new Uint8Array() : bytes, bodyBytes, headers, false) };
+  const held = typeof text !== 'string' ? 'none' : bytesOf(text, encoding === 'base64');
+  const [size, sentBytes] = [sizeOf(content['size']), sizeOf(response['bodySize'])];
+  // A body that went over the wire is not one of 0 bytes.
+  const stated = (size ?? sentBytes) === 0 && (sentBytes ?? 0) > 0 ? null : (size ?? (sentBytes === 0 ? 0 : null));
+  return { ...answer, ...bodyHeld(held, stated, headers, false) };
 }
 
 /** Phases of HAR by those of an attempt. `connect` holds the TLS handshake there. */
@@ -148,27 +154,49 @@ function answerOf(value: unknown): ComparedResponse {
   const status = ['status', 'statusCode', 'status_code'].map((name) => value[name]).find((one) => Number.isInteger(one));
   if (typeof status !== 'number') return nothing.response;
   const headers = value['headers'] === undefined ? [] : [...readHeaders(value['headers']).headers];
-  const bytes = bytesIn(value);
-  const bodyBytes = sizeOf(value['bodyBytes']) ?? bytes?.byteLength ?? null;
+  const isCut = value['isBodyTruncated'] === true;
+  const held = bytesIn(value);
   return {
     kind: 'answer',
     status,
     reason: ['reason', 'statusText', 'status_text'].map((name) => textOf(value[name])).find((text) => text !== '') ?? '',
     headers,
-    bodyBytes,
-    body: bodyOf(bodyBytes === 0 ? new Uint8Array() : bytes, bodyBytes, headers, value['isBodyTruncated'] === true),
+    ...bodyHeld(held, sizeOf(value['bodyBytes']), headers, isCut),
+    ...(value['headers'] === undefined ? { tells: 'none' as const } : {}),
     outcome: null,
     fault: null,
   };
 }
 
-function bytesIn({ bodyBase64, body, isBase64Encoded }: JsonRecord): Uint8Array | null {
-  if (typeof bodyBase64 === 'string') return Buffer.from(bodyBase64, 'base64');
-  return typeof body === 'string' ? Buffer.from(body, isBase64Encoded === true ? 'base64' : 'utf8') : null;
+/** The bytes of a body in a text: `none` where it holds none, `broken` where they cannot be read. */
+type Held = Uint8Array | 'none' | 'broken';
+
+function bytesIn({ bodyBase64, body, isBase64Encoded }: JsonRecord): Held {
+  if (typeof bodyBase64 === 'string') return bytesOf(bodyBase64, true);
+  return typeof body === 'string' ? bytesOf(body, isBase64Encoded === true) : 'none';
 }
 
-function bodyOf(bytes: Uint8Array | null, size: number | null, headers: ComparedBody['headers'], isCut: boolean): ComparedBody {
-  return { bytes, why: 'is not in the text', size, headers, isCut };
+function bytesOf(text: string, isBase64: boolean): Held {
+  const decoded = decodeDeclaredBody(text, isBase64 ? 'base64' : 'text');
+  return decoded.ok ? decoded.bytes : 'broken';
+}
+
+/** The body of an answer with its size: what the text holds, unless the text states another size. */
+function bodyHeld(
+  held: Held,
+  stated: number | null,
+  headers: ComparedBody['headers'],
+  isCut: boolean,
+): { readonly bodyBytes: number | null; readonly body: ComparedBody } {
+  const known = (bytes: Uint8Array | null, size: number | null, why: string) => ({
+    bodyBytes: size,
+    body: { bytes, why, size, headers, isCut },
+  });
+  if (held === 'broken') return known(null, stated, 'is declared as base64 in the text, but is not');
+  if (held === 'none') return known(stated === 0 ? new Uint8Array() : null, stated, 'is not in the text');
+  if (stated === null || stated === held.byteLength || isCut) return known(held, stated ?? held.byteLength, 'is not in the text');
+  // One of the two is wrong, so the size is not known either.
+  return known(null, null, `has ${held.byteLength} bytes in the text, which states a size of ${stated}`);
 }
 
 function timeIn(record: JsonRecord): number | null {

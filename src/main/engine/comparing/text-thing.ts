@@ -1,5 +1,4 @@
-import { headerValue } from '#shared/text/headers.ts';
-import { isRecord } from '#shared/import/request-record.ts';
+import { bodyGapOf } from '#shared/import/body-gap.ts';
 import type { PastedRequest } from '#shared/import/pasted.ts';
 import type { ComparedRequest } from './compare-requests.ts';
 import type { ComparedThing } from './compared-thing.types.ts';
@@ -36,10 +35,11 @@ export function textThing(asked: ComparedText): ComparedThing | TextTrouble {
 
 function comparedRequest({ request, kind }: TextRequest): ComparedRequest {
   const { method, url, headers } = request;
+  const tells = headersToldBy(kind);
   return {
     method,
     target: url === null ? null : targetOf(url),
-    tells: headersToldBy(kind),
+    tells: request.lacksHeaders === true && tells !== 'none' ? 'some' : tells,
     headers: [...headers],
     ...bodyIn(request, tellsNoBody(kind)),
   };
@@ -47,17 +47,17 @@ function comparedRequest({ request, kind }: TextRequest): ComparedRequest {
 
 /** The body of a request in a text: its bytes, or why they are not known. */
 export function bodyIn(
-  { headers, body, records = [] }: PastedRequest,
+  request: PastedRequest,
   canTellNone: boolean,
-): Pick<ComparedRequest, 'bytes' | 'why' | 'size' | 'isCut'> {
-  const masked = records.map((record) => record['body']).find((value) => isRecord(value) && Number(value['maskedBytes']) > 0);
-  if (body !== null && masked !== undefined)
-    return { bytes: null, why: 'has a secret that is overwritten in the case file', size: body.byteLength, isCut: false };
+): Pick<ComparedRequest, 'bytes' | 'why' | 'size' | 'isCut' | 'rebuilt'> {
+  const { body, records = [] } = request;
   const isCut = records.some((record) => record['isBodyTruncated'] === true);
-  if (body !== null) return { bytes: body, size: body.byteLength, isCut };
-  const announced = headerValue(headers, 'content-length') ?? '0';
-  const isAnnounced = announced.trim() !== '0' || headerValue(headers, 'transfer-encoding') !== null;
-  return canTellNone && !isAnnounced
+  // Of a body that was cut when it arrived, the beginning is as it was.
+  if (body !== null && isCut) return { bytes: body, size: body.byteLength, isCut };
+  const gap = bodyGapOf(request);
+  if (gap?.kind === 'missing') return { bytes: null, why: gap.why, size: gap.size ?? null, isCut: false };
+  if (body !== null) return { bytes: body, size: body.byteLength, isCut: false, ...(gap === null ? {} : { rebuilt: gap.why }) };
+  return canTellNone
     ? { bytes: new Uint8Array(), size: 0, isCut: false }
     : { bytes: null, why: 'is not in the text', size: null, isCut: false };
 }

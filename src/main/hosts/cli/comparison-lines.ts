@@ -1,4 +1,4 @@
-import type { RequestComparison } from '#shared/contract/comparing.ts';
+import type { ComparedResult, RequestComparison } from '#shared/contract/comparing.ts';
 import { table } from './output.ts';
 
 /** What the two requests are called. */
@@ -8,12 +8,15 @@ export interface SideNames {
 }
 
 /** A comparison in lines for people: request line, headers, body. */
-export function comparisonLines({ line, headers, isReordered, body, leftOut }: RequestComparison, names: SideNames): readonly string[] {
+export function comparisonLines(
+  { line, headers, headersResult, isReordered, body, leftOut }: RequestComparison,
+  names: SideNames,
+): readonly string[] {
   return [
     ...(line.isSame === true
       ? ['Request line: the same']
       : [`Request line:${line.isSame === null ? ' not compared whole' : ''}`, ...pair(names, lineText(line.before), lineText(line.after))]),
-    ...headerLines(headers),
+    ...headerLines(headers, headersResult),
     ...(isReordered ? ['Headers that both have come in another order.'] : []),
     '',
     ...bodyLines(body, names),
@@ -32,8 +35,8 @@ export function leftOutLines(leftOut: RequestComparison['leftOut']): readonly st
 }
 
 /** Headers that differ. */
-export function headerLines(headers: RequestComparison['headers']): readonly string[] {
-  if (headers.length === 0) return ['Headers: the same'];
+export function headerLines(headers: RequestComparison['headers'], result: ComparedResult): readonly string[] {
+  if (headers.length === 0) return [result === 'same' ? 'Headers: the same' : 'Headers: not compared whole'];
   const rows = headers.map(({ kind, name, before, after, isHopByHop, note }) => [
     isHopByHop ? `${kind} (hop)` : kind,
     name,

@@ -44,11 +44,21 @@ function sideText({ name, id, atMs, status, outcome, readAs }: ComparedSide): st
   return `${name}, ${at}, ${id ?? `read as ${readAs ?? 'a text'}`}${ended}`;
 }
 
-function responseLines({ summary, before, after, headers, isReordered, body, notes, leftOut }: ResponseComparison): readonly string[] {
+function responseLines({
+  summary,
+  before,
+  after,
+  headers,
+  headersResult,
+  isReordered,
+  body,
+  notes,
+  leftOut,
+}: ResponseComparison): readonly string[] {
   const areBoth = before.status !== null && after.status !== null;
   return [
     summary,
-    ...(areBoth ? headerLines(headers) : []),
+    ...(areBoth ? headerLines(headers, headersResult) : []),
     ...(isReordered ? ['Headers that both have come in another order.'] : []),
     ...(body === null ? [] : bodyLines(body, names)),
     ...notes,

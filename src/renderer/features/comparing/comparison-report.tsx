@@ -20,7 +20,7 @@ interface ReportProps {
 
 /** How two requests differ: what came out first, then request line, headers and body. */
 export function ComparisonReport({ comparison, labels, children }: ReportProps) {
-  const { summary, result, notCompared, line, headers, isReordered, body, leftOut } = comparison;
+  const { summary, result, notCompared, line, headers, headersResult, isReordered, body, leftOut } = comparison;
   const left = Object.entries(leftOut).filter(([, count]) => count > 0);
   return (
     <section className={styles['report']} aria-label="Comparison">
@@ -37,7 +37,7 @@ export function ComparisonReport({ comparison, labels, children }: ReportProps) 
           <Sides labels={labels} before={lineText(line.before)} after={lineText(line.after)} />
         </>
       )}
-      <HeadersPart headers={headers} isReordered={isReordered} labels={labels} />
+      <HeadersPart headers={headers} result={headersResult} isReordered={isReordered} labels={labels} />
       <h3>Body</h3>
       <BodyPart body={body} labels={labels} />
       {children}
@@ -78,16 +78,21 @@ export function ComparisonSummary({ result, isWhole = false, children }: Summary
 
 interface HeadersPartProps {
   readonly headers: readonly HeaderChange[];
+  readonly result: ComparedResult;
   readonly isReordered: boolean;
   readonly labels: SideLabels;
 }
 
 /** How headers differ. */
-export function HeadersPart({ headers, isReordered, labels }: HeadersPartProps) {
+export function HeadersPart({ headers, result, isReordered, labels }: HeadersPartProps) {
   return (
     <>
       <h3>Headers</h3>
-      {headers.length === 0 ? <p>The same names and values.</p> : <HeaderTable changes={headers} labels={labels} />}
+      {headers.length === 0 ? (
+        <p>{result === 'same' ? 'The same names and values.' : 'Not compared whole.'}</p>
+      ) : (
+        <HeaderTable changes={headers} labels={labels} />
+      )}
       {headers.some(({ kind }) => kind === 'untold') && (
         <p className={styles['muted']}>One side does not say whether it has the headers that are “not told”, so they do not count.</p>
       )}

@@ -14,7 +14,7 @@ interface ResponseReportProps {
 
 /** How the answers to two requests differ: what came out first, then status, headers and body. */
 export function ResponseReport({ response, labels, children }: ResponseReportProps) {
-  const { summary, result, notCompared, before, after, headers, isReordered, body, notes } = response;
+  const { summary, result, notCompared, before, after, headers, headersResult, isReordered, body, notes } = response;
   const areBoth = before.status !== null && after.status !== null;
   return (
     <section className={styles['report']} aria-label="Answers compared">
@@ -31,7 +31,7 @@ export function ResponseReport({ response, labels, children }: ResponseReportPro
           ) : (
             <Sides labels={labels} before={<code>{statusText(before)}</code>} after={<code>{statusText(after)}</code>} />
           )}
-          <HeadersPart headers={headers} isReordered={isReordered} labels={labels} />
+          <HeadersPart headers={headers} result={headersResult} isReordered={isReordered} labels={labels} />
         </>
       )}
       {(before.bodyBytes ?? after.bodyBytes) !== null && <h3>Body</h3>}

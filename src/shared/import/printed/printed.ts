@@ -12,6 +12,7 @@ import { bytesOfBinary, readableText, utf8TextOrNull } from '../../text/text-cod
 import { readFlatMap } from './flat-maps.ts';
 import { readPrintedValue } from './parse-value.ts';
 import { readPrintR, readVarDump } from './php-dump.ts';
+import { missingBody } from '../body-gap.ts';
 import { rebuiltBody, type RebuiltBody } from './rebuilt-body.ts';
 import { cutsIn, scalarText, type PrintedEntry, type PrintedValue, type ReadValue } from './value.ts';
 import { writeJson } from './write-json.ts';
@@ -85,6 +86,7 @@ function requestOf(part: Part, source: PasteSource): ReadRequest | null {
     body: body.bytes,
     ...withinHeaderLimit(headers, [...fields.problems, ...body.problems]),
     notes: [...fields.notes, ...(cgi?.notes ?? []), ...body.notes],
+    ...(body.bodyGap === undefined ? {} : { bodyGap: body.bodyGap }),
   };
 }
 
@@ -99,7 +101,11 @@ function recordOf(value: PrintedValue): ReadRequest | null {
   const problems = cuts.map(({ path, text }): PastedProblem => ({
     message: `The body is cut: it has ${text} at ${path} instead of what was sent. Ask for the whole body as it came, before it was parsed.`,
   }));
-  return { ...request, confidence: 'certain', ...(cuts.length === 0 ? {} : { body: null, problems: [...request.problems, ...problems] }) };
+  return {
+    ...request,
+    confidence: 'certain',
+    ...(cuts.length === 0 ? {} : { body: null, problems: [...request.problems, ...problems], bodyGap: missingBody('is cut in the text') }),
+  };
 }
 
 const wellKnown = /^(?:accept|authorization|connection|cookie|date|digest|host|referer|signature|via)$/i;

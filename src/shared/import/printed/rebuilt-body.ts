@@ -1,7 +1,8 @@
 import { percentEscape } from '../../text/escapes.ts';
 import { headerValue } from '../../text/headers.ts';
 import type { HeaderField } from '../../contract/common.ts';
-import type { PastedProblem } from '../pasted.ts';
+import { missingBody } from '../body-gap.ts';
+import type { BodyGap, PastedProblem } from '../pasted.ts';
 import { bytesOfBinary } from '../../text/text-codec.ts';
 import { cutsIn, scalarText, type PrintedValue } from './value.ts';
 import { jsonStyles, writeJson, type JsonStyle } from './write-json.ts';
@@ -11,6 +12,7 @@ export interface RebuiltBody {
   readonly bytes: Uint8Array<ArrayBuffer> | null;
   readonly problems: readonly PastedProblem[];
   readonly notes: readonly string[];
+  readonly bodyGap?: BodyGap | undefined;
 }
 
 /**
@@ -30,8 +32,10 @@ export function rebuiltBody(value: PrintedValue, headers: readonly HeaderField[]
         },
       ],
       notes: [],
+      bodyGap: missingBody('is cut in the text'),
     };
   }
+  const bodyGap: BodyGap = { kind: 'rebuilt', why: `is there as ${source} and not as text` };
   if (value.kind === 'string') return { bytes: bytesOfBinary(value.binary), problems: [], notes: [] };
   const type = (headerValue(headers, 'content-type')?.trim() ?? '').toLowerCase();
   const form = type.startsWith('application/x-www-form-urlencoded') ? formText(value) : null;
@@ -42,6 +46,7 @@ export function rebuiltBody(value: PrintedValue, headers: readonly HeaderField[]
       notes: [
         `The body is there as ${source} and not as text, so its exact bytes are not known; it was written as a form, as Content-Type says.`,
       ],
+      bodyGap,
     };
   const length = headerValue(headers, 'content-length')?.trim() ?? '';
   const told = /^\d{1,9}$/.test(length) ? styleOfSize(value, Number(length)) : null;
@@ -55,6 +60,7 @@ export function rebuiltBody(value: PrintedValue, headers: readonly HeaderField[]
     notes: [
       `The body is there as ${source} and not as text, so its exact bytes are not known (spaces, order of keys, forms of numbers, escapes); ${how}`,
     ],
+    bodyGap,
   };
 }
 
