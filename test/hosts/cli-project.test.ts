@@ -109,7 +109,7 @@ describe('hookyard apply and export', () => {
     expect(await run(['apply', '--project', file, '--prune', '--yes'])).toMatchObject({ code: 0 });
     expect(await run(['export', '--project', join(folder, 'copy')])).toMatchObject({
       code: 0,
-      stdout: `Wrote ${join(folder, 'copy/hookyard.yaml')}\n`,
+      stdout: `Wrote ${join(folder, 'copy/hookyard.yaml')} and hookyard.schema.json\n`,
       stderr: expect.stringContaining('these have to be set: env:SHOP_SECRET, file:key.txt'),
     });
     const written = readFileSync(join(folder, 'copy/hookyard.yaml'), 'utf8');

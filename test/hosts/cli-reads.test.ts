@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readsText } from '#hosts/cli/agree-to-reads.ts';
+import { readsText } from '#hosts/cli/reads-text.ts';
 import { respond, startReceiver } from '../support/scripted-receiver.ts';
 import { createTempFolder } from '../support/temp-workspace.ts';
 import { runCommand } from './command.ts';
@@ -76,6 +76,31 @@ describe('what is read for a project', () => {
       expect.stringMatching(/^openapi\.yaml +eventTypes +the workspace$/),
     ]);
   });
+
+  it('has room in 80 columns, whatever is in it, and hides no row', () => {
+    const long = `env:${'B'.repeat(4000)}`;
+    const lines = readsText(
+      [
+        { what: 'env:AWS_KEY', thing: 'endpoints.Shop', hosts: ['evil.example'], key: 'k', isKnown: false },
+        {
+          what: long,
+          thing: `endpoints.${'N'.repeat(100)}`,
+          hosts: [`${'a.'.repeat(90)}evil.example`, 'b.example'],
+          key: 'l',
+          isKnown: false,
+        },
+      ],
+      ['d'.repeat(300)],
+    ).split('\n');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(lines.length).toBeLessThan(25);
+    expect(lines[1]).toMatch(/^env:AWS_KEY +endpoints\.Shop +new +evil\.example$/);
+    expect(lines[2]).toMatch(/^env:B+…B+ +endpoints\.N+…N+ +new +see below:$/);
+    // The names and the hosts stand below, the hosts whole.
+    const below = lines.slice(3).map((line) => line.trim());
+    expect(below.join('')).toContain(`→ ${'a.'.repeat(90)}evil.example→ b.example`);
+    expect(below.join('')).toContain(`endpoints.${'N'.repeat(100)}`);
+  });
 });
 
 describe.skipIf(!hasTerminals)('at a terminal (skipped where there is no script of util-linux)', () => {
@@ -115,6 +140,30 @@ describe.skipIf(!hasTerminals)('at a terminal (skipped where there is no script 
     asked.type('n\n');
     expect(await asked.ended).toMatchObject({ code: 2 });
     await unasked(['apply'], { ...keys, CI: 'true' });
+  }, 60_000);
+
+  it('asks again when a variable behind a filter makes the host another one, and shows it beside a name that fills the screen', async () => {
+    const project = (host: string) =>
+      `hookyard: 1\nenvironments: { dev: { variables: { host: "${host}" } } }\nendpoints:\n  Shop: { url: "http://{{ vars.host | downcase }}/hooks", signing: null, secretHeaders: { X-Key: env:CLOUD_KEY } }\n`;
+    const { file, common } = foreignProject(project('good.example'));
+    const first = startOnTerminal(['apply', ...common], keys);
+    await first.shows(question);
+    first.type('y\n');
+    expect(await first.ended).toMatchObject({ code: 0 });
+    expect((await startOnTerminal(['apply', ...common], keys).ended).shown).not.toContain('[y/N]');
+    const long = `env:${'B'.repeat(4000)}`;
+    writeFileSync(
+      file,
+      `${project('EVIL.example')}  Long: { url: "http://127.0.0.1:9", signing: null, secretHeaders: { X-Key: ${long} } }\n`,
+    );
+    const asked = startOnTerminal(['apply', ...common], keys);
+    await asked.shows('Read them, and go on? [y/N] ');
+    asked.type('n\n');
+    const { code, shown } = await asked.ended;
+    expect(code).toBe(2);
+    expect(shown).toMatch(/^ +→ evil\.example$/m);
+    const list = shown.split('\n').filter((line) => !line.startsWith('hookyard:'));
+    expect(Math.max(...list.map((line) => line.length))).toBeLessThanOrEqual(80);
   }, 60_000);
 
   it('run asks, and Ctrl-C at the question ends it without a request', async () => {

@@ -1,8 +1,10 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { writeProjectFiles, type ProjectFileText } from '#hosts/cli/project-files.ts';
+import { writeProjectFiles, type ProjectFileText } from '#hosts/cli/project-writing.ts';
+import { projectSchemaText } from '#hosts/cli/project-schema.ts';
 import { createTempFolder } from '../support/temp-workspace.ts';
+import { runCommand } from './command.ts';
 
 const projectText = 'hookyard: 1\n';
 
@@ -65,5 +67,90 @@ describe('files of a project', () => {
     const beneath = { path: 'other/3.json', content: Buffer.from('{}') };
     expect(() => writeProjectFiles(folder, [...files.slice(0, 2), beneath, ...files.slice(2)])).toThrow(/3\.json cannot be written \(E/);
     expect(list()).toEqual(['hookyard.yaml', 'other']);
+  });
+});
+
+/** A folder that somebody else wrote, beside one with files that are none of its business. */
+function openHostile() {
+  const outer = createTempFolder();
+  const [folder, victim] = [join(outer, 'cloned'), join(outer, 'victim')];
+  mkdirSync(folder);
+  mkdirSync(join(victim, 'd'), { recursive: true });
+  for (const name of ['bashrc', 'other.yaml']) writeFileSync(join(victim, name), 'hookyard: 1\n# of the victim\n');
+  const untouched = () => {
+    expect(readdirSync(victim, { recursive: true, encoding: 'utf8' }).toSorted()).toEqual(['bashrc', 'd', 'other.yaml']);
+    for (const name of ['bashrc', 'other.yaml']) expect(readFileSync(join(victim, name), 'utf8')).toBe('hookyard: 1\n# of the victim\n');
+  };
+  const run = async (...args: readonly string[]) => await runCommand([...args, '--data-dir', join(outer, 'data')]);
+  return { folder, untouched, run };
+}
+
+describe.skipIf(process.platform === 'win32')('links in the folder of a project', () => {
+  it.for([
+    ['hookyard.yaml', '../victim/other.yaml', 'is outside of'],
+    ['hookyard.schema.json', '../victim/bashrc', 'is outside of'],
+    ['hookyard.schema.json', '../victim/new', 'is a link to nothing'],
+    ['hookyard.yaml', '../victim/new', 'is a link to nothing'],
+  ] as const)('%s -> %s is refused by export, which writes nothing', async ([name, target, why]) => {
+    const { folder, untouched, run } = openHostile();
+    symlinkSync(target, join(folder, name));
+    const refused = await run('export', '--project', folder);
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr).toContain(why);
+    untouched();
+    expect(readdirSync(folder)).toEqual([name]);
+  });
+
+  it.for([
+    ['../victim/d', /1\.json is outside of .*, at .*victim.d, so nothing was written/],
+    ['../victim/none', /hookyard-runs is a link to nothing, so nothing was written: remove it\.$/],
+  ] as const)('hookyard-runs -> %s is refused for the bodies of a run', ([target, why]) => {
+    const { folder, untouched } = openHostile();
+    symlinkSync(target, join(folder, 'hookyard-runs'));
+    const { files } = openProject();
+    expect(() =>
+      writeProjectFiles(
+        folder,
+        files.map(({ path, content }) => ({ path, content })),
+      ),
+    ).toThrow(why);
+    untouched();
+    expect(readdirSync(folder)).toEqual(['hookyard-runs']);
+  });
+
+  it('stay links where they lead to another place of the folder', () => {
+    const { folder, files } = openProject();
+    mkdirSync(join(folder, 'real'));
+    symlinkSync('real', join(folder, 'hookyard-runs'));
+    writeProjectFiles(folder, files);
+    expect(lstatSync(join(folder, 'hookyard-runs')).isSymbolicLink()).toBe(true);
+    expect(readFileSync(join(folder, 'real/shop/1.json'), 'utf8')).toBe('{"a":1}');
+  });
+
+  it('do not catch a draft, whatever number the process has', () => {
+    const { folder, untouched } = openHostile();
+    symlinkSync('../victim/bashrc', join(folder, `hookyard.yaml.${process.pid}.tmp`));
+    writeProjectFiles(folder, [{ path: 'hookyard.yaml', content: Buffer.from(projectText) }]);
+    untouched();
+    expect(readFileSync(join(folder, 'hookyard.yaml'), 'utf8')).toBe(projectText);
+  });
+});
+
+describe('the schema beside a project', () => {
+  it('is written over where it is one, and left alone where it is something else', async () => {
+    const { folder, run } = openHostile();
+    const path = join(folder, 'hookyard.schema.json');
+    writeFileSync(path, '{"title":"A Hookyard project"}');
+    expect(await run('export', '--project', folder)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('hookyard.yaml and hookyard.schema.json'),
+    });
+    expect(readFileSync(path, 'utf8')).toBe(projectSchemaText());
+    for (const other of ['{"title":"Mine"}', 'no JSON', 'null']) {
+      writeFileSync(path, other);
+      const refused = await run('export', '--project', folder);
+      expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('is not the JSON Schema of a Hookyard project') });
+      expect(readFileSync(path, 'utf8')).toBe(other);
+    }
   });
 });

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeWhole, writeWhole } from '#engine/store/write-whole.ts';
@@ -16,6 +16,17 @@ describe('a file that is written whole or not at all', () => {
     expect(readFileSync(path, 'utf8')).toBe('after');
     if (process.platform !== 'win32') expect(modeOf(path)).toBe(0o600);
     expect(readdirSync(folder)).toEqual(['note']);
+  });
+
+  it.skipIf(process.platform === 'win32')('never writes through a link that has the name of a draft by the number of the process', () => {
+    const folder = createTempFolder();
+    const [path, victim] = [join(folder, 'note'), join(folder, 'victim')];
+    writeFileSync(victim, 'of the victim');
+    symlinkSync('victim', `${path}.${process.pid}.tmp`);
+    writeWhole(path, 'one', 0o600);
+    expect(makeWhole(join(folder, 'other'), 'two', 0o600)).toBe(true);
+    expect([path, victim].map((each) => readFileSync(each, 'utf8'))).toEqual(['one', 'of the victim']);
+    expect(readdirSync(folder).toSorted()).toEqual(['note', `note.${process.pid}.tmp`, 'other', 'victim']);
   });
 
   it('is made only where there is none', () => {

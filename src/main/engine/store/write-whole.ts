@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   existsSync,
@@ -55,10 +56,11 @@ export function syncFile(path: PathLike): void {
 
 /** Writes the content beside a path, onto the disk, and returns where; {@link settle} gives it the name. */
 export function writeDraft(path: string, content: string | Uint8Array, mode: number): string {
-  const draft = `${path}.${process.pid}.tmp`;
+  const draft = `${path}.${randomBytes(8).toString('hex')}.tmp`;
+  // Nobody can have put a link of this name there, and an open that only creates would not follow one. Created with the mode, so that nobody
+  // else can open it before chmod, which is for the umask.
+  const file = openSync(draft, 'wx', mode);
   try {
-    // Created with the mode, so that nobody else can open it before chmod, which is for an older draft with another mode.
-    const file = openSync(draft, 'w', mode);
     try {
       if (process.platform !== 'win32') fchmodSync(file, mode);
       writeFileSync(file, content);

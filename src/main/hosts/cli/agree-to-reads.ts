@@ -1,11 +1,12 @@
 import { createInterface } from 'node:readline';
 import { realpathSync } from 'node:fs';
-import { mostKnownReads, type ProjectRead } from '#shared/contract/project.ts';
+import { mostKnownReads } from '#shared/contract/project.ts';
 import { ExitError } from '#hosts/shared/exit-error.ts';
 import type { EngineClient } from './engine-client.ts';
 import type { Interrupt } from './interrupt.ts';
-import { printNote, table } from './output.ts';
+import { printNote } from './output.ts';
 import type { ProjectFiles } from './project-files.ts';
+import { readsText } from './reads-text.ts';
 
 export interface ReadsOrder {
   /** Of this run, and the target that it gets; otherwise of applying the project. */
@@ -46,23 +47,6 @@ export async function agreeToReads(
   }
   const keys = fresh.flatMap(({ key }) => (key === '' ? [] : [key]));
   if (keys.length > 0) await project.noteReads({ at, keys: keys.slice(0, mostKnownReads) });
-}
-
-/** What is read, for what, and where it goes; what is new comes first, and documents, which stay in the workspace, last. */
-export function readsText(reads: readonly ProjectRead[], documents: readonly string[]): string {
-  const rows = reads
-    .toSorted((one, other) => Number(one.isKnown) - Number(other.isKnown))
-    .map(({ what, thing, hosts, isKnown }) => [what, thing, isKnown ? '' : 'new', [...hosts, ...beyond(thing, hosts)].join(', ')]);
-  const files = documents.map((name) => [name, 'eventTypes', '', 'the workspace']);
-  return table(['READS', 'FOR', 'NEW', 'GOES TO'], [...rows, ...files]);
-}
-
-/** Where a secret of a thing goes besides. */
-function beyond(thing: string, hosts: readonly string[]): readonly string[] {
-  if (thing.startsWith('environments.')) return ['whatever uses the variable'];
-  if (thing.startsWith('auths.')) return ['whatever uses the authentication'];
-  if (thing.startsWith('bins.')) return ['the bin'];
-  return hosts.length === 0 ? ['no URL of the project'] : [];
 }
 
 /** Where a question is seen; null where nobody can answer it. */

@@ -1,18 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { settle, writeDraft } from '#engine/store/write-whole.ts';
 import { importCharacters } from '#shared/contract/event-import.ts';
 import { codeOf } from '#hosts/shared/data-dir.ts';
 import { ExitError, usageError } from '#hosts/shared/exit-error.ts';
@@ -98,83 +86,6 @@ export async function runFileOf(
   };
 }
 
-/** A file of a project that is to be written. */
-export interface ProjectFileText {
-  /** From the folder of the project. */
-  readonly path: string;
-  readonly content: Uint8Array;
-  /** The text that it had when it was read, empty for none: where somebody else has changed it since, nothing is written. */
-  readonly before?: string;
-}
-
-/**
- * Writes files of a project, in their order and each whole, once it is sure that all can be: a full disk, a file that was changed meanwhile or one that
- * may not be written leaves all as they were, and no new folder. Throws a usage error where that cannot be done.
- */
-export function writeProjectFiles(folder: string, files: readonly ProjectFileText[]): void {
-  const drafts: { readonly draft: string; readonly target: string }[] = [];
-  const folders: string[] = [];
-  try {
-    for (const file of files) assertUnchanged(folder, file);
-    for (const { path, content } of files) {
-      const place = join(folder, path);
-      try {
-        folders.push(...foldersMade(dirname(place)));
-        const target = existsSync(place) ? realpathSync(place) : place;
-        // A file that may not be written stays, also where its folder could be.
-        if (existsSync(target)) assertWritableFile(target);
-        drafts.push({
-          draft: writeDraft(target, content, existsSync(target) ? statSync(target).mode & 0o777 : 0o666 & ~process.umask()),
-          target,
-        });
-      } catch (error) {
-        throw usageError(`${place} cannot be written (${codeOf(error)}): ${writeHint(codeOf(error))}.`, { cause: error });
-      }
-    }
-    // Again, since writing took its time.
-    for (const file of files) assertUnchanged(folder, file);
-  } catch (error) {
-    for (const { draft } of drafts) rmSync(draft, { force: true });
-    for (const made of folders.toReversed()) removeEmpty(made);
-    throw error;
-  }
-  for (const { draft, target } of drafts) settle(draft, target);
-}
-
-function assertUnchanged(folder: string, { path, before }: ProjectFileText): void {
-  const place = join(folder, path);
-  if (before !== undefined && (existsSync(place) ? textOf(place) : '') !== before)
-    throw usageError(`${place} was changed meanwhile, so nothing was written: do this again.`);
-}
-
-function assertWritableFile(path: string): void {
-  if (statSync(path).isDirectory()) throw Object.assign(new Error('It is a folder.'), { code: 'EISDIR' });
-  accessSync(path, constants.W_OK);
-}
-
-/** Makes a folder; returns those that were made for it, the outermost first. */
-function foldersMade(folder: string): readonly string[] {
-  const first = mkdirSync(folder, { recursive: true });
-  if (first === undefined) return [];
-  const made: string[] = [];
-  for (let each = folder; each.length >= first.length; each = dirname(each)) made.unshift(each);
-  return made;
-}
-
-/** Somebody else may have put something there meanwhile; then it stays. */
-function removeEmpty(folder: string): void {
-  try {
-    rmdirSync(folder);
-  } catch (error) {
-    if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(codeOf(error))) throw error;
-  }
-}
-
-function writeHint(code: string): string {
-  if (code === 'ENOSPC') return 'free some space on its disk';
-  return code === 'EISDIR' || code === 'ENOTDIR' ? 'something else has this name; move it away' : 'give a folder that you may write to';
-}
-
 /** A project by its file, by its folder of files, or by the folder that has one of these. */
 function givenProject(path: string): string {
   if (!existsSync(path)) throw usageError(`There is no ${path}: name a ${projectFileName}, or a folder that has one.`);
@@ -198,7 +109,8 @@ function yamlFilesOf(folder: string): readonly string[] {
     .map((name) => join(folder, name));
 }
 
-function textOf(path: string): string {
+/** The text of a file. Throws a usage error where it cannot be read. */
+export function textOf(path: string): string {
   try {
     const bytes = readFileSync(path);
     // Other bytes would come back as others when the file is written.
@@ -283,11 +195,16 @@ function textInside(folder: string, name: string, mostBytes: number): string | u
 function pathInside(folder: string, name: string, mostBytes: number): string | undefined {
   const path = resolve(folder, name);
   if (!existsSync(path)) return undefined;
-  const way = relative(realpathSync(folder), realpathSync(path));
-  if (isAbsolute(way) || way === '..' || way.startsWith(`..${sep}`))
+  if (!isInside(realpathSync(folder), realpathSync(path)))
     throw usageError(`${name} is outside of ${folder}: a project reads files of its own folder only, so put it there, or use env:NAME.`);
   const stats = statSync(path);
   if (!stats.isFile()) throw usageError(`${path} is not a file: name one.`);
   if (stats.size > mostBytes) throw usageError(`${path} has ${stats.size} bytes: the most that is read here is ${mostBytes}.`);
   return path;
+}
+
+/** Whether a path is a folder or inside of it; both without links. */
+export function isInside(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return !isAbsolute(way) && way !== '..' && !way.startsWith(`..${sep}`);
 }

@@ -7,16 +7,9 @@ import { usageError } from '#hosts/shared/exit-error.ts';
 import type { LogLevel } from '#hosts/shared/pino-log.ts';
 import { openEngine, type EngineClient } from '../engine-client.ts';
 import { printLine, printNote } from '../output.ts';
-import {
-  projectFileAt,
-  projectFileName,
-  projectFolderName,
-  projectIn,
-  readableDocuments,
-  writeProjectFiles,
-  type ProjectFiles,
-} from '../project-files.ts';
+import { projectFileAt, projectFileName, projectFolderName, projectIn, readableDocuments, type ProjectFiles } from '../project-files.ts';
 import { projectSchemaText } from '../project-schema.ts';
+import { schemaBefore, writeProjectFiles } from '../project-writing.ts';
 
 interface Flags {
   readonly project?: true | string;
@@ -39,6 +32,7 @@ async function exportProject({ project, dataDir, logLevel }: Flags): Promise<voi
     throw usageError('Say what to export: --project writes hookyard.yaml into this folder, --project DIR into another.');
   const folder = resolve(project === true ? '.' : project);
   if (project !== '-') assertOneFile(folder);
+  const schema = project === '-' ? '' : schemaBefore(folder);
   const session = await openEngine({ dataDir, logLevel, capturePort: false });
   try {
     const path = join(folder, projectFileName);
@@ -48,9 +42,9 @@ async function exportProject({ project, dataDir, logLevel }: Flags): Promise<voi
     else {
       writeProjectFiles(folder, [
         { path: projectFileName, content: Buffer.from(text), before: current?.text ?? '' },
-        { path: projectSchemaFile, content: Buffer.from(projectSchemaText()) },
+        { path: projectSchemaFile, content: Buffer.from(projectSchemaText()), before: schema },
       ]);
-      printLine(`Wrote ${path}`);
+      printLine(`Wrote ${path} and ${projectSchemaFile}`);
     }
     if (secrets.length > 0) printNote(`To apply it, these have to be set: ${secrets.join(', ')}`);
   } finally {

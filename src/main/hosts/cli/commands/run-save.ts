@@ -6,7 +6,8 @@ import type { EngineClient } from '../engine-client.ts';
 import { findBin } from '../find-bin.ts';
 import { addHostFlags, ask, type HostFlags } from '../listing.ts';
 import { printNote } from '../output.ts';
-import { runFileOf, writeProjectFiles } from '../project-files.ts';
+import { runFileOf } from '../project-files.ts';
+import { writeProjectFiles } from '../project-writing.ts';
 import { gapsText } from '../run-lines.ts';
 
 interface Flags extends HostFlags, DeliveryFlags {
