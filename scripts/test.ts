@@ -1,5 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build, root } from './build.ts';
 import { ensureChromium } from './chromium.ts';
@@ -33,11 +33,13 @@ const playwright: Runner = {
 };
 
 const reports = mkdtempSync(join(tmpdir(), 'hookyard-test-'));
+/** Each checker reads what it needs anew, so that more of them than cores cost more than they gain. The compiler takes 4 by itself. */
+const checkers = Math.min(4, availableParallelism());
 // Steps of one stage run at once: the compiler leaves a core idle for much of its time, and packages wait for the network.
 const stages: readonly (readonly Step[])[] = [
   [{ name: 'build', run: build }],
   [
-    { name: 'typecheck', run: () => succeeds(tools.typescript, ['-b']) },
+    { name: 'typecheck', run: () => succeeds(tools.typescript, ['-b', '--checkers', String(checkers)]) },
     { name: 'lint', run: () => succeeds(tools.oxlint, ['--deny-warnings']) },
     { name: 'format', run: () => succeeds(tools.oxfmt, ['--check']) },
     { name: 'vendor libraries', run: prepareVendorLibraries },
