@@ -238,6 +238,20 @@ describe('variables', () => {
     },
   );
 
+  it('by a name in brackets or by another variable are found, and missing only where the environment does not have them', async () => {
+    const { client } = await startClockedEngine();
+    const host = '127.0.0.1:9';
+    await use(client, 'dev', { name: 'host', value: host }, { name: 'k', value: 'host' });
+    for (const name of ['"host"', "'host'", 'vars.k']) {
+      const saved = await client.endpoints.create({ ...plain, name: `By ${name}`, url: `http://{{ vars[${name}] }}/in` });
+      expect(await client.preview.render({ endpointId: saved.id, event: { type: 'a.b' } })).toMatchObject({ url: `http://${host}/in` });
+    }
+    const missing = await client.endpoints.create({ ...plain, name: 'Missing', url: 'http://{{ vars["none"] }}/in' });
+    await expect(client.endpoints.test({ id: missing.id })).rejects.toMatchObject({
+      message: expect.stringContaining('the environment dev has no variable none.'),
+    });
+  });
+
   it('that no environment brings are refused with that reason', async () => {
     const { client } = await startClockedEngine();
     await expect(

@@ -124,7 +124,7 @@ describe('a workspace that is written over a file with documents', () => {
     const changed = openApi({ 'order.paid': 'amount', 'order.lost': 'parcels' });
     const written = await writtenOver(client, project, [changed]);
     expect(written.notes).toEqual([
-      'These event types stand in the file, since they are not in the workspace as openapi.yaml has them now: order.paid, order.shipped.',
+      'These event types stand in the file, since they are not in the workspace as openapi.yaml has them now: order.paid, order.shipped. What stands there counts before the document: to have them as it says, remove them from the file and apply it, and apply before you export.',
       'Applying the file adds these event types of openapi.yaml, which the workspace does not have: order.lost.',
     ]);
     expect(entriesOf(written.text)).toEqual(['order.paid', 'order.shipped']);

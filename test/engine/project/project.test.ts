@@ -203,7 +203,7 @@ describe('a project', () => {
     };
     const project = { text: 'hookyard: 1\neventTypesFrom: [openapi.yaml]', documents: [document] };
     await expect(client.project.apply({ ...project, documents: [] })).rejects.toThrow(
-      'hookyard.yaml:2:18: eventTypesFrom: The document openapi.yaml is missing',
+      'hookyard.yaml:2:18: eventTypesFrom: There is no document openapi.yaml',
     );
     expect(briefly(await client.project.apply(project))).toEqual([
       'create eventTypes.order.shipped done',
@@ -385,6 +385,24 @@ describe('any project', () => {
       }),
       // Each run starts two engines, so it is not made smaller where it fails.
       { numRuns: 2, endOnFailure: true },
+    );
+  });
+
+  it('changes nothing the second time where the URL of a relay has braces, which are text there', async () => {
+    const client = await openWorkspace();
+    const given =
+      'hookyard: 1\nbins: { orders: {} }\nrelays: { RX: { bin: orders, targets: [{ url: "http://127.0.0.1:1/relay/{{vars.tok}}" }] } }\n';
+    expect(await client.project.apply({ text: given })).toMatchObject({ isComplete: true });
+    expect(await client.project.apply({ text: given })).toMatchObject({ changes: [], isComplete: true });
+    const written = (await client.project.get()).text;
+    expect(await client.project.apply({ text: written })).toMatchObject({ changes: [] });
+  });
+
+  it('says what to do about a document that is a URL, or is not there', async () => {
+    const client = await openWorkspace();
+    const given = 'hookyard: 1\neventTypesFrom: [openapi.yaml, "https://shop.example/openapi.yaml"]\n';
+    await expect(client.project.apply({ text: given })).rejects.toThrow(
+      /There is no document openapi\.yaml: put the file there[^]*openapi\.yaml is a URL, and none is fetched: download the document/,
     );
   });
 });

@@ -137,7 +137,9 @@ describe('what is read for a project', () => {
     await client.project.noteReads({ at: '/a', keys: [(await read(before))?.key ?? ''] });
     expect(await read(before)).toMatchObject({ isKnown: true });
     // Applying it leaves it known, and a variable that has nothing to do with it too.
-    await client.project.apply({ text: withUrl(url, before), secrets: { 'env:KEY': 'a key of the shop' } });
+    expect(await client.project.apply({ text: withUrl(url, before), secrets: { 'env:KEY': 'a key of the shop' } })).toMatchObject({
+      isComplete: true,
+    });
     expect(await read(before)).toMatchObject({ isKnown: true });
     expect(await read(`${before}, other: x`)).toMatchObject({ isKnown: true });
     expect(await read(after)).toMatchObject({ isKnown: false, hosts: expect.arrayContaining([host, url]) });

@@ -212,11 +212,15 @@ function importedChanges({ added, changed }: ImportResult, inline: ReadonlySet<s
   ].filter(({ name }) => !inline.has(name));
 }
 
+function missingDocument(name: string): string {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(name))
+    return `${name} is a URL, and none is fetched: download the document into the folder of the project, and name the file.`;
+  return `There is no document ${name}: put the file there, in the folder of the project; over REST, give its text in "documents".`;
+}
+
 function documentsOf({ documents }: ReadProject, given: readonly ProjectText[]): ProjectText[] {
   const problems = documents.flatMap(({ name, place }): readonly Problem[] =>
-    given.some((each) => each.name === name)
-      ? []
-      : [{ place, path: 'eventTypesFrom', message: `The document ${name} is missing: give its text along with the project.` }],
+    given.some((each) => each.name === name) ? [] : [{ place, path: 'eventTypesFrom', message: missingDocument(name) }],
   );
   refuseProblems(problems);
   return documents.flatMap(({ name }) => given.find((each) => each.name === name) ?? []);

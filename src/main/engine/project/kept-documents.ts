@@ -54,7 +54,9 @@ function differences({ added, changed, removed, leftOut }: ImportResult, names: 
     ...leftOut.filter(({ what }) => told.has(what)).map(({ what, why }) => `${what} brings no event type, because ${why}.`),
     ...(others.length === 0
       ? []
-      : [`These event types stand in the file, since they are not in the workspace as ${documents} has them now: ${listed(others)}.`]),
+      : [
+          `These event types stand in the file, since they are not in the workspace as ${documents} has them now: ${listed(others)}. What stands there counts before the document: to have them as it says, remove them from the file and apply it, and apply before you export.`,
+        ]),
     ...(added.length === 0
       ? []
       : [

@@ -45,8 +45,8 @@ function valueOf(reference: string, entries: ReadProject['entries'], sources: Se
 
 function missingText(reference: string): string {
   if (reference.startsWith('env:'))
-    return `${reference} has no value: set the environment variable ${reference.slice(4)} where this command runs, or give it in "secrets".`;
+    return `${reference} has no value: set the environment variable ${reference.slice(4)} where this command runs; over REST, give it in "secrets".`;
   if (reference.startsWith('file:'))
-    return `${reference} has no value: write the secret into that file, beside the project, or give it in "secrets".`;
+    return `${reference} has no value: write the secret into that file, beside the project; over REST, give it in "secrets".`;
   return `${reference} is not there: the workspace has no secret variable of this name in that environment.`;
 }

@@ -40,17 +40,31 @@ export function renderUrl(source: string, variables: Variables): RenderedUrl {
 export function assertUrlTemplate(source: string): void {
   if (!hasOutputs(source)) return;
   const filled = filledFor([source], noVariables);
-  for (const { text, isOutput } of cutOutputs(source)) if (isOutput) renderedOutput(unreadTemplate(text), filled);
+  for (const { text, isOutput } of cutOutputs(source)) if (isOutput) assertOutput(unreadTemplate(text), filled);
+}
+
+/** A variable that it takes by a computed name may be there when it is sent. */
+function assertOutput(template: CompiledTemplate, variables: Variables): void {
+  try {
+    renderText(template, headScope(variables), variables, bounds);
+  } catch (error) {
+    if (!(error instanceof MissingVariable)) throw refusedOutput(template, error);
+  }
 }
 
 function renderedOutput(template: CompiledTemplate, variables: Variables): string {
   try {
     return renderText(template, headScope(variables), variables, bounds);
   } catch (error) {
-    if (error instanceof BeyondBounds) throw invalid('url', 'The template of the URL makes too much: a URL has at most 4096 characters.');
-    if (error instanceof MissingVariable) throw invalid('url', `The URL cannot be made: ${error.reason}.`);
-    if (!(error instanceof Refusal)) throw error;
-    const reason = error.message.replace(/^The template is wrong at line \d+, column \d+: /, '');
-    throw invalid('url', `The output ${template.source} of the URL is wrong: ${reason} It may name vars.NAME and environment.`);
+    throw refusedOutput(template, error);
   }
+}
+
+/** Why an output cannot be rendered, as an error of the URL. */
+function refusedOutput(template: CompiledTemplate, error: unknown): unknown {
+  if (error instanceof BeyondBounds) return invalid('url', 'The template of the URL makes too much: a URL has at most 4096 characters.');
+  if (error instanceof MissingVariable) return invalid('url', `The URL cannot be made: ${error.reason}.`);
+  if (!(error instanceof Refusal)) return error;
+  const reason = error.message.replace(/^The template is wrong at line \d+, column \d+: /, '');
+  return invalid('url', `The output ${template.source} of the URL is wrong: ${reason} It may name vars.NAME and environment.`);
 }

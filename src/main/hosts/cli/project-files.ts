@@ -139,7 +139,7 @@ export function secretsOf(references: readonly Reference[], folder: string): Rec
 function secretOf(reference: string, folder: string): string | undefined {
   if (reference.startsWith('env:')) return process.env[reference.slice('env:'.length)];
   if (!reference.startsWith('file:')) return undefined;
-  const text = textInside(folder, reference.slice('file:'.length), secretBytes);
+  const text = textInside(folder, reference.slice('file:'.length), secretBytes, ', or use env:NAME');
   return text === undefined ? undefined : withoutLineEnd(text);
 }
 
@@ -183,8 +183,8 @@ export function bodiesOf(names: readonly string[], folder: string) {
 const secretBytes = 400_000;
 
 /** The text of a file that a project names; undefined where there is none. */
-function textInside(folder: string, name: string, mostBytes: number): string | undefined {
-  const path = pathInside(folder, name, mostBytes);
+function textInside(folder: string, name: string, mostBytes: number, hint = ''): string | undefined {
+  const path = pathInside(folder, name, mostBytes, hint);
   return path === undefined ? undefined : textOf(path);
 }
 
@@ -192,11 +192,11 @@ function textInside(folder: string, name: string, mostBytes: number): string | u
  * The path of a file that a project names; undefined where there is none. Throws a usage error for one outside of the folder of the project,
  * since a project that somebody else wrote also says where secrets are sent.
  */
-function pathInside(folder: string, name: string, mostBytes: number): string | undefined {
+function pathInside(folder: string, name: string, mostBytes: number, hint = ''): string | undefined {
   const path = resolve(folder, name);
   if (!existsSync(path)) return undefined;
   if (!isInside(realpathSync(folder), realpathSync(path)))
-    throw usageError(`${name} is outside of ${folder}: a project reads files of its own folder only, so put it there, or use env:NAME.`);
+    throw usageError(`${name} is outside of ${folder}: a project reads files of its own folder only, so put it there${hint}.`);
   const stats = statSync(path);
   if (!stats.isFile()) throw usageError(`${path} is not a file: name one.`);
   if (stats.size > mostBytes) throw usageError(`${path} has ${stats.size} bytes: the most that is read here is ${mostBytes}.`);

@@ -3,6 +3,7 @@ import { allPages } from '#shared/all-pages.ts';
 import { endpointInput } from '#shared/contract/endpoints.ts';
 import { relayInput, type Relay } from '#shared/contract/relays.ts';
 import { targetUrlFields, type RelayTarget } from '#shared/contract/relay-targets.ts';
+import { literalUrl } from '../../endpoints/literal-url.ts';
 import type { Fields } from '../read-project.ts';
 import { keptBy } from '../secrets.ts';
 import { itemsOf, omit, pick, policyById, policyByName, withSecretsAside, type Kind, type Names, type World } from './kind.ts';
@@ -115,9 +116,11 @@ function byId({ bin, targets, ...others }: Fields, names: Names): Fields {
   return { ...others, binId: names.idOf('bins', String(bin)), targets: itemsOf(targets).map((target) => targetById(target, names)) };
 }
 
-function targetById({ endpoint, retryPolicy, ...others }: Fields, names: Names): Fields {
+function targetById({ endpoint, retryPolicy, url, ...others }: Fields, names: Names): Fields {
   return {
     ...others,
+    // As the workspace keeps it.
+    ...(url === undefined ? {} : { url: typeof url === 'string' ? literalUrl(url) : url }),
     ...(typeof endpoint === 'string' ? { endpointId: names.idOf('endpoints', endpoint) } : {}),
     ...(retryPolicy === undefined ? {} : { retryPolicy: policyById(retryPolicy, (name) => names.idOf('policies', name)) }),
   };
