@@ -89,4 +89,19 @@ test('failed tests are left out of the groups until they are asked for, and focu
   await deliveries.area.getByRole('button', { name: 'Show tests' }).click();
   await expect(deliveries.filter).toHaveValue('test:yes');
   await expect(deliveries.area).toContainText('1 cause, 2 failed deliveries.');
+  await deliveries.area.getByRole('button', { name: 'Back from tests' }).click();
+  await expect(deliveries.filter).toHaveValue('');
+  await expect(deliveries.area).toContainText('1 cause, 1 failed delivery.');
+
+  // What is cancelled after it failed is in no group, and is not passed over.
+  await api.endpoints.update({ id, retryPolicy: { kind: 'schedule', delaysMs: [3_600_000] } });
+  await api.bins.update({ id: bin.id, response: { status: 500, body: 'Later' } });
+  await api.messages.send({ type: 'order.late', data: {} });
+  await deliveries.filter.fill('event:order.late');
+  await expect(groups.filter({ hasText: '500 Later' })).toContainText('failed');
+  await api.deliveries.cancelMatching({ eventType: 'order.late' });
+  await expect(deliveries.area).toContainText('Nothing that this filter finds has failed, but for 1 delivery that was then cancelled.');
+  await deliveries.area.getByRole('button', { name: 'Show cancelled' }).click();
+  await expect(deliveries.rows).toHaveCount(1);
+  await expect(deliveries.filter).toHaveValue('event:order.late status:cancelled');
 });

@@ -46,7 +46,18 @@ test('deliveries that a filter finds are saved as a test, which passes, and fail
   await expect(page.getByRole('tooltip', { name: 'Save what matches as a test (s)' })).toBeVisible();
   await page.setViewportSize(size);
   await expect(button).toHaveText('Save as test…');
-  await page.getByRole('heading', { level: 1 }).click();
+  // The first Escape closes what the filter offers, the next one leaves it to the list.
+  await deliveries.filter.fill('endpoint:Shop ');
+  await expect(page.getByRole('option', { name: 'endpoint:Shop status:' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('option', { name: 'endpoint:Shop status:' })).toBeHidden();
+  await expect(deliveries.filter).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('listbox', { name: 'Deliveries' })).toBeFocused();
+  await page.keyboard.press('/');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('ArrowDown');
+  await expect(page.getByRole('listbox', { name: 'Deliveries' })).toBeFocused();
   await page.keyboard.press('s');
 
   const dialog = page.getByRole('dialog', { name: 'Save as test' });

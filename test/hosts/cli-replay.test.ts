@@ -135,6 +135,29 @@ describe('hookyard deliveries groups', () => {
     expect(tests.stdout).toMatch(/^2 +grp_\w+ +Shop/m);
     expect(tests.stderr).toMatch(/hookyard replay --group grp_\w+ --test\n$/);
   });
+
+  it('says how many were cancelled after they failed, and not that nothing did, as does a watch', async () => {
+    const dataDir = createTempFolder();
+    const receiver = await receive(...failing(2));
+    const host = await startHost(dataDir);
+    const retryPolicy = { kind: 'schedule', delaysMs: [3_600_000] };
+    await host.call('POST', '/endpoints', { name: 'Shop', url: receiver.url, retryPolicy });
+    for (let sent = 0; sent < 2; sent += 1) await host.call('POST', '/messages', { type: 'order.made' });
+    await host.answerWhen<{ items: readonly unknown[] }>('/deliveries?status=failed', ({ items }) => items.length === 2);
+    await host.call('POST', '/deliveries/cancel', {});
+    const leftOut =
+      '2 deliveries that failed and were then cancelled are left out: hookyard deliveries list --status cancelled lists cancelled ones.';
+    expect(await runCommand(['deliveries', 'groups', '--data-dir', dataDir])).toMatchObject({
+      stdout: 'Nothing that matches is failed or exhausted, but for what is left out.\n',
+      stderr: `hookyard: ${leftOut}\n`,
+    });
+    const watched = await runCommand(['watch', dataDir, '--once', '--data-dir', dataDir]);
+    expect(watched.code).toBe(2);
+    expect(watched.stderr).toContain(`Nothing that matches is failed or exhausted, so there is nothing to replay`);
+    expect(watched.stderr).toContain(leftOut);
+    const listed = await runCommand(['deliveries', 'list', '--status', 'cancelled', '--data-dir', dataDir]);
+    expect(listed.stdout.match(/dlv_/g)).toHaveLength(2);
+  });
 });
 
 describe('hookyard deliveries cancel', () => {

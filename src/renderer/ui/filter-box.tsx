@@ -17,9 +17,10 @@ interface FilterBoxProps<Filter> {
   readonly example: string;
 }
 
-/** The filter of a list, with completion of keys and their values; `/` goes to it. */
+/** The filter of a list, with completion of keys and their values; `/` goes to it, Escape and the arrow down to the list. */
 export function FilterBox<Filter>({ text, onChange, keys, id, label, example }: FilterBoxProps<Filter>) {
   const input = useRef<HTMLInputElement>(null);
+  const offered = [...completions(text, keys)];
   useKeys({
     '/': () => {
       input.current?.focus();
@@ -49,15 +50,20 @@ export function FilterBox<Filter>({ text, onChange, keys, id, label, example }: 
       }
       value={text}
       onChange={onChange}
-      data={[...completions(text, keys)]}
+      data={offered}
       filter={({ options }) => options}
       comboboxProps={{ shadow: 'md', offset: 4 }}
       maxDropdownHeight={260}
       onOptionSubmit={() => requestAnimationFrame(() => input.current?.focus())}
-      onKeyDown={(event) => {
-        // The first press closes the list of completions.
-        const isListOpen = event.currentTarget.getAttribute('aria-expanded') === 'true';
-        if (event.key === 'Escape' && text === '' && !isListOpen) focusList(event.currentTarget);
+      // Before Mantine has the key, which would open the completions again.
+      onKeyDownCapture={(event) => {
+        const { key, currentTarget: field, nativeEvent } = event;
+        if ((key !== 'Escape' && key !== 'ArrowDown') || nativeEvent.isComposing) return;
+        // The first Escape closes the completions, and an arrow moves in them; one that has nothing to offer counts as open, too.
+        if (offered.length > 0 && field.getAttribute('aria-expanded') === 'true') return;
+        event.preventDefault();
+        event.stopPropagation();
+        focusList(field);
       }}
     />
   );

@@ -22,6 +22,8 @@ export const loggedFailureGroup = z.strictObject({
   /** The outcome of the example, as a sentence. */
   message: z.string(),
   count: z.number().int(),
+  /** How many of them have no attempt left; the others will be tried again. */
+  exhausted: z.number().int(),
   /** The newest delivery of the group. */
   exampleId: z.string(),
   /** When the last attempts of the group ended: the earliest and the latest of them; for a delivery without an attempt, when it was made. */
@@ -39,7 +41,8 @@ export const failureGroupProcedures = {
       method: 'GET',
       path: '/deliveries/failure-groups',
       summary: 'Group what failed by endpoint, outcome and normalised answer; a key as failureGroup chooses a group in every filter',
-      description: 'Tests are left out, here and by `failureGroup`, unless `isTest` asks for them.',
+      description:
+        'Tests are left out, here and by `failureGroup`, unless `isTest` asks for them. So is what was cancelled; `cancelledLeftOut` counts what had failed by then.',
     })
     .input(z.strictObject({ ...deliveryFilter, limit: z.coerce.number().int().min(1).max(200).default(50) }))
     .output(
@@ -57,6 +60,8 @@ export const failureGroupProcedures = {
         isMoreGroupsLeast: z.boolean(),
         /** Failed tests that are in no group, since tests are left out unless `isTest` asks for them. */
         testsLeftOut: z.number().int(),
+        /** Cancelled deliveries whose last attempt failed; they are in no group, and `status=cancelled` lists them. */
+        cancelledLeftOut: z.number().int(),
       }),
     ),
 };

@@ -43,6 +43,7 @@ it('groups what failed by endpoint, outcome, status and normalised answer', asyn
     status: 422,
     answer: 'No order {number}',
     count: 3,
+    exhausted: 3,
     exampleId: ids[3],
   });
   expect(groups.groups.slice(1).map(({ status, answer, outcomeCode, count }) => [outcomeCode, status, answer, count])).toEqual(
@@ -112,6 +113,29 @@ it('tests are in no group, and of no key, unless the filter asks for them; how m
   expect(await client.deliveries.failureGroups({ endpointId: endpoint.id })).toMatchObject({ failed: 2, testsLeftOut: 2 });
   expect(await client.deliveries.failureGroups({ q: 'No order' })).toMatchObject({ failed: 2, testsLeftOut: 2 });
   expect(await client.deliveries.failureGroups({ isTest: false })).toMatchObject({ failed: 2, testsLeftOut: 0 });
+});
+
+it('tells how many were cancelled after they failed, and which of a group will be tried again', async () => {
+  const target = await receive(text('No order'), text('No order'), text('No order'));
+  const engine = await startClockedEngine();
+  const { client } = engine;
+  const retryPolicy = { kind: 'schedule' as const, delaysMs: [3_600_000] };
+  const shop = await client.endpoints.create({ name: 'Shop', url: target.url, retryPolicy, maxConcurrency: 1 });
+  const other = await client.endpoints.create({ name: 'Other', url: target.url, retryPolicy: 'none', maxConcurrency: 1 });
+  for (const endpoint of [shop, shop, other]) {
+    await client.messages.send({ type: 'order.made', data: {}, endpointIds: [endpoint.id] });
+    await settled(engine);
+  }
+  expect((await client.deliveries.failureGroups({})).groups.map(({ count, exhausted }) => [count, exhausted])).toEqual([
+    [2, 0],
+    [1, 1],
+  ]);
+  await client.deliveries.cancelMatching({ endpointId: shop.id });
+  expect(await client.deliveries.failureGroups({})).toMatchObject({ failed: 1, cancelledLeftOut: 2, testsLeftOut: 0 });
+  for (const filter of [{ endpointId: shop.id }, { q: 'No order' }, { status: 'cancelled' } as const])
+    expect(await client.deliveries.failureGroups(filter)).toMatchObject({ cancelledLeftOut: 2 });
+  for (const filter of [{ endpointId: other.id }, { status: 'exhausted' } as const, { isTest: true }, { q: 'no such text' }])
+    expect(await client.deliveries.failureGroups(filter)).toMatchObject({ cancelledLeftOut: 0 });
 });
 
 it('a replay of a group sends what was shown and nothing else, and leaves out what no longer fails so', async () => {

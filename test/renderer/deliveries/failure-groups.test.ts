@@ -6,6 +6,7 @@ function group(key: string, count: number): LoggedFailureGroup {
   return {
     key,
     count,
+    exhausted: 0,
     endpointId: 'ep_1',
     endpointName: 'Shop',
     outcomeCode: 'http_status',

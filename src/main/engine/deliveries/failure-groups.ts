@@ -1,3 +1,4 @@
+import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { LoggedFailureGroup } from '#shared/contract/failure-groups.ts';
 import { failuresLookedAt } from '#shared/contract/failure-groups.ts';
 import { failedRows, type FailedRow } from '../log/failed-rows.ts';
@@ -23,6 +24,8 @@ export interface FailureGroups {
   readonly ungrouped: number;
   /** Failed tests that the filter finds and that are in no group, since it does not ask for tests. */
   readonly testsLeftOut: number;
+  /** Cancelled deliveries that the filter finds and whose last attempt failed; in no group, since they were ended on purpose. */
+  readonly cancelledLeftOut: number;
 }
 
 /** So many groups are kept apart; what fails in yet another way is only counted. */
@@ -49,16 +52,41 @@ export const failureSearch = search(
   },
 );
 
-/** How many tests of a range failed. */
-export const failedTestSearch = search(
-  'failed-tests',
-  (reader, { filter, ...range }: { readonly filter: Omit<DeliveryFilter, 'q' | 'failureGroup'> } & SeqRange) =>
-    failedRows(reader, filter, range).filter(({ outcomeJson }) => unpackOutcome(outcomeJson).code !== 'ok').length,
+/** How many deliveries of a range have a last attempt that failed, of those that failed or are exhausted, or are in the given states. */
+export const failedCountSearch = search(
+  'failed-count',
+  (
+    reader,
+    {
+      filter,
+      ...range
+    }: { readonly filter: Omit<DeliveryFilter, 'q' | 'failureGroup'>; readonly statuses?: readonly DeliveryStatus[] } & SeqRange,
+  ) =>
+    failedRows(reader, filter, range).filter(({ outcomeJson }) => {
+      const { code } = unpackOutcome(outcomeJson);
+      // An attempt that was itself cancelled has not failed.
+      return code !== 'ok' && code !== 'cancelled';
+    }).length,
 );
 
-function groupOf({ id, endpointId, atMs }: FailedRow, { key, answer, outcome }: FailureKind): Group {
+function groupOf({ id, endpointId, status: state, atMs }: FailedRow, { key, answer, outcome }: FailureKind): Group {
   const { code: outcomeCode, status, phase, reason, message } = outcome;
-  return { key, endpointId, outcomeCode, status, phase, reason, answer, message, count: 1, exampleId: id, firstAtMs: atMs, lastAtMs: atMs };
+  const exhausted = state === 'exhausted' ? 1 : 0;
+  return {
+    key,
+    endpointId,
+    outcomeCode,
+    status,
+    phase,
+    reason,
+    answer,
+    message,
+    count: 1,
+    exhausted,
+    exampleId: id,
+    firstAtMs: atMs,
+    lastAtMs: atMs,
+  };
 }
 
 /** Two parts of a group; the example is that of the newer. */
@@ -68,6 +96,7 @@ function joined(before: Group | undefined, group: Group): Group {
   return {
     ...newest,
     count: before.count + group.count,
+    exhausted: before.exhausted + group.exhausted,
     firstAtMs: Math.min(before.firstAtMs, group.firstAtMs),
     lastAtMs: newest.lastAtMs,
   };
@@ -91,15 +120,22 @@ export async function failureGroupsOf(deps: SearchDeps, filter: DeliveryFilter, 
     if (!more) isCut = range.fromSeq > 1;
     return more;
   });
-  const testsLeftOut = filter.isTest === undefined ? await failedTests(deps, { ...filter, isTest: true }, signal) : 0;
+  const testsLeftOut = filter.isTest === undefined ? await failedCount(deps, { ...filter, isTest: true }, signal) : 0;
+  const asksForCancelled = filter.status === undefined || filter.status === 'cancelled';
+  const cancelledLeftOut = asksForCancelled ? await failedCount(deps, { ...filter, status: 'cancelled' }, signal, ['cancelled']) : 0;
   signal?.throwIfAborted();
-  return { failed, isCut, groups: [...groups.values()].toSorted((a, b) => b.count - a.count), ungrouped, testsLeftOut };
+  return { failed, isCut, groups: [...groups.values()].toSorted((a, b) => b.count - a.count), ungrouped, testsLeftOut, cancelledLeftOut };
 }
 
-async function failedTests(deps: SearchDeps, filter: DeliveryFilter, signal: AbortSignal | undefined): Promise<number> {
+async function failedCount(
+  deps: SearchDeps,
+  filter: DeliveryFilter,
+  signal: AbortSignal | undefined,
+  statuses?: readonly DeliveryStatus[],
+): Promise<number> {
   let count = 0;
   await eachPart(deps, filter, signal, async (part, range) => {
-    count += await deps.searcher.look(failedTestSearch, { filter: part, ...range });
+    count += await deps.searcher.look(failedCountSearch, { filter: part, ...range, ...(statuses === undefined ? {} : { statuses }) });
     return true;
   });
   return count;

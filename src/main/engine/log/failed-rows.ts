@@ -1,6 +1,7 @@
 import { sql as rawSql } from 'kysely';
 import { failureScope } from '#shared/failure-scope.ts';
 import type { Reader } from '../store/database.ts';
+import { failedStatuses, type DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { SeqRange } from '../store/in-steps.ts';
 import { conditions, isOpenRow, type DeliveryFilter } from './deliveries.ts';
 
@@ -12,6 +13,7 @@ export interface FailedRow {
   readonly endpointId: string;
   /** What endpoints have in common that are one: their id, or the URL of those that were made for one message each. */
   readonly place: string;
+  readonly status: DeliveryStatus;
   readonly outcomeJson: string;
   /** When the last attempt ended, or when the delivery was made if there was none. */
   readonly atMs: number;
@@ -20,11 +22,20 @@ export interface FailedRow {
   readonly answerHeadersJson: string | null;
 }
 
-/** Deliveries of a range that failed or are exhausted, newest first with a limit, otherwise in any order; no tests, unless the filter asks for them. */
+/**
+ * Deliveries of a range that failed or are exhausted, or are in the given states, newest first with a limit, otherwise in any order; no
+ * tests, unless the filter asks for them.
+ */
 export function failedRows(
   reader: Reader,
   filter: Omit<DeliveryFilter, 'q' | 'failureGroup'>,
-  { fromSeq, beforeSeq, limit, isOpen = false }: SeqRange & { readonly limit?: number; readonly isOpen?: boolean },
+  {
+    fromSeq,
+    beforeSeq,
+    limit,
+    isOpen = false,
+    statuses = failedStatuses,
+  }: SeqRange & { readonly limit?: number; readonly isOpen?: boolean; readonly statuses?: readonly DeliveryStatus[] },
 ): readonly FailedRow[] {
   let select = reader.sql
     .selectFrom('deliveries as d')
@@ -37,6 +48,7 @@ export function failedRows(
         'place',
       ),
     )
+    .select('d.status')
     .select('d.last_outcome_json')
     .select(rawSql<number>`coalesce(a.ended_at_ms, d.created_at_ms)`.as('atMs'))
     .select(rawSql<string>`hex(a.response_body_hash)`.as('hash'))
@@ -46,21 +58,23 @@ export function failedRows(
     .where('d.last_outcome_json', 'is not', null);
   for (const condition of conditions(failureScope(filter))) select = select.where(condition);
   if (isOpen) select = select.where(isOpenRow);
+  const among = rawSql.join([...statuses]);
   // By the index of states, except where rows are wanted in their order: that index has them apart.
   select =
     limit === undefined
-      ? select.where(rawSql<boolean>`d.status IN ('failed', 'exhausted')`)
+      ? select.where(rawSql<boolean>`d.status IN (${among})`)
       : select
-          .where(rawSql<boolean>`+d.status IN ('failed', 'exhausted')`)
+          .where(rawSql<boolean>`+d.status IN (${among})`)
           .orderBy('d.seq', 'desc')
           .limit(limit);
   const { sql, parameters } = select.compile();
-  type Row = readonly [number, string, string, string, string, number, string | null, string | null];
-  return reader.values<Row>(sql, parameters).map(([seq, id, endpointId, place, outcomeJson, atMs, hash, answerHeadersJson]) => ({
+  type Row = readonly [number, string, string, string, DeliveryStatus, string, number, string | null, string | null];
+  return reader.values<Row>(sql, parameters).map(([seq, id, endpointId, place, status, outcomeJson, atMs, hash, answerHeadersJson]) => ({
     seq,
     id,
     endpointId,
     place,
+    status,
     outcomeJson,
     atMs,
     answerHash: hash === null || hash === '' ? null : hash,

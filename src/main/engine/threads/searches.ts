@@ -10,7 +10,7 @@ import { offersSearch } from '../comparing/compared-offers.ts';
 import { sentBodySearch } from '../comparing/sent-body.ts';
 import { entriesSearch } from '../comparing/text-entries.ts';
 import { arrivalsSearch, transitSearch } from '../comparing/transit.ts';
-import { failedTestSearch, failureSearch } from '../deliveries/failure-groups.ts';
+import { failedCountSearch, failureSearch } from '../deliveries/failure-groups.ts';
 import { deliverySearch } from '../deliveries/look.ts';
 import { decodedSearch } from '../store/bodies.ts';
 import { differencesSearch } from '../relay/differences.ts';
@@ -24,7 +24,7 @@ import { captureWaitSearch } from '../waits/capture-look.ts';
 const searches: readonly Search<never, unknown>[] = [
   deliverySearch,
   failureSearch,
-  failedTestSearch,
+  failedCountSearch,
   captureSearch,
   openSearch,
   decodedSearch,

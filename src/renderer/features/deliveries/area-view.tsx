@@ -131,7 +131,8 @@ export function AreaView() {
                     change({ replay: 'redeliver', group: key });
                   }}
                   onShow={(key) => change({ f: withKey(text, 'group', key), view: undefined })}
-                  onShowTests={() => change({ f: withKey(text, 'test', 'yes') })}
+                  onShowTests={(isShown) => change({ f: isShown ? withKey(text, 'test', 'yes') : withoutKey(text, 'test') })}
+                  onShowCancelled={() => change({ f: withKey(text, 'status', 'cancelled'), view: undefined })}
                   onShowReplayed={(id) => change({ f: `replay:${id}`, view: undefined })}
                   onShowReplay={showReplay}
                   onLeave={() => showGroups(false)}

@@ -56,7 +56,7 @@ export function createFailureGroupsStore(client: Pick<Client, 'deliveries' | 're
       const found = new Set(groups.map(({ key }) => key));
       const gone = [...newest.keys()].flatMap((key) => {
         const group = found.has(key) ? undefined : seen.get(key);
-        return group === undefined ? [] : [{ ...group, count: 0 }];
+        return group === undefined ? [] : [{ ...group, count: 0, exhausted: 0 }];
       });
       const shown = inPlace([...groups, ...gone], seen);
       const judged = await verdictsOf(client, newest, shown);

@@ -1,5 +1,5 @@
 import { Button, Group } from '@mantine/core';
-import { IconCircleCheck } from '@tabler/icons-react';
+import { IconCircleCheck, IconInfoCircle } from '@tabler/icons-react';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { failuresLookedAt } from '#shared/contract/failure-groups.ts';
@@ -24,8 +24,10 @@ interface FailureGroupsProps {
   readonly onReplay: (key: string, cause: string) => void;
   /** Shows the deliveries of this group. */
   readonly onShow: (key: string) => void;
-  /** Groups the failed tests in place of the others. */
-  readonly onShowTests: () => void;
+  /** Groups the failed tests in place of the others, or the others again. */
+  readonly onShowTests: (isShown: boolean) => void;
+  /** Shows the cancelled deliveries, which are in no group, in the log. */
+  readonly onShowCancelled: () => void;
   /** Shows the deliveries of a replay. */
   readonly onShowReplayed: (replayId: string) => void;
   readonly onShowReplay: (replayId: string) => void;
@@ -53,11 +55,11 @@ export function FailureGroups(props: FailureGroupsProps) {
       )}
       {answer !== null && groups.length === 0 ? (
         <EmptyState
-          icon={IconCircleCheck}
-          sentence={`Nothing that this filter finds has failed${answer.testsLeftOut === 0 ? '' : `, but for ${countText(answer.testsLeftOut, 'test', 'tests')}`}.`}
+          icon={leftOutWords(answer).length === 0 ? IconCircleCheck : IconInfoCircle}
+          sentence={emptyText(answer)}
           action={
-            <Group gap={8}>
-              {answer.testsLeftOut > 0 && <TestsButton onClick={props.onShowTests} />}
+            <Group gap={8} justify="center">
+              <LeftOutButtons {...props} answer={answer} size="xs" />
               <Button size="xs" variant="default" onClick={props.onLeave}>
                 Back to the log
               </Button>
@@ -69,9 +71,9 @@ export function FailureGroups(props: FailureGroupsProps) {
           <>
             <div className={styles['summary']}>
               <p aria-live="polite">{summaryText(answer, groups)}</p>
-              {answer.testsLeftOut > 0 && <TestsButton onClick={props.onShowTests} />}
+              <LeftOutButtons {...props} answer={answer} size="compact-xs" />
             </div>
-            <ul ref={list} className={styles['list']} aria-label="Failure groups">
+            <ul ref={list} className={styles['list']} data-list aria-label="Failure groups">
               {groups.map((shown) => (
                 <GroupRow key={shown.group.key} shown={shown} most={most} onGone={onGone} {...props} />
               ))}
@@ -83,12 +85,50 @@ export function FailureGroups(props: FailureGroupsProps) {
   );
 }
 
-function TestsButton({ onClick }: { readonly onClick: () => void }) {
+interface LeftOutButtonsProps extends Pick<FailureGroupsProps, 'filter' | 'onShowTests' | 'onShowCancelled'> {
+  readonly answer: NonNullable<FailureGroupsState['answer']>;
+  readonly size: 'xs' | 'compact-xs';
+}
+
+/** Lead to what failed and is in none of the groups, and from the tests back to the others. */
+function LeftOutButtons({ filter, answer, size, onShowTests, onShowCancelled }: LeftOutButtonsProps) {
   return (
-    <Button size="compact-xs" variant="default" onClick={onClick} title="Group the failed tests (test:yes)">
-      Show tests
-    </Button>
+    <>
+      {answer.testsLeftOut > 0 && (
+        <Button size={size} variant="default" onClick={() => onShowTests(true)} title="Group the failed tests (test:yes)">
+          Show tests
+        </Button>
+      )}
+      {filter.isTest === true && (
+        <Button size={size} variant="default" onClick={() => onShowTests(false)} title="Group what failed besides tests">
+          Back from tests
+        </Button>
+      )}
+      {answer.cancelledLeftOut > 0 && (
+        <Button size={size} variant="default" onClick={onShowCancelled} title="Show cancelled deliveries in the log (status:cancelled)">
+          Show cancelled
+        </Button>
+      )}
+    </>
   );
+}
+
+type LeftOut = Pick<NonNullable<FailureGroupsState['answer']>, 'testsLeftOut' | 'cancelledLeftOut'>;
+
+/** What failed and is in no group: `2 tests`, `9 deliveries that were then cancelled`. */
+function leftOutWords({ testsLeftOut, cancelledLeftOut }: LeftOut): readonly string[] {
+  return [
+    ...(testsLeftOut === 0 ? [] : [countText(testsLeftOut, 'test', 'tests')]),
+    ...(cancelledLeftOut === 0
+      ? []
+      : [countText(cancelledLeftOut, 'delivery that was then cancelled', 'deliveries that were then cancelled')]),
+  ];
+}
+
+/** What an empty list of groups says; never that nothing failed where something did. */
+export function emptyText(answer: LeftOut): string {
+  const leftOut = leftOutWords(answer);
+  return `Nothing that this filter finds has failed${leftOut.length === 0 ? '' : `, but for ${leftOut.join(' and ')}`}.`;
 }
 
 /** Leads the focus to the row in the place of one that goes with the focus in it; what is returned is told its place. */
@@ -131,13 +171,18 @@ function useReading(store: ReturnType<typeof createFailureGroupsStore>, { filter
 function summaryText(answer: NonNullable<FailureGroupsState['answer']>, groups: readonly ShownGroup[]): string {
   const causes = groups.filter(({ group }) => group.count > 0).length + answer.moreGroups;
   const least = answer.isMoreGroupsLeast ? 'More than ' : '';
-  const { testsLeftOut } = answer;
+  const { testsLeftOut, cancelledLeftOut } = answer;
   const parts = [
     `${least}${countText(causes, 'cause', 'causes')}, ${countText(answer.failed, 'failed delivery', 'failed deliveries')}.`,
     ...(answer.moreDeliveries === 0
       ? []
       : [`The largest groups are shown; ${numberText(answer.moreDeliveries)} deliveries are in others.`]),
     ...(testsLeftOut === 0 ? [] : [`${countText(testsLeftOut, 'failed test is', 'failed tests are')} left out.`]),
+    ...(cancelledLeftOut === 0
+      ? []
+      : [
+          `${countText(cancelledLeftOut, 'delivery that failed and was then cancelled is', 'deliveries that failed and were then cancelled are')} left out.`,
+        ]),
     ...(answer.isCut
       ? [`Only the newest were looked at, up to ${numberText(failuresLookedAt)}: narrow the filter to see older ones.`]
       : []),
@@ -151,6 +196,12 @@ interface GroupRowProps extends Pick<FailureGroupsProps, 'onReplay' | 'onShow' |
   readonly most: number;
   /** Called with the place of the row when it goes with the focus in it. */
   readonly onGone: (place: number) => void;
+}
+
+/** `3 failed, 1 exhausted`; one word where all are in one state. */
+function statesText(retried: number, exhausted: number): string {
+  if (exhausted === 0) return 'failed';
+  return retried === 0 ? 'exhausted' : `${numberText(retried)} failed, ${numberText(exhausted)} exhausted`;
 }
 
 /** Two times nearer than this would read alike. */
@@ -167,11 +218,17 @@ function GroupRow({ shown: { group, last }, most, onReplay, onShow, onShowReplay
   }, [onGone]);
   // Once nothing fails so any more, the same two buttons lead to what the replay came to: the focus may be on one of them, or return to it.
   const over = group.count === 0 ? last : null;
+  const retried = group.count - group.exhausted;
   return (
     <li ref={row} className={styles['row']}>
       <div className={styles['count']}>
         <b>{numberText(group.count)}</b>
-        {group.count > 0 && <i style={{ width: `${(group.count / most) * 100}%` }} aria-hidden />}
+        {group.count > 0 && (
+          <span className={styles['bar']} style={{ width: `${(group.count / most) * 100}%` }} aria-hidden>
+            {retried > 0 && <i data-tone="trouble" style={{ flexGrow: retried }} />}
+            {group.exhausted > 0 && <i data-tone="bad" style={{ flexGrow: group.exhausted }} />}
+          </span>
+        )}
       </div>
       <div className={styles['what']}>
         <p className={group.answer === null ? styles['cause'] : `mono ${styles['cause'] ?? ''}`} title={`${cause}\n\n${group.message}`}>
@@ -179,6 +236,7 @@ function GroupRow({ shown: { group, last }, most, onReplay, onShow, onShowReplay
         </p>
         <p className={styles['meta']}>
           <span className="truncate">{group.endpointName}</span>
+          {group.count > 0 && <span>{statesText(retried, group.exhausted)}</span>}
           <span>
             {group.lastAtMs - group.firstAtMs >= shortSpanMs && (
               <>

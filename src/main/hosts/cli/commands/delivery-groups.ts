@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { failuresLookedAt } from '#shared/contract/failure-groups.ts';
 import { failureText } from '#shared/failure-words.ts';
 import { wholeNumber } from '#hosts/shared/command-line.ts';
+import { leftOutSentences } from '../left-out.ts';
 import { addDeliveryFlags, readFilter, type DeliveryFlags } from '../delivery-flags.ts';
 import type { EngineClient } from '../engine-client.ts';
 import { addHostFlags, ask, type HostFlags } from '../listing.ts';
@@ -31,7 +32,7 @@ export function deliveryGroupsCommand(): Command {
 }
 
 function describeGroups(found: FailureGroups, { test }: DeliveryFlags): string {
-  const { failed, isCut, groups, moreGroups, moreDeliveries, isMoreGroupsLeast, testsLeftOut } = found;
+  const { failed, isCut, groups, moreGroups, moreDeliveries, isMoreGroupsLeast } = found;
   if (isCut)
     printNote(
       `Only the newest part of the log was looked at, with ${failed} failed deliveries (the limit is ${failuresLookedAt}): narrow it, such as with --since 2h.`,
@@ -40,10 +41,11 @@ function describeGroups(found: FailureGroups, { test }: DeliveryFlags): string {
     printNote(
       `${moreDeliveries} more failed in ${isMoreGroupsLeast ? 'more than ' : ''}${moreGroups} other ways: ${groups.length < mostShown ? `add --limit ${Math.min(mostShown, groups.length * 2)}` : 'narrow them, such as with --endpoint'}.`,
     );
-  if (testsLeftOut > 0)
-    printNote(`${testsLeftOut === 1 ? '1 failed test is' : `${testsLeftOut} failed tests are`} left out: --test shows tests.`);
+  const leftOut = leftOutSentences(found, { isTest: test });
+  for (const sentence of leftOut) printNote(sentence);
   const [first] = groups;
-  if (first === undefined) return 'Nothing that matches failed.';
+  if (first === undefined)
+    return leftOut.length === 0 ? 'Nothing that matches failed.' : 'Nothing that matches is failed or exhausted, but for what is left out.';
   printNote(`Replay a group by its key: hookyard replay --group ${first.key}${test === true ? ' --test' : ''}`);
   return table(
     ['COUNT', 'KEY', 'ENDPOINT', 'FIRST', 'LAST', 'EXAMPLE', 'CAUSE'],

@@ -4,6 +4,7 @@ import { formatDurationMs } from '#shared/duration-text.ts';
 import { dataDirOption, logLevelOption, numberBetween } from '#hosts/shared/command-line.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import type { LogLevel } from '#hosts/shared/pino-log.ts';
+import { leftOutSentences } from '../left-out.ts';
 import { addDeliveryFlags, readFilter, type DeliveryFlags } from '../delivery-flags.ts';
 import { openEngine, type EngineClient } from '../engine-client.ts';
 import { listenForInterrupt } from '../interrupt.ts';
@@ -74,11 +75,9 @@ async function watch(paths: readonly string[], flags: Flags): Promise<void> {
     try {
       const { client } = session;
       const { replay: _goesOver, ...narrowing } = flags;
-      const set = await failingSet(client, await readFilter(client, narrowing));
-      if (set.ids.length === 0)
-        throw usageError(
-          'Nothing that matches failed, so there is nothing to replay: let it fail first, or widen the options (tests need --test).',
-        );
+      const filter = await readFilter(client, narrowing);
+      const set = await failingSet(client, filter);
+      if (set.ids.length === 0) throw await nothingFails(client, filter, flags.test);
       const changes = createPulse(await session.follow());
       tellSet(set, paths, flags.json === true);
       const receivers = health === null ? set.receivers : [health];
@@ -92,6 +91,20 @@ async function watch(paths: readonly string[], flags: Flags): Promise<void> {
     tree.close();
     interrupt.release();
   }
+}
+
+/** Says that there is nothing to watch, and what failed and is left out. */
+async function nothingFails(
+  client: EngineClient,
+  filter: Awaited<ReturnType<typeof readFilter>>,
+  isTest: boolean | undefined,
+): Promise<Error> {
+  const leftOut = leftOutSentences(await client.deliveries.failureGroups({ ...filter, limit: 1 }), { isTest });
+  const found =
+    leftOut.length === 0
+      ? 'Nothing that matches failed, so there is nothing to replay: let it fail first, or widen the options (tests need --test).'
+      : 'Nothing that matches is failed or exhausted, so there is nothing to replay: let it fail first, or widen the options.';
+  return usageError([found, ...leftOut].join(' '));
 }
 
 function readHealth(url: string): Readiness {
