@@ -164,6 +164,20 @@ describe('what is read for a project', () => {
     ]);
   });
 
+  it('is new for a run to a URL of its own when the workspace makes it another host', async () => {
+    const { client } = await openWorkspace();
+    const run =
+      'runs: { r: { to: "http://{{ vars.host | downcase }}/x", signing: { scheme: github-sha256 }, secret: env:RUN, steps: [{ event: a }] } }\n';
+    const textFor = (host: string) => withUrl('http://127.0.0.1:9/', `host: ${host}`) + run;
+    const secrets = { 'env:KEY': 'a key of the shop' };
+    const read = async () => (await client.project.reads({ text: textFor('any.example'), run: 'r', at: '/a' })).reads;
+    await client.project.apply({ text: textFor('good.example'), secrets });
+    await client.project.noteReads({ at: '/a', keys: (await read()).map(({ key }) => key) });
+    expect(await read()).toMatchObject([{ what: 'env:RUN', isKnown: true, hosts: expect.arrayContaining(['good.example']) }]);
+    await client.project.apply({ text: textFor('evil.example'), secrets });
+    expect(await read()).toMatchObject([{ isKnown: false, hosts: expect.arrayContaining(['evil.example']) }]);
+  });
+
   it('is never known where a secret from a file of the project is in its URL, also by a second name', async () => {
     const { client } = await openWorkspace();
     const keyOf = async (variables: string, url = 'http://{{ vars.host }}/hooks') =>
