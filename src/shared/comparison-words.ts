@@ -1,3 +1,4 @@
+import type { HeaderChange } from './contract/comparing.ts';
 import type { ComparedPhase, ConnectionFact } from './contract/comparisons.ts';
 
 /** What the phases of an attempt and of a capture are called. */
@@ -30,3 +31,14 @@ export const connectionWords = {
   fingerprint: 'SHA-256',
   trust: 'Trusted',
 } as const satisfies Readonly<Record<ConnectionFact, string>>;
+
+/** What happened to a header. */
+export const headerKindWords = {
+  added: 'added',
+  removed: 'removed',
+  rewritten: 'rewritten',
+  renamed: 'other letters',
+  joined: 'other lines',
+  unknown: 'not known',
+  untold: 'not told',
+} as const satisfies Record<HeaderChange['kind'], string>;

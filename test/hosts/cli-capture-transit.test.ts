@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { openChangingProxy, reindent } from '../support/changing-proxy.ts';
@@ -84,12 +84,24 @@ it('compares a capture with a file of another workspace, whose request is chosen
   expect(pasted).toMatchObject({ code: 2, stderr: '' });
   expect(pasted.stdout).toContain('Not compared:\n- The answer to the second is not known, so the answers were not compared.');
   expect(await compare([newer, '-', '--of', 'request'], curl)).toMatchObject({ code: 0 });
+  const alone = await compare([newer, '-'], '{"id":2}');
+  expect(alone).toMatchObject({ code: 2, stdout: expect.stringContaining('Headers: not compared whole') as string });
+  expect((await compare([newer, newer])).stdout).toMatch(/^Both are the same capture; the requests are the same/);
+  const folder = createTempFolder();
+  // It has a size and no bytes.
+  const sparse = join(folder, 'sparse.har');
+  writeFileSync(sparse, '');
+  truncateSync(sparse, 2 ** 40);
   for (const [given, sentence] of [
     [[newer, 'msg_1'], 'there is no such file'],
     [[newer, './none.har'], 'cannot read ./none.har'],
     [[newer, newer, '--entry', '1'], 'none of the two is a file'],
     [[file, file, '--entry', '1'], 'such as --entry 1,3'],
     [[newer, file, '--entry', 'x'], '--entry takes the number'],
+    [[newer, folder], `compare cannot read ${folder} (EISDIR)`],
+    [[newer, sparse], 'has more than 16 MiB'],
+    [['-', '-'], 'Standard input can be read once: give a file or an id'],
+    ...(existsSync('/dev/zero') ? ([[[newer, '/dev/zero'], '/dev/zero has more than 16 MiB']] as const) : []),
   ] as const)
     expect(await compare(given)).toMatchObject({ code: 2, stderr: expect.stringContaining(sentence) as string });
 });

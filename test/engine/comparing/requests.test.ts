@@ -187,7 +187,7 @@ describe('headers', () => {
       ['renamed', 'x-case', false],
       ['joined', 'X-Two', false],
       ['removed', 'Connection', true],
-      ['added', 'X-Hop', true],
+      ['added', 'X-Hop', false],
       ['added', 'Via', false],
     ]);
   });

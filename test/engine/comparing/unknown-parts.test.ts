@@ -203,3 +203,37 @@ describe('headers that are not known are not the same', () => {
     expect(request.headersResult).toBe(one === other ? 'same' : 'different');
   });
 });
+
+it('a file without a request is called by its name', async () => {
+  const given = { text: '{"log":{"entries":[]}}', name: 'customer.har' };
+  await expect(engine.client.comparing.entries(given)).rejects.toThrow('customer.har contains no request.');
+});
+
+describe('what is said of two requests is what is seen of them', () => {
+  it('names in other letters are told and do not count', async () => {
+    const { request } = await compare(raw('X-Api-Key: 1', ''), raw('x-api-key: 1', ''));
+    expect(request).toMatchObject({ result: 'same', headersResult: 'same', headers: [{ kind: 'renamed' }] });
+  });
+
+  it('a Connection header hides no other header', async () => {
+    const { request } = await compare(raw('Connection: X-Api-Key\r\nX-Api-Key: 1', ''), raw('Connection: X-Api-Key\r\nX-Api-Key: 2', ''));
+    expect(request).toMatchObject({ result: 'different', headers: [{ name: 'X-Api-Key', isHopByHop: false }] });
+  });
+
+  it('another host is no sign of a proxy, in either order', async () => {
+    const [one, other] = [raw('X-A: 1', ''), raw('X-A: 1', '').replace('x.test', 'y.test')];
+    for (const { request } of [await compare(one, other), await compare(other, one)])
+      expect(request.headers).toMatchObject([{ name: 'Host', kind: 'rewritten', note: null }]);
+  });
+
+  it.each([
+    ['a=%ff', 'a=%fe', 'other'],
+    ['a=%ff', 'a=%FF', 'same'],
+    ['a=b+c%C3%A9', 'a=b%20c\u00e9', 'same'],
+    ['a=b&c=', 'a=b&c', 'same'],
+    ['a=b%26c=d', 'a=b&c=d', 'other'],
+  ])('a form of %s against %s holds the %s', async (before, after, content) => {
+    const form = (body: string) => raw('Content-Type: application/x-www-form-urlencoded', body);
+    expect((await compare(form(before), form(after))).request.body.content).toBe(content);
+  });
+});

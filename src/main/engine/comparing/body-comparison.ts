@@ -190,7 +190,7 @@ function compareTexts(before: Buffer, after: Buffer, words: SideWords, ignore: I
     const { isSameValue, rewrites, ...rest } = jsonDifference(textBefore, textAfter, words, ignore);
     return { ...none, ...rest, changes: [...rest.changes], content: isSameValue ? 'same' : 'other', rewrites: [...rewrites] };
   }
-  if (areForms && sameForm(textBefore, textAfter))
+  if (areForms && sameForm(before, after))
     return {
       ...none,
       content: 'same',
@@ -230,9 +230,23 @@ function isForm({ headers }: ComparedBody): boolean {
   return /^\s*application\/x-www-form-urlencoded\b/i.test(headerValue(headers, 'content-type') ?? '');
 }
 
-function sameForm(before: string, after: string): boolean {
-  const fields = (text: string) => JSON.stringify([...new URLSearchParams(text)]);
-  return fields(before) === fields(after);
+function sameForm(before: Buffer, after: Buffer): boolean {
+  return formFields(before) === formFields(after);
+}
+
+/** The fields of a form by their bytes, since an escape may stand for a byte that is no UTF-8, which is not another one of those. */
+function formFields(bytes: Buffer): string {
+  const unescaped = (text: string) =>
+    text.replaceAll('+', ' ').replaceAll(/%([0-9a-f]{2})/gi, (_escape, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  const fields = bytes.toString('latin1').split('&');
+  return JSON.stringify(
+    fields
+      .filter((field) => field !== '')
+      .map((field) => {
+        const at = field.indexOf('=');
+        return at === -1 ? [unescaped(field), ''] : [unescaped(field.slice(0, at)), unescaped(field.slice(at + 1))];
+      }),
+  );
 }
 
 /** The offset of the first byte that differs, -1 for equal bytes. Halves are compared at once, since that is far faster than byte by byte. */

@@ -80,10 +80,7 @@ export function compareConnections(before: ComparedConnection, after: ComparedCo
   return {
     summary: summaryOf(facts, whys, before.isUnknown === true || after.isUnknown === true),
     facts,
-    notes: [
-      ...whys,
-      ...(isOfOne ? ['Not the same facts are known of both connections: of that of a capture others than of that of an attempt.'] : []),
-    ],
+    notes: [...whys, ...(isOfOne ? ['Not the same facts are known of both connections.'] : [])],
   };
 }
 

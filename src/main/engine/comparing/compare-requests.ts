@@ -22,7 +22,7 @@ export async function compareRequests(
   ignore: readonly NoiseKind[] = [],
 ): Promise<RequestComparison> {
   const told = { before: before.tells ?? 'all', after: after.tells ?? 'all' };
-  const headers = headerChanges(before.headers, after.headers, ignore, told);
+  const headers = headerChanges(before.headers, after.headers, ignore, told, words.isSameRequest);
   const { leftOut, ...body } = await compareBodies(before, after, words, ignoring(ignore));
   const line = { isSame: isSameLine(before, after, words), before: lineOf(before), after: lineOf(after) };
   const notCompared = [
@@ -122,9 +122,12 @@ export function sentence(clause: string): string {
   return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}`;
 }
 
-/** Whether a change says more than that the request went over another connection. Content-Length only follows the body. */
+/**
+ * Whether a change says more than that the request went over another connection, or that a name is in other letters, which HTTP/2 always
+ * is. Content-Length only follows the body.
+ */
 export function isTelling({ isHopByHop, kind, name }: RequestComparison['headers'][number]): boolean {
-  return !isHopByHop && kind !== 'unknown' && kind !== 'untold' && name.toLowerCase() !== 'content-length';
+  return !isHopByHop && !['unknown', 'untold', 'renamed'].includes(kind) && name.toLowerCase() !== 'content-length';
 }
 
 /** What came out for the body, as a sentence. */

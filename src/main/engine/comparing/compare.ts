@@ -61,7 +61,13 @@ async function compareThings(
   const request = await compareRequests(before.request, after.request, firstAndSecond, ignore);
   const response = await compareResponses(before.response, after.response, ignore);
   const timing = compareTimings(before.times, after.times);
-  const clauses = [requestClause(request), responseClause(response), apartClause(timing.total)];
+  const isOne = before.side.id !== null && before.side.id === after.side.id;
+  const clauses = [
+    isOne ? `both are the same ${before.side.kind}` : null,
+    requestClause(request),
+    responseClause(response),
+    apartClause(timing.total),
+  ];
   const result = wholeResult(request.result, response.result);
   return {
     summary: `${sentence(clauses.filter((clause) => clause !== null).join('; '))}.`,

@@ -38,12 +38,16 @@ export interface TextRequest {
 }
 
 /** Reads a text in any form that people copy or export requests in. Linear in its size; what is over the limits of a paste is refused. */
-export function readText({ text }: Pick<ComparedText, 'text'>): ReadText | TextTrouble {
+export function readText({ text, name }: Pick<ComparedText, 'text'> & Partial<Pick<ComparedText, 'name'>>): ReadText | TextTrouble {
   const pasted = parsePasted({ ...(typeof text === 'string' ? { text } : { bytes: text }), keepsRecords: true });
   const { kind, problems } = pasted;
-  if (kind === 'nothing') return { trouble: problems[0]?.message ?? 'The text is empty: give one that holds a request.', field: 'text' };
+  // The reader calls everything a paste; of a file its name is told.
+  const called = (sentence: string) =>
+    name === undefined || name === null ? sentence : sentence.replace(/^The (?:paste|text)\b/, () => name);
+  if (kind === 'nothing')
+    return { trouble: called(problems[0]?.message ?? 'The text is empty: give one that holds a request.'), field: 'text' };
   if (kind === 'unread' || (pasted.headers.length === 0 && pasted.body === null && pasted.method === null && problems.length > 0))
-    return { trouble: problems.map(({ message }) => message).join(' '), field: 'text' };
+    return { trouble: problems.map(({ message }) => called(message)).join(' '), field: 'text' };
   const requests = pasted.choices ?? [pasted];
   return { pasted, requests, readAs: readAsOf(kind, requests[0]?.records ?? []) };
 }

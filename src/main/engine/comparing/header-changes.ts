@@ -1,6 +1,6 @@
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { HeaderChange, NoiseKind } from '#shared/contract/comparing.ts';
-import { headerNameTest, headerValues } from '#shared/text/headers.ts';
+import { headerNameTest } from '#shared/text/headers.ts';
 import { isMasked, maskedMatch } from './masked-match.ts';
 import { noiseOf, noiseOfHeader } from './noise.ts';
 
@@ -39,7 +39,10 @@ const isAddedByProgram = headerNameTest([
   'sec-fetch-mode',
 ]);
 
-/** Headers about one connection (RFC 9110, section 7.6.1), beside those that Connection names. */
+/**
+ * Headers about one connection (RFC 9110, section 7.6.1, and RFC 7540 for the last). Others that a Connection header names are not among
+ * them: whoever sent it could hide any header with it.
+ */
 const hopByHop = [
   'connection',
   'keep-alive',
@@ -50,6 +53,7 @@ const hopByHop = [
   'trailer',
   'transfer-encoding',
   'upgrade',
+  'http2-settings',
 ];
 
 /** What is known of headers that proxies, tunnels and load balancers add or write anew. */
@@ -63,17 +67,21 @@ const notes: readonly (readonly [RegExp, string])[] = [
   [/^(?:traceparent|tracestate)$/, 'Whatever takes part in tracing adds this header.'],
 ];
 
-/** Compares headers by name, in any case; noise of the given kinds is counted and left out. */
+/**
+ * Compares headers by name, in any case; noise of the given kinds is counted and left out. What a proxy did is said only of one request that
+ * was sent and arrived.
+ */
 export function headerChanges(
   before: readonly HeaderField[],
   after: readonly HeaderField[],
   ignore: readonly NoiseKind[],
   told: HeadersTold = allTold,
+  isSameRequest = false,
 ): HeadersDifference {
   if (told.before === 'none' || told.after === 'none')
     return { changes: [], isReordered: false, leftOut: { dates: 0, ids: 0, signatures: 0 } };
   const [ours, theirs] = [byName(before), byName(after)];
-  const isHop = headerNameTest([...hopByHop, ...namedIn(before), ...namedIn(after)]);
+  const isHop = headerNameTest(hopByHop);
   const leftOut = { dates: 0, ids: 0, signatures: 0 };
   const changes = [...new Set([...ours.keys(), ...theirs.keys()])].flatMap((name): HeaderChange[] => {
     const change = changeOf(ours.get(name) ?? [], theirs.get(name) ?? [], told);
@@ -83,7 +91,7 @@ export function headerChanges(
       leftOut[noise] += 1;
       return [];
     }
-    return [{ ...change, isHopByHop: isHop(name), note: noteOn(name, change) }];
+    return [{ ...change, isHopByHop: isHop(name), note: noteOn(name, change, isSameRequest) }];
   });
   const areWhole = told.before === 'all' && told.after === 'all';
   return { changes, isReordered: areWhole && isReordered(ours, theirs), leftOut };
@@ -114,10 +122,10 @@ function maskedChange(before: readonly HeaderField[], after: readonly HeaderFiel
   return matches.includes('unknown') ? { kind: 'unknown', ...values } : null;
 }
 
-function noteOn(name: string, { kind, before, after }: Change): string | null {
+function noteOn(name: string, { kind, before, after }: Change, isSameRequest: boolean): string | null {
   if (kind === 'unknown') return 'A value is masked, so whether this is another one is not known.';
   if (name === 'content-length') return 'It follows from the size of the body and how it is sent.';
-  if (name === 'host' && kind === 'rewritten') return 'A proxy or tunnel asked for its own target.';
+  if (name === 'host' && kind === 'rewritten' && isSameRequest) return 'A proxy or tunnel asked for its own target.';
   if (kind === 'joined') return 'The same values in another number of lines.';
   if (kind === 'renamed') return 'The same name in other letters: names are the same in any case.';
   if (kind === 'rewritten' && withoutSpace(before) === withoutSpace(after)) return 'Only the space in it is other.';
@@ -136,10 +144,6 @@ function isReordered(ours: ReadonlyMap<string, unknown>, theirs: ReadonlyMap<str
 
 function byName(headers: readonly HeaderField[]): ReadonlyMap<string, readonly HeaderField[]> {
   return Map.groupBy(headers, ([name]) => name.toLowerCase());
-}
-
-function namedIn(headers: readonly HeaderField[]): readonly string[] {
-  return headerValues(headers, 'connection').flatMap((value) => value.split(',').map((name) => name.trim()));
 }
 
 function joined(fields: readonly HeaderField[]): string | null {

@@ -24,7 +24,7 @@ export interface TextEntries {
 
 /** What a text is listed for. */
 export interface EntriesOrder {
-  readonly given: Pick<ComparedText, 'text'>;
+  readonly given: Pick<ComparedText, 'text'> & Partial<Pick<ComparedText, 'name'>>;
   /** What one of its requests is to be compared with; null for nothing yet. */
   readonly other: ComparedAsked | null;
 }

@@ -40,7 +40,10 @@ export function createComparingHandlers(os: Procedures, { searcher }: { readonly
       return { side: found.side, offers: [...found.offers] };
     }),
     entries: os.comparing.entries.handler(async ({ input: { other, ...given }, signal }) => {
-      const order = { given: { text: givenText(given, '') }, other: other === undefined ? null : chosen(other, 'other') };
+      const order = {
+        given: { text: givenText(given, ''), name: given.name ?? null },
+        other: other === undefined ? null : chosen(other, 'other'),
+      };
       const found = await inTime(searcher.look(entriesSearch, order, signal));
       if ('trouble' in found) throw invalid(textField(given, ''), found.trouble);
       return { readAs: found.readAs, items: [...found.items], notes: [...found.notes] };

@@ -17,10 +17,8 @@ export function sideOf(argument: string, files: FileReader): ComparedChoice {
     throw usageError(
       `${argument} is no id of an attempt (att_…), a delivery (dlv_…) or a capture (cap_…), and there is no such file. Give an id, a file, or - for standard input.`,
     );
-  const bytes = files.bytes(path, argument === '-' ? 'compare' : argument);
+  const bytes = files.bytes(path, 'compare', pasteLimitBytes);
   const name = path === '-' ? 'standard input' : basename(path);
-  if (bytes.byteLength > pasteLimitBytes)
-    throw usageError(`${name} has more than ${pasteLimitBytes / 1_048_576} MiB, which is too large: give only the request that is meant.`);
   return { textBase64: Buffer.from(bytes).toString('base64'), name: name.slice(0, 200) };
 }
 
@@ -62,7 +60,7 @@ const listed = 50;
 async function assertOne(client: EngineClient, side: ComparedChoice, other: ComparedChoice | undefined): Promise<void> {
   const { textBase64, name = 'the file' } = side;
   if (textBase64 === undefined) return;
-  const { items } = await client.comparing.entries({ textBase64, ...(other === undefined ? {} : { other }) });
+  const { items } = await client.comparing.entries({ textBase64, name, ...(other === undefined ? {} : { other }) });
   if (items.length < 2) return;
   const more = items.length > listed ? [`and ${items.length - listed} more`] : [];
   throw usageError(

@@ -1,4 +1,5 @@
 import type { ComparedResult, RequestComparison } from '#shared/contract/comparing.ts';
+import { headerKindWords } from '#shared/comparison-words.ts';
 import { table } from './output.ts';
 
 /** What the two requests are called. */
@@ -31,14 +32,16 @@ function lineText({ method, target }: RequestComparison['line']['before']): stri
 /** How many differences were left out, by their kind; nothing for none. */
 export function leftOutLines(leftOut: RequestComparison['leftOut']): readonly string[] {
   const left = Object.entries(leftOut).filter(([, count]) => count > 0);
-  return left.length === 0 ? [] : ['', `Left out: ${left.map(([kind, count]) => `${count} of ${kind}`).join(', ')}.`];
+  return left.length === 0
+    ? []
+    : ['', `Left out: ${left.map(([kind, count]) => `${count} ${count === 1 ? kind.slice(0, -1) : kind}`).join(', ')}.`];
 }
 
 /** Headers that differ. */
 export function headerLines(headers: RequestComparison['headers'], result: ComparedResult): readonly string[] {
   if (headers.length === 0) return [result === 'same' ? 'Headers: the same' : 'Headers: not compared whole'];
   const rows = headers.map(({ kind, name, before, after, isHopByHop, note }) => [
-    isHopByHop ? `${kind} (hop)` : kind,
+    isHopByHop ? `${headerKindWords[kind]} (hop)` : headerKindWords[kind],
     name,
     before === null || after === null ? (before ?? after ?? '') : `${before} -> ${after}`,
     note ?? '',
@@ -47,7 +50,7 @@ export function headerLines(headers: RequestComparison['headers'], result: Compa
   return [
     'Headers:',
     ...table(['CHANGE', 'NAME', 'VALUE', 'NOTE'], rows).split('\n'),
-    ...(isUntold ? ['What is untold, one side does not say whether it has it, so it does not count.'] : []),
+    ...(isUntold ? ['What is not told, one side does not say whether it has it, so it does not count.'] : []),
   ];
 }
 

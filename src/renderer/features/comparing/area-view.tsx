@@ -41,12 +41,14 @@ export function AreaView() {
 
   const show = (one: string | null, other: string | null) =>
     router.visit(one === null ? { area: 'compare', query: { with: other ?? undefined } } : compareRoute(one, other, part ?? undefined));
+  // The side that is to be chosen still, or whose text is gone.
+  const lacking = firstRef === null ? 'first' : secondRef === null ? 'second' : null;
   const swap = () => firstId !== null && secondId !== null && show(secondId, firstId);
   const close = () => router.go(backTo([second, first], router.lastOf));
   const give = (side: Giving['side'], given: Giving['given'] = null) => setGiving({ side, given });
   useKeys({
     Escape: close,
-    p: () => give(firstId === null ? 'first' : 'second'),
+    p: () => give(lacking ?? 'second'),
     ...(firstId === null || secondId === null ? {} : { w: swap }),
   });
   const take = ({ side }: ComparedOffer) => {
@@ -60,6 +62,7 @@ export function AreaView() {
     if (giving?.side === 'first') show(key, secondId);
     else show(firstId, key);
   };
+  const tellOne = (file: File) => session.announce(`Only ${file.name} was taken: drop one file onto each side.`);
   const textOf = (id: string | null) => (id === null ? null : (texts.get(id) ?? null));
   return (
     <>
@@ -86,7 +89,13 @@ export function AreaView() {
         onDragOver={(event) => event.preventDefault()}
         onDrop={(event) => {
           event.preventDefault();
-          session.announce('Drop a file onto the first or the second side.');
+          const [file] = event.dataTransfer.files;
+          // Beside the sides it is clear what is meant only where one of them is still to be given.
+          if (file === undefined || lacking === null) session.announce('Drop a file onto the first or the second side.');
+          else {
+            if (event.dataTransfer.files.length > 1) tellOne(file);
+            give(lacking, file);
+          }
         }}
       >
         <div className={styles['sides']}>
@@ -99,6 +108,7 @@ export function AreaView() {
             onChoose={(id) => show(id, secondId)}
             text={textOf(firstId)}
             onGive={(given) => give('first', given)}
+            onDropMore={tellOne}
           />
           <SideCard
             label="Second"
@@ -109,6 +119,7 @@ export function AreaView() {
             onChoose={(id) => show(firstId, id)}
             text={textOf(secondId)}
             onGive={(given) => give('second', given)}
+            onDropMore={tellOne}
           />
         </div>
         <ProgressBar isActive={comparison.isReading} />

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { IconArrowsDiff, IconCheck, IconHelp } from '@tabler/icons-react';
 import type { BodyComparison, ComparedResult, HeaderChange, RequestComparison } from '#shared/contract/comparing.ts';
+import { headerKindWords } from '#shared/comparison-words.ts';
 import { bytesText, countText, numberText } from '../../base/size-format.ts';
 import { Notes } from './notes.tsx';
 import styles from './comparing.module.css';
@@ -42,7 +43,7 @@ export function ComparisonReport({ comparison, labels, children }: ReportProps) 
       <BodyPart body={body} labels={labels} />
       {children}
       {left.length > 0 && (
-        <p className={styles['muted']}>Left out: {left.map(([kind, count]) => countText(count, kind, kind)).join(', ')}.</p>
+        <p className={styles['muted']}>Left out: {left.map(([kind, count]) => countText(count, kind.slice(0, -1), kind)).join(', ')}.</p>
       )}
     </section>
   );
@@ -101,16 +102,6 @@ export function HeadersPart({ headers, result, isReordered, labels }: HeadersPar
   );
 }
 
-const kindWords = {
-  added: 'added',
-  removed: 'dropped',
-  rewritten: 'rewritten',
-  renamed: 'other letters',
-  joined: 'other lines',
-  unknown: 'not known',
-  untold: 'not told',
-} as const satisfies Record<HeaderChange['kind'], string>;
-
 function HeaderTable({ changes, labels }: { readonly changes: readonly HeaderChange[]; readonly labels: SideLabels }) {
   return (
     <ChangeTable caption="Headers that differ" what="Header" labels={labels}>
@@ -118,8 +109,8 @@ function HeaderTable({ changes, labels }: { readonly changes: readonly HeaderCha
         <ChangeRow
           key={name}
           name={name}
-          kind={`${kindWords[kind]}${isHopByHop ? ', of one connection' : ''}`}
-          isMinor={isHopByHop || kind === 'untold'}
+          kind={`${headerKindWords[kind]}${isHopByHop ? ', of one connection' : ''}`}
+          isMinor={isHopByHop || kind === 'untold' || kind === 'renamed'}
           isTold={kind !== 'untold'}
           {...sides}
         />

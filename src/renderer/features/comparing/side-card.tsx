@@ -25,10 +25,12 @@ interface SideCardProps {
   readonly text: ChosenText | null;
   /** A text is to be given: a file that was dropped, another request of the text that is here, or null to ask for one. */
   readonly onGive: (given: File | ChosenText | null) => void;
+  /** More files than the one that is taken were dropped. */
+  readonly onDropMore: (taken: File) => void;
 }
 
 /** One of the two: what it is, what came of it, and how to choose another one. */
-export function SideCard({ label, id, side, otherId, offers, onChoose, text, onGive }: SideCardProps) {
+export function SideCard({ label, id, side, otherId, offers, onChoose, text, onGive, onDropMore }: SideCardProps) {
   const [isChoosing, setChoosing] = useState(false);
   const [isDropping, setDropping] = useState(false);
   const change = useRef<HTMLButtonElement>(null);
@@ -48,7 +50,7 @@ export function SideCard({ label, id, side, otherId, offers, onChoose, text, onG
       className={styles['card']}
       aria-label={label}
       data-dropping={isDropping || undefined}
-      {...dropProps(setDropping, (file) => give(file))}
+      {...dropProps(setDropping, (file) => give(file), onDropMore)}
     >
       <header>
         <span className={styles['which']}>{label}</span>
@@ -99,7 +101,7 @@ export function SideCard({ label, id, side, otherId, offers, onChoose, text, onG
 }
 
 /** Takes a file that is dropped onto a side. */
-function dropProps(setDropping: (isDropping: boolean) => void, onFile: (file: File) => void) {
+function dropProps(setDropping: (isDropping: boolean) => void, onFile: (file: File) => void, onMore: (taken: File) => void) {
   return {
     onDragOver: (event: DragEvent) => {
       event.preventDefault();
@@ -111,7 +113,9 @@ function dropProps(setDropping: (isDropping: boolean) => void, onFile: (file: Fi
       event.stopPropagation();
       setDropping(false);
       const [file] = event.dataTransfer.files;
-      if (file !== undefined) onFile(file);
+      if (file === undefined) return;
+      if (event.dataTransfer.files.length > 1) onMore(file);
+      onFile(file);
     },
   };
 }

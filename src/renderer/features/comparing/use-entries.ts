@@ -27,7 +27,11 @@ export function useEntries(other: ComparedChoice | null, onSingle: (text: GivenT
     setState({ ...nothing, name: name ?? 'what was pasted', isReading: true });
     try {
       const text = given instanceof Blob ? await readGiven(given, name) : given;
-      const asked = { textBase64: text.base64, ...(other === null ? {} : { other }) };
+      const asked = {
+        textBase64: text.base64,
+        ...(text.name === null ? {} : { name: text.name.slice(-200) }),
+        ...(other === null ? {} : { other }),
+      };
       const { items, readAs } = await client.comparing.entries(asked, { signal });
       if (signal.aborted) return;
       if (items.length === 1) return onSingle(text);

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { ComparedResult, NoiseKind } from '#shared/contract/comparing.ts';
 import type { Comparison } from '#shared/contract/comparisons.ts';
+import { usageError } from '#hosts/shared/exit-error.ts';
 import { readEntries, sideOf, withEntries } from '../compared-files.ts';
 import { wholeComparisonLines } from '../whole-comparison-lines.ts';
 import { ignoreKinds, readKinds } from '../ignore-flag.ts';
@@ -33,6 +34,7 @@ export function compareCommand(): Command {
     .option('--entry <n>', 'which request of the file, 1 for the first; N,M for two files', readEntries)
     .addOption(new Option('--of <part>', 'let the exit code be that of this part only').choices(['request', 'response']))
     .action(async (first: string, second: string, flags: Flags) => {
+      if (first === '-' && second === '-') throw usageError('Standard input can be read once: give a file or an id as one of the two.');
       const files = createFileReader();
       const given = [sideOf(first, files), sideOf(second, files)] as const;
       await ask(
