@@ -91,6 +91,18 @@ runs:
     ]);
   });
 
+  it('says that it waited for retries where the receiver itself was quick', async () => {
+    const receiver = await startReceiver([respond({ status: 401 }), respond({ status: 401 })]);
+    const { client } = await openWorkspace();
+    const retryPolicy = { kind: 'schedule' as const, delaysMs: [1, 3_600_000] };
+    await client.endpoints.create({ name: 'Shop', url: receiver.url, retryPolicy });
+    const text = 'hookyard: 1\nruns:\n  two: { to: Shop, steps: [{ event: a, expect: { status: 200, withinMs: 2000 } }] }\n';
+    const [said] = briefly(await runAll(client, { text, name: 'two' }));
+    expect(said).toMatch(
+      /^not a: Expected status 200\. It is 401\. 2 attempts were made, the last in [\d.]+ m?s\. It waited up to 2\.00 s for retries\.$/,
+    );
+  });
+
   it('waits for what has to come of the whole, and finds the event that was acted on twice', async () => {
     const { client, captureUrl } = await openWorkspace();
     const bin = await client.bins.create({ name: 'Effects', slug: 'effects' });

@@ -31,6 +31,8 @@ export interface Plan {
   readonly expects: Expectation;
   /** In place of the level of the case, where libraries of the provider are known to do otherwise. */
   readonly level?: CheckLevel;
+  /** Whether a refusal shows something although genuine requests are refused, too; otherwise it does not. */
+  readonly standsAlone?: boolean;
   /** How often a receiver may act on all of it, at most; left out where that is not counted. */
   readonly mostEffects?: number;
 }

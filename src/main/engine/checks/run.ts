@@ -5,7 +5,7 @@ import type { WireRequest } from '../http/sender.types.ts';
 import type { AnyCase, Case, Plan, PlannedSend, Skip, VariantCase } from './case.ts';
 import { describedCase } from './catalogue.ts';
 import type { EffectCounter } from './effects.ts';
-import { answerKindOf, judge, type Answered } from './judge.ts';
+import { answerKindOf, judge, withoutGenuine, type Answered } from './judge.ts';
 import type { SeenCase } from './seen.ts';
 import type { CheckEvent, Subject } from './subject.ts';
 import { createVariantRun, type VariantRun } from './variants/variant-run.ts';
@@ -49,17 +49,19 @@ export async function runCases(ports: RunPorts): Promise<Ran> {
   const seen: SeenCase[] = [];
   let gone = 0;
   let refusal: string | null = null;
+  let isGenuineTaken = true;
   let number = 0;
   const variants = variantRunOf(ports);
   for (const one of ports.cases) {
     if (ports.signal.aborted) return { end: { kind: 'aborted' }, seen };
     if (refusal !== null && !mayExplain(one)) continue;
     number += 1;
-    const ran = 'variants' in one ? await runVariants(variants, one, number) : await runCase(ports, one, number);
+    const ran: RanCase = 'variants' in one ? await runVariants(variants, one, number) : await runCase(ports, one, number, isGenuineTaken);
     // What was cut short by the abort says nothing.
     if (ports.signal.aborted) return { end: { kind: 'aborted' }, seen };
     seen.push(ran.seen);
     await ports.onCase(ran.outcome);
+    if (one.family === 'genuine') isGenuineTaken = ran.outcome.result === 'passed';
     if (one.family === 'genuine' && ran.outcome.result !== 'passed' && !ports.isWhole) {
       if (ran.outcome.exchanges.every(({ answer }) => answer === null))
         return { end: { kind: 'stopped', reason: `Nothing answered the genuine request. ${ran.outcome.message}` }, seen };
@@ -88,7 +90,7 @@ interface RanCase {
   readonly seen: SeenCase;
 }
 
-async function runCase(ports: RunPorts, one: Case, number: number): Promise<RanCase> {
+async function runCase(ports: RunPorts, one: Case, number: number, isGenuineTaken: boolean): Promise<RanCase> {
   const startedMs = performance.now();
   const base = { ...describedCase(one), number };
   const plan = await planOf(ports, one);
@@ -105,20 +107,22 @@ async function runCase(ports: RunPorts, one: Case, number: number): Promise<RanC
   const effects =
     one.family === 'genuine' ? ((await ports.effects?.learn()) ?? null) : isCounted ? ((await ports.effects?.count()) ?? null) : null;
   const judgement = judge(one, { plan, answers, effects });
+  const told = isGenuineTaken ? judgement : withoutGenuine(judgement, { plan, answers });
   const level = plan.level ?? one.level;
   const exchanges = answers.map(({ exchange }) => exchange);
-  const message = one.family === 'genuine' ? `${judgement.message}${effectNote(ports, effects)}` : judgement.message;
+  const message = one.family === 'genuine' ? `${told.message}${effectNote(ports, effects)}` : told.message;
   return {
     outcome: {
       ...base,
       level,
-      result: judgement.result,
+      result: told.result,
       message,
       exchanges,
       effects,
       findings: [],
       durationMs: performance.now() - startedMs,
     },
+    // Its answers are seen all the same: beside another that is taken, a refusal shows something.
     seen: {
       id: one.id,
       result: judgement.result,

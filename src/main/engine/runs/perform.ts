@@ -1,6 +1,7 @@
 import { isFinal } from '#shared/contract/delivery-status.ts';
 import type { CaptureExpected, Run, RunStep } from '#shared/contract/project-runs.ts';
 import type { RunEvent } from '#shared/contract/runs.ts';
+import { durationText } from '#shared/duration-text.ts';
 import { captureWait, type CaptureWait } from '#shared/contract/waits.ts';
 import type { Caller } from '../base/admission.ts';
 import type { Ids } from '../base/ports.ts';
@@ -202,11 +203,22 @@ function isRefused(error: unknown): error is Error {
   return error instanceof Refusal || (error instanceof Error && 'defined' in error && error.defined === true);
 }
 
-function sentenceOf({ unmet, state, status, attempts, outcome }: Watched, { expect }: RunStep): string {
+function sentenceOf(watched: Watched, { expect }: RunStep): string {
+  const { unmet, state, status, attempts, outcome } = watched;
   const answered = status === null ? (outcome ?? 'Nothing was answered.') : `Answered ${status}`;
   const tries = attempts > 1 ? ` at attempt ${attempts}` : '';
   if (unmet.length === 0) return status === null ? `It is ${state}: ${answered}` : `${answered}${tries}.`;
-  return `Expected ${expectsInWords(expect).join(', ')}. ${unmet.map(({ found }) => found).join(' ')}`;
+  return `Expected ${expectsInWords(expect).join(', ')}. ${unmet.map(({ found }) => found).join(' ')}${retriesText(watched, expect.withinMs)}`;
+}
+
+/** Why a step took longer than its receiver: it waited for retries. */
+function retriesText({ attempts, state, last }: Watched, withinMs: number): string {
+  const isWaiting = state === 'failed';
+  if (attempts === 0 || (attempts === 1 && !isWaiting)) return '';
+  const made = attempts === 1 ? '1 attempt was' : `${attempts} attempts were`;
+  const waited = isWaiting ? ` It waited up to ${durationText(withinMs)} for retries.` : '';
+  const took = typeof last?.duration_ms === 'number' ? `, the last in ${durationText(last.duration_ms)}` : '';
+  return ` ${made} made${took}.${waited}`;
 }
 
 /** What a report calls a step. */

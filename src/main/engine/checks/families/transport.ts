@@ -109,7 +109,8 @@ export const transportCases: readonly Case[] = [
     title: 'GET without a signature',
     expects: 'Answers anything but a 5xx.',
     why: 'Browsers, scanners and health checks come by.',
-    plan: (subject, [event]) => inTurn('survive', [{ ...asStranger(subject.build(event)), method: 'GET' }], { mostEffects: 0 }),
+    plan: (subject, [event]) =>
+      inTurn('survive', [{ ...asStranger(subject.build(event)), method: 'GET' }], { standsAlone: true, mostEffects: 0 }),
   },
   {
     id: 'head',
@@ -118,7 +119,8 @@ export const transportCases: readonly Case[] = [
     title: 'HEAD without a signature',
     expects: 'Answers anything but a 5xx.',
     why: 'Some providers look with HEAD whether the address exists.',
-    plan: (subject, [event]) => inTurn('survive', [{ ...asStranger(subject.build(event)), method: 'HEAD' }], { mostEffects: 0 }),
+    plan: (subject, [event]) =>
+      inTurn('survive', [{ ...asStranger(subject.build(event)), method: 'HEAD' }], { standsAlone: true, mostEffects: 0 }),
   },
 ];
 
