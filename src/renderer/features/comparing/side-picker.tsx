@@ -41,9 +41,9 @@ export function SidePicker({ label, without, offers, isFocused, onChoose, onLeav
             group: 'Last deliveries, by their last attempt',
             items: deliveries.items
               .filter(({ attemptCount, isInFlight }) => attemptCount > (isInFlight ? 1 : 0))
-              .map(({ id, eventType, endpointName, lastOutcome, createdAtMs }) => ({
+              .map(({ id, eventType, endpointName, isTest, lastOutcome, createdAtMs }) => ({
                 value: id,
-                label: `${eventType} to ${endpointName}, ${lastOutcome?.status ?? lastOutcome?.code ?? ''}, ${exactText(createdAtMs, isUtc)}, ${shortId(id)}`,
+                label: `${isTest ? 'Test: ' : ''}${eventType} to ${endpointName}, ${lastOutcome?.status ?? lastOutcome?.code ?? ''}, ${exactText(createdAtMs, isUtc)}, ${shortId(id)}`,
               })),
           },
           {
