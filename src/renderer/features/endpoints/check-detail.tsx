@@ -94,7 +94,8 @@ function Head({ check, store, onStarted, onClose, onRemoved }: HeadProps) {
       <p className={styles['facts']}>
         {endpointId === null ? (
           <>
-            {check.url}. It was of a URL, whose secret is not kept: run it again with <code>hookyard check</code>.
+            {check.url}. This check was given a URL in place of an endpoint, and secrets given that way are not kept: run it again with{' '}
+            <code>hookyard check</code>.
           </>
         ) : (
           <a href={formatRoute({ area: 'endpoints', id: endpointId })}>{check.url}</a>

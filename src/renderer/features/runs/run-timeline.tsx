@@ -20,28 +20,33 @@ export function RunTimeline({ steps }: Pick<WrittenRun, 'steps'>) {
   const at = (ms: number) => insetPx + xOf(ms);
   const numbered = numbersWithRoom(momentsMs.map(at));
   return (
-    <div ref={ref} className={styles['timeline']} role="img" aria-label={`${steps.length} steps over ${spanText(momentsMs.at(-1) ?? 0)}`}>
-      {width > 0 && (
-        <svg width="100%" height={heightPx} aria-hidden>
-          <line className={styles['line']} x1={insetPx} x2={insetPx + plot} y1={lineY} y2={lineY} />
-          {ticks.map((ms) => (
-            <text key={ms} x={at(ms)} y={lineY + 20} textAnchor={at(ms) < 24 ? 'start' : at(ms) > width - 24 ? 'end' : 'middle'}>
-              {ms === 0 ? 'first' : `+${spanText(ms)}`}
-            </text>
-          ))}
-          {momentsMs.map((ms, index) => (
-            <g key={steps[index]?.sourceId}>
-              <circle className={styles['step']} cx={at(ms)} cy={lineY} r={4} />
-              {numbered.has(index) && (
-                <text className={styles['number']} x={at(ms)} y={lineY - 10} textAnchor="middle">
-                  {index + 1}
-                </text>
-              )}
-            </g>
-          ))}
-        </svg>
-      )}
-    </div>
+    <>
+      <div ref={ref} className={styles['timeline']} role="img" aria-label={`${steps.length} steps over ${spanText(momentsMs.at(-1) ?? 0)}`}>
+        {width > 0 && (
+          <svg width="100%" height={heightPx} aria-hidden>
+            <line className={styles['line']} x1={insetPx} x2={insetPx + plot} y1={lineY} y2={lineY} />
+            {ticks.map((ms) => (
+              <text key={ms} x={at(ms)} y={lineY + 20} textAnchor={at(ms) < 24 ? 'start' : at(ms) > width - 24 ? 'end' : 'middle'}>
+                {ms === 0 ? 'first' : `+${spanText(ms)}`}
+              </text>
+            ))}
+            {momentsMs.map((ms, index) => (
+              <g key={steps[index]?.sourceId}>
+                <circle className={styles['step']} cx={at(ms)} cy={lineY} r={4} />
+                {numbered.has(index) && (
+                  <text className={styles['number']} x={at(ms)} y={lineY - 10} textAnchor="middle">
+                    {index + 1}
+                  </text>
+                )}
+              </g>
+            ))}
+          </svg>
+        )}
+      </div>
+      <p className={styles['scale']}>
+        Time since the first step, on a logarithmic scale: later steps are drawn closer together than they were.
+      </p>
+    </>
   );
 }
 
