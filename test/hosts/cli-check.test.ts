@@ -43,7 +43,7 @@ describe('hookyard check', () => {
     expect(xml).toContain('tests="14" failures="1" errors="0" skipped="1"');
     expect(xml).toContain('<skipped message="The secret from before a rotation was not given."/>');
     const page = readFileSync(html, 'utf8');
-    expect(page).toContain('<a href="#missing-signature">missing-signature</a>');
+    expect(page).toContain('<a href="#missing-signature">“No signature header”</a>');
     expect(page).toContain('<details id="missing-signature" class="failed" open>');
     expect(page).toMatch(/<summary><b>skipped<\/b> [^\n]* \(nothing was sent\)<\/summary>/);
     for (const text of [ended.stdout, xml, page]) expect(text).not.toContain(stripeSecret);
@@ -92,7 +92,7 @@ describe('hookyard check', () => {
     expect(stdout).toContain('wrong  It does not take an event in which email is null\n');
     expect(stdout).toContain('Saved as samples of user.made: email is null.\n');
     expect(readFileSync(junit, 'utf8')).toContain('{&quot;email&quot;:null}');
-    expect(readFileSync(html, 'utf8')).toContain('<a href="#variant-null">variant-null</a>');
+    expect(readFileSync(html, 'utf8')).toContain('<a href="#variant-null">“Fields that may be null”</a>');
     expect((await run()).stdout).toContain('user.made has one of the samples already.');
   });
 

@@ -29,7 +29,7 @@ export function checkHtml(check: CheckDetail): string {
 <p><b>${countsText(counts)}</b></p>
 ${reason === null ? '' : `<p>${text(reason)}</p>`}
 <h2>What is wrong</h2>
-${defects.length === 0 ? `<p>${text(nothingFound(check))}</p>` : defects.map(defectHtml).join('\n')}
+${defects.length === 0 ? `<p>${text(nothingFound(check))}</p>` : defects.map((defect) => defectHtml(defect, cases)).join('\n')}
 <h2>Cases</h2>
 ${cases.map(caseHtml).join('\n')}
 </body>
@@ -46,8 +46,10 @@ pre { overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; font-siz
 .passed b { color: light-dark(#116329, #4ac26b); } .failed b { color: light-dark(#a40e26, #ff7b72); } .advice b { color: light-dark(#7d4e00, #e3b341); }
 `;
 
-function defectHtml({ level, title, message, fix, evidence }: Defect): string {
-  const links = evidence.map((id) => `<a href="#${text(id)}">${text(id)}</a>`).join(', ');
+function defectHtml({ level, title, message, fix, evidence }: Defect, cases: readonly CaseOutcome[]): string {
+  // By its title, as the case is called below; a title may have a comma in it.
+  const titleOf = (id: string) => cases.find((one) => one.id === id)?.title ?? id;
+  const links = evidence.map((id) => `<a href="#${text(id)}">“${text(titleOf(id))}”</a>`).join(', ');
   return `<article class="${level === 'must' ? 'failed' : 'advice'}"><b>${text(title)}</b><br>${text(message)}<br>Seen in: ${links}<br>To do: ${text(fix)}</article>`;
 }
 
