@@ -2,7 +2,7 @@ import type { Dispatcher } from '../dispatch/dispatcher.ts';
 import { inSteps } from '../store/in-steps.ts';
 import { isSearch, searchOpen, type SearchDeps } from './search.ts';
 import { newestSeq, type DeliveryFilter } from '../log/deliveries.ts';
-import { cancelWaitingSeqs, openRows, openSearch, type OpenRows } from '../log/open-deliveries.ts';
+import { cancelWaitingSeqs, inFlightOf, openRows, openSearch, type OpenDelivery, type OpenRows } from '../log/open-deliveries.ts';
 
 /** How many deliveries can be cancelled, or were. */
 export interface OpenCounts {
@@ -48,24 +48,29 @@ export async function cancelOpen(
   signal: AbortSignal | undefined,
 ): Promise<OpenCounts> {
   const waiting: number[] = [];
-  const inFlight: { readonly id: string; readonly seq: number }[] = [];
+  const inFlight: OpenDelivery[] = [];
   await eachOpen({ database, searcher }, filter, signal, (found) => {
     for (const seq of found.waiting) waiting.push(seq);
     inFlight.push(...found.inFlight);
   });
   const cancel = async (seqs: readonly number[]) => {
+    const begun: OpenDelivery[] = [];
     let cancelled = 0;
     for (let from = 0; from < seqs.length && signal?.aborted !== true; from += cancelledAtOnce) {
       const some = seqs.slice(from, from + cancelledAtOnce);
-      cancelled += await database.write((writer) => cancelWaitingSeqs(writer, some, now()));
+      const count = await database.write((writer) => cancelWaitingSeqs(writer, some, now()));
+      // The attempt of one that waited a moment ago may have begun.
+      if (count < some.length) begun.push(...inFlightOf(database, some));
+      cancelled += count;
     }
-    return cancelled;
+    return { cancelled, begun };
   };
-  const cancelled = await cancel(waiting);
-  const aborted = await Promise.all(inFlight.map(({ id }) => dispatcher.abort(id)));
+  const { cancelled, begun } = await cancel(waiting);
+  const underWay = [...inFlight, ...begun];
+  const aborted = await Promise.all(underWay.map(({ id }) => dispatcher.abort(id)));
   // An attempt may have ended before it could be cut off; if it failed, another one is scheduled now.
-  const late = await cancel(inFlight.map(({ seq }) => seq));
-  return { waiting: cancelled + late, inFlight: aborted.filter((was) => was).length };
+  const late = await cancel(underWay.map(({ seq }) => seq));
+  return { waiting: cancelled + late.cancelled, inFlight: aborted.filter((was) => was).length };
 }
 
 /** How many deliveries are cancelled in one write, so that it stays short. */

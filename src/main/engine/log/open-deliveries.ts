@@ -37,6 +37,17 @@ export function cancelWaitingSeqs(writer: Writer, seqs: readonly number[], nowMs
   );
 }
 
+/** Those of these deliveries that have an attempt under way. */
+export function inFlightOf(database: Reader, seqs: readonly number[]): readonly OpenDelivery[] {
+  return database.all(
+    database.sql
+      .selectFrom('deliveries as d')
+      .select(['d.seq as seq', 'd.id as id', rawSql<number>`1`.as('isInFlight')])
+      .where('d.seq', 'in', rawSql<number>`(SELECT value FROM json_each(${JSON.stringify(seqs)}))`)
+      .where('d.in_flight_attempt_id', 'is not', null),
+  );
+}
+
 /** Deliveries of a range that are still to be sent, by a filter without text. */
 export const openSearch = search('open', (reader, { filter, ...range }: { readonly filter: Omit<DeliveryFilter, 'q'> } & SeqRange) =>
   openRows(listOpen(reader, filter, range)),
