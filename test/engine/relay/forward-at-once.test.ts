@@ -51,7 +51,8 @@ describe('a capture of a relay that has nothing else to forward', () => {
     for (let count = 1; count <= 3; count += 1) {
       expect(await post(made.bin)).toBe(200);
       expect(await made.engine.client.relays.get({ id: made.relay.id })).toMatchObject({ queued: 0, forwarded: count });
-      expect(await counts(made)).toEqual({ underWay: count, waiting: 0 });
+      // On a busy machine its attempt may begin a moment later.
+      await until(made.engine, async () => ((await counts(made)).underWay === count ? true : null));
     }
   });
 
