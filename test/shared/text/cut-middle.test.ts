@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { cutMiddle } from '../../../src/renderer/ui/cut-middle.ts';
+import { cutMiddle } from '#shared/text/cut-middle.ts';
 
 const keep = { start: 4, end: 3 };
 

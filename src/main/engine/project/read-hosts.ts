@@ -1,9 +1,11 @@
 import { cutOutputs, hasOutputs } from '#shared/contract/template-outputs.ts';
+import { cutMiddle } from '#shared/text/cut-middle.ts';
 import { Refusal } from '../base/refusal.ts';
 import { renderUrl } from '../templates/url-template.ts';
 import { noVariables, type Variables } from '../templates/variables.ts';
 import type { ReadEntry } from './read-project.ts';
 import { isSecret } from './secrets.ts';
+import { sameName } from './thing-key.ts';
 
 /** An environment, as far as URLs depend on it. */
 export interface UrlEnvironment {
@@ -26,8 +28,9 @@ export interface Destination {
 /** The environments as applying the entries makes them. */
 export function environmentsAfter(entries: readonly ReadEntry[], standing: readonly UrlEnvironment[]): readonly UrlEnvironment[] {
   const own = entries.flatMap(({ kind, name, fields }) => (kind === 'environments' ? [environmentOf(name, fields['variables'])] : []));
-  const names = new Set(own.map(({ name }) => name.toLowerCase()));
-  return [...standing.filter(({ name }) => !names.has(name.toLowerCase())), ...own];
+  const keyOf = ({ name }: UrlEnvironment) => sameName('environments', name);
+  const keys = new Set(own.map(keyOf));
+  return [...standing.filter((each) => !keys.has(keyOf(each))), ...own];
 }
 
 function environmentOf(name: string, variables: unknown): UrlEnvironment {
@@ -115,7 +118,6 @@ function hostOf(url: string): string {
 const shownCharacters = 200;
 
 function shortened(text: string): string {
-  if (text.length <= shownCharacters) return text;
-  const half = shownCharacters / 2;
-  return `${text.slice(0, half)} … ${text.slice(-half)}`;
+  const { start, hiddenCharacters, end } = cutMiddle(text, { start: shownCharacters / 2, end: shownCharacters / 2 });
+  return hiddenCharacters === 0 ? start : `${start} … ${end}`;
 }

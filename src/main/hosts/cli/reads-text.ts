@@ -1,4 +1,5 @@
 import type { ProjectRead } from '#shared/contract/project.ts';
+import { cutMiddle } from '#shared/text/cut-middle.ts';
 import { plainText } from '../shared/plain-text.ts';
 import { table } from './output.ts';
 
@@ -68,7 +69,8 @@ function plain({ what, thing, state, places }: Row): Row {
 function cut(text: string, most: number): string {
   if (text.length <= most) return text;
   const end = Math.floor((most - 1) / 2);
-  return `${text.slice(0, most - 1 - end)}…${text.slice(-end)}`;
+  const ends = cutMiddle(text, { start: most - 1 - end, end });
+  return `${ends.start}…${ends.end}`;
 }
 
 function inLines(text: string): readonly string[] {

@@ -1,8 +1,9 @@
-import { Button, FileButton, Group, Modal, Textarea } from '@mantine/core';
+import { Button, Group, Modal, Textarea } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import type { ComparedChoice } from '#shared/contract/comparisons.ts';
 import { readAtOnce } from '../../base/paste-reader.ts';
 import { bytesText } from '../../base/size-format.ts';
+import { ChooseFile } from '../../ui/choose-file.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { EntryList } from './entry-list.tsx';
@@ -105,13 +106,7 @@ function TextForm({ given, other, onClose, onUse }: Omit<TextDialogProps, 'givin
       <ProgressBar isActive={isReading} />
       <ErrorNotice problem={problem} />
       <Group justify="space-between">
-        <FileButton onChange={takeFile}>
-          {(props) => (
-            <Button {...props} variant="default">
-              Choose a file
-            </Button>
-          )}
-        </FileButton>
+        <ChooseFile onChoose={takeFile} />
         <Group gap={8}>
           {(isReading || found !== null) && (
             <Button variant="subtle" onClick={cancel}>

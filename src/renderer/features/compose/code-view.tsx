@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { requestCodeKind, type PreparedRequest, type RequestCodeKind } from '#shared/contract/preview.ts';
 import { countText } from '../../base/size-format.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
-import { cutMiddle } from '../../ui/cut-middle.ts';
+import { cutMiddle } from '#shared/text/cut-middle.ts';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import styles from './compose.module.css';
 import { shownCode, type PreviewView } from './preview-view.ts';

@@ -1,10 +1,11 @@
-import { Button, FileButton, Group, Modal, Select, Textarea } from '@mantine/core';
+import { Button, Group, Modal, Select, Textarea } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { noRequest, pastedKindNames, refusedPaste, type Pasted, type PastedRequest, type PasteInput } from '#shared/import/pasted.ts';
 import { createPasteReader, readAtOnce } from '../../base/paste-reader.ts';
 import { startPasteWorker } from '../../base/paste-thread.ts';
 import { toProblem } from '../../base/problem.ts';
 import { bytesText, countText } from '../../base/size-format.ts';
+import { ChooseFile } from '../../ui/choose-file.tsx';
 import styles from './compose.module.css';
 
 interface PasteDialogProps {
@@ -108,13 +109,7 @@ function PasteForm({ onClose, onUse }: Pick<PasteDialogProps, 'onClose' | 'onUse
         {request === null ? `Reading ${input.name ?? 'the request'}…` : sentence(request)}
       </p>
       <Group justify="space-between" mt={16}>
-        <FileButton onChange={(file) => void takeFile(file, take)}>
-          {(props) => (
-            <Button {...props} variant="default">
-              Choose a file
-            </Button>
-          )}
-        </FileButton>
+        <ChooseFile onChoose={(file) => void takeFile(file, take)} />
         <Group gap={8}>
           {input.name !== undefined && (
             <Button variant="subtle" onClick={() => take({ text: '' })}>
