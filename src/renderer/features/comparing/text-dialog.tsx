@@ -74,7 +74,7 @@ function TextForm({ given, other, onClose, onUse }: Omit<TextDialogProps, 'givin
         <Textarea
           data-autofocus
           label="Request"
-          description="A file of captures, deliveries or a case, HAR, curl, a raw request, lines of a log: paste it, or drop a file. It is not kept."
+          description="A file of captures, deliveries or a case, HAR, curl, a raw request, lines of a log: paste it, or drop a file. It stays in this window, until a reload."
           placeholder={example}
           classNames={{ input: 'mono' }}
           autosize
