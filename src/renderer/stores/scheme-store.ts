@@ -2,10 +2,10 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { SchemeInfo } from '#shared/contract/verifying.ts';
 import type { Client } from '../base/client.ts';
 
-/** The schemes as the engine lists them, read when someone first wants them; they do not change while it runs. */
+/** The schemes as the engine lists them; they do not change while it runs. */
 export interface SchemeStore extends StoreApi<{ readonly items: readonly SchemeInfo[] }> {
-  /** Reads them unless they were read; after a failure the next caller tries again. */
-  readonly want: () => Promise<void>;
+  /** Reads them unless they were read; a read that failed is tried again by the next call. */
+  readonly load: () => Promise<void>;
 }
 
 const firstIds: readonly string[] = ['standard-webhooks', 'custom'];
@@ -25,15 +25,15 @@ export function createSchemeStore(client: Client): SchemeStore {
       const { items } = await client.verifying.schemes();
       store.setState({ items: inPickerOrder(items) });
     } catch {
-      // Pickers show the id of what is chosen meanwhile; the next one who wants the list asks again.
+      // Pickers show the id of what is chosen until the list is read after all.
     }
   };
-  const want = (): Promise<void> => {
+  const load = (): Promise<void> => {
     if (store.getState().items.length > 0) return Promise.resolve();
     reading ??= read().finally(() => {
       reading = null;
     });
     return reading;
   };
-  return { ...store, want };
+  return { ...store, load };
 }

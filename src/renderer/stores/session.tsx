@@ -34,8 +34,14 @@ export interface Session {
 export function createSession(connection: Connection, router: Router, page: Window): Session {
   const changes = createChangeFollower(connection);
   const engine = createEngineStore(connection.client);
-  changes.on(['settings', 'health'], () => void engine.load());
+  const schemes = createSchemeStore(connection.client);
+  changes.on(['settings', 'health'], () => {
+    void engine.load();
+    void schemes.load();
+  });
   void engine.load();
+  // Before an area wants them: a picker whose titles come late puts the title of what is chosen over what was typed into it.
+  void schemes.load();
 
   const maps: (() => KeyMap)[] = [];
   const match = createKeyMatcher();
@@ -60,7 +66,7 @@ export function createSession(connection: Connection, router: Router, page: Wind
     router,
     engine,
     catalogue: createCatalogueStore(connection.client, changes),
-    schemes: createSchemeStore(connection.client),
+    schemes,
     undo: createUndoStore(),
     drafts: createDraftStore(page),
     announce: (sentence) => {
@@ -123,9 +129,7 @@ export function useActiveEnvironment(): Environment | null {
 
 /** The signature schemes; empty until they were read. */
 export function useSchemes(): readonly SchemeInfo[] {
-  const { schemes } = useSession();
-  useEffect(() => void schemes.want(), [schemes]);
-  return useStore(schemes, (state) => state.items);
+  return useStore(useSession().schemes, (state) => state.items);
 }
 
 /** Calls back on changes of these topics while the component is mounted, with ids or null for "anything may have changed". */

@@ -8,7 +8,7 @@ describe('the schemes in the window', () => {
     const { client } = await startClockedEngine({ capturePort: 0 });
     const store = createSchemeStore(client);
     expect(store.getState().items).toEqual([]);
-    await Promise.all([store.want(), store.want()]);
+    await Promise.all([store.load(), store.load()]);
     const { items } = store.getState();
     expect(items.map(({ id }) => id).toSorted()).toEqual(schemeIds.toSorted());
     expect(items.slice(0, 2).map(({ id }) => id)).toEqual(['standard-webhooks', 'custom']);
@@ -27,10 +27,10 @@ describe('the schemes in the window', () => {
       },
     });
     const store = createSchemeStore(flaky);
-    await store.want();
+    await store.load();
     expect(store.getState().items).toEqual([]);
     isDown = false;
-    await store.want();
+    await store.load();
     expect(store.getState().items.length).toBe(schemeIds.length);
   });
 });
