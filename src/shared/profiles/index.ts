@@ -12,6 +12,7 @@ import { notificationDelivery } from './notification-delivery.ts';
 import { organisationWebhooks } from './organisation-webhooks.ts';
 import { paddle } from './paddle.ts';
 import { paypal } from './paypal.ts';
+import type { BuiltIn } from './profile.ts';
 import { resend } from './resend.ts';
 import { sendgrid } from './sendgrid.ts';
 import { shopify } from './shopify.ts';
@@ -23,8 +24,7 @@ import { twilio } from './twilio.ts';
 import { woocommerce } from './woocommerce.ts';
 import { zoom } from './zoom.ts';
 
-/** The profiles that come with Hookyard, in the order in which they are listed. */
-export const builtInProfiles: readonly Profile[] = [
+const inOrder: readonly BuiltIn[] = [
   acrity,
   axcelerate,
   organisationWebhooks,
@@ -50,9 +50,14 @@ export const builtInProfiles: readonly Profile[] = [
   paypal,
 ];
 
-const byId = new Map(builtInProfiles.map((profile) => [profile.id, profile]));
+const byId = new Map(inOrder.map((profile) => [profile.id, profile]));
+
+/** The profiles that come with Hookyard, in the order in which they are listed. */
+export function builtInProfiles(): readonly Profile[] {
+  return inOrder.map((profile) => profile.read());
+}
 
 /** A profile that comes with Hookyard; undefined for any other. */
 export function builtInProfile(id: string): Profile | undefined {
-  return byId.get(id);
+  return byId.get(id)?.read();
 }

@@ -1,9 +1,20 @@
 import { profileInput, type Profile, type ProfileFact, type ProfileInput, type ProfileSummary } from '../contract/profiles.ts';
 import type { z } from 'zod';
 
-/** A profile that comes with Hookyard; its file fails to load when it does not fit the contract. */
-export function builtIn(id: string, content: z.input<typeof profileInput>): Profile {
-  return { id, isBuiltIn: true, ...profileInput.parse(content), createdAtMs: null, updatedAtMs: null };
+/** What a profile's file says. */
+export type ProfileContent = z.input<typeof profileInput>;
+
+/** A profile that comes with Hookyard. */
+export interface BuiltIn {
+  readonly id: string;
+  /** The profile; throws where its file does not fit the contract. */
+  readonly read: () => Profile;
+}
+
+/** A profile that comes with Hookyard. It is parsed when it is first read: few commands need one, and each would wait for all of them. */
+export function builtIn(id: string, content: ProfileContent): BuiltIn {
+  let profile: Profile | null = null;
+  return { id, read: () => (profile ??= { id, isBuiltIn: true, ...profileInput.parse(content), createdAtMs: null, updatedAtMs: null }) };
 }
 
 /** Facts that were read in one place on one day. */

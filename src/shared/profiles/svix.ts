@@ -1,5 +1,5 @@
 import type { ProfileInput } from '../contract/profiles.ts';
-import { standardWebhooks } from './standard-webhooks.ts';
+import { standardEventTypes } from './standard-webhooks.ts';
 import { builtIn, factsFrom } from './profile.ts';
 
 /** How Svix delivers, which senders on it have in common. */
@@ -38,5 +38,5 @@ export const svix = builtIn('svix', {
   summary: 'What a sender on Svix sends: headers that begin with svix-, and the body as the sender made it.',
   fields: { ...svixDelivery, signing: { scheme: 'svix' }, template: null },
   facts: svixFacts,
-  eventTypes: [...standardWebhooks.eventTypes],
+  eventTypes: standardEventTypes,
 });

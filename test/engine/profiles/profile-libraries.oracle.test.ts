@@ -86,7 +86,7 @@ describe('the official library of a provider', () => {
 
   it.each(Object.keys(libraries))('accepts the whole request of each sample, edited ones too, and no other body: %s', async (id) => {
     const accepts = libraries[id] ?? (() => false);
-    const eventTypes = builtInProfiles.find((profile) => profile.id === id)?.eventTypes ?? [];
+    const eventTypes = builtInProfiles().find((profile) => profile.id === id)?.eventTypes ?? [];
     expect(eventTypes.length).toBeGreaterThanOrEqual(5);
     const made = await engine.client.endpoints.create({ profile: id, url: 'https://127.0.0.1:9/hook' });
     const key = made.publicKey ?? made.secret ?? '';

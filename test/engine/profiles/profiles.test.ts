@@ -9,7 +9,7 @@ import { respond, startReceiver } from '../../support/scripted-receiver.ts';
 
 const url = 'http://127.0.0.1:9/hook';
 const secureUrl = 'https://127.0.0.1:9/hook';
-const samples = builtInProfiles.flatMap((profile) =>
+const samples = builtInProfiles().flatMap((profile) =>
   profile.eventTypes.flatMap((eventType) =>
     eventType.samples.map((sample): [string, typeof profile, typeof eventType, typeof sample] => [
       `${profile.id}: ${eventType.name}, ${sample.name}`,
@@ -32,8 +32,8 @@ describe('every built-in profile', () => {
   });
 
   it('has an id of its own, several events, and facts with a source and a day', () => {
-    expect(new Set(builtInProfiles.map(({ id }) => id)).size).toBe(builtInProfiles.length);
-    for (const { eventTypes, facts } of builtInProfiles) {
+    expect(new Set(builtInProfiles().map(({ id }) => id)).size).toBe(builtInProfiles().length);
+    for (const { eventTypes, facts } of builtInProfiles()) {
       expect(eventTypes.length).toBeGreaterThanOrEqual(3);
       expect(eventTypes.filter(({ samples: { length } }) => length < 2)).toEqual([]);
       expect(facts.length).toBeGreaterThan(0);
@@ -41,7 +41,7 @@ describe('every built-in profile', () => {
     }
   });
 
-  it.each(builtInProfiles.map(({ id, fields, eventTypes }) => ({ id, fields, event: eventTypes[0]?.name ?? '' })))(
+  it.each(builtInProfiles().map(({ id, fields, eventTypes }) => ({ id, fields, event: eventTypes[0]?.name ?? '' })))(
     'makes an endpoint that has its fields: $id',
     async ({ id, fields, event }) => {
       const made = await engine.client.endpoints.create({ profile: id, url: secureUrl, events: [event] });
@@ -274,7 +274,7 @@ describe('a profile of your own', () => {
       names.push(...page.items.map(({ name }) => name));
       cursor = page.next ?? undefined;
     } while (cursor !== undefined);
-    expect(names).toEqual(['Three', 'Two', 'One', ...builtInProfiles.map(({ name }) => name)]);
+    expect(names).toEqual(['Three', 'Two', 'One', ...builtInProfiles().map(({ name }) => name)]);
     expect((await client.profiles.list({ q: 'STRIPE' })).items.map(({ id }) => id)).toEqual(['stripe']);
   });
 });

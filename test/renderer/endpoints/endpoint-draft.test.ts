@@ -46,7 +46,7 @@ const patchFor = (change: Partial<EndpointDraft>) => patchOf({ ...base, ...chang
 
 describe('the draft of a new endpoint that is filled in from a profile', () => {
   const profileOf = (id: string) => {
-    const profile = builtInProfiles.find((each) => each.id === id);
+    const profile = builtInProfiles().find((each) => each.id === id);
     if (profile === undefined) throw new Error(`There is no profile ${id}.`);
     return profile;
   };

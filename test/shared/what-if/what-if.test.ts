@@ -74,7 +74,7 @@ describe('a subscription that is switched off', () => {
 });
 
 it('relies on what a profile says about delivery, whatever its words, and on nothing else', () => {
-  for (const { id, facts } of builtInProfiles) {
+  for (const { id, facts } of builtInProfiles()) {
     const told = laneOf(id, 2).facts.map(({ text }) => text);
     for (const { about, text } of facts) expect(told.includes(text), `${id}: ${text}`).toBe(about === 'delivery');
   }
@@ -106,7 +106,7 @@ it('a timeout takes the time-out of the rules, and what was begun in the outage 
 });
 
 it('accounts for each event under the rules of every profile', () => {
-  for (const profile of builtInProfiles)
+  for (const profile of builtInProfiles())
     for (const hours of [0.2, 30]) {
       const { totals, events } = localLane(profileRules(profile), scenarioOf(hours), 3);
       expect(totals.atOnce + totals.late + totals.lost).toBe(totals.events);

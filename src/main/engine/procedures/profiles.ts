@@ -103,7 +103,7 @@ export function createProfileHandlers(
       const own = listProfiles(database, { beforeSeq: before - builtInPlaces, limit: limit + 1, q });
       const rows = [
         ...own.map(({ seq, profile }) => ({ seq: seq + builtInPlaces, profile })),
-        ...builtInProfiles
+        ...builtInProfiles()
           .map((profile, index) => ({ seq: builtInPlaces - 1 - index, profile: summaryOf(profile) }))
           .filter(({ seq, profile }) => seq < before && isAbout(profile, q)),
       ];

@@ -11,7 +11,7 @@ export async function findProfile(client: Pick<EngineClient, 'profiles'> | null,
   if (found !== undefined) return found;
   const nearest = nearestName(
     id,
-    builtInProfiles.map((profile) => profile.id),
+    builtInProfiles().map((profile) => profile.id),
   );
   throw usageError(
     `There is no profile "${id}"${nearest === null ? '' : ` (did you mean ${nearest}?)`}: "hookyard profiles list" shows them.`,

@@ -22,7 +22,7 @@ export function useOffers(chosen: readonly WhatIfRules[]) {
         policies.map(({ id, name }) => ({ rules: { kind: 'policy', policy: { kind: 'named', policyId: id } }, label: name })),
       ],
       ['Endpoints', endpoints.map(({ id, name }) => ({ rules: { kind: 'endpoint', id }, label: name }))],
-      ['Providers', builtInProfiles.map(({ id, name }) => ({ rules: { kind: 'profile', id }, label: name }))],
+      ['Providers', builtInProfiles().map(({ id, name }) => ({ rules: { kind: 'profile', id }, label: name }))],
       ['Presets', retryPresetNames.map((name) => ({ rules: { kind: 'policy', policy: name }, label: retryPresets[name].title }))],
     ];
     const offered = groups.map(([group, offers]) => [group, offers.filter(({ rules }) => !taken.has(keyOf(rules)))] as const);

@@ -103,7 +103,7 @@ async function listProfiles(flags: ListFlags): Promise<void> {
         return rows(items);
       },
     );
-  const items = builtInProfiles.map(summaryOf);
+  const items = builtInProfiles().map(summaryOf);
   if (flags.json === true) printJson({ items, next: null });
   else printLine(rows(items));
   printNote('These are built in. No Hookyard runs on this data folder, so saved ones are not shown.');

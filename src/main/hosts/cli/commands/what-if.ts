@@ -131,7 +131,7 @@ function rulesIn(text: string): readonly string[] {
 
 /** Rules that need no host: a profile that comes with Hookyard, a preset, or a policy that is written out. */
 function knownRules(text: string): LaneRules | null {
-  const profile = builtInProfiles.find(({ id, name }) => id === text || name.toLowerCase() === text.toLowerCase());
+  const profile = builtInProfiles().find(({ id, name }) => id === text || name.toLowerCase() === text.toLowerCase());
   if (profile !== undefined) return profileRules(profile);
   const policy = readPolicy(text, '--rules');
   return policy === null || isNamedPolicy(policy) ? null : policyRules(policy, policyName(policy), resolveRetryPolicy(policy));
