@@ -2,6 +2,7 @@ import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, s
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { writeProjectFiles, type ProjectFileText } from '#hosts/cli/project-writing.ts';
+import { readProjectFiles } from '#hosts/cli/project-files.ts';
 import { projectSchemaText } from '#hosts/cli/project-schema.ts';
 import { createTempFolder } from '../support/temp-workspace.ts';
 import { runCommand } from './command.ts';
@@ -133,6 +134,72 @@ describe.skipIf(process.platform === 'win32')('links in the folder of a project'
     writeProjectFiles(folder, [{ path: 'hookyard.yaml', content: Buffer.from(projectText) }]);
     untouched();
     expect(readFileSync(join(folder, 'hookyard.yaml'), 'utf8')).toBe(projectText);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('a project that is read', () => {
+  it.for([
+    ['hookyard.yaml', '../victim/other.yaml', 'victim/other.yaml'],
+    ['.hookyard', '../victim', 'victim'],
+    ['.hookyard/a.yaml', '../../victim/other.yaml', 'victim/other.yaml'],
+    ['.hookyard/more', '../../victim', 'victim'],
+  ] as const)('by %s -> %s is refused, and nothing of it is told', async ([name, target, at]) => {
+    const { folder, untouched, run } = openHostile();
+    if (name.startsWith('.hookyard/')) {
+      mkdirSync(join(folder, '.hookyard'));
+      writeFileSync(join(folder, '.hookyard', 'own.yaml'), projectText);
+    }
+    symlinkSync(target, join(folder, name));
+    for (const command of [
+      ['apply', '--dry-run', '--project', folder],
+      ['run', '--list', '--project', folder],
+    ]) {
+      const refused = await run(...command);
+      expect(refused).toMatchObject({ code: 2, stdout: '' });
+      expect(refused.stderr).toContain(
+        `${join(folder, name)} is outside of ${folder}, at ${join(folder, '..', at)}, so nothing was read: a project is read from its own folder only.`,
+      );
+      expect(refused.stderr).not.toContain('of the victim');
+    }
+    untouched();
+  });
+
+  it('takes links within its folder, and each file once, whatever leads there', () => {
+    const folder = createTempFolder();
+    mkdirSync(join(folder, 'parts', 'deep'), { recursive: true });
+    mkdirSync(join(folder, '.hookyard', 'own'), { recursive: true });
+    for (const name of ['parts/a.yaml', 'parts/deep/b.yaml', '.hookyard/own/c.yaml'])
+      writeFileSync(join(folder, name), `hookyard: 1\n# ${name}\n`);
+    for (const [name, target] of [
+      ['a.yaml', '../parts/a.yaml'],
+      ['again.yaml', 'own/c.yaml'],
+      ['deep', '../parts/deep'],
+      ['own/round', '..'],
+      ['notes.md', '../../none.md'],
+      ['.#a.yaml', 'me@here.1234'],
+    ] as const)
+      symlinkSync(target, join(folder, '.hookyard', name));
+    const other = createTempFolder();
+    symlinkSync(folder, join(other, 'linked'));
+    const texts = ['parts/a.yaml', 'parts/deep/b.yaml', '.hookyard/own/c.yaml'].map((name) => `hookyard: 1\n# ${name}\n`);
+    const read = readProjectFiles(folder, folder);
+    expect(read.files).toEqual(
+      ['.hookyard/a.yaml', '.hookyard/deep/b.yaml', '.hookyard/own/c.yaml'].map((name, index) => ({ name, text: texts[index] })),
+    );
+    expect(readProjectFiles('linked', other).files.map(({ text }) => text)).toEqual(texts);
+  });
+
+  it('is not taken from further up where a link to nothing is in its place', () => {
+    const folder = createTempFolder();
+    writeFileSync(join(folder, 'hookyard.yaml'), projectText);
+    mkdirSync(join(folder, 'below', '.hookyard'), { recursive: true });
+    symlinkSync('none.yaml', join(folder, 'below', '.hookyard', 'a.yaml'));
+    expect(() => readProjectFiles(undefined, join(folder, 'below'))).toThrow(
+      /a\.yaml is a link to nothing, so nothing was read: remove it\.$/,
+    );
+    mkdirSync(join(folder, 'other'));
+    symlinkSync('none.yaml', join(folder, 'other', 'hookyard.yaml'));
+    expect(() => readProjectFiles(undefined, join(folder, 'other'))).toThrow(/other.hookyard\.yaml is a link to nothing/);
   });
 });
 

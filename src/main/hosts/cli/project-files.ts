@@ -1,11 +1,12 @@
 import { isUtf8 } from 'node:buffer';
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { importCharacters } from '#shared/contract/event-import.ts';
 import { codeOf } from '#hosts/shared/data-dir.ts';
 import { ExitError, usageError } from '#hosts/shared/exit-error.ts';
 import type { EngineClient } from './engine-client.ts';
 import { withoutLineEnd } from './input.ts';
+import { assertInFolder, isInside, yamlFilesOf } from './project-folder.ts';
 
 /** The file of a project, or the folder with its files. */
 export const projectFileName = 'hookyard.yaml';
@@ -17,8 +18,6 @@ export interface ProjectFiles {
   readonly files: { readonly name: string; readonly text: string }[];
 }
 
-const isYaml = (name: string) => /\.ya?ml$/.test(name);
-
 /** Reads the project at a path, or else the nearest one from the working folder upwards. Throws a usage error where there is none. */
 export function readProjectFiles(given: string | undefined, from: string = process.cwd()): ProjectFiles {
   const place = given === undefined ? knownProject(from) : givenProject(resolve(from, given));
@@ -27,13 +26,18 @@ export function readProjectFiles(given: string | undefined, from: string = proce
 
 function filesOf(place: string, from: string): ProjectFiles {
   const folder = dirname(place);
-  const paths = statSync(place).isDirectory() ? yamlFilesOf(place) : [place];
+  assertInFolder(folder, place);
+  const paths = statSync(place).isDirectory() ? yamlFilesOf(folder, place) : [place];
   if (paths.length === 0) throw usageError(`${place} has no files: write the project into files there that end with .yaml.`);
-  return { folder, files: paths.map((path) => projectFileAt(path, from)) };
+  return { folder, files: paths.map((path) => projectFileAt(folder, path, from)) };
 }
 
-/** A file of a project, which errors give the path from the working folder. Throws a usage error where it cannot be read. */
-export function projectFileAt(path: string, from: string = process.cwd()): ProjectFiles['files'][number] {
+/**
+ * A file of the project in a folder, which errors give the path from the working folder. Throws a usage error where it cannot be read, or is a link
+ * out of the folder.
+ */
+export function projectFileAt(folder: string, path: string, from: string = process.cwd()): ProjectFiles['files'][number] {
+  assertInFolder(folder, path);
   return { name: relative(from, path), text: textOf(path) };
 }
 
@@ -74,15 +78,16 @@ export async function runFileOf(
   const place = given === undefined ? nearestProject(from) : givenProject(resolve(from, given));
   if (place === null) return { folder: from, path: projectFileName, file: { name: projectFileName, text: '' } };
   const folder = dirname(place);
+  assertInFolder(folder, place);
   const isFolder = statSync(place).isDirectory();
-  const files = isFolder && yamlFilesOf(place).length === 0 ? [] : filesOf(place, from).files;
+  const files = isFolder && yamlFilesOf(folder, place).length === 0 ? [] : filesOf(place, from).files;
   const found = isFolder && files.length > 0 ? (await runs.list({ files })).items.find((each) => each.name === name) : undefined;
   const own = join(place, 'runs', `${name.replaceAll(' ', '-')}.yaml`);
   const path = found !== undefined ? resolve(from, found.place.file) : isFolder ? own : place;
   return {
     folder,
     path: relative(folder, path),
-    file: existsSync(path) ? projectFileAt(path, from) : { name: relative(from, path), text: '' },
+    file: existsSync(path) ? projectFileAt(folder, path, from) : { name: relative(from, path), text: '' },
   };
 }
 
@@ -97,16 +102,11 @@ function givenProject(path: string): string {
 
 /** The project of one folder, or null. */
 export function projectIn(folder: string): string | null {
-  const found = [projectFileName, 'hookyard.yml', projectFolderName].map((name) => join(folder, name)).filter((path) => existsSync(path));
+  const paths = [projectFileName, 'hookyard.yml', projectFolderName].map((name) => join(folder, name));
+  // A link to nothing is there, too: reading past it would take another project, further up.
+  const found = paths.filter((path) => lstatSync(path, { throwIfNoEntry: false }) !== undefined);
   if (found.length > 1) throw usageError(`${found.join(' and ')} are both there: keep one of them.`);
   return found[0] ?? null;
-}
-
-function yamlFilesOf(folder: string): readonly string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => isYaml(name) && statSync(join(folder, name)).isFile())
-    .toSorted()
-    .map((name) => join(folder, name));
 }
 
 /** The text of a file. Throws a usage error where it cannot be read. */
@@ -201,10 +201,4 @@ function pathInside(folder: string, name: string, mostBytes: number, hint = ''):
   if (!stats.isFile()) throw usageError(`${path} is not a file: name one.`);
   if (stats.size > mostBytes) throw usageError(`${path} has ${stats.size} bytes: the most that is read here is ${mostBytes}.`);
   return path;
-}
-
-/** Whether a path is a folder or inside of it; both without links. */
-export function isInside(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return !isAbsolute(way) && way !== '..' && !way.startsWith(`..${sep}`);
 }

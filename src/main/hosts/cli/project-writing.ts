@@ -4,7 +4,8 @@ import { projectSchemaFile } from '#shared/contract/project-file.ts';
 import { settle, writeDraft } from '#engine/store/write-whole.ts';
 import { codeOf } from '#hosts/shared/data-dir.ts';
 import { ExitError, usageError } from '#hosts/shared/exit-error.ts';
-import { isInside, textOf } from './project-files.ts';
+import { textOf } from './project-files.ts';
+import { isInside } from './project-folder.ts';
 import { isProjectSchema } from './project-schema.ts';
 
 /** A file of a project that is to be written. */

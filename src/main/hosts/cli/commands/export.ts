@@ -36,7 +36,7 @@ async function exportProject({ project, dataDir, logLevel }: Flags): Promise<voi
   const session = await openEngine({ dataDir, logLevel, capturePort: false });
   try {
     const path = join(folder, projectFileName);
-    const current = project === '-' || !existsSync(path) ? null : projectFileAt(path);
+    const current = project === '-' || !existsSync(path) ? null : projectFileAt(folder, path);
     const { text, secrets } = await (current === null ? session.client.project.get() : writtenOver(session.client, current, folder));
     if (project === '-') process.stdout.write(text);
     else {
