@@ -211,9 +211,13 @@ describe('a workspace that is written over a project with documents', () => {
     expect((await done('apply', '--project', file)).stdout).toContain('There is nothing to change.');
     expect((await done('export', '--project', folder)).text).toBe(first.text);
     writeFileSync(join(folder, 'api/openapi.json'), document.replace('"object"', '"array"'));
-    expect((await done('export', '--project', folder)).stderr).toContain(
-      'since they are not in the workspace as api/openapi.json has them now',
+    const edited = await done('export', '--project', folder);
+    expect(edited.stderr).toBe(
+      'hookyard: These event types are left to api/openapi.json, which has them otherwise now than when the workspace took them over: order.paid. Applying the file changes them in the workspace.\n',
     );
+    expect(edited.text).toBe(first.text);
+    expect((await done('apply', '--project', file)).stdout).toContain('~ eventTypes.order.paid\n');
+    expect(await done('export', '--project', folder)).toMatchObject({ stderr: '', text: first.text });
     writeFileSync(file, first.text.replace('[api/openapi.json]', '[api/none.json, ../outside.json]'));
     const without = await done('export', '--project', folder);
     expect(without.stderr).toContain(`There is no api/none.json in ${folder}.`);

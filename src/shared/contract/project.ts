@@ -94,7 +94,7 @@ export const project = {
       path: '/project/text',
       summary: 'The workspace as the file of a project, with the runs and documents that the file has now',
       description:
-        'Runs and the names in `eventTypesFrom` are of the file and not of the workspace, so they stay as they stand there, comments included. Event types that are in the workspace as these documents bring them are not written. A document whose text is not given is left out. Nothing is saved.',
+        'Runs and the names in `eventTypesFrom` are of the file and not of the workspace, so they stay as they stand there, comments included. Event types that are in the workspace as these documents bring them are not written, nor those that the same documents brought before they were edited: they are left to the document. A document whose text is not given is left out. Nothing is saved.',
     })
     .input(
       z.strictObject({

@@ -118,20 +118,54 @@ describe('a workspace that is written over a file with documents', () => {
     await expectSame(client, both.text, [shop, swagger]);
   });
 
-  it('says what a document has otherwise now, and loses nothing of the workspace', async () => {
+  it('leaves what an edited document has otherwise to it, and loses nothing else of the workspace', async () => {
     const client = await openWorkspace();
     await client.project.apply({ text: project, documents: [shop] });
+    await client.eventTypes.create({ name: 'own', sample: { id: 1 } });
     const changed = openApi({ 'order.paid': 'amount', 'order.lost': 'parcels' });
     const written = await writtenOver(client, project, [changed]);
     expect(written.notes).toEqual([
-      'These event types stand in the file, since they are not in the workspace as openapi.yaml has them now: order.paid, order.shipped. What stands there counts before the document: to have them as it says, remove them from the file and apply it, and apply before you export.',
+      'These event types are left to openapi.yaml, which has them otherwise now than when the workspace took them over: order.paid. Applying the file changes them in the workspace.',
+      'These event types stand in the file, since the workspace has them and openapi.yaml no longer does: order.shipped. To have them removed, import the document, and export again.',
       'Applying the file adds these event types of openapi.yaml, which the workspace does not have: order.lost.',
     ]);
-    expect(entriesOf(written.text)).toEqual(['order.paid', 'order.shipped']);
-    const other = await openWorkspace();
-    await other.project.apply({ text: written.text, documents: [changed] });
-    expect((await other.eventTypes.get({ name: 'order.paid' })).schema).toMatchObject({ required: ['total'] });
-    expect((await writtenOver(other, written.text, [changed])).text).toBe(written.text);
+    expect(entriesOf(written.text)).toEqual(['order.shipped', 'own']);
+    for (const workspace of [await openWorkspace(), client]) {
+      expect(await workspace.project.apply({ text: written.text, documents: [changed] })).toMatchObject({ isComplete: true });
+      expect((await workspace.eventTypes.get({ name: 'order.paid' })).schema).toMatchObject({ required: ['amount'] });
+      expect((await workspace.eventTypes.get({ name: 'order.shipped' })).schema).toMatchObject({ required: ['parcels'] });
+      expect(await writtenOver(workspace, written.text, [changed])).toMatchObject({ text: written.text });
+    }
+  });
+
+  it('says how to be rid of what the document no longer has, and that is so', async () => {
+    const client = await openWorkspace();
+    await client.project.apply({ text: project, documents: [shop] });
+    const changed = openApi({ 'order.paid': 'amount' });
+    expect(entriesOf((await writtenOver(client, project, [changed])).text)).toEqual(['order.shipped']);
+    await client.eventTypes.import({ files: [changed] });
+    expect(await writtenOver(client, project, [changed])).toMatchObject({ text: expect.not.stringContaining('order.'), notes: [] });
+  });
+
+  it('writes what the workspace has from another document of the same names, or checks otherwise, and says what counts', async () => {
+    const client = await openWorkspace();
+    await client.eventTypes.import({ files: [openApi({ 'order.paid': 'theirs' }, 'other.yaml', 'Others')] });
+    const written = await writtenOver(client, project, [shop]);
+    expect(entriesOf(written.text)).toEqual(['order.paid']);
+    expect(written.notes[0]).toBe(
+      'These event types stand in the file as the workspace has them, which is not as openapi.yaml has them now: order.paid. What stands there counts before the document: to have them as it says, import it, and export again.',
+    );
+    await client.eventTypes.import({ files: [shop] });
+    expect(await writtenOver(client, project, [shop])).toMatchObject({ text: expect.not.stringContaining('order.'), notes: [] });
+    await client.eventTypes.update({ name: 'order.paid', dataCheck: 'off' });
+    const changed = openApi({ 'order.paid': 'amount', 'order.shipped': 'parcels' });
+    const stale = await writtenOver(client, project, [changed]);
+    expect(stale.notes).toEqual(written.notes.slice(0, 1));
+    expect(stale.text).toContain('total');
+    await client.eventTypes.import({ files: [changed] });
+    const fresh = await writtenOver(client, stale.text, [changed]);
+    expect(fresh).toMatchObject({ text: expect.stringContaining('amount'), notes: [] });
+    expect(parse(fresh.text)).toMatchObject({ eventTypes: { 'order.paid': { dataCheck: 'off' } } });
   });
 
   it('reads the names from a file that is wrong elsewhere, and writes the list anew where it refers to other parts', async () => {
@@ -177,9 +211,13 @@ describe('a workspace that is written over a file with documents', () => {
         const { text } = await writtenOver(client, project, [now]);
         expect(await other.project.apply({ text, documents: [now] })).toMatchObject({ isComplete: true });
         expect((await writtenOver(other, text, [now])).text).toBe(text);
-        // Of what the workspace had, the file lost nothing.
+        // Of what the workspace had, the file lost nothing: what nobody changed is as the document says now, where that has it.
+        const left = (await client.eventTypes.import({ files: [now], dryRun: true })).changed.filter(({ isEdited }) => !isEdited);
+        const entries = entriesOf(text);
+        const document = (await other.eventTypes.import({ files: [now], dryRun: true })).unchanged;
         for (const { name: each, title, group, schema, samples, dataCheck } of (await client.eventTypes.list({})).items)
-          expect(await other.eventTypes.get({ name: each })).toMatchObject({ title, group, schema, samples, dataCheck });
+          if (left.some((type) => type.name === each) && !entries.includes(each)) expect(document).toContain(each);
+          else expect(await other.eventTypes.get({ name: each })).toMatchObject({ title, group, schema, samples, dataCheck });
       }),
       { numRuns: 40 },
     );

@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { eventTypeInput } from '#shared/contract/events.ts';
 import type { Background } from '../background/background.ts';
 import { createPause } from '../base/pause.ts';
 import { conflict } from '../base/refusal.ts';
-import type { KeptDocuments } from './kept-documents.ts';
+import { isUsualCheck, type KeptDocuments } from './kept-documents.ts';
 import type { Kind, World } from './kinds/kind.ts';
 import { omit, pick } from './kinds/kind.ts';
 import { projectTextTask } from './project-text.ts';
@@ -61,9 +60,9 @@ export async function writeProject(
   return { text: await background.run('imports', projectTextTask, whole), secrets: references.all() };
 }
 
-/** Whether the documents bring an event type as it is. They say nothing of how data is checked. */
+/** Whether the documents bring an event type. */
 function isBrought({ brought }: KeptDocuments, name: string, { dataCheck }: Fields): boolean {
-  return brought.has(name) && dataCheck === eventTypeInput.shape.dataCheck.parse(undefined);
+  return brought.has(name) && isUsualCheck(dataCheck);
 }
 
 /** Of the known references those whose secrets are still there. */
