@@ -227,4 +227,72 @@ relays:
     expect(first['env:TOK']?.hosts).toContain('127.0.0.1:1');
     expect((await read(guide('https://shop.example/in', 'http://127.0.0.1:2/in')))['env:TOK']).toMatchObject({ isKnown: false });
   });
+
+  it('follows a variable to the URLs of runs, by their profile too, and to endpoints that only the workspace has', async () => {
+    const { client } = await openWorkspace();
+    const given = (host: string) => `hookyard: 1
+environments:
+  dev: { variables: { token: { secret: env:TOKEN }, agent: { secret: env:AGENT }, key: { secret: env:KEY }, other: { secret: env:OTHER } } }
+profiles:
+  Own: { fields: { headers: { X-Agent: "{{ vars.agent }}" } } }
+runs:
+  first: { to: "https://${host}/in?t={{ vars.token }}", steps: [{ event: a }, { event: a, to: "https://step.example/{{ vars['token'] }}" }] }
+  second: { to: "https://profile.example/in", profile: Own, steps: [{ event: a, headers: { X-O: "{{ vars.other }}" }, body: "{{ vars.other }}" }] }
+  third: { to: Standing, steps: [{ event: a }] }
+`;
+    await client.endpoints.create({
+      name: 'Standing',
+      url: 'https://standing.example/in',
+      signing: null,
+      headers: { 'X-Key': '{{ vars.key }}' },
+      retryHeaders: { 'X-Token': '{{ vars.token }}' },
+    });
+    const read = async (host: string) => {
+      const { reads } = await client.project.reads({ text: given(host), at: '/a' });
+      return Object.fromEntries(reads.map((each) => [each.what, each]));
+    };
+    const first = await read('good.example');
+    expect(first['env:TOKEN']?.hosts).toEqual([
+      'good.example',
+      'https://good.example/in?t={{ vars.token }}',
+      "https://step.example/{{ vars['token'] }}",
+      'standing.example',
+      'step.example',
+    ]);
+    expect(first['env:AGENT']?.hosts).toEqual(['profile.example']);
+    expect(first['env:KEY']?.hosts).toEqual(['standing.example']);
+    // Headers and bodies of a step go as they stand.
+    expect(first['env:OTHER']?.hosts).toEqual([]);
+    await client.project.noteReads({ at: '/a', keys: Object.values(first).map(({ key }) => key) });
+    const second = await read('evil.example');
+    expect([second['env:TOKEN']?.isKnown, second['env:AGENT']?.isKnown]).toEqual([false, true]);
+  });
+
+  it('has nothing of relays that only the workspace has, since applying changes nothing of what they send', async () => {
+    const { client } = await openWorkspace();
+    const bin = await client.bins.create({
+      name: 'orders',
+      slug: 'orders',
+      signing: { scheme: 'github-sha256' },
+      secrets: ['the old one'],
+    });
+    await client.relays.create({
+      name: 'Standing',
+      binId: bin.id,
+      targets: [{ url: 'http://127.0.0.1:9/in', as: 'resigned', headers: { set: { 'X-T': '{{ vars.token }}' }, remove: [] } }],
+    });
+    const fingerprints = async () =>
+      (await client.relays.list({})).items.flatMap(({ targets }) => targets.map((each) => each.secretFingerprints));
+    const before = await fingerprints();
+    const project = {
+      text: 'hookyard: 1\nenvironments: { dev: { variables: { token: { secret: env:T } } } }\nbins: { orders: { signing: { scheme: github-sha256 }, secrets: [env:BIN] } }\n',
+    };
+    expect((await client.project.reads(project)).reads.map(({ what, hosts }) => [what, hosts])).toEqual([
+      ['env:T', []],
+      ['env:BIN', []],
+    ]);
+    await client.project.apply({ ...project, secrets: { 'env:T': 'a token', 'env:BIN': 'the new one' } });
+    expect(before).toHaveLength(1);
+    expect(await fingerprints()).toEqual(before);
+  });
 });

@@ -37,9 +37,9 @@ export function createProjectHandlers(os: Procedures, deps: ProjectHandlerDeps, 
       return { secrets: [...secrets], documents: [...documents] };
     }),
     reads: os.project.reads.handler(async ({ input: { at, run, to, ...given } }) => {
-      const endpoints = deps.endpoints.listed().map(({ id, name, url, authId }) => {
+      const endpoints = deps.endpoints.listed().map(({ id, name, url, authId, headers, retryHeaders }) => {
         const auth = authId === null ? null : (deps.auths.find(authId)?.name ?? null);
-        return { id, name, url, auth };
+        return { id, name, url, auth, headers: [...Object.values(headers), ...Object.values(retryHeaders)] };
       });
       const environments = deps.environments.all().map((each) => {
         const { plain, secret } = variablesOf(each);

@@ -15,6 +15,8 @@ export interface StandingEndpoint {
   readonly url: string;
   /** The name of its authentication. */
   readonly auth: string | null;
+  /** Headers that may name variables; a body takes no secret ones. */
+  readonly headers: readonly string[];
 }
 
 /** Whose reads are asked for: those of applying the project, or those of a run. */
@@ -44,7 +46,7 @@ export const projectReadsTask = task<ReadsOrder & { readonly files: readonly Pro
     const asked = project.runs.find(({ name }) => name === run);
     const found =
       run === undefined
-        ? readsOfProject(project.entries, endpoints, createDestinations(environmentsAfter(project.entries, environments)))
+        ? readsOfProject(project, endpoints, createDestinations(environmentsAfter(project.entries, environments)))
         : asked === undefined
           ? []
           : readsOfRun(asked, to, endpoints, createDestinations(environments));
@@ -56,12 +58,12 @@ type DestinationsOf = ReturnType<typeof createDestinations>;
 
 /** The secrets that entries refer to, with the hosts that get them. */
 function readsOfProject(
-  entries: readonly ReadEntry[],
+  project: Pick<ReadProject, 'entries' | 'runs'>,
   endpoints: readonly StandingEndpoint[],
   destinationsOf: DestinationsOf,
 ): readonly Found[] {
-  const urlsOf = createUrlFinder(entries, endpoints);
-  return entries.flatMap((entry) =>
+  const urlsOf = createUrlFinder(project, endpoints);
+  return project.entries.flatMap((entry) =>
     entryReferences(entry).map(({ reference, path }) => ({
       what: reference,
       thing: `${entry.kind}.${entry.name}`,
@@ -71,7 +73,7 @@ function readsOfProject(
 }
 
 /** Finds the URLs that get a secret of an entry, which stands at a dotted path there. */
-function createUrlFinder(entries: readonly ReadEntry[], standing: readonly StandingEndpoint[]) {
+function createUrlFinder({ entries, runs }: Pick<ReadProject, 'entries' | 'runs'>, standing: readonly StandingEndpoint[]) {
   const ofKind = (kind: ReadEntry['kind']) => entries.filter((each) => each.kind === kind);
   const own = ofKind('endpoints');
   const relays = ofKind('relays');
@@ -80,6 +82,7 @@ function createUrlFinder(entries: readonly ReadEntry[], standing: readonly Stand
   // An endpoint that the project has too is going to be as it says there.
   const names = new Set(own.map(({ name }) => sameName('endpoints', name)));
   const others = standing.filter(({ name }) => !names.has(sameName('endpoints', name)));
+  const ofRuns = runs.map(({ run }) => ({ profile: run.profile, urls: urlsOfRun(run) }));
   const texts = new Map(entries.map((entry) => [entry, templatesIn(entry.fields)]));
   const uses = entries.flatMap((entry) => entryReferences(entry).map((use) => ({ entry, ...use })));
   const urlOfTarget = (target: Readonly<Record<string, unknown>> | undefined): readonly unknown[] => {
@@ -92,7 +95,11 @@ function createUrlFinder(entries: readonly ReadEntry[], standing: readonly Stand
   const urlsOfAll = ({ kind, name, fields }: ReadEntry): readonly unknown[] => {
     if (kind === 'endpoints') return [fields['url']];
     if (kind === 'relays') return itemsOf(fields['targets']).flatMap(urlOfTarget);
-    if (kind === 'profiles') return own.flatMap((each) => (isSame(kind, name, each.fields['profile']) ? [each.fields['url']] : []));
+    if (kind === 'profiles')
+      return [
+        ...own.flatMap((each) => (isSame(kind, name, each.fields['profile']) ? [each.fields['url']] : [])),
+        ...ofRuns.flatMap(({ profile, urls }) => (isSame(kind, name, profile) ? urls : [])),
+      ];
     if (kind !== 'auths') return [];
     return [
       ...itemsOf(fields['parts']).map(({ tokenUrl }) => tokenUrl),
@@ -113,12 +120,20 @@ function createUrlFinder(entries: readonly ReadEntry[], standing: readonly Stand
     const at = `${sameName(kind, name)}/${index}`;
     if (seen.has(at)) return [];
     const before = new Set([...seen, at]);
+    const isNamed = (text: string) => mayName(text, index);
     return [
-      ...entries.flatMap((each) => (texts.get(each)?.some((text) => mayName(text, index)) === true ? urlsOfAll(each) : [])),
+      ...others.flatMap(({ url, headers }) => (templatesIn([url, ...headers]).some(isNamed) ? [url] : [])),
+      ...ofRuns.flatMap(({ urls }) => templatesIn(urls).filter(isNamed)),
+      ...entries.flatMap((each) => (texts.get(each)?.some(isNamed) === true ? urlsOfAll(each) : [])),
       ...uses.flatMap((use) => (isVariable(use.reference, name, index) ? urlsOf(use.entry, use.path, before) : [])),
     ];
   };
   return (entry: ReadEntry, path: string) => urlsOf(entry, path);
+}
+
+/** The URLs that a run sends to. Its headers and bodies go as they stand, and endpoints that it names have their own. */
+function urlsOfRun({ to, steps }: ReadRun['run']): readonly string[] {
+  return [to, ...steps.map((step) => step.to)].filter((each) => each !== undefined).filter(isRunUrl);
 }
 
 /** Texts with templates, however deep they are. */
