@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { benchCapture } from './capture.ts';
+import { benchComparisons } from './comparisons.ts';
 import { benchConnections } from './connections.ts';
 import { benchDispatch } from './dispatch.ts';
 import { benchDue } from './due.ts';
@@ -77,6 +78,12 @@ const benches: readonly {
     about: 'how long it takes to group what failed, and to judge what a large replay came to',
     messages: 'failed deliveries',
     run: benchFailures,
+  },
+  {
+    name: 'comparisons',
+    about: 'how long a small comparison takes behind several of 10 MB',
+    messages: 'large comparisons at once',
+    run: benchComparisons,
   },
   {
     name: 'followers',

@@ -4,6 +4,7 @@ import type { Machine } from './machine.ts';
 export type BenchName =
   | 'dispatch'
   | 'capture'
+  | 'comparisons'
   | 'relay'
   | 'connections'
   | 'log'

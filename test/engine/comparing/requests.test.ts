@@ -65,6 +65,12 @@ describe('JSON that was written anew', () => {
     expect(changes[0]).toMatchObject({ path, note: expect.stringMatching(note) });
   });
 
+  it('compares names that stand there twice one by one, whether or not both objects are written alike', async () => {
+    const { changes } = await bodies('{"n":1,"n":2,"m":0}', '{"n":3,"n":2,"m":0}');
+    expect(changes).toMatchObject([{ kind: 'changed', path: '$.n', before: '1', after: '3' }]);
+    expect((await bodies('{"n":1,"n":2,"m":0}', '{"m":0,"n":3,"n":2}')).changes).toEqual(changes);
+  });
+
   it('names what was put into a list and taken out of an object, by path', async () => {
     const { changes } = await bodies('{"l":[1,{"x":2},3],"gone":true}', '{"l":[1,9,{"x":2},3],"odd name":[]}');
     expect(changes.map(({ kind, path, before, after }) => [kind, path, before, after])).toEqual([

@@ -3,7 +3,19 @@ import { stopping } from '../base/refusal.ts';
 import { fromFailure, type WrittenFailure } from '../base/thread-failure.ts';
 
 /** A lane is a thread with its own queue: templates that people write never delay incoming requests, nor the reverse. */
-export type Lane = 'templates' | 'requests' | 'searches' | 'texts' | 'signing' | 'schemas' | 'imports' | 'keys' | 'answers' | 'comparisons';
+export type Lane =
+  | 'templates'
+  | 'requests'
+  | 'searches'
+  | 'texts'
+  | 'signing'
+  | 'schemas'
+  | 'imports'
+  | 'keys'
+  | 'answers'
+  | 'comparisons'
+  | 'long comparisons'
+  | 'shadows';
 
 /** Memory of the input that is transferred with it instead of being copied. */
 export type Given = readonly ArrayBuffer[];
@@ -91,6 +103,8 @@ const laneLimitsMs: Readonly<Partial<Record<Lane, number>>> = {
   imports: importLimitMs,
   answers: answersLimitMs,
   comparisons: comparisonLimitMs,
+  'long comparisons': comparisonLimitMs,
+  shadows: comparisonLimitMs,
 };
 
 /** Memory that a thread's objects may take. One that needs more ends by itself; without the limit the whole process would. */

@@ -9,7 +9,8 @@ import { compareResponses, unknownClause } from './compare-responses.ts';
 import { apartClause, compareTimings } from './compare-timings.ts';
 import { firstAndSecond } from './json-difference.ts';
 import type { ComparedThing } from './compared-thing.types.ts';
-import { comparedThing, type ComparedAsked, type WhyMissing } from './compared-things.ts';
+import { comparedThing, isMissing, type ComparedAsked, type WhyMissing } from './compared-things.ts';
+import { longPairs } from './long-comparisons.ts';
 
 /** Two things of the workspace, or in texts. */
 export interface ComparedPair {
@@ -36,6 +37,7 @@ export const compareSearch = search(
     return 'missing' in both ? both : await compareThings(both, ignore);
   },
   'comparisons',
+  longPairs,
 );
 
 /** Both of a pair, or which of them is missing. */
@@ -47,11 +49,6 @@ export function bothOf(
   if (isMissing(one)) return { missing: 'before', why: one };
   const other = comparedThing(reader, after);
   return isMissing(other) ? { missing: 'after', why: other } : { before: one, after: other };
-}
-
-/** Whether something cannot be compared. */
-export function isMissing(found: ComparedThing | WhyMissing): found is WhyMissing {
-  return typeof found === 'string' || 'trouble' in found;
 }
 
 async function compareThings(

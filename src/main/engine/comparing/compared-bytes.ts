@@ -4,9 +4,10 @@ import { decodeBody } from '../bodies/decode-body.ts';
 import type { Reader } from '../store/database.ts';
 import { search } from '../store/searcher.ts';
 import { firstDifferent, type ComparedBody } from './body-comparison.ts';
-import { bothOf, isMissing, type ComparedPair, type Missing } from './compare.ts';
+import { bothOf, type ComparedPair, type Missing } from './compare.ts';
 import type { ComparedThing } from './compared-thing.types.ts';
-import { comparedThing, type ComparedAsked, type WhyMissing } from './compared-things.ts';
+import { comparedThing, isMissing, type ComparedAsked, type WhyMissing } from './compared-things.ts';
+import { longPairs, longWhere } from './long-comparisons.ts';
 
 /** Which piece of two bodies is asked for. */
 export interface BytesOrder extends ComparedPair {
@@ -30,7 +31,7 @@ export interface ComparedBytes {
 export const bytesSearch = search('comparedBytes', readPieces);
 
 /** The same of a text, which may take longer to be read. */
-export const bytesOfTextSearch = search('comparedBytesOfText', readPieces, 'comparisons');
+export const bytesOfTextSearch = search('comparedBytesOfText', readPieces, 'comparisons', longPairs);
 
 function readPieces(reader: Reader, { of, fromByte, bytes, ...pair }: BytesOrder): ComparedBytes | Missing {
   const both = bothOf(reader, pair);
@@ -59,6 +60,7 @@ export const decodedSideSearch = search(
     return { decoded: await decodeBody({ bytes: body.bytes, headers: body.headers, isTruncated: body.isCut }) };
   },
   'comparisons',
+  longWhere(({ asked }) => [asked]),
 );
 
 function bytesOf(thing: ComparedThing, of: BytesOrder['of']): Uint8Array | null {

@@ -12,8 +12,8 @@ import type { ComparedResponse } from './compare-responses.ts';
 import { attemptTimes, captureTimes } from './compare-timings.ts';
 import type { ComparedText, TextTrouble } from './given-text.ts';
 import type { ComparedThing } from './compared-thing.types.ts';
+import { arrivedRequest, sentRequest } from './stored-requests.ts';
 import { textThing } from './text-thing.ts';
-import { arrivedRequest, sentRequest } from './transit.ts';
 
 /** Something of the workspace by its id; a delivery stands for its last attempt that ended. */
 export interface ComparedId {
@@ -36,6 +36,18 @@ export function comparedThing(reader: Reader, asked: ComparedAsked): ComparedThi
   const found = lookedUp(reader, asked);
   if (typeof found === 'string') return found;
   return found.kind === 'capture' ? captureThing(reader, found) : attemptThing(reader, found);
+}
+
+/** Whether something cannot be compared. */
+export function isMissing(found: ComparedThing | WhyMissing): found is WhyMissing {
+  return typeof found === 'string' || 'trouble' in found;
+}
+
+/** How many bytes are kept of the bodies of something; none of what cannot be compared. */
+export function keptBytes(reader: Reader, asked: ComparedId): number {
+  const found = lookedUp(reader, asked);
+  if (typeof found === 'string') return 0;
+  return found.kind === 'capture' ? found.arrived.bodyBytes : found.sent.bodyBytes + (found.result.answerBodyBytes ?? 0);
 }
 
 /** What an attempt or a capture is, without what is compared of it; why it cannot be compared, where it cannot. */

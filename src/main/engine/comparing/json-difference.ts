@@ -240,6 +240,7 @@ function sharedEnds(before: ExactList, after: ExactList): { readonly start: numb
 }
 
 function compareObjects(before: ExactObject, after: ExactObject, path: string, found: Findings): void {
+  if (areNamedAlike(before, after)) return compareMembers(before, after, path, found);
   const [namesBefore, namesAfter] = [before.entries.map(nameOf), after.entries.map(nameOf)];
   const [valuesBefore, valuesAfter] = [byName(before.entries), byName(after.entries)];
   const isShared = (name: string) => valuesBefore.has(name) && valuesAfter.has(name);
@@ -268,6 +269,20 @@ function compareObjects(before: ExactObject, after: ExactObject, path: string, f
     if (!valuesBefore.has(name))
       for (const value of values)
         found.change({ kind: 'added', path: `${path}${stepText(name)}`, before: null, after: shown(value), note: null });
+}
+
+/** Whether two objects have the same names in the same order, each written alike, as most have that are compared. */
+function areNamedAlike({ entries }: ExactObject, { entries: others }: ExactObject): boolean {
+  return entries.length === others.length && entries.every(([source], index) => source === others[index]?.[0]);
+}
+
+/** Compares such objects, many times faster than by looking each name up: repeated ones stand beside each other too. */
+function compareMembers(before: ExactObject, after: ExactObject, path: string, found: Findings): void {
+  for (const [index, [name, value]] of before.entries.entries()) {
+    const other = after.entries[index]?.[1] ?? 'null';
+    // Scalars are sources, and the path of one that is the same is not asked for.
+    if (value !== other) compare(value, other, `${path}${stepText(textOf(name))}`, found);
+  }
 }
 
 function nameOf([source]: ExactEntry): string {

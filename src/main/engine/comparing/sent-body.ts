@@ -8,7 +8,8 @@ import { search, type Searcher } from '../store/searcher.ts';
 import { compareBodies } from './body-comparison.ts';
 import { ignoring } from './json-difference.ts';
 import { findSent, type Arrived } from './find-sent.ts';
-import { sentRequest, transitWords } from './transit.ts';
+import { sentRequest } from './stored-requests.ts';
+import { transitWords } from './transit.ts';
 
 /** A body as one of our attempts sent it, where another one was received. */
 export interface SentInstead {

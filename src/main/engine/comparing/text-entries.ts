@@ -5,10 +5,10 @@ import { eventInHead } from '../capture/event-in-head.ts';
 import { eventOf } from '../capture/event-naming.ts';
 import type { Reader } from '../store/database.ts';
 import { search } from '../store/searcher.ts';
-import { isMissing } from './compare.ts';
 import type { ComparedRequest } from './compare-requests.ts';
-import { comparedThing, type ComparedAsked } from './compared-things.ts';
+import { comparedThing, isMissing, type ComparedAsked } from './compared-things.ts';
 import { readText, tellsNoBody, type ComparedText, type TextTrouble } from './given-text.ts';
+import { longWhere } from './long-comparisons.ts';
 import { isMasked } from './masked-match.ts';
 import { noiseOfHeader } from './noise.ts';
 import { targetOf } from './target.ts';
@@ -43,6 +43,7 @@ export const entriesSearch = search(
     return { readAs: read.readAs, items: [...likely, ...items.filter(({ likeness }) => likeness === null)], notes: read.pasted.notes };
   },
   'comparisons',
+  longWhere(({ given, other }) => [{ kind: 'text', name: null, entry: null, ...given }, ...(other === null ? [] : [other])]),
 );
 
 /** The surest first. */

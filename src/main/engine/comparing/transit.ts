@@ -1,13 +1,12 @@
-import type { HeaderField } from '#shared/contract/common.ts';
 import type { Transit } from '#shared/contract/comparing.ts';
 import { arrivedCapture, capturesBetween, type ArrivedCapture } from '../capture/arrived.ts';
-import { sentAttempt, type SentAttempt } from '../log/sent-attempts.ts';
-import { readBody } from '../store/bodies.ts';
+import { sentAttempt } from '../log/sent-attempts.ts';
 import type { Reader } from '../store/database.ts';
 import { search } from '../store/searcher.ts';
-import { compareRequests, type ComparedRequest } from './compare-requests.ts';
+import { compareRequests } from './compare-requests.ts';
 import { findSent, matchOf, type FoundAttempt } from './find-sent.ts';
-import { targetOf } from './target.ts';
+import { longWhere } from './long-comparisons.ts';
+import { arrivedRequest, sentRequest } from './stored-requests.ts';
 
 /** What the two sides of a transit are called. */
 export const transitWords = { before: 'sent', after: 'arrived', isSameRequest: true } as const;
@@ -22,6 +21,7 @@ export const transitSearch = search(
     return found === null ? null : await transitOf(reader, found, arrived);
   },
   'comparisons',
+  longWhere(({ captureId }) => [{ kind: 'capture', id: captureId }]),
 );
 
 /** How long after an attempt captures are looked at, how many of them, and how many are told. */
@@ -45,6 +45,7 @@ export const arrivalsSearch = search(
     return items;
   },
   'comparisons',
+  longWhere(({ attemptId }) => [{ kind: 'attempt', id: attemptId }]),
 );
 
 async function transitOf(reader: Reader, { attempt, matchedBy, alsoMatching }: FoundAttempt, arrived: ArrivedCapture): Promise<Transit> {
@@ -61,32 +62,5 @@ async function transitOf(reader: Reader, { attempt, matchedBy, alsoMatching }: F
     receivedAtMs: arrived.receivedAtMs,
     elapsedMs: arrived.receivedAtMs - attempt.startedAtMs,
     comparison: await compareRequests(sentRequest(reader, attempt), arrivedRequest(reader, arrived), transitWords),
-  };
-}
-
-/** The request of an attempt, with secrets masked as the log keeps them. */
-export function sentRequest(reader: Reader, { method, url, headersJson, bodyHash, bodyBytes }: SentAttempt): ComparedRequest {
-  return {
-    method,
-    target: targetOf(url),
-    headers: JSON.parse(headersJson) as HeaderField[],
-    bytes: bodyHash === null ? (bodyBytes === 0 ? new Uint8Array() : null) : readBody(reader, bodyHash),
-    size: bodyBytes,
-    isCut: false,
-  };
-}
-
-/** The request of a capture. */
-export function arrivedRequest(
-  reader: Reader,
-  { method, target, headersJson, bodyHash, bodyBytes, isBodyTruncated }: ArrivedCapture,
-): ComparedRequest {
-  return {
-    method,
-    target,
-    headers: JSON.parse(headersJson) as HeaderField[],
-    bytes: readBody(reader, bodyHash),
-    size: bodyBytes,
-    isCut: isBodyTruncated === 1,
   };
 }

@@ -68,7 +68,7 @@ export const differencesSearch = search(
       fromSeq = last.seq;
     }
   },
-  'comparisons',
+  'shadows',
 );
 
 async function differenceOf(

@@ -17,11 +17,20 @@ export interface Search<I, O> {
   readonly look: (reader: Reader, input: I, memory: SearchMemory) => O;
   /** The thread that it runs in; searches that take seconds have one of their own. */
   readonly lane: Lane;
+  /** Of a search that is short for some inputs and takes seconds for others: those run in a lane of their own. */
+  readonly long?: LongLooks<I> | undefined;
+}
+
+/** Which looks of a search are long, and where they run, so that short ones do not wait behind them. */
+export interface LongLooks<I> {
+  readonly lane: Lane;
+  /** Asked in the thread of the short ones, so it has to be quick itself. */
+  readonly isLong: (reader: Reader, input: I) => boolean | Promise<boolean>;
 }
 
 /** Defines a search for the thread that runs it; that thread's list has to contain it too. */
-export function search<I, O>(name: string, look: Search<I, O>['look'], lane: Lane = 'searches'): Search<I, O> {
-  return { name, look, lane };
+export function search<I, O>(name: string, look: Search<I, O>['look'], lane: Lane = 'searches', long?: LongLooks<I>): Search<I, O> {
+  return { name, look, lane, long };
 }
 
 /** A search to run in a thread, by name. */
@@ -29,6 +38,22 @@ export interface SearchOrder {
   readonly file: string;
   readonly name: string;
   readonly input: unknown;
+  /** It is made however long it takes. */
+  readonly mayBeLong: boolean;
+}
+
+/** What came of a look; `long` where it was left for the lane of long ones. */
+export type Looked = 'long' | { readonly found: unknown };
+
+/** Makes a look in a thread, unless it is long and that is not the lane for it. */
+export async function lookFor(
+  { look, long }: Search<never, unknown>,
+  { input, mayBeLong }: SearchOrder,
+  reader: Reader,
+  memory: SearchMemory,
+): Promise<Looked> {
+  if (!mayBeLong && (await long?.isLong(reader, input as never)) === true) return 'long';
+  return { found: await look(reader, input as never, memory) };
 }
 
 /** Runs the looks of a search where they block nothing else. */
@@ -43,7 +68,7 @@ export interface SearcherDeps {
   readonly database: Pick<ClosableDatabase, 'shared'> & Reader;
   readonly background: Background;
   /** Runs any of the searches in a thread. */
-  readonly searchTask: Task<SearchOrder, unknown>;
+  readonly searchTask: Task<SearchOrder, Promise<Looked>>;
 }
 
 /** In a thread, a look delays only its own cancelling and other searches. */
@@ -56,10 +81,16 @@ export function createSearcher({ database, background, searchTask }: SearcherDep
   const memory = createSearchMemory();
   return {
     budgetMs: shared === null ? ownBudgetMs : threadBudgetMs,
-    look: async <I, O>({ name, look, lane }: Search<I, O>, input: I, signal?: AbortSignal): Promise<Awaited<O>> => {
+    look: async <I, O>({ name, look, lane, long }: Search<I, O>, input: I, signal?: AbortSignal): Promise<Awaited<O>> => {
       if (shared === null) return await look(database, input, memory);
+      const { file } = shared;
+      const lookIn = (where: Lane, mayBeLong: boolean) =>
+        background.run(where, searchTask, { file, name, input, mayBeLong }, [], { signal });
       try {
-        return (await background.run(lane, searchTask, { file: shared.file, name, input }, [], { signal })) as Awaited<O>;
+        const looked = await lookIn(lane, long === undefined);
+        const made = looked === 'long' && long !== undefined ? await lookIn(long.lane, true) : looked;
+        if (made === 'long') throw new Error(`The search ${name} was left for another lane twice.`);
+        return made.found as Awaited<O>;
       } catch (error) {
         const code = sqliteCode(error);
         throw isDamage(code) ? damageRefusal(code) : error;

@@ -17,7 +17,7 @@ import { differencesSearch } from '../relay/differences.ts';
 import { openSearch } from '../log/open-deliveries.ts';
 import { withoutDeliverySearch } from '../log/without-delivery.ts';
 import { readerOf } from '../store/read-only.ts';
-import type { Search, SearchOrder } from '../store/searcher.ts';
+import { lookFor, type Search, type SearchOrder } from '../store/searcher.ts';
 import { captureWaitSearch } from '../waits/capture-look.ts';
 
 /** Every search that the thread knows. Each is defined where its rows are known. */
@@ -49,6 +49,4 @@ const searchOf = byName(searches, 'threads/searches.ts');
 const memory = createSearchMemory();
 
 /** Runs a search on a read-only connection. */
-export const searchTask = task('search', ({ file, name, input }: SearchOrder): unknown =>
-  searchOf(name).look(readerOf(file), input as never, memory),
-);
+export const searchTask = task('search', (order: SearchOrder) => lookFor(searchOf(order.name), order, readerOf(order.file), memory));
