@@ -1,4 +1,4 @@
-import type { HeaderChange } from './contract/comparing.ts';
+import type { HeaderChange, JsonChange } from './contract/comparing.ts';
 import type { ComparedPhase, ConnectionFact } from './contract/comparisons.ts';
 
 /** What the phases of an attempt and of a capture are called. */
@@ -18,7 +18,7 @@ export const connectionWords = {
   'remote address': 'Remote address',
   'sender address': 'Sender',
   proxy: 'Proxy',
-  reuse: 'Connection',
+  reuse: 'Connection reuse',
   'http version': 'HTTP version',
   url: 'URL',
   tls: 'TLS',
@@ -26,19 +26,42 @@ export const connectionWords = {
   alpn: 'ALPN',
   'server name': 'Server name',
   certificate: 'Certificate',
-  issuer: 'Issued by',
-  validity: 'Valid',
-  fingerprint: 'SHA-256',
-  trust: 'Trusted',
+  issuer: 'Issuer',
+  validity: 'Validity',
+  fingerprint: 'Certificate SHA-256',
+  trust: 'Trust',
 } as const satisfies Readonly<Record<ConnectionFact, string>>;
 
-/** What happened to a header. */
-export const headerKindWords = {
+type ChangeKind = HeaderChange['kind'] | JsonChange['kind'];
+
+const transitWords = {
   added: 'added',
   removed: 'removed',
   rewritten: 'rewritten',
+  changed: 'changed',
   renamed: 'other letters',
   joined: 'other lines',
   unknown: 'not known',
   untold: 'not told',
-} as const satisfies Record<HeaderChange['kind'], string>;
+} as const satisfies Record<ChangeKind, string>;
+
+const pairWords: Readonly<Record<ChangeKind, string>> = {
+  ...transitWords,
+  added: 'only in the second',
+  removed: 'only in the first',
+  rewritten: 'other value',
+  changed: 'other value',
+};
+
+/** How a header or a value differs: of one request, what was done to it on its way; of two, which of them has it. */
+export function changeWord(kind: ChangeKind, isSameRequest: boolean): string {
+  return (isSameRequest ? transitWords : pairWords)[kind];
+}
+
+/**
+ * Whether a change of a header says more than that the request went over another connection, or that a name is in other letters, which
+ * HTTP/2 always is. Content-Length only follows the body.
+ */
+export function isTellingHeader({ isHopByHop, kind, name }: Pick<HeaderChange, 'isHopByHop' | 'kind' | 'name'>): boolean {
+  return !isHopByHop && !['unknown', 'untold', 'renamed'].includes(kind) && name.toLowerCase() !== 'content-length';
+}

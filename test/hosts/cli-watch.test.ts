@@ -81,7 +81,7 @@ describe('hookyard watch', () => {
       expect.stringMatching(/^fixed +500 → 200 /),
       expect.stringMatching(/^fixed +503 → 200 /),
     ]);
-    expect(await command.nextLine()).toBe('2 fixed, all 2 are delivered');
+    expect(await command.nextLine()).toBe('2 fixed, both are delivered');
     command.signal('SIGINT');
     expect((await command.ended).code).toBe(130);
   });

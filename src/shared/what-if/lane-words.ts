@@ -33,7 +33,7 @@ function lostText({ lost, exhausted, off, unsent }: WhatIfTotals): string {
 }
 
 function all(events: number): string {
-  return events === 1 ? 'The one event is' : `All ${events} are`;
+  return events === 1 ? 'The one event is' : `${events === 2 ? 'Both' : `All ${events}`} are`;
 }
 
 /** An answer of an outage in words: `connection refused`, `503 with Retry-After: 120`. */

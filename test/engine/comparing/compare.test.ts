@@ -157,7 +157,7 @@ describe('two attempts of a delivery', () => {
         leftOut: { dates: 1 },
         body: { changeCount: 2, changes: [{ path: '$.error' }, { path: '$.ok' }] },
       },
-      connection: { summary: 'One fact differs: Connection.' },
+      connection: { summary: 'One fact differs: Connection reuse.' },
     });
     expect(found.summary).toMatch(
       /^The requests are the same; the first was answered with 500 and the second with 200, and the answers differ in the body/,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import type { NoiseKind } from '#shared/contract/comparing.ts';
 import { compareRequests } from '#engine/comparing/compare-requests.ts';
+import { firstAndSecond } from '#engine/comparing/json-difference.ts';
 import { exactNumber } from '#engine/comparing/json-number.ts';
 import { targetOf } from '#engine/comparing/target.ts';
 import { fingerprintOf } from '#engine/signing/secret.ts';
@@ -43,12 +44,12 @@ describe('JSON that was written anew', () => {
     expect(body).toMatchObject({ isSame: false, content: 'same', changeCount: 0, firstDifference: { offset: 1 } });
     expect(body.rewrites.map(({ sentence }) => sentence)).toEqual([
       'The JSON was re-indented: sent in one line without spaces, arrived indented by 2 spaces.',
-      'The names are sorted by the alphabet in 1 object, first at $.',
+      'The names were sorted by the alphabet in 1 object, first at $.',
       String.raw`2 strings have the same text with other escapes: "caf\u00e9" became "café" at $.a.`,
       '1 number is written otherwise with the same value: 1.10 became 1.1 at $.b.',
     ]);
     expect(summary).toBe(
-      'The body has the same content, but its bytes differ: JSON laid out anew, names of the JSON in another order, strings with other escapes, numbers written otherwise.',
+      'The body has the same content, but its bytes differ: another layout of the JSON, names of the JSON in another order, strings with other escapes, numbers written otherwise.',
     );
   });
 
@@ -130,10 +131,30 @@ describe('bodies that are no JSON', () => {
     expect(rewrites).toEqual([{ kind, sentence: expect.stringContaining(words_) as string }]);
   });
 
+  it.each([
+    [
+      'layout',
+      '{"a":1}',
+      '{\n  "a": 1\n}',
+      'The JSON is laid out otherwise: first in one line without spaces, second indented by 2 spaces.',
+    ],
+    ['key order', '{"b":1,"a":2}', '{"a":2,"b":1}', 'The second has the names sorted by the alphabet in 1 object, first at $.'],
+    ['numbers', '[1.10]', '[1.1]', '1 number is written otherwise with the same value: 1.10 in the first, 1.1 in the second at $[0].'],
+    ['end', '[1]', '[1]\n', 'What stands behind the JSON differs: nothing in the first, a line end in the second.'],
+    ['line ends', 'a\r\nb', 'a\nb', 'Only the line ends differ: CRLF in the first, LF in the second.'],
+    ['byte order mark', 'a', '\ufeffa', 'Only the second begins with a byte order mark.'],
+  ])('of two requests have %s told without saying that one became the other', async (kind, before, after, sentence) => {
+    const { body } = await compareRequests(request({ body: before }), request({ body: after }), firstAndSecond);
+    expect(body.rewrites).toEqual([{ kind, sentence }]);
+  });
+
   it('are compared by what was packed, when a proxy unpacked them', async () => {
     const { body } = await compare({ body: gzipSync('{"a":1}'), headers: [['Content-Encoding', 'gzip']] }, { body: '{"a":1}' });
     expect(body).toMatchObject({ isSame: false, content: 'same', rewrites: [{ kind: 'compression' }] });
     expect(body.rewrites[0]?.sentence).toBe('Its compression changed: sent packed with gzip, arrived not packed.');
+    const one = request({ body: gzipSync('{"a":1}'), headers: [['Content-Encoding', 'gzip']] });
+    const { body: ofTwo } = await compareRequests(one, request({ body: '{"a":1}' }), firstAndSecond);
+    expect(ofTwo.rewrites[0]?.sentence).toBe('The compression differs: the first is packed with gzip, the second not packed.');
   });
 
   it('are compared as text, when a proxy changed the charset', async () => {

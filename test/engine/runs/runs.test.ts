@@ -68,7 +68,7 @@ runs:
       'not stock: Expected status 200, answer contains "yes". It is 500.',
       'met step 1 again: Answered 409.',
     ]);
-    expect(events.at(-1)).toMatchObject({ kind: 'ended', isMet: false, met: 2, total: 3, message: '1 of 3 expectations were not met.' });
+    expect(events.at(-1)).toMatchObject({ kind: 'ended', isMet: false, met: 2, total: 3, message: '1 of 3 expectations was not met.' });
     // What was answered is told where something is not met.
     expect(events.flatMap((event) => (event.kind === 'step' ? [event.answer] : []))).toEqual([null, { text: 'no', bytes: 2 }, null]);
     const [first, stock, again] = receiver.requests;

@@ -70,7 +70,7 @@ describe('deliveries and captures written as a run', () => {
       ['order.made', first, ['status 200', 'answer $.ok is true', expect.stringContaining('answered within')]],
       ['order.paid', second, ['status 422', expect.stringContaining('answered within')]],
     ]);
-    expect(written.notes).toContainEqual(expect.stringContaining('1 of them failed, and its step expects that again'));
+    expect(written.notes).toContainEqual(expect.stringContaining('One of them failed, and its step expects that again'));
     expect(written.text).toContain('bodyBase64: AP8B');
     expect(written.text).not.toMatch(/hidden-key|c2VjcmV0|token/);
     expect(await passes(client, written.text)).toBe(true);

@@ -1,3 +1,4 @@
+import { allOf } from '#shared/all-of.ts';
 import type { CaseResult, CheckExchange, CheckLevel } from '#shared/contract/checks.ts';
 import { isSuccess } from '#shared/contract/success-rule.ts';
 import { durationText } from '#shared/duration-text.ts';
@@ -139,7 +140,7 @@ function told(answers: readonly Answered[], isToBeRefused = false): string {
   if (answers.length === 1)
     return `${first.send.label === undefined ? '' : `With ${first.send.label}: `}${answerSentence(first.exchange, isToBeRefused)}`;
   const words = answers.map(({ exchange }) => answerWord(exchange));
-  if (new Set(words).size === 1) return `All ${answers.length} requests were answered ${words[0] ?? ''}.`;
+  if (new Set(words).size === 1) return `${allOf(answers.length, 'request was', 'requests were')} answered ${words[0] ?? ''}.`;
   const common = mostCommon(words);
   const others = answers.filter((_, index) => words[index] !== common);
   const named = others

@@ -8,7 +8,7 @@ import { isJsonDeeper } from '#shared/json-depth.ts';
 import { hexText } from '#shared/text/bytes.ts';
 import { headerValue } from '#shared/text/headers.ts';
 import { decodeBody } from '../bodies/decode-body.ts';
-import { jsonDifference, leftOutCount, type Ignored, type LeftOut, type SideWords } from './json-difference.ts';
+import { asPair, jsonDifference, leftOutCount, type Ignored, type LeftOut, type SideWords } from './json-difference.ts';
 
 /** A body with the headers that it came with. */
 export interface ComparedBody {
@@ -126,7 +126,7 @@ async function compareContents(before: ComparedBody, after: ComparedBody, words:
     return { ...none, notes: [`Bodies over ${count(contentLimitBytes)} bytes are compared by their bytes only.`] };
   const [sent, arrived] = [await read(before), await read(after)];
   const problems = [...sent.problems, ...arrived.problems];
-  const packed = [...packingRewrite(sent, arrived, before, after, words), ...markRewrite(sent, arrived, before, after)];
+  const packed = [...packingRewrite(sent, arrived, before, after, words), ...markRewrite(sent, arrived, before, after, words)];
   if (sent.isCut || arrived.isCut)
     return { ...none, rewrites: packed, notes: [...problems, 'Once unpacked the content is too large to be compared.'] };
   const [one, other] = [Buffer.from(sent.bodyBase64, 'base64'), Buffer.from(arrived.bodyBase64, 'base64')];
@@ -134,12 +134,12 @@ async function compareContents(before: ComparedBody, after: ComparedBody, words:
     return {
       ...none,
       content: problems.length === 0 ? 'same' : 'unknown',
-      rewrites: [...packed, ...charsetRewrite(sent, arrived)],
+      rewrites: [...packed, ...charsetRewrite(sent, arrived, words)],
       notes: problems,
     };
   if (sent.charset === null || arrived.charset === null) return { ...none, content: 'other', rewrites: packed, notes: problems };
   const text = compareTexts(one, other, words, ignore, isForm(before) && isForm(after));
-  return { ...text, rewrites: [...packed, ...charsetRewrite(sent, arrived), ...text.rewrites], notes: [...problems, ...text.notes] };
+  return { ...text, rewrites: [...packed, ...charsetRewrite(sent, arrived, words), ...text.rewrites], notes: [...problems, ...text.notes] };
 }
 
 async function read({ bytes, headers }: ComparedBody): Promise<DecodedBody> {
@@ -161,7 +161,14 @@ function packingRewrite(
     if (one === '') return [];
     // The same coding made anew: a proxy unpacked and packed it.
     return Buffer.from(sent.bodyBase64, 'base64').equals(Buffer.from(arrived.bodyBase64, 'base64'))
-      ? [{ kind: 'compression', sentence: `It was compressed again with ${one}: the content is the same, its bytes differ.` }]
+      ? [
+          {
+            kind: 'compression',
+            sentence: words.isSameRequest
+              ? `It was compressed again with ${one}: the content is the same, its bytes differ.`
+              : `Both are compressed with ${one}, and to other bytes: the content is the same.`,
+          },
+        ]
       : [];
   }
   const word = (undone: string, headers: readonly HeaderField[], bytes: Uint8Array | null) =>
@@ -173,15 +180,17 @@ function packingRewrite(
   return [
     {
       kind: 'compression',
-      sentence: `Its compression changed: ${words.before} ${word(one, before.headers, before.bytes)}, ${words.after} ${word(other, after.headers, after.bytes)}.`,
+      sentence: words.isSameRequest
+        ? `Its compression changed: ${words.before} ${word(one, before.headers, before.bytes)}, ${words.after} ${word(other, after.headers, after.bytes)}.`
+        : `The compression differs: the ${words.before} is ${word(one, before.headers, before.bytes)}, the ${words.after} ${word(other, after.headers, after.bytes)}.`,
     },
   ];
 }
 
-function charsetRewrite({ charset: one }: DecodedBody, { charset: other }: DecodedBody): readonly BodyRewrite[] {
+function charsetRewrite({ charset: one }: DecodedBody, { charset: other }: DecodedBody, words: SideWords): readonly BodyRewrite[] {
   return one === null || other === null || one === other
     ? []
-    : [{ kind: 'charset', sentence: `The text is written in another charset: ${one} before, ${other} after.` }];
+    : [{ kind: 'charset', sentence: `The text is written in another charset: ${asPair(words, one, other)}.` }];
 }
 
 function compareTexts(before: Buffer, after: Buffer, words: SideWords, ignore: Ignored, areForms: boolean): Contents {
@@ -196,24 +205,33 @@ function compareTexts(before: Buffer, after: Buffer, words: SideWords, ignore: I
       content: 'same',
       rewrites: [{ kind: 'form', sentence: 'The fields of the form are the same in the same order, with other percent escapes.' }],
     };
-  return { ...none, content: 'other', rewrites: [...textRewrite(textBefore, textAfter)] };
+  return { ...none, content: 'other', rewrites: [...textRewrite(textBefore, textAfter, words)] };
 }
 
 /** A text with other line ends or another end is not the same text, but it is worth to say that nothing else is other. */
-function textRewrite(before: string, after: string): readonly BodyRewrite[] {
+function textRewrite(before: string, after: string, words: SideWords): readonly BodyRewrite[] {
   if (before === after) return [];
   if (before.replaceAll('\r\n', '\n') === after.replaceAll('\r\n', '\n')) {
-    const isToCrlf = after.length > before.length;
-    return [{ kind: 'line ends', sentence: `Only the line ends are other: ${isToCrlf ? 'LF became CRLF' : 'CRLF became LF'}.` }];
+    const [one, other] = after.length > before.length ? (['LF', 'CRLF'] as const) : (['CRLF', 'LF'] as const);
+    return [{ kind: 'line ends', sentence: `Only the line ends differ: ${asPair(words, one, other)}.` }];
   }
-  return before.trimEnd() === after.trimEnd() ? [{ kind: 'end', sentence: 'Only the space at the end of the text is other.' }] : [];
+  return before.trimEnd() === after.trimEnd() ? [{ kind: 'end', sentence: 'Only the space at the end of the text differs.' }] : [];
 }
 
 /** Whether a byte order mark was taken away or added; of bytes that were packed it is not looked for. */
-function markRewrite(sent: DecodedBody, arrived: DecodedBody, before: ComparedBody, after: ComparedBody): readonly BodyRewrite[] {
+function markRewrite(
+  sent: DecodedBody,
+  arrived: DecodedBody,
+  before: ComparedBody,
+  after: ComparedBody,
+  words: SideWords,
+): readonly BodyRewrite[] {
   const hasMark = ({ bytes }: ComparedBody) => bytes?.[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   if (sent.undone.length + arrived.undone.length > 0 || hasMark(before) === hasMark(after)) return [];
-  return [{ kind: 'byte order mark', sentence: `A byte order mark was ${hasMark(before) ? 'taken from' : 'put before'} the text.` }];
+  const sentence = words.isSameRequest
+    ? `A byte order mark was ${hasMark(before) ? 'taken from' : 'put before'} the text.`
+    : `Only the ${hasMark(before) ? words.before : words.after} begins with a byte order mark.`;
+  return [{ kind: 'byte order mark', sentence }];
 }
 
 function isJson(bytes: Uint8Array, text: string): boolean {

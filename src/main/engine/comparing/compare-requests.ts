@@ -1,4 +1,5 @@
 import type { BodyComparison, ComparedResult, NoiseKind, RequestComparison } from '#shared/contract/comparing.ts';
+import { isTellingHeader } from '#shared/comparison-words.ts';
 import { compareBodies, isSameBut, type ComparedBody } from './body-comparison.ts';
 import { headerChanges, type HeadersDifference, type HeadersTold, type TellsHeaders } from './header-changes.ts';
 import { ignoring, type LeftOut, type SideWords } from './json-difference.ts';
@@ -31,7 +32,7 @@ export async function compareRequests(
     ...unknownSentence(headers.changes),
     ...(body.result === 'not compared' ? [bodySentence(body)] : []),
   ];
-  const isOther = line.isSame === false || headers.changes.some(isTelling) || body.result === 'different';
+  const isOther = line.isSame === false || headers.changes.some(isTellingHeader) || body.result === 'different';
   const result = resultOf(isOther, notCompared);
   return {
     summary: summaryOf(line.isSame, [...headers.changes], bodySentence(body)),
@@ -70,7 +71,7 @@ export function headersNotCompared(told: HeadersTold, words: Pick<SideWords, 'be
 /** What came out for the headers: `same` only where nothing is masked and both sides tell theirs. */
 export function headersResult(headers: HeadersDifference['changes'], { before, after }: HeadersTold): ComparedResult {
   if (before === 'none' || after === 'none') return 'not compared';
-  if (headers.some(isTelling)) return 'different';
+  if (headers.some(isTellingHeader)) return 'different';
   const isUnknown = before === 'some' || after === 'some' || unknownSentence(headers).length > 0;
   return isUnknown ? 'not compared' : 'same';
 }
@@ -107,27 +108,24 @@ function isSameLine(before: ComparedRequest, after: ComparedRequest, { isSameReq
 }
 
 function summaryOf(isLineSame: boolean | null, headers: RequestComparison['headers'], ofBody: string): string {
-  const changed = headers.filter(isTelling).length;
-  const head = [
-    ...(isLineSame === false ? ['the request line'] : []),
-    ...(changed === 0 ? [] : [`${changed} ${changed === 1 ? 'header' : 'headers'}`]),
-  ];
+  const ofHeaders = headersPart(headers);
+  const head = [...(isLineSame === false ? ['the request line'] : []), ...ofHeaders];
   if (head.length === 0) return ofBody;
-  const isOne = head.length === 1 && changed < 2;
+  const isOne = head.length === 1 && headers.filter(isTellingHeader).length < 2;
   return `${ofBody} ${sentence(head.join(' and '))} ${isOne ? 'differs' : 'differ'}.`;
+}
+
+/** Which headers differ, as a part of a list: the one by its name, several by their number, and nothing for none. */
+export function headersPart(headers: HeadersDifference['changes']): readonly string[] {
+  const telling = headers.filter(isTellingHeader);
+  const [first] = telling;
+  if (first === undefined) return [];
+  return [telling.length === 1 ? `the header ${first.name}` : `${telling.length} headers`];
 }
 
 /** A clause with a capital. */
 export function sentence(clause: string): string {
   return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}`;
-}
-
-/**
- * Whether a change says more than that the request went over another connection, or that a name is in other letters, which HTTP/2 always
- * is. Content-Length only follows the body.
- */
-export function isTelling({ isHopByHop, kind, name }: RequestComparison['headers'][number]): boolean {
-  return !isHopByHop && !['unknown', 'untold', 'renamed'].includes(kind) && name.toLowerCase() !== 'content-length';
 }
 
 /** What came out for the body, as a sentence. */
@@ -144,7 +142,7 @@ export function bodySentence(body: BodyComparison): string {
 }
 
 const rewriteWords = {
-  layout: 'JSON laid out anew',
+  layout: 'another layout of the JSON',
   'key order': 'names of the JSON in another order',
   escapes: 'strings with other escapes',
   numbers: 'numbers written otherwise',

@@ -3,13 +3,14 @@ import type { ResponseComparison } from '#shared/contract/comparisons.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
 import type { WireFault } from '#shared/contract/wire-fault.ts';
+import { isTellingHeader } from '#shared/comparison-words.ts';
 import { headerNameTest } from '#shared/text/headers.ts';
 import { wireFaultText } from '#shared/wire-fault-words.ts';
 import { compareBodies, type ComparedBody } from './body-comparison.ts';
 import {
   bodySentence,
   headersNotCompared,
-  isTelling,
+  headersPart,
   headersResult,
   leftOutOf,
   resultOf,
@@ -137,7 +138,7 @@ async function compareAnswers(
   const ofBody = compared === null ? ofSizes(before.bodyBytes, after.bodyBytes) : compared.result;
   // Content-Length only follows a body that is there; of an answer to HEAD it tells of one that is not.
   const isOtherLength = ofBody === 'same' && headers.some(isOtherStatedLength);
-  const isOther = !isSameStatus || !isSameFault || !isSameEnd || headers.some(isTelling) || isOtherLength || ofBody === 'different';
+  const isOther = !isSameStatus || !isSameFault || !isSameEnd || headers.some(isTellingHeader) || isOtherLength || ofBody === 'different';
   const bodyText = compared === null ? sizeSentence(before.bodyBytes, after.bodyBytes) : bodySentence(compared);
   const notCompared = [
     ...headersNotCompared(told, { before: 'first answer', after: 'second answer' }),
@@ -180,9 +181,8 @@ function bodyPart(
 }
 
 function headerSentence(headers: RequestComparison['headers']): readonly string[] {
-  const count = headers.filter(isTelling).length;
-  if (count === 0) return [];
-  return [count === 1 ? `The header ${headers.find(isTelling)?.name ?? ''} differs.` : `${count} headers differ.`];
+  const isOne = headers.filter(isTellingHeader).length === 1;
+  return headersPart(headers).map((which) => `${sentence(which)} ${isOne ? 'differs' : 'differ'}.`);
 }
 
 /** What the sizes of two bodies say; of the answer of a bin there is nothing else. */

@@ -4,7 +4,7 @@ import { listed } from '../signing/header-values.ts';
 import type { Reader } from '../store/database.ts';
 import { search } from '../store/searcher.ts';
 import { compareConnections } from './compare-connections.ts';
-import { compareRequests, isTelling, sentence } from './compare-requests.ts';
+import { compareRequests, headersPart, sentence } from './compare-requests.ts';
 import { compareResponses, unknownClause } from './compare-responses.ts';
 import { apartClause, compareTimings } from './compare-timings.ts';
 import { firstAndSecond } from './json-difference.ts';
@@ -89,8 +89,11 @@ function requestClause({ isSame, line, headers, body, leftOut }: RequestComparis
     const isWhole = headers.every(({ kind }) => kind !== 'untold');
     return `the requests are the same${isWhole ? '' : ', as far as one side tells its headers'}${butForLeftOut(leftOut)}`;
   }
-  const count = headers.filter(isTelling).length;
-  const parts = [...(line.isSame === false ? ['the request line'] : []), ...headerPart(count), ...(isOtherBody(body) ? ['the body'] : [])];
+  const parts = [
+    ...(line.isSame === false ? ['the request line'] : []),
+    ...headersPart(headers),
+    ...(isOtherBody(body) ? ['the body'] : []),
+  ];
   return parts.length === 0 ? 'the requests could not be compared whole' : `the requests differ in ${listed(parts)}`;
 }
 
@@ -105,7 +108,7 @@ function responseClause({ isSame, result, before, after, headers, body, leftOut,
   const told = (status: number | null) => (status === null ? 'has no answer' : `was answered with ${status}`);
   if (before.status === null || after.status === null) return `the first ${told(before.status)} and the second ${told(after.status)}`;
   const isOther = body === null ? before.bodyBytes !== after.bodyBytes : isOtherBody(body);
-  const parts = [...headerPart(headers.filter(isTelling).length), ...(isOther ? ['the body'] : [])];
+  const parts = [...headersPart(headers), ...(isOther ? ['the body'] : [])];
   const statuses =
     before.status === after.status
       ? `both were answered with ${before.status}`
@@ -117,10 +120,6 @@ function responseClause({ isSame, result, before, after, headers, body, leftOut,
 
 function butForLeftOut({ dates, ids, signatures }: RequestComparison['leftOut']): string {
   return dates + ids + signatures > 0 ? ' but for what is left out' : '';
-}
-
-function headerPart(count: number): readonly string[] {
-  return count === 0 ? [] : [count === 1 ? '1 header' : `${count} headers`];
 }
 
 /** Whether a body is known to be another one. */

@@ -15,6 +15,11 @@ export interface SideWords {
 /** Words for two requests or two answers, of which none was made of the other. */
 export const firstAndSecond: SideWords = { before: 'first', after: 'second', isSameRequest: false };
 
+/** What stands on both sides: of one request what it became, of two what each of them has. */
+export function asPair({ before, after, isSameRequest }: SideWords, one: string, other: string): string {
+  return isSameRequest ? `${one} became ${other}` : `${one} in the ${before}, ${other} in the ${after}`;
+}
+
 /** What may differ: kinds of noise, and values at some paths with all below them. */
 export interface Ignored {
   readonly noise: readonly NoiseKind[];
@@ -50,11 +55,11 @@ const shownCharacters = 300;
  * one. Both must be valid JSON. What is the same value and written otherwise is a rewrite.
  */
 export function jsonDifference(before: string, after: string, words: SideWords, ignore: Ignored = ignoring([])): JsonDifference {
-  const found = createFindings(ignore);
+  const found = createFindings(ignore, words);
   compare(readExact(before), readExact(after), '$', found);
   return {
     isSameValue: found.changeCount === 0 && leftOutCount(found.leftOut) === 0,
-    rewrites: [...layoutRewrite(before, after, words), ...found.rewrites(), ...endRewrite(before, after)],
+    rewrites: [...layoutRewrite(before, after, words), ...found.rewrites(), ...endRewrite(before, after, words)],
     changes: found.changes,
     changeCount: found.changeCount,
     leftOut: found.leftOut,
@@ -85,7 +90,7 @@ function textOf(source: string): string {
   return source.includes('\\') ? (JSON.parse(source) as string) : source.slice(1, -1);
 }
 
-function createFindings({ noise: ignoredNoise, isIgnoredPath }: Ignored) {
+function createFindings({ noise: ignoredNoise, isIgnoredPath }: Ignored, words: SideWords) {
   const changes: JsonChange[] = [];
   const leftOut = { dates: 0, ids: 0, paths: 0 };
   const order = { count: 0, first: '', isSorted: true };
@@ -114,11 +119,11 @@ function createFindings({ noise: ignoredNoise, isIgnoredPath }: Ignored) {
     },
     escaped: (path: string, before: string, after: string) => {
       escapes.count += 1;
-      if (escapes.count === 1) escapes.first = `${cut(before, 60)} became ${cut(after, 60)} at ${path}`;
+      if (escapes.count === 1) escapes.first = `${asPair(words, cut(before, 60), cut(after, 60))} at ${path}`;
     },
     renumbered: (path: string, before: string, after: string) => {
       numbers.count += 1;
-      if (numbers.count === 1) numbers.first = `${cut(before, 60)} became ${cut(after, 60)} at ${path}`;
+      if (numbers.count === 1) numbers.first = `${asPair(words, cut(before, 60), cut(after, 60))} at ${path}`;
     },
     rewrites: (): readonly BodyRewrite[] => [
       ...(order.count === 0
@@ -126,7 +131,7 @@ function createFindings({ noise: ignoredNoise, isIgnoredPath }: Ignored) {
         : [
             {
               kind: 'key order' as const,
-              sentence: `${order.isSorted ? 'The names are sorted by the alphabet' : 'The names come in another order'} in ${counted(order.count, 'object', 'objects')}, first at ${order.first}.`,
+              sentence: `${order.isSorted ? sortedText(words) : 'The names come in another order'} in ${counted(order.count, 'object', 'objects')}, first at ${order.first}.`,
             },
           ]),
       ...(escapes.count === 0
@@ -149,6 +154,10 @@ function createFindings({ noise: ignoredNoise, isIgnoredPath }: Ignored) {
   };
 }
 
+function sortedText({ after, isSameRequest }: SideWords): string {
+  return isSameRequest ? 'The names were sorted by the alphabet' : `The ${after} has the names sorted by the alphabet`;
+}
+
 type Findings = ReturnType<typeof createFindings>;
 
 function layoutRewrite(before: string, after: string, words: SideWords): readonly BodyRewrite[] {
@@ -165,11 +174,11 @@ function layoutRewrite(before: string, after: string, words: SideWords): readonl
 }
 
 /** Space around the JSON is neither its layout nor its value; most often it is a line end that was added or taken away. */
-function endRewrite(before: string, after: string): readonly BodyRewrite[] {
+function endRewrite(before: string, after: string, words: SideWords): readonly BodyRewrite[] {
   const [endBefore, endAfter] = [before.slice(before.trimEnd().length), after.slice(after.trimEnd().length)];
   if (endBefore === endAfter) return [];
   const named = (end: string) => (end === '' ? 'nothing' : /^(?:\r?\n)+$/.test(end) ? 'a line end' : 'space');
-  return [{ kind: 'end', sentence: `Behind the JSON came ${named(endBefore)} before and ${named(endAfter)} after.` }];
+  return [{ kind: 'end', sentence: `What stands behind the JSON differs: ${asPair(words, named(endBefore), named(endAfter))}.` }];
 }
 
 function compare(before: ExactJson, after: ExactJson, path: string, found: Findings): void {

@@ -1,3 +1,4 @@
+import { allOf } from '#shared/all-of.ts';
 import type { Warning } from '#shared/contract/common.ts';
 import { matchesEvent } from '#shared/event-pattern.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
@@ -48,7 +49,8 @@ function whyNobody(type: string, endpoints: readonly Listener[]): Audience {
     const disabled = endpoints.length === 0 ? '' : ` that is active (${endpoints.length} disabled)`;
     return audience(`There is no endpoint${disabled}. Add one that listens to ${type}, or send it to a target.`, []);
   }
-  const others = active.length === 1 ? 'The only active endpoint listens' : `All ${active.length} active endpoints listen`;
+  const others =
+    active.length === 1 ? 'The only active endpoint listens' : allOf(active.length, 'active endpoint listens', 'active endpoints listen');
   return audience(
     `${others} to other events: ${listOf(active, ({ name, events }) => `${name} (${eventsOf(events)})`)}. Add ${type} to one of them.`,
     active,

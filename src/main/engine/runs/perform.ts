@@ -1,3 +1,4 @@
+import { allOf } from '#shared/all-of.ts';
 import { isFinal } from '#shared/contract/delivery-status.ts';
 import type { CaptureExpected, Run, RunStep } from '#shared/contract/project-runs.ts';
 import type { RunEvent } from '#shared/contract/runs.ts';
@@ -115,8 +116,14 @@ async function* events(deps: PerformDeps, order: PerformOrder, ready: Ready, sig
   }
   const total = steps.length + ready.waits.length;
   const tookMs = deps.clock.now() - startedAtMs;
-  const message = met === total ? `All ${total} expectations were met.` : `${total - met} of ${total} expectations were not met.`;
+  const message = endText(met, total);
   yield { kind: 'ended', isMet: met === total, met, total, tookMs, message };
+}
+
+function endText(met: number, total: number): string {
+  if (met === total) return `${allOf(total, 'expectation was', 'expectations were')} met.`;
+  const missed = total - met;
+  return total === 1 ? 'The one expectation was not met.' : `${missed} of ${total} expectations ${missed === 1 ? 'was' : 'were'} not met.`;
 }
 
 interface StepWork {

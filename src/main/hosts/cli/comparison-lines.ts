@@ -1,11 +1,13 @@
 import type { ComparedResult, RequestComparison } from '#shared/contract/comparing.ts';
-import { headerKindWords } from '#shared/comparison-words.ts';
+import { changeWord } from '#shared/comparison-words.ts';
 import { table } from './output.ts';
 
 /** What the two requests are called. */
 export interface SideNames {
   readonly before: string;
   readonly after: string;
+  /** Both are one request, so that what differs was changed on its way. */
+  readonly isSameRequest: boolean;
 }
 
 /** A comparison in lines for people: request line, headers, body. */
@@ -17,7 +19,7 @@ export function comparisonLines(
     ...(line.isSame === true
       ? ['Request line: the same']
       : [`Request line:${line.isSame === null ? ' not compared whole' : ''}`, ...pair(names, lineText(line.before), lineText(line.after))]),
-    ...headerLines(headers, headersResult),
+    ...headerLines(headers, headersResult, names),
     ...(isReordered ? ['Headers that both have come in another order.'] : []),
     '',
     ...bodyLines(body, names),
@@ -38,10 +40,14 @@ export function leftOutLines(leftOut: RequestComparison['leftOut']): readonly st
 }
 
 /** Headers that differ. */
-export function headerLines(headers: RequestComparison['headers'], result: ComparedResult): readonly string[] {
+export function headerLines(
+  headers: RequestComparison['headers'],
+  result: ComparedResult,
+  { isSameRequest }: SideNames,
+): readonly string[] {
   if (headers.length === 0) return [result === 'same' ? 'Headers: the same' : 'Headers: not compared whole'];
   const rows = headers.map(({ kind, name, before, after, isHopByHop, note }) => [
-    isHopByHop ? `${headerKindWords[kind]} (hop)` : headerKindWords[kind],
+    `${changeWord(kind, isSameRequest)}${isHopByHop ? ' (hop)' : ''}`,
     name,
     before === null || after === null ? (before ?? after ?? '') : `${before} -> ${after}`,
     note ?? '',
@@ -69,7 +75,7 @@ export function bodyLines(body: RequestComparison['body'], names: SideNames): re
     ...rewrites.map(({ sentence }) => `- ${sentence}`),
     ...changes.map(
       ({ kind, path, before, after, note }) =>
-        `- ${kind} ${path}: ${[before, after].filter((value) => value !== null).join(' -> ')}${note === null ? '' : ` (${note})`}`,
+        `- ${path}${kind === 'changed' ? '' : `, ${changeWord(kind, names.isSameRequest)}`}: ${[before, after].filter((value) => value !== null).join(' -> ')}${note === null ? '' : ` (${note})`}`,
     ),
     ...(changeCount > changes.length ? [`- and ${changeCount - changes.length} more`] : []),
     ...notes,

@@ -4,7 +4,7 @@ import { durationText } from '#shared/duration-text.ts';
 import { bodyLines, comparisonLines, headerLines, leftOutLines } from './comparison-lines.ts';
 import { formatTime, table } from './output.ts';
 
-const names = { before: 'first', after: 'second' };
+const names = { before: 'first', after: 'second', isSameRequest: false };
 
 /** A comparison of two attempts or captures in lines for people: what came out, then request, answer, timing, connection. */
 export function wholeComparisonLines(comparison: Comparison): readonly string[] {
@@ -58,7 +58,7 @@ function responseLines({
   const areBoth = before.status !== null && after.status !== null;
   return [
     summary,
-    ...(areBoth ? headerLines(headers, headersResult) : []),
+    ...(areBoth ? headerLines(headers, headersResult, names) : []),
     ...(isReordered ? ['Headers that both have come in another order.'] : []),
     ...(body === null ? [] : bodyLines(body, names)),
     ...notes,

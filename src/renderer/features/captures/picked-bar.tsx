@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { allOf } from '#shared/all-of.ts';
 import type { Bin } from '#shared/contract/bins.ts';
 import { countText } from '../../base/size-format.ts';
 import { pickedCount, selectionOf, type Picked } from './picked.ts';
@@ -58,6 +59,7 @@ export function PickedBar({ bin, picked, canPickAll, onPickShown, onPickAll, onR
 function wordsOf(picked: Picked): string {
   const count = pickedCount(picked);
   if (count === null) return 'Counting all that match\u2026';
-  const captures = countText(count, 'capture', 'captures');
-  return picked.kind === 'all' ? `All ${captures} that match picked` : `${captures} picked`;
+  return picked.kind === 'all'
+    ? `${allOf(count, 'capture that matches', 'captures that match')} picked`
+    : `${countText(count, 'capture', 'captures')} picked`;
 }

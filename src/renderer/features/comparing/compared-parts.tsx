@@ -1,5 +1,6 @@
 import type { ComparedResult } from '#shared/contract/comparing.ts';
 import type { Comparison } from '#shared/contract/comparisons.ts';
+import { countText } from '../../base/size-format.ts';
 import { Tabs, type Tab } from '../../ui/tabs.tsx';
 import { ViewBoundary } from '../../ui/view-boundary.tsx';
 import { BodyBeside } from './body-beside.tsx';
@@ -11,7 +12,7 @@ import { ResponseReport } from './response-report.tsx';
 import { differenceText, TimingReport } from './timing-report.tsx';
 import styles from './compare.module.css';
 
-const labels = { before: 'First', after: 'Second' };
+const labels = { before: 'First', after: 'Second', isSameRequest: false };
 
 interface PartsProps {
   readonly comparison: Comparison;
@@ -52,7 +53,7 @@ function tabsOf({ request, response, timing, connection }: Comparison): readonly
     {
       name: 'connection',
       label: 'Connection',
-      note: differing === 0 ? undefined : `${differing} ${differing === 1 ? 'differs' : 'differ'}`,
+      note: differing === 0 ? undefined : countText(differing, 'fact differs', 'facts differ'),
     },
   ];
 }

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { IconArrowsDiff, IconCheck, IconHelp } from '@tabler/icons-react';
 import type { BodyComparison, ComparedResult, HeaderChange, RequestComparison } from '#shared/contract/comparing.ts';
-import { headerKindWords } from '#shared/comparison-words.ts';
+import { changeWord, isTellingHeader } from '#shared/comparison-words.ts';
 import { bytesText, countText, numberText } from '../../base/size-format.ts';
 import { Notes } from './notes.tsx';
 import styles from './comparing.module.css';
@@ -10,6 +10,8 @@ import styles from './comparing.module.css';
 export interface SideLabels {
   readonly before: string;
   readonly after: string;
+  /** Both are one request, so that what differs was changed on its way. */
+  readonly isSameRequest: boolean;
 }
 
 interface ReportProps {
@@ -109,8 +111,8 @@ function HeaderTable({ changes, labels }: { readonly changes: readonly HeaderCha
         <ChangeRow
           key={name}
           name={name}
-          kind={`${headerKindWords[kind]}${isHopByHop ? ', of one connection' : ''}`}
-          isMinor={isHopByHop || kind === 'untold' || kind === 'renamed'}
+          kind={`${changeWord(kind, labels.isSameRequest)}${isHopByHop ? ', of one connection' : ''}`}
+          isMinor={!isTellingHeader({ kind, name, isHopByHop })}
           isTold={kind !== 'untold'}
           {...sides}
         />
@@ -225,8 +227,8 @@ function sizeText(bytes: number | null): string {
 function JsonChanges({ body: { changes }, labels }: { readonly body: BodyComparison; readonly labels: SideLabels }) {
   return (
     <ChangeTable caption="Values of the JSON that differ" what="Value" labels={labels}>
-      {changes.map(({ path, ...change }, index) => (
-        <ChangeRow key={index} name={path} {...change} />
+      {changes.map(({ path, kind, ...sides }, index) => (
+        <ChangeRow key={index} name={path} kind={changeWord(kind, labels.isSameRequest)} {...sides} />
       ))}
     </ChangeTable>
   );

@@ -6,7 +6,7 @@ import { countText } from '../../base/size-format.ts';
 import { ComparisonReport } from './comparison-report.tsx';
 import styles from './comparing.module.css';
 
-const labels = { before: 'Sent', after: 'Arrived' };
+const labels = { before: 'Sent', after: 'Arrived', isSameRequest: true };
 
 const matchWords = {
   signature: 'its signature',

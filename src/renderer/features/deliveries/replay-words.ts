@@ -1,3 +1,4 @@
+import { allOf } from '#shared/all-of.ts';
 import { capturesWords } from '#shared/captures-words.ts';
 import { deliveriesWords } from '#shared/deliveries-words.ts';
 import { IconBan, IconCheck, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
@@ -95,7 +96,7 @@ export function progressParts(replay: Replay | ReplayDetail): readonly ProgressP
 
 function allText(count: number): string {
   if (count === 0) return 'Nothing was';
-  return count === 1 ? '1 delivery was' : `All ${numberText(count)} deliveries were`;
+  return count === 1 ? '1 delivery was' : allOf(count, 'delivery was', 'deliveries were');
 }
 
 /** The progress of a replay, as one sentence. */

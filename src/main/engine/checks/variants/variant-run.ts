@@ -1,3 +1,4 @@
+import { allOf } from '#shared/all-of.ts';
 import type { Edge, EdgeGroup } from '../../events/variants/edge.ts';
 import type { CombinedVariant, MadeVariants, VariantsResult } from '../../events/variants/variants-task.ts';
 import type { VariantCase } from '../case.ts';
@@ -257,5 +258,5 @@ function originalOf(edges: readonly Edge[], edge: Edge): Edge {
 
 function takenText(taken: number, made: number): string {
   if (taken < made) return `${taken} of ${made} variants ${taken === 1 ? 'was' : 'were'} taken.`;
-  return made === 1 ? 'The one variant was taken.' : `All ${made} variants were taken.`;
+  return `${allOf(made, 'variant was', 'variants were')} taken.`;
 }

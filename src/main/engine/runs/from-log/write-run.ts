@@ -243,9 +243,15 @@ function titleOf({ head, eventType, kind }: Source): string {
 function failedNotes(steps: readonly WrittenStep[]): readonly string[] {
   const failed = steps.filter(({ source, expect }) => source.kind === 'delivery' && !source.delivered && expect !== undefined).length;
   if (failed === 0) return [];
-  const which =
-    failed === 1 ? '1 of them failed, and its step expects that again' : `${failed} of them failed, and their steps expect that again`;
+  const which = `${someOf(failed, steps.length)} failed, and ${failed === 1 ? 'its step expects' : 'their steps expect'} that again`;
   return [`${which}. Where the receiver ought to take it, write "status: 2xx" there.`];
+}
+
+/** Some of what a run is written of, as the subject of a sentence. */
+function someOf(count: number, of: number): string {
+  if (of === 1) return 'It';
+  if (count === of) return count === 2 ? 'Both of them' : 'All of them';
+  return count === 1 ? 'One of them' : `${count} of them`;
 }
 
 /** What was answered after retries is reached only where the target of the run has some, too. */
@@ -253,7 +259,7 @@ function retryNotes(steps: readonly WrittenStep[]): readonly string[] {
   const retried = steps.filter(({ source }) => (source.answer?.attempts ?? 0) > 1).length;
   if (retried === 0) return [];
   return [
-    `${retried} of them had several attempts. A step waits 10 seconds for what it expects; an endpoint that retries later needs a faster time scale, or more withinMs.`,
+    `${someOf(retried, steps.length)} ${retried === 1 ? 'was' : 'were'} tried more than once. A step waits 10 seconds for what it expects; an endpoint that retries later needs a faster time scale, or more withinMs.`,
   ];
 }
 

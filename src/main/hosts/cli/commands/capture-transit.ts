@@ -33,6 +33,6 @@ function describeTransit(transit: Transit): string {
     `Sent: attempt ${attemptNumber} (${attemptId}) of ${deliveryId} to ${url}`,
     `Arrived: ${captureId}, ${durationText(elapsedMs)} after the attempt began; known by its ${matchedBy}${others}`,
     '',
-    ...comparisonLines(comparison, { before: 'sent', after: 'arrived' }),
+    ...comparisonLines(comparison, { before: 'sent', after: 'arrived', isSameRequest: true }),
   ].join('\n');
 }

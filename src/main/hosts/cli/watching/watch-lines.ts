@@ -29,7 +29,7 @@ export function roundLines(
   const told = toldVerdicts(counts).map(({ verdict, count }) =>
     toned(`${count} ${replayVerdictWords[verdict]}`, replayVerdictTones[verdict]),
   );
-  const allText = of === 1 ? 'it is delivered' : `all ${of} are delivered`;
+  const allText = of === 1 ? 'it is delivered' : of === 2 ? 'both are delivered' : `all ${of} are delivered`;
   const rest = failing === 0 ? toned(allText, 'good') : toned(`${failing} of ${of} ${failing === 1 ? 'fails' : 'fail'}`, 'bad');
   return [
     [...(told.length === 0 ? ['nothing was replayed'] : told), rest].join(', '),
