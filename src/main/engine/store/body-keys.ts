@@ -25,23 +25,24 @@ export function createBodyKeys(newestRow: () => number): BodyKeyOf {
   let newest = new Map<string, Uint8Array>();
   let older = newest;
   let number: number | null = null;
-  const keyOfNew = (sha256: Buffer) => {
+  const keyOfNew = (content: string) => {
     number = (number ?? newestRow()) + 1;
-    sha256.writeUInt16BE(smallMark, 0);
-    sha256.writeUIntBE(number, 2, contentAt - 2);
-    return sha256;
+    const key = Buffer.from(content, 'binary');
+    key.writeUInt16BE(smallMark, 0);
+    key.writeUIntBE(number, 2, contentAt - 2);
+    return key;
   };
   return (bytes) => {
-    const sha256 = digest('sha256', bytes, 'buffer');
-    if (bytes.byteLength >= largeBytes) return sha256;
-    const content = sha256.toString('latin1');
+    // As text, which a map can find; a buffer would be made for each body, also for those that are known.
+    const content = digest('sha256', bytes, 'binary');
+    if (bytes.byteLength >= largeBytes) return Buffer.from(content, 'binary');
     const known = newest.get(content);
     if (known !== undefined) return known;
     if (newest.size === knownContents) {
       older = newest;
       newest = new Map();
     }
-    const key = older.get(content) ?? keyOfNew(sha256);
+    const key = older.get(content) ?? keyOfNew(content);
     newest.set(content, key);
     return key;
   };

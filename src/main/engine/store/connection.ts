@@ -37,7 +37,9 @@ export function createConnection(sqlite: BetterSqlite3.Database): Connection {
       createQueryCompiler: () => new SqliteQueryCompiler(),
     },
   });
-  const prepare = createStatementCache(sqlite);
+  const prepare = createStatementCache(sqlite, (statement) => statement);
+  // Apart from the others: to change a statement to lists and back costs as much as a short read.
+  const prepareForValues = createStatementCache(sqlite, (statement) => statement.raw(true));
   const raw = <T>(text: string, parameters: readonly unknown[]) => prepare(text).all(...parameters) as T[];
   const all = <T>(query: Compilable<T>) => {
     const compiled = query.compile();
@@ -47,14 +49,8 @@ export function createConnection(sqlite: BetterSqlite3.Database): Connection {
     const compiled = query.compile();
     return prepare(compiled.sql).get(...compiled.parameters) as T | undefined;
   };
-  const values = <T extends readonly unknown[]>(text: string, parameters: readonly unknown[]) => {
-    const statement = prepare(text).raw(true);
-    try {
-      return statement.all(...parameters) as unknown as T[];
-    } finally {
-      statement.raw(false);
-    }
-  };
+  const values = <T extends readonly unknown[]>(text: string, parameters: readonly unknown[]) =>
+    prepareForValues(text).all(...parameters) as T[];
   const runRaw = (text: string, parameters: readonly unknown[]) => prepare(text).run(...parameters).changes;
   const keyOf = createBodyKeys(() => values<readonly [number]>('SELECT coalesce(max(rowid), 0) FROM bodies', [])[0]?.[0] ?? 0);
   const reader: Reader = { sql, all, first, raw, values };
@@ -75,13 +71,15 @@ export function createConnection(sqlite: BetterSqlite3.Database): Connection {
   return { sqlite, prepare, ...reader, writer };
 }
 
-function createStatementCache(sqlite: BetterSqlite3.Database): Prepare {
-  const statements = new Map<string, BetterSqlite3.Statement<unknown[]>>();
+type Statement = BetterSqlite3.Statement<unknown[]>;
+
+function createStatementCache(sqlite: BetterSqlite3.Database, setUp: (statement: Statement) => Statement): Prepare {
+  const statements = new Map<string, Statement>();
   return (text) => {
     const known = statements.get(text);
     if (known !== undefined) return known;
     if (statements.size >= statementLimit) statements.clear();
-    const statement = sqlite.prepare<unknown[]>(text);
+    const statement = setUp(sqlite.prepare<unknown[]>(text));
     statements.set(text, statement);
     return statement;
   };
