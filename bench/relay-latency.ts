@@ -10,7 +10,6 @@ import type { StampState } from './support/stamping-sink.ts';
 import { followStream } from './support/stream-followers.ts';
 import { createTempFolder } from './support/temp-folder.ts';
 
-const rounds = 3;
 /** Pause between two requests, so that none waits for another. */
 const apartMs = 5;
 const bodyBytes = 1000;
@@ -20,16 +19,16 @@ const waitingBytes = 60_000;
 const hangingFollowers = 50;
 
 export interface Latencies {
+  /** How the figures come about, a sentence each. */
+  readonly method: readonly string[];
   readonly figures: readonly Figure[];
   readonly ratios: readonly Ratio[];
 }
 
-/** How the figures of {@link measureLatency} come about, a sentence each. */
-export const latencyMethod: readonly string[] = [
+const method: readonly string[] = [
   `To the target: one POST of ${bodyBytes} bytes after the other, ${apartMs} ms apart, from sending it to its arrival at a target in a process of its own: straight to the target, and by way of a bin and its relay in a headless host in a process of its own, where it is captured and made a delivery that is claimed for its attempt, synced to the disk, before it is sent.`,
   'Answer of the target: from sending a request until its answer is here, straight, and by a relay that gives the answer of its target.',
   `Beside what hangs: the same bin has a second relay with ${misbehaviours.length} targets that say nothing, drip a byte each 50 ms, send a body without end, or send interim answers without end, with ${waiting} captures of ${waitingBytes} bytes waiting for each, and ${hangingFollowers} followers of its stream that read nothing of them.`,
-  `${rounds} rounds of each in turns.`,
 ];
 
 type Sink = Child<'state' | 'take', StampState>;
@@ -57,7 +56,7 @@ interface Relayed {
 }
 
 /** How late a target gets requests straight, by a relay, and by a relay beside targets and followers that hang. */
-export async function measureLatency(requests: number): Promise<Latencies> {
+export async function measureLatency({ rounds, requests }: { readonly rounds: number; readonly requests: number }): Promise<Latencies> {
   const sink: Sink = await startChild('stamping-sink.ts');
   const others: Child<'state', MisbehavingState> = await startChild('misbehaving-sink.ts');
   const made: Rounds = { direct: [], relayed: [], answering: [], beside: [] };
@@ -74,7 +73,7 @@ export async function measureLatency(requests: number): Promise<Latencies> {
   } finally {
     await Promise.all([sink.stop(), others.stop()]);
   }
-  return latenciesOf(made);
+  return { method: [...method, `${rounds} rounds of each in turns.`], ...latenciesOf(made) };
 }
 
 /** Sends to `/timed` at a URL, after as many unmeasured ones as compile the code. */
@@ -154,7 +153,7 @@ async function hangTargets(
   }
 }
 
-function latenciesOf({ direct, relayed, answering, beside }: Rounds): Latencies {
+function latenciesOf({ direct, relayed, answering, beside }: Rounds): Omit<Latencies, 'method'> {
   const of = (name: string, times: readonly (readonly number[])[]): readonly Figure[] => [
     { name: `${name}, median`, unit: 'ms', ...summarise(times.map((round) => summarise(round).median)) },
     { name: `${name}, p99`, unit: 'ms', ...summarise(times.map((round) => summarise(round).p99)) },

@@ -5,7 +5,7 @@ import type { RelayContestant } from './contestants/relay-contestant.ts';
 import { startRelayingBullmq } from './contestants/relaying-bullmq.ts';
 import { startRelayingHookyard } from './contestants/relaying-hookyard.ts';
 import { startSmee, whyNoSmee } from './contestants/smee.ts';
-import { latencyMethod, measureLatency, type Latencies } from './relay-latency.ts';
+import { measureLatency, type Latencies } from './relay-latency.ts';
 import { startChild, type Child } from './support/child.ts';
 import { divide, summarise, type Figure, type Ratio } from './support/figures.ts';
 import type { LoadOrder, LoadResult } from './support/load.ts';
@@ -68,7 +68,7 @@ export async function benchRelay(sizes: Sizes): Promise<Findings> {
   } finally {
     for (const stop of stops.toReversed()) await stop();
   }
-  const latencies = await measureLatency(Math.max(20, Math.ceil(requests / 6)));
+  const latencies = await measureLatency({ rounds: Math.min(3, rounds), requests: Math.max(20, Math.ceil(requests / 6)) });
   return findingsOf(lanes, latencies, about, { rounds, requests, connections, bodyBytes });
 }
 
@@ -144,7 +144,7 @@ async function untilArrived(sink: Sink, name: string, wanted: Omit<SinkState, 'p
 
 function findingsOf(
   lanes: readonly Lane[],
-  { figures: late, ratios: lateness }: Latencies,
+  { method: latencyMethod, figures: late, ratios: lateness }: Latencies,
   about: readonly string[],
   sizes: Findings['sizes'],
 ): Findings {
