@@ -12,7 +12,7 @@ if (project === 'browser') {
 }
 const problem = project === 'desktop' ? desktopProblem(fetchElectron()) : null;
 if (!buildIfStale()) process.exit(1);
-process.exitCode = await runTool(tools.playwright, ['test', `--project=${project}`, ...others], env);
+process.exitCode = await runTool(tools.playwright, ['test', `--project=${project}`, ...others], { env });
 if (problem !== null) process.stdout.write(`The desktop suite was skipped: ${problem}.\n`);
 
 function fail(sentence: string): never {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { build, root } from './build.ts';
 import { ensureChromium } from './chromium.ts';
 import { desktopProblem } from './electron-binary.ts';
-import { runTool, tools } from './run-step.ts';
+import { runTool, tools, type ToolOptions } from './run-step.ts';
 import { installVendorLibraries, vendorCommand } from './vendor-libraries.ts';
 import { addCounts, filesToRepeat, noReport, readPlaywrightReport, readVitestReport, type Failure, type Outcome } from './test-report.ts';
 
@@ -23,19 +23,22 @@ interface Runner {
 
 const vitest: Runner = {
   name: 'vitest',
-  run: (file, files) => succeeds(tools.vitest, ['run', ...files, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]),
+  run: (file, files) =>
+    succeeds(tools.vitest, ['run', ...files, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`], {
+      prefix: 'vitest      ',
+    }),
   read: readVitestReport,
 };
 const playwright: Runner = {
   name: 'playwright',
-  run: (file, files) => succeeds(tools.playwright, ['test', ...files], { HOOKYARD_TEST_REPORT: file }),
+  run: (file, files) => succeeds(tools.playwright, ['test', ...files], { env: { HOOKYARD_TEST_REPORT: file }, prefix: 'playwright  ' }),
   read: readPlaywrightReport,
 };
 
 const reports = mkdtempSync(join(tmpdir(), 'hookyard-test-'));
 /** Each checker reads what it needs anew, so that more of them than cores cost more than they gain. The compiler takes 4 by itself. */
 const checkers = Math.min(4, availableParallelism());
-// Steps of one stage run at once: the compiler leaves a core idle for much of its time, and packages wait for the network.
+// Steps of one stage run at once: the compiler and Vitest leave a core idle for much of their time, and packages wait for the network.
 const stages: readonly (readonly Step[])[] = [
   [{ name: 'build', run: build }],
   [
@@ -45,8 +48,7 @@ const stages: readonly (readonly Step[])[] = [
     { name: 'vendor libraries', run: prepareVendorLibraries },
   ],
   [{ name: 'browser', run: findBrowser }],
-  [{ name: 'vitest', run: () => runTests(vitest) }],
-  [{ name: 'playwright', run: () => runTests(playwright) }],
+  [vitest, playwright].map((runner) => ({ name: runner.name, run: () => runTests(runner) })),
 ];
 const steps = stages.flat();
 
@@ -123,8 +125,8 @@ function relative(file: string): string {
   return file.replace(`${root}/`, '');
 }
 
-async function succeeds(tool: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<boolean> {
-  return (await runTool(tool, args, env)) === 0;
+async function succeeds(tool: string, args: readonly string[], options: ToolOptions = {}): Promise<boolean> {
+  return (await runTool(tool, args, options)) === 0;
 }
 
 function findBrowser(): boolean {
