@@ -5,6 +5,7 @@ import { hang, respond, startReceiver } from '../support/scripted-receiver.ts';
 import { createTempFolder } from '../support/temp-workspace.ts';
 import { runCommand, startCommand } from './command.ts';
 import { startHost } from './running-host.ts';
+import { hasTerminals, startOnTerminal } from './terminal.ts';
 
 const secret = 'whsec_c2VjcmV0IG9mIHRoZSByZWNlaXZlciE=';
 
@@ -104,5 +105,38 @@ describe('hookyard run', () => {
       code: 2,
       stderr: expect.stringContaining('Say which run'),
     });
+  }, 60_000);
+});
+
+describe.runIf(hasTerminals)('hookyard run while it waits (skipped where there is no script of util-linux)', () => {
+  it('says in one line of the terminal what for, and nothing of it in a pipe or in JSON; Ctrl-C takes the line away and exits 130', async () => {
+    const broken = respond({ status: 503 });
+    const receiver = await startReceiver([respond(), broken, broken, respond(), broken, respond()]);
+    const folder = createTempFolder();
+    const [file, dataDir] = [join(folder, 'hookyard.yaml'), createTempFolder()];
+    const endpoint = (delayMs: number) =>
+      `{ url: "${receiver.url}", signing: null, retryPolicy: { kind: schedule, delaysMs: [${delayMs}] } }`;
+    const steps = '[{ event: order.made }, { event: order.paid, expect: { withinMs: 600000 } }]';
+    const runs = `{ shop: { to: Shop, steps: ${steps} }, quick: { to: Quick, steps: [{ event: order.sent }] } }`;
+    writeFileSync(file, `hookyard: 1\nendpoints: { Shop: ${endpoint(3_600_000)}, Quick: ${endpoint(10)} }\nruns: ${runs}\n`);
+    const common = ['--project', file, '--data-dir', dataDir];
+    expect(await runCommand(['apply', ...common])).toMatchObject({ code: 0 });
+    const running = startOnTerminal(['run', 'shop', ...common]);
+    await running.shows('waiting  2  order.paid: 1 attempt made (503), next in ');
+    running.type('\u0003');
+    const { code, shown } = await running.ended;
+    expect(code).toBe(130);
+    expect(shown).toMatch(/, next in (1 h|59 m \d+ s), (10 m|9 m \d+ s) left/);
+    expect(shown.endsWith('\r\u001b[KStopped after 1 of 2 steps; what was under way is cancelled.\n')).toBe(true);
+    const piped = await runCommand(['run', 'quick', ...common]);
+    expect(piped).toMatchObject({ code: 0, stderr: '' });
+    expect(piped.stdout).toMatch(/^Running quick: 1 step .*\nok +1 {2}order\.sent: Answered 200 at attempt 2\. .*\npassed .*\n$/);
+    const json = await runCommand(['run', 'quick', ...common, '--json']);
+    expect(json).toMatchObject({ code: 0, stderr: '' });
+    expect((JSON.parse(json.stdout) as { events: { kind: string }[] }).events.map(({ kind }) => kind)).toEqual([
+      'started',
+      'step',
+      'ended',
+    ]);
   }, 60_000);
 });

@@ -46,8 +46,8 @@ export const runAnswer = z.strictObject({
 });
 export type RunAnswer = z.infer<typeof runAnswer>;
 
-/** What happens while a run is under way. */
-export const runEvent = z.discriminatedUnion('kind', [
+/** What a report of a run is made of, as it comes. */
+const runReport = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('started'),
     /** Begins the ids of its messages, so that the log finds them by it. */
@@ -87,6 +87,28 @@ export const runEvent = z.discriminatedUnion('kind', [
     message: z.string(),
   }),
 ]);
+export type RunReport = z.infer<typeof runReport>;
+
+/** What a run is waiting for now; each takes the place of the one before. */
+const runWaiting = z.strictObject({
+  kind: z.literal('waiting'),
+  number: z.number().int(),
+  title: z.string(),
+  /** The gap before a step; the end of an attempt, or its begin where an endpoint lets none begin yet; the next attempt; or captures of the whole. */
+  for: z.enum(['gap', 'attempt', 'retry', 'captures']),
+  /** That the step has made. */
+  attempts: z.number().int(),
+  /** Of the last answer; null without one. */
+  status: z.number().int().nullable(),
+  /** Until the gap is over, or the next attempt begins; null where that is not known. */
+  nextInMs: z.number().nullable(),
+  /** How long a step, or what is expected of the whole, is waited for at most; null for a gap. */
+  leftMs: z.number().nullable(),
+});
+export type RunWaiting = z.infer<typeof runWaiting>;
+
+/** What happens while a run is under way. */
+export const runEvent = z.discriminatedUnion('kind', [runReport, runWaiting]);
 export type RunEvent = z.infer<typeof runEvent>;
 
 /** What a run that is written expects of each step. */
@@ -185,6 +207,8 @@ export const runs = {
         speed: z.number().min(0.001).max(fastestRun).optional(),
         /** Whether there are gaps at all. */
         gaps: z.boolean().default(true),
+        /** Whether it also tells what it is waiting for. */
+        progress: z.boolean().default(false),
         /** Values of its secrets by their reference, such as `env:SHOP_SECRET`; `vault:` ones are of the workspace. */
         secrets: z.record(z.string().max(4100), z.string().max(400_000)).default({}),
         /** Bodies of its files by their path. */

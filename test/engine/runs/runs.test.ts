@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { admit, createDirectClient } from '#engine/index.ts';
-import type { RunEvent } from '#shared/contract/runs.ts';
+import type { RunEvent, RunWaiting } from '#shared/contract/runs.ts';
 import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 import { startTestEngine } from '../../support/engine.ts';
 import { respond, startReceiver } from '../../support/scripted-receiver.ts';
@@ -155,6 +155,38 @@ runs:
     stop.abort();
     await next.catch(() => undefined);
     await expect.poll(async () => (await client.deliveries.list({ status: 'cancelled' })).items.length).toBe(1);
+  });
+
+  it('tells what it waits for where that is asked, and ends with a caller that leaves meanwhile', async () => {
+    const receiver = await startReceiver([respond({ status: 503 }), respond(), respond({ status: 503 }), respond({ status: 503 })]);
+    const { client } = await openWorkspace();
+    const retryPolicy = { kind: 'schedule' as const, delaysMs: [40, 3_600_000] };
+    await client.endpoints.create({ name: 'Shop', url: receiver.url, signing: null, retryPolicy });
+    const step = (afterMs: number) => `{ event: a.b, afterMs: ${afterMs}, expect: { status: 200, withinMs: 60000 } }`;
+    const waitsUntil = async (steps: string, isLast: (event: RunWaiting) => boolean) => {
+      const waits: RunWaiting[] = [];
+      const text = `hookyard: 1\nruns: { r: { to: Shop, steps: [${steps}] } }`;
+      for await (const event of await client.runs.run({ text, name: 'r', progress: true })) {
+        if (event.kind !== 'waiting') continue;
+        waits.push(event);
+        if (isLast(event)) break;
+      }
+      return waits;
+    };
+    const first = await waitsUntil(`${step(0)}, ${step(3_600_000)}`, (event) => event.for === 'gap');
+    expect(first[0]).toMatchObject({ number: 1, title: 'a.b', for: 'attempt', attempts: 0, status: null, nextInMs: null });
+    const retry = first.find((event) => event.for === 'retry');
+    expect(retry).toMatchObject({ number: 1, title: 'a.b', attempts: 1, status: 503 });
+    expect(retry?.nextInMs).toBeLessThanOrEqual(40);
+    expect(retry?.leftMs).toBeLessThanOrEqual(60_000);
+    expect(first.at(-1)).toMatchObject({ number: 2, for: 'gap', attempts: 0, leftMs: null });
+    expect(first.at(-1)?.nextInMs).toBeGreaterThan(3_000_000);
+    const second = await waitsUntil(step(0), (event) => event.for === 'retry' && event.attempts === 2);
+    expect(second.at(-1)).toMatchObject({ number: 1, status: 503 });
+    expect(second.at(-1)?.nextInMs).toBeGreaterThan(3_000_000);
+    // The loop was left: what was under way is cancelled by then.
+    const { items } = await client.deliveries.list({});
+    expect(items.map(({ status }) => status)).toEqual(['cancelled', 'delivered']);
   });
 
   it('tells no secret of an authentication or an environment that an answer repeats, not even the half of one that is cut', async () => {

@@ -51,7 +51,7 @@ export function createRunHandlers(os: Procedures, deps: RunHandlerDeps, callsOf:
         await writeRun({ ...deps, referenceOf, endpointName: (to) => listedEndpoint(endpoints, to, 'to').name }, input, callsOf(context)),
     ),
     // A refusal before the first event still gets its own HTTP status.
-    run: os.runs.run.handler(async ({ input: { name, to, speed, gaps, secrets, bodies, ...given }, context, signal }) => {
+    run: os.runs.run.handler(async ({ input: { name, to, speed, gaps, progress, secrets, bodies, ...given }, context, signal }) => {
       const calls = callsOf(context);
       const project = await readGivenProject(background, given);
       const found = runNamed(project.runs, name);
@@ -60,6 +60,7 @@ export function createRunHandlers(os: Procedures, deps: RunHandlerDeps, callsOf:
         run: found.run,
         to,
         speed: gaps ? (speed ?? found.run.speed) : null,
+        hasProgress: progress,
         secrets: await secretsOf(project, found, secrets, calls),
         files: new Map(bodies.map((file) => [file.name, Buffer.from(file.contentBase64, 'base64')])),
       };

@@ -1,4 +1,4 @@
-import type { RunEvent } from '#shared/contract/runs.ts';
+import type { RunReport } from '#shared/contract/runs.ts';
 import { createSecretCleaner } from '../base/secret-cleaner.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
 import type { EnvironmentBook } from '../environments/book.ts';
@@ -11,7 +11,7 @@ export interface EventCleanerDeps {
   readonly environments: Pick<EnvironmentBook, 'activeId' | 'variablesOf'>;
 }
 
-type JudgedEvent = Extract<RunEvent, { readonly kind: 'step' | 'whole' }>;
+type JudgedEvent = Extract<RunReport, { readonly kind: 'step' | 'whole' }>;
 
 /** Whose secrets are taken out: those of a run, and of the endpoints that it sends to. */
 export interface CleanedFor {

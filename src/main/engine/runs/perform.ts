@@ -1,7 +1,7 @@
 import { allOf } from '#shared/all-of.ts';
 import { isFinal } from '#shared/contract/delivery-status.ts';
 import type { CaptureExpected, Run, RunStep } from '#shared/contract/project-runs.ts';
-import type { RunEvent } from '#shared/contract/runs.ts';
+import type { RunEvent, RunReport } from '#shared/contract/runs.ts';
 import { durationText } from '#shared/duration-text.ts';
 import { captureWait, type CaptureWait } from '#shared/contract/waits.ts';
 import type { Caller } from '../base/admission.ts';
@@ -19,6 +19,7 @@ import { createPacer } from './pacer.ts';
 import { expectsInWords } from './judge.ts';
 import { givenFile, messageOf, type BodyFiles } from './step-message.ts';
 import { createTargets, type TargetDeps } from './targets.ts';
+import { toldWork, type TellWaiting } from './told-work.ts';
 import { watchDelivery, type WatchDeps, type Watched } from './watch.ts';
 
 export interface PerformDeps extends TargetDeps, WatchDeps, EventCleanerDeps {
@@ -34,6 +35,8 @@ export interface PerformOrder {
   readonly to: string | undefined;
   /** Null for no gaps. */
   readonly speed: number | null;
+  /** Whether it tells what it is waiting for. */
+  readonly hasProgress: boolean;
   readonly secrets: SecretValues;
   readonly files: BodyFiles;
 }
@@ -44,8 +47,8 @@ export interface Performer {
   readonly calls: Pick<Calls, 'deliveries'>;
 }
 
-type StepEvent = Extract<RunEvent, { readonly kind: 'step' }>;
-type WholeEvent = Extract<RunEvent, { readonly kind: 'whole' }>;
+type StepEvent = Extract<RunReport, { readonly kind: 'step' }>;
+type WholeEvent = Extract<RunReport, { readonly kind: 'whole' }>;
 
 /** What a step has sent. */
 interface Sent {
@@ -104,13 +107,23 @@ async function* events(deps: PerformDeps, order: PerformOrder, ready: Ready, sig
   const sent: (Sent | null)[] = [];
   let met = 0;
   for (const [index, step] of steps.entries()) {
-    await pacer.next(index === 0 ? 0 : step.afterMs, signal);
-    const event = await performStep(deps, order, { ready, step, index, id: `${id}_${index + 1}`, sent, startedAtMs }, signal);
+    const event = yield* toldWork(signal, order.hasProgress, async (until, tell) => {
+      const afterMs = index === 0 ? 0 : step.afterMs;
+      const leftMs = pacer.leftMs(afterMs);
+      const place = { number: index + 1, title: titleOf(step, index) };
+      if (leftMs > 0) tell({ ...noWaiting, ...place, for: 'gap', nextInMs: leftMs });
+      await pacer.next(afterMs, until);
+      return await performStep(deps, order, { ready, step, index, id: `${id}_${index + 1}`, sent, startedAtMs, tell }, until);
+    });
     if (event.isMet) met += 1;
     yield ready.clean(event);
   }
   for (const [index, wait] of ready.waits.entries()) {
-    const event = await judgeWhole(deps, wait, { number: index + 1, sinceMs: startedAtMs }, signal);
+    const event = yield* toldWork(signal, order.hasProgress, async (until, tell) => {
+      const place = { number: index + 1, title: wholeTitle(wait) };
+      tell({ ...noWaiting, ...place, for: 'captures', leftMs: wait.wait.withinMs });
+      return await judgeWhole(deps, wait, { number: index + 1, sinceMs: startedAtMs }, until);
+    });
     if (event.isMet) met += 1;
     yield ready.clean(event);
   }
@@ -126,6 +139,8 @@ function endText(met: number, total: number): string {
   return total === 1 ? 'The one expectation was not met.' : `${missed} of ${total} expectations ${missed === 1 ? 'was' : 'were'} not met.`;
 }
 
+const noWaiting = { kind: 'waiting', attempts: 0, status: null, nextInMs: null, leftMs: null } as const;
+
 interface StepWork {
   readonly ready: Ready;
   readonly step: RunStep;
@@ -135,6 +150,7 @@ interface StepWork {
   /** What the steps before have sent; this one adds its own. */
   readonly sent: (Sent | null)[];
   readonly startedAtMs: number;
+  readonly tell: TellWaiting;
 }
 
 async function performStep(deps: PerformDeps, order: PerformOrder, work: StepWork, signal: AbortSignal): Promise<StepEvent> {
@@ -159,7 +175,13 @@ async function performStep(deps: PerformDeps, order: PerformOrder, work: StepWor
   const { deliveryId, afterNumber } = sent;
   let isDecided = false;
   try {
-    const seen = await watchDelivery(deps, { id: deliveryId, afterNumber, expected: step.expect }, signal);
+    const onWait = (waiting: Watched, leftMs: number) => {
+      const { attempts, status, dueAtMs } = waiting;
+      const nextInMs = attempts === 0 || dueAtMs === null ? null : Math.max(0, dueAtMs - deps.clock.now());
+      const { number, title } = base;
+      work.tell({ kind: 'waiting', number, title, for: nextInMs === null ? 'attempt' : 'retry', attempts, status, nextInMs, leftMs });
+    };
+    const seen = await watchDelivery(deps, { id: deliveryId, afterNumber, expected: step.expect, onWait }, signal);
     isDecided = isFinal(seen.state);
     const isMet = seen.unmet.length === 0;
     return {
@@ -247,6 +269,8 @@ function waitOf(bins: Pick<BinBook, 'named'>, { bin, ...wait }: CaptureExpected)
   return { bin, wait: captureWait.parse({ for: 'captures', binId: found.id, ...wait }) };
 }
 
+const wholeTitle = ({ bin }: Pick<WholeWait, 'bin'>) => `captures of ${bin}`;
+
 async function judgeWhole(
   { waits }: Pick<PerformDeps, 'waits'>,
   { bin, wait }: WholeWait,
@@ -254,5 +278,5 @@ async function judgeWhole(
   signal: AbortSignal,
 ): Promise<WholeEvent> {
   const { isMet, message, nearest, tookMs } = await waits.wait({ ...wait, sinceMs }, signal);
-  return { kind: 'whole', number, title: `captures of ${bin}`, isMet, message, nearest, tookMs };
+  return { kind: 'whole', number, title: wholeTitle({ bin }), isMet, message, nearest, tookMs };
 }

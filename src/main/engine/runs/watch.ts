@@ -27,19 +27,32 @@ export interface Watched {
   readonly outcome: string | null;
   /** The last attempt that has ended; null before. */
   readonly last: Attempt | null;
+  /** When the next attempt is to begin; null where none is, and while one is under way. */
+  readonly dueAtMs: number | null;
+}
+
+/** The delivery of a step, and what is expected of it. */
+export interface WatchOrder {
+  readonly id: string;
+  /** Attempts up to this one do not count. */
+  readonly afterNumber: number;
+  readonly expected: StepExpected;
+  /** Told what is seen whenever that decides nothing, with how long it is still waited for. */
+  readonly onWait: (seen: Watched, leftMs: number) => void;
 }
 
 /**
- * Watches a delivery until it is what a step expects, cannot become that any more, or the time is over. Attempts up to `afterNumber` do not
- * count. Rejects with the reason of the signal when it aborts.
+ * Watches a delivery until it is what a step expects, cannot become that any more, or the time is over. Rejects
+ * with the reason of the signal when it aborts.
  */
 export async function watchDelivery(
   deps: WatchDeps,
-  { id, afterNumber, expected }: { readonly id: string; readonly afterNumber: number; readonly expected: StepExpected },
+  { id, afterNumber, expected, onWait }: WatchOrder,
   signal: AbortSignal,
 ): Promise<Watched> {
   const over = new AbortController();
-  const cancelTimer = deps.clock.at(deps.clock.now() + expected.withinMs, () => over.abort());
+  const endsAtMs = deps.clock.now() + expected.withinMs;
+  const cancelTimer = deps.clock.at(endsAtMs, () => over.abort());
   const until = AbortSignal.any([signal, over.signal]);
   setMaxListeners(0, until);
   try {
@@ -50,6 +63,7 @@ export async function watchDelivery(
       if (topic !== 'deliveries' && topic !== 'health') continue;
       const seen = await look(deps, id, afterNumber, expected);
       if (seen.unmet.length === 0 || isFinal(seen.state)) return seen;
+      onWait(seen, Math.max(0, endsAtMs - deps.clock.now()));
     }
     signal.throwIfAborted();
     return await look(deps, id, afterNumber, expected);
@@ -77,5 +91,6 @@ async function look(deps: WatchDeps, id: string, afterNumber: number, expected: 
     status: last?.status ?? null,
     outcome: outcome?.message ?? null,
     last,
+    dueAtMs: delivery?.in_flight_attempt_id == null ? (delivery?.due_at_ms ?? null) : null,
   };
 }

@@ -1,11 +1,11 @@
-import type { RunAnswer, RunEvent } from '#shared/contract/runs.ts';
+import type { RunAnswer, RunReport, RunWaiting } from '#shared/contract/runs.ts';
 import type { NearestMiss } from '#shared/contract/waits.ts';
-import { durationText } from '#shared/duration-text.ts';
+import { coarseText, durationText } from '#shared/duration-text.ts';
 import { missLines } from '#shared/miss-lines.ts';
 import { junitXml, type JunitCase } from './junit.ts';
 import { toned } from './output.ts';
 
-type Judged = Extract<RunEvent, { readonly kind: 'step' | 'whole' }>;
+type Judged = Extract<RunReport, { readonly kind: 'step' | 'whole' }>;
 
 /** What is done about the gaps of a run, such as `gaps of 2 h take 2.00 s`; null where it has none. */
 export function gapsText(gapsMs: number, speed: number | null): string | null {
@@ -16,7 +16,7 @@ export function gapsText(gapsMs: number, speed: number | null): string | null {
 }
 
 /** An event of a run in one line; what is not met has more, with what is missing. */
-export function runEventLine(event: RunEvent): string {
+export function runEventLine(event: RunReport): string {
   switch (event.kind) {
     case 'started': {
       const gaps = gapsText(event.gapsMs, event.speed);
@@ -56,15 +56,33 @@ function answerLines(answer: RunAnswer | null, message: string): readonly string
   return `Its answer: ${text}${text.endsWith('\u2026') ? ` (${bytes} bytes in all)` : ''}`.split(/\r?\n/);
 }
 
+/** Of a title, so that a terminal of 80 columns has room for the rest. */
+const shownTitle = 28;
+
+/** What a run is waiting for, `passedMs` after it said so: one line, without its end. */
+export function waitingLine(waiting: RunWaiting, passedMs: number): string {
+  const { number, attempts, status } = waiting;
+  const title = waiting.title.length > shownTitle ? `${waiting.title.slice(0, shownTitle - 1)}…` : waiting.title;
+  const left = (ms: number | null) => (ms === null ? '' : coarseText(ms - passedMs));
+  const [nextIn, most] = [left(waiting.nextInMs), left(waiting.leftMs)];
+  if (waiting.for === 'captures') return `waiting     ${title}, ${most} left`;
+  const place = `waiting  ${number}  ${title}:`;
+  if (waiting.for === 'gap') return `${place} sent in ${nextIn}`;
+  const answered = status === null ? '' : ` (${status})`;
+  const made = attempts === 0 ? '' : `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'} made${answered}, `;
+  const next = waiting.for === 'retry' ? `next in ${nextIn}` : `attempt ${attempts + 1} not ended after ${coarseText(passedMs)}`;
+  return `${place} ${made}${next}, ${most} left`;
+}
+
 /** What is said of a run that was ended from outside. */
-export function stoppedText(events: readonly RunEvent[]): string {
+export function stoppedText(events: readonly RunReport[]): string {
   const started = events.find((event) => event.kind === 'started');
   const done = events.filter(({ kind }) => kind === 'step').length;
   return `Stopped after ${done} of ${started?.steps ?? 0} steps; what was under way is cancelled.`;
 }
 
 /** A JUnit report with a case for each step and for each expectation of the whole; steps that a stop left out are skipped. */
-export function runJunit(name: string, events: readonly RunEvent[]): string {
+export function runJunit(name: string, events: readonly RunReport[]): string {
   const started = events.find((event) => event.kind === 'started');
   const judged = events.filter((event): event is Judged => event.kind === 'step' || event.kind === 'whole');
   const done = judged.filter(({ kind }) => kind === 'step').length;

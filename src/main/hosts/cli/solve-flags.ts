@@ -8,6 +8,7 @@ import { wholeNumber } from '#hosts/shared/command-line.ts';
 import { ExitError } from '#hosts/shared/exit-error.ts';
 import type { Interrupt } from './interrupt.ts';
 import { printLine, printNote, toned } from './output.ts';
+import { openStatusLine } from './status-line.ts';
 
 /** The parsed options about searching. */
 export interface SolveFlags {
@@ -32,23 +33,20 @@ export async function searchCause(
   input: SolveInput,
   interrupt: Interrupt,
 ): Promise<SolverResult> {
-  const isWatched = process.stderr.isTTY;
-  const clearLine = () => {
-    if (isWatched) process.stderr.write('\r\u001b[K');
-  };
+  const line = openStatusLine();
   const stop = new AbortController();
   interrupt.setAction(async () => stop.abort());
   try {
     for await (const event of await verifying.solve(input, { signal: stop.signal })) {
-      clearLine();
       if (event.kind === 'result') return event;
-      if (isWatched) process.stderr.write(`Searching, ${event.phase}: ${event.tried.toLocaleString('en-US')} tried`);
+      line?.show(() => `Searching, ${event.phase}: ${event.tried.toLocaleString('en-US')} tried`);
     }
     throw new Error('The search ended without a result.');
   } catch (error) {
     if (!stop.signal.aborted) throw error;
-    clearLine();
     throw new ExitError('The search was stopped before it came to an end.', interrupt.exitCode(1), { cause: error });
+  } finally {
+    line?.clear();
   }
 }
 

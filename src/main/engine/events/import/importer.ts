@@ -6,6 +6,7 @@ import {
   type ImportResult,
 } from '#shared/contract/event-import.ts';
 import { importLimitMs, TaskEnded, type Background } from '../../background/background.ts';
+import { followed } from '../../base/followed.ts';
 import { createPause } from '../../base/pause.ts';
 import { invalid } from '../../base/refusal.ts';
 import type { Database } from '../../store/database.ts';
@@ -37,10 +38,10 @@ export function createImporter(deps: ImporterDeps): Importer {
     run: async function* (input, signal) {
       const given = givenFiles(input);
       let at = placeOf(given[0]?.name ?? '');
-      const read = yield* followed((tell: (progress: Omit<ReadProgress, 'at'>) => void) => {
+      const read = yield* followed((tell: (event: ImportEvent) => void) => {
         const onProgress = ({ at: place, ...progress }: ReadProgress) => {
           at = place;
-          tell(progress);
+          tell(toEvent(progress));
         };
         return deps.background
           .run('imports', readDocumentsTask, given, [], { onProgress, signal })
@@ -51,8 +52,8 @@ export function createImporter(deps: ImporterDeps): Importer {
       // Once it is begun, it goes on to its end, whether anybody listens or not.
       const undoId = input.dryRun
         ? null
-        : yield* followed((onProgress: (progress: WriteProgress) => void) =>
-            undoing.during((record) => write(deps, plan, onProgress, record)),
+        : yield* followed((tell: (event: ImportEvent) => void) =>
+            undoing.during((record) => write(deps, plan, (progress) => tell(toEvent(progress)), record)),
           );
       yield { kind: 'result', result: { dryRun: input.dryRun, ...plan.told, undoId } };
     },
@@ -60,37 +61,9 @@ export function createImporter(deps: ImporterDeps): Importer {
   };
 }
 
-type WriteProgress = Omit<ImportProgress, 'kind'>;
+type Progress = Omit<ImportProgress, 'kind'>;
 
-/** Runs work and yields its progress as it comes. Returns what the work resolves to. */
-async function* followed<T, P extends Omit<ImportProgress, 'kind'>>(
-  work: (onProgress: (progress: P) => void) => Promise<T>,
-): AsyncGenerator<ImportEvent, T, void> {
-  const news: P[] = [];
-  let wake: () => void = () => undefined;
-  let outcome: { readonly value: T } | { readonly error: unknown } | undefined;
-  const settle = (settled: NonNullable<typeof outcome>) => {
-    outcome = settled;
-    wake();
-  };
-  void work((progress) => {
-    news.push(progress);
-    wake();
-  }).then(
-    (value) => settle({ value }),
-    (error: unknown) => settle({ error }),
-  );
-  for (;;) {
-    for (const progress of news.splice(0)) yield { kind: 'progress', ...progress };
-    if (outcome !== undefined) break;
-    await new Promise<void>((resolve) => {
-      wake = resolve;
-      if (news.length > 0 || outcome !== undefined) resolve();
-    });
-  }
-  if ('error' in outcome) throw outcome.error;
-  return outcome.value;
-}
+const toEvent = (progress: Progress): ImportEvent => ({ kind: 'progress', ...progress });
 
 function givenFiles({ text, files }: ImportInput): readonly GivenFile[] {
   if ((text === undefined) === (files === undefined))
@@ -186,7 +159,7 @@ function refuseUnknown({ added, changed, removed, unchanged }: Plan['told'], ask
 async function write(
   deps: ImporterDeps,
   { rows, removed }: Plan,
-  onProgress: (progress: WriteProgress) => void,
+  onProgress: (progress: Progress) => void,
   { before, after }: PartRecord,
 ): Promise<void> {
   const { database, clock, changes, eventNames } = deps;

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { RunEvent, RunSummary } from '#shared/contract/runs.ts';
+import type { RunReport, RunSummary } from '#shared/contract/runs.ts';
 import { dataDirOption, logLevelOption } from '#hosts/shared/command-line.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import type { LogLevel } from '#hosts/shared/pino-log.ts';
@@ -9,7 +9,8 @@ import { listenForInterrupt, type Interrupt } from '../interrupt.ts';
 import { printJson, printLine, table } from '../output.ts';
 import { bodiesOf, readProjectFiles, secretsOf, type ProjectFiles } from '../project-files.ts';
 import { writeReport } from '../report-file.ts';
-import { gapsText, runEventLine, runJunit, stoppedText } from '../run-lines.ts';
+import { gapsText, runEventLine, runJunit, stoppedText, waitingLine } from '../run-lines.ts';
+import { openStatusLine } from '../status-line.ts';
 import { runSpeed } from '../run-speed.ts';
 import { saveRunCommand } from './run-save.ts';
 
@@ -90,17 +91,25 @@ function askedOf(name: string, items: readonly RunSummary[], { folder, files }: 
 }
 
 /** Follows a run to its end and tells each step as it is decided; Ctrl-C ends it. */
-async function follow({ runs }: EngineClient, asked: Asked, { json }: Flags, interrupt: Interrupt): Promise<readonly RunEvent[]> {
+async function follow({ runs }: EngineClient, asked: Asked, { json }: Flags, interrupt: Interrupt): Promise<readonly RunReport[]> {
+  const line = json === true ? null : openStatusLine();
   const stop = new AbortController();
   interrupt.setAction(async () => stop.abort());
-  const events: RunEvent[] = [];
+  const events: RunReport[] = [];
   try {
-    for await (const event of await runs.run(asked, { signal: stop.signal })) {
+    for await (const event of await runs.run({ ...asked, progress: line !== null }, { signal: stop.signal })) {
+      if (event.kind === 'waiting') {
+        line?.show((passedMs) => waitingLine(event, passedMs));
+        continue;
+      }
+      line?.clear();
       events.push(event);
       if (json !== true) printLine(runEventLine(event));
     }
   } catch (error) {
     if (!stop.signal.aborted) throw error;
+  } finally {
+    line?.clear();
   }
   if (stop.signal.aborted && json !== true) printLine(stoppedText(events));
   return events;
