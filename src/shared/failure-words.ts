@@ -41,3 +41,34 @@ export function failureText({ outcomeCode, status, phase, reason, answer }: Fail
   // Of the rest, the words already say what the error code says.
   return reason !== null && (outcomeCode === 'tls' || outcomeCode === 'unknown') ? `${words} (${reason})` : words;
 }
+
+/** What failed and is in no failure group. */
+export interface LeftOutFailures {
+  readonly testsLeftOut: number;
+  readonly cancelledLeftOut: number;
+}
+
+/** A kind of what failed and is in no failure group, in words. */
+export interface LeftOutWords {
+  readonly kind: 'tests' | 'cancelled';
+  /** `2 failed tests are left out`, without a full stop. */
+  readonly sentence: string;
+  /** Behind "nothing has failed, but for": `2 tests`. */
+  readonly exception: string;
+}
+
+/** What failed and is in no failure group, each kind of which there is any. */
+export function leftOutWords({ testsLeftOut, cancelledLeftOut }: LeftOutFailures): readonly LeftOutWords[] {
+  const counted = (count: number, one: string, many: string) => `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
+  const tests: LeftOutWords = {
+    kind: 'tests',
+    sentence: `${counted(testsLeftOut, 'failed test is', 'failed tests are')} left out`,
+    exception: counted(testsLeftOut, 'test', 'tests'),
+  };
+  const cancelled: LeftOutWords = {
+    kind: 'cancelled',
+    sentence: `${counted(cancelledLeftOut, 'delivery that failed and was then cancelled is', 'deliveries that failed and were then cancelled are')} left out`,
+    exception: counted(cancelledLeftOut, 'delivery that was then cancelled', 'deliveries that were then cancelled'),
+  };
+  return [...(testsLeftOut === 0 ? [] : [tests]), ...(cancelledLeftOut === 0 ? [] : [cancelled])];
+}

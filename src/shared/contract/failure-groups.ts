@@ -60,7 +60,7 @@ export const failureGroupProcedures = {
         isMoreGroupsLeast: z.boolean(),
         /** Failed tests that are in no group, since tests are left out unless `isTest` asks for them. */
         testsLeftOut: z.number().int(),
-        /** Cancelled deliveries whose last attempt failed; they are in no group, and `status=cancelled` lists them. */
+        /** Cancelled deliveries that had failed by then, also where one more attempt was cut short; they are in no group, and `status=cancelled` lists them. */
         cancelledLeftOut: z.number().int(),
       }),
     ),

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { startClockedEngine } from '../../support/clocked-engine.ts';
-import { closeUnanswered, respond, type Step } from '../../support/scripted-receiver.ts';
+import { closeUnanswered, hang, respond, type Step } from '../../support/scripted-receiver.ts';
 import { advanceToEnd, receive, settled } from '../replays/replay-support.ts';
 
 const text = (body: string, status = 422) => respond({ status, body });
@@ -136,6 +136,40 @@ it('tells how many were cancelled after they failed, and which of a group will b
     expect(await client.deliveries.failureGroups(filter)).toMatchObject({ cancelledLeftOut: 2 });
   for (const filter of [{ endpointId: other.id }, { status: 'exhausted' } as const, { isTest: true }, { q: 'no such text' }])
     expect(await client.deliveries.failureGroups(filter)).toMatchObject({ cancelledLeftOut: 0 });
+});
+
+it('counts what failed before the attempt that was cancelled, and not what had never failed', async () => {
+  const target = await receive(text('No order'), hang(), hang(), respond({ status: 200 }), hang());
+  const engine = await startClockedEngine();
+  const { client, clock } = engine;
+  const retryPolicy = { kind: 'schedule' as const, delaysMs: [60_000] };
+  const { id } = await client.endpoints.create({ name: 'Shop', url: target.url, retryPolicy, timeoutMs: 600_000 });
+  const send = async () => {
+    const { deliveries } = await client.messages.send({ type: 'order.made', data: {}, endpointIds: [id] });
+    await target.nextRequest();
+    return deliveries[0]?.id ?? '';
+  };
+  const cancelUnderWay = async (delivery: string) => {
+    await client.deliveries.cancel({ id: delivery });
+    await expect.poll(async () => (await client.deliveries.get({ id: delivery })).attempts.at(-1)?.outcome?.code).toBe('cancelled');
+    expect(await client.deliveries.get({ id: delivery })).toMatchObject({ status: 'cancelled' });
+  };
+  const failed = await send();
+  await settled(engine);
+  clock.advance(60_000);
+  await target.nextRequest();
+  await cancelUnderWay(failed);
+  expect(await client.deliveries.failureGroups({})).toMatchObject({ failed: 0, cancelledLeftOut: 1 });
+  // Cancelled at its first attempt.
+  await cancelUnderWay(await send());
+  // Delivered, and cancelled when it was sent again.
+  const delivered = await send();
+  await settled(engine);
+  await client.deliveries.redeliver({ id: delivered });
+  await target.nextRequest();
+  await cancelUnderWay(delivered);
+  for (const filter of [{}, { endpointId: id }, { status: 'cancelled' } as const])
+    expect(await client.deliveries.failureGroups(filter)).toMatchObject({ failed: 0, cancelledLeftOut: 1 });
 });
 
 it('a replay of a group sends what was shown and nothing else, and leaves out what no longer fails so', async () => {

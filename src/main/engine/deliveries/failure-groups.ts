@@ -1,7 +1,7 @@
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { LoggedFailureGroup } from '#shared/contract/failure-groups.ts';
 import { failuresLookedAt } from '#shared/contract/failure-groups.ts';
-import { failedRows, type FailedRow } from '../log/failed-rows.ts';
+import { failedRows, outcomeBeforeCancel, type FailedRow } from '../log/failed-rows.ts';
 import { newestSeq, type DeliveryFilter } from '../log/deliveries.ts';
 import { inSteps, type SeqRange } from '../store/in-steps.ts';
 import { unpackOutcome } from '../base/packed-columns.ts';
@@ -24,7 +24,7 @@ export interface FailureGroups {
   readonly ungrouped: number;
   /** Failed tests that the filter finds and that are in no group, since it does not ask for tests. */
   readonly testsLeftOut: number;
-  /** Cancelled deliveries that the filter finds and whose last attempt failed; in no group, since they were ended on purpose. */
+  /** Cancelled deliveries that the filter finds and that had failed by then; in no group, since they were ended on purpose. */
   readonly cancelledLeftOut: number;
 }
 
@@ -52,7 +52,7 @@ export const failureSearch = search(
   },
 );
 
-/** How many deliveries of a range have a last attempt that failed, of those that failed or are exhausted, or are in the given states. */
+/** How many deliveries of a range have failed at their last attempt that was not cancelled, of those that failed or are exhausted, or are in the given states. */
 export const failedCountSearch = search(
   'failed-count',
   (
@@ -62,10 +62,11 @@ export const failedCountSearch = search(
       ...range
     }: { readonly filter: Omit<DeliveryFilter, 'q' | 'failureGroup'>; readonly statuses?: readonly DeliveryStatus[] } & SeqRange,
   ) =>
-    failedRows(reader, filter, range).filter(({ outcomeJson }) => {
+    failedRows(reader, filter, range).filter(({ id, outcomeJson }) => {
       const { code } = unpackOutcome(outcomeJson);
-      // An attempt that was itself cancelled has not failed.
-      return code !== 'ok' && code !== 'cancelled';
+      // An attempt that was itself cancelled has not failed, and those before it may have.
+      const decided = code === 'cancelled' ? outcomeBeforeCancel(reader, id) : code;
+      return decided !== null && decided !== 'ok';
     }).length,
 );
 

@@ -81,3 +81,12 @@ export function failedRows(
     answerHeadersJson,
   }));
 }
+
+/** How the last attempt of a delivery ended that was not itself cancelled; null where there is none. */
+export function outcomeBeforeCancel(reader: Reader, deliveryId: string): string | null {
+  const [row] = reader.values<readonly [string]>(
+    "SELECT outcome_code FROM attempts WHERE delivery_id = ? AND outcome_code IS NOT NULL AND outcome_code <> 'cancelled' ORDER BY number DESC LIMIT 1",
+    [deliveryId],
+  );
+  return row?.[0] ?? null;
+}

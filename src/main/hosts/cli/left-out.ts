@@ -1,17 +1,10 @@
+import { leftOutWords, type LeftOutFailures } from '#shared/failure-words.ts';
+
 /** What failed, was found, and is in no failure group, in a sentence each, with how it is listed. */
-export function leftOutSentences(
-  { testsLeftOut, cancelledLeftOut }: { readonly testsLeftOut: number; readonly cancelledLeftOut: number },
-  { isTest }: { readonly isTest: boolean | undefined },
-): readonly string[] {
-  const flag = isTest === true ? ' --test' : '';
-  return [
-    ...(testsLeftOut === 0
-      ? []
-      : [`${testsLeftOut === 1 ? '1 failed test is' : `${testsLeftOut} failed tests are`} left out: --test shows tests.`]),
-    ...(cancelledLeftOut === 0
-      ? []
-      : [
-          `${cancelledLeftOut === 1 ? '1 delivery that failed and was then cancelled is' : `${cancelledLeftOut} deliveries that failed and were then cancelled are`} left out: hookyard deliveries list --status cancelled${flag} lists cancelled ones.`,
-        ]),
-  ];
+export function leftOutSentences(found: LeftOutFailures, { isTest }: { readonly isTest: boolean | undefined }): readonly string[] {
+  const hints = {
+    tests: '--test shows tests.',
+    cancelled: `hookyard deliveries list --status cancelled${isTest === true ? ' --test' : ''} lists cancelled ones.`,
+  };
+  return leftOutWords(found).map(({ kind, sentence }) => `${sentence}: ${hints[kind]}`);
 }

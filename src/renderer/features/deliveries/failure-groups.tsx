@@ -3,7 +3,7 @@ import { IconCircleCheck, IconInfoCircle } from '@tabler/icons-react';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { failuresLookedAt } from '#shared/contract/failure-groups.ts';
-import { failureText } from '#shared/failure-words.ts';
+import { failureText, leftOutWords, type LeftOutFailures } from '#shared/failure-words.ts';
 import { replayVerdictTones, replayVerdictWords, toldVerdicts } from '#shared/replay-verdict-words.ts';
 import { formatRoute } from '../../base/router.ts';
 import { countText, numberText } from '../../base/size-format.ts';
@@ -113,21 +113,9 @@ function LeftOutButtons({ filter, answer, size, onShowTests, onShowCancelled }: 
   );
 }
 
-type LeftOut = Pick<NonNullable<FailureGroupsState['answer']>, 'testsLeftOut' | 'cancelledLeftOut'>;
-
-/** What failed and is in no group: `2 tests`, `9 deliveries that were then cancelled`. */
-function leftOutWords({ testsLeftOut, cancelledLeftOut }: LeftOut): readonly string[] {
-  return [
-    ...(testsLeftOut === 0 ? [] : [countText(testsLeftOut, 'test', 'tests')]),
-    ...(cancelledLeftOut === 0
-      ? []
-      : [countText(cancelledLeftOut, 'delivery that was then cancelled', 'deliveries that were then cancelled')]),
-  ];
-}
-
 /** What an empty list of groups says; never that nothing failed where something did. */
-export function emptyText(answer: LeftOut): string {
-  const leftOut = leftOutWords(answer);
+export function emptyText(answer: LeftOutFailures): string {
+  const leftOut = leftOutWords(answer).map(({ exception }) => exception);
   return `Nothing that this filter finds has failed${leftOut.length === 0 ? '' : `, but for ${leftOut.join(' and ')}`}.`;
 }
 
@@ -171,18 +159,12 @@ function useReading(store: ReturnType<typeof createFailureGroupsStore>, { filter
 function summaryText(answer: NonNullable<FailureGroupsState['answer']>, groups: readonly ShownGroup[]): string {
   const causes = groups.filter(({ group }) => group.count > 0).length + answer.moreGroups;
   const least = answer.isMoreGroupsLeast ? 'More than ' : '';
-  const { testsLeftOut, cancelledLeftOut } = answer;
   const parts = [
     `${least}${countText(causes, 'cause', 'causes')}, ${countText(answer.failed, 'failed delivery', 'failed deliveries')}.`,
     ...(answer.moreDeliveries === 0
       ? []
       : [`The largest groups are shown; ${numberText(answer.moreDeliveries)} deliveries are in others.`]),
-    ...(testsLeftOut === 0 ? [] : [`${countText(testsLeftOut, 'failed test is', 'failed tests are')} left out.`]),
-    ...(cancelledLeftOut === 0
-      ? []
-      : [
-          `${countText(cancelledLeftOut, 'delivery that failed and was then cancelled is', 'deliveries that failed and were then cancelled are')} left out.`,
-        ]),
+    ...leftOutWords(answer).map(({ sentence }) => `${sentence}.`),
     ...(answer.isCut
       ? [`Only the newest were looked at, up to ${numberText(failuresLookedAt)}: narrow the filter to see older ones.`]
       : []),
