@@ -6,6 +6,7 @@ import { stripeReceiver } from '../engine/checks/planted.ts';
 import { createTempFolder } from '../support/temp-workspace.ts';
 import { runCommand, startCommand } from './command.ts';
 import { startHost } from './running-host.ts';
+import { hasTerminals, startOnTerminal } from './terminal.ts';
 
 describe('hookyard check', () => {
   it('names what is wrong with a receiver, with its evidence, right code and reports, and exits 1', async () => {
@@ -36,7 +37,11 @@ describe('hookyard check', () => {
     expect(ended.stdout).toMatch(/\nfailed {3}missing-signature .*\n {9}It was answered 200\.\n/);
     expect(ended.stdout).toMatch(/\n1[12] passed, 1 failed, 0 advice, 0 noted, 1 skipped: 14 of 14 cases in .* \(--seed 5\)\n/);
     expect(ended.stdout).toContain('wrong  It takes requests without a signature\n');
-    expect(ended.stdout).toContain('  Seen in: missing-signature, wrong-secret\n');
+    const seen = /\n {2}Seen in:\n {4}missing-signature {2}(dlv_\w+)\n {4}wrong-secret {7}dlv_\w+\n {2}To do: /.exec(ended.stdout);
+    expect(ended.stdout).toContain(`\nTo see what was sent and answered, while Hookyard runs:\n  hookyard deliveries show ${seen?.[1]}\n`);
+    await startHost(dataDir);
+    const shown = await runCommand(['deliveries', 'show', seen?.[1] ?? '', '--data-dir', dataDir]);
+    expect(shown).toMatchObject({ code: 0, stdout: expect.stringContaining(seen?.[1] ?? 'none') });
     expect(ended.stdout).toContain('constructEvent(');
     expect(ended.stdout).toMatch(/\nskipped {2}old-secret-only .* \(nothing was sent\)\n/);
     const xml = readFileSync(junit, 'utf8');
@@ -131,4 +136,21 @@ describe('hookyard check', () => {
     expect(code).toBe(130);
     expect(stdout).toContain('cancelled: It was cancelled.');
   });
+});
+
+describe.runIf(hasTerminals)('hookyard check at a terminal (skipped where there is no script of util-linux)', () => {
+  it('breaks lines between words where the terminal ends, behind their indent', async () => {
+    const server = await serveReceivers({ lenient: stripeReceiver({ onMissing: () => 200 }) });
+    const dataDir = createTempFolder();
+    const args = ['--profile', 'stripe', '--only', 'signature', '--data-dir', dataDir];
+    const { code, shown } = await startOnTerminal(['check', server.urlOf('lenient'), ...args], { HOOKYARD_SECRET: stripeSecret }).ended;
+    expect(code).toBe(1);
+    const defect = shown.slice(shown.indexOf('It takes requests without a signature')).split('\n').slice(1);
+    const end = defect.indexOf('');
+    expect(end).toBeGreaterThan(3);
+    for (const line of defect.slice(0, end)) {
+      expect(line.length, line).toBeLessThanOrEqual(80);
+      expect(line).toMatch(/^ {2}( {2})?\S.*\S$/);
+    }
+  }, 60_000);
 });

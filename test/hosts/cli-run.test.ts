@@ -41,7 +41,7 @@ describe('hookyard run', () => {
     expect(passed).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(
-        /^Running shop: 2 steps to .*\nok +1 {2}order\.made: Answered 200\. .*\nok +2 {2}order\.paid: Answered 422\. .*\npassed {2}All 2 /,
+        /^Running shop: 2 steps to .*\nok +1 {2}order\.made: Answered 200\. .*\nok +2 {2}order\.paid: Answered 422\. .*\npassed {2}Both /,
       ),
     });
     expect(readFileSync(junit, 'utf8')).toContain('tests="2" failures="0"');

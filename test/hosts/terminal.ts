@@ -6,7 +6,7 @@ import { builtEntry } from './command.ts';
 /** Whether commands can be run on a terminal here: by `script` of util-linux, which makes one. */
 export const hasTerminals = process.platform === 'linux' && spawnSync('script', ['--version']).status === 0;
 
-/** A command on a terminal of its own: standard input, output and error are all it. */
+/** A command on a terminal of its own, of 80 columns: standard input, output and error are all it. */
 export interface TerminalCommand {
   /** Settles once the terminal shows this text; rejects where the command ends without it. */
   readonly shows: (text: string) => Promise<void>;
@@ -19,7 +19,9 @@ export interface TerminalCommand {
 export function startOnTerminal(args: readonly string[], env: Readonly<Record<string, string>> = {}): TerminalCommand {
   const { HOOKYARD_DATA_DIR: _dataDir, HOOKYARD_SECRET: _secret, HOOKYARD_TOKEN: _token, CI: _ci, ...inherited } = process.env;
   const line = [process.execPath, builtEntry('cli.js'), ...args].map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`).join(' ');
-  const child = spawn('script', ['--quiet', '--return', '--command', `exec ${line}`, '/dev/null'], { env: { ...inherited, ...env } });
+  const child = spawn('script', ['--quiet', '--return', '--command', `stty cols 80 rows 24; exec ${line}`, '/dev/null'], {
+    env: { ...inherited, ...env },
+  });
   onTestFinished(() => void child.kill('SIGKILL'));
   let shown = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (shown += text.replaceAll('\r\n', '\n')));

@@ -10,7 +10,7 @@ const tones = { passed: 'good', failed: 'bad', advice: 'waiting', noted: 'waitin
 export function caseLine(one: CaseOutcome): string {
   const { id, title, result, message } = one;
   const line = `${toned(result.padEnd(7), tones[result])}  ${id.padEnd(24)}  ${title} (${caseTimeText(one)})`;
-  return result === 'passed' ? line : `${line}\n         ${message}`;
+  return result === 'passed' ? line : [line, ...wrapped(message, '         ')].join('\n');
 }
 
 /** Says of a check of a URL that nothing is signed, so that nobody takes it for a check of signatures; null where there is nothing to say. */
@@ -22,14 +22,18 @@ export function unsignedLine({ scheme, endpointId }: Pick<CheckDetail, 'scheme' 
 
 /** What a check came to. */
 export function summaryLines(check: CheckDetail): readonly string[] {
-  const { status, reason, counts, done, total, seed, scheme, defects, createdAtMs, endedAtMs } = check;
+  const { status, reason, counts, done, total, seed, scheme, defects, cases, createdAtMs, endedAtMs } = check;
   const unsigned = unsignedLine(check);
+  const [opened] = defects.flatMap(({ evidence }) => evidence.flatMap((id) => deliveriesOf(id, cases)));
   const took = endedAtMs === null ? '' : ` in ${durationText(endedAtMs - createdAtMs)}`;
   return [
     `${countsText(counts)}: ${done} of ${total} cases${took} (--seed ${seed})`,
     ...(unsigned === null ? [] : [unsigned]),
     ...(reason === null ? [] : [`${status}: ${reason}`]),
-    ...(defects.length === 0 ? [nothingFound(check)] : defects.flatMap((defect) => ['', ...defectLines(defect)])),
+    ...(defects.length === 0 ? [nothingFound(check)] : defects.flatMap((defect) => ['', ...defectLines(defect, cases)])),
+    ...(opened === undefined
+      ? []
+      : ['', 'To see what was sent and answered, while Hookyard runs:', `  hookyard deliveries show ${opened}`]),
     ...(scheme !== null && defects.some(({ isAboutVerifying }) => isAboutVerifying)
       ? ['', `For receiver code that verifies ${scheme} correctly, add --code node (or python, go, ruby, php, java, csharp).`]
       : []),
@@ -42,13 +46,40 @@ export function nothingFound({ status, counts }: CheckDetail): string {
   return 'What was seen is not enough to name what is wrong.';
 }
 
-function defectLines({ level, title, message, fix, evidence }: Defect): readonly string[] {
+function defectLines({ level, title, message, fix, evidence }: Defect, cases: readonly CaseOutcome[]): readonly string[] {
+  const width = Math.max(...evidence.map((id) => id.length));
   return [
     `${toned(level === 'must' ? 'wrong' : 'advice', level === 'must' ? 'bad' : 'waiting')}  ${title}`,
-    `  ${message}`,
-    `  Seen in: ${evidence.join(', ')}`,
-    `  To do: ${fix}`,
+    ...wrapped(message, '  '),
+    '  Seen in:',
+    ...evidence.map((id) => `    ${id.padEnd(width)}  ${deliveriesText(deliveriesOf(id, cases))}`),
+    ...wrapped(`To do: ${fix}`, '  '),
   ];
+}
+
+/** The deliveries of a case, by their ids. */
+function deliveriesOf(id: string, cases: readonly CaseOutcome[]): readonly string[] {
+  const exchanges = cases.find((one) => one.id === id)?.exchanges ?? [];
+  return exchanges.flatMap(({ deliveryId }) => deliveryId ?? []);
+}
+
+function deliveriesText([first, ...others]: readonly string[]): string {
+  if (first === undefined) return 'sent by itself, not in the log: --html FILE shows it';
+  return others.length === 0 ? first : `${first} and ${others.length} more`;
+}
+
+/** A text in lines that have room on the terminal, each behind an indent; in a pipe one line, which is easier to search. */
+function wrapped(text: string, indent: string): readonly string[] {
+  const { isTTY, columns } = process.stdout;
+  if (!isTTY || !(columns > 0)) return [`${indent}${text}`];
+  const room = Math.max(40, columns) - indent.length;
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1);
+    if (line !== undefined && line.length + 1 + word.length <= room) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines.map((line) => `${indent}${line}`);
 }
 
 /** 0 when nothing is wrong, 1 when something is, 2 when the receiver could not be checked. */
