@@ -155,3 +155,47 @@ test('a capture is compared with a request of a file that is dropped or pasted, 
   await expect(dialog).toHaveCount(0);
   await expect(second.getByRole('button', { name: 'Paste it again…' })).toBeFocused();
 });
+
+test('two files that are dropped or chosen at once are the two sides, and of three none is taken', async ({ page }) => {
+  const texts = ['first', 'second', 'third'].map((name, at) => ({
+    name: `${name}.txt`,
+    text: `curl https://shop.example/orders -H 'content-type: application/json' -d '{"order":${at}}'`,
+  }));
+  const transferOf = async (count: number) =>
+    await page.evaluateHandle(
+      (given) => {
+        const transfer = new DataTransfer();
+        for (const { name, text } of given) transfer.items.add(new File([text], name));
+        return transfer;
+      },
+      texts.slice(0, count),
+    );
+  await page.evaluate(() => (location.hash = '#/compare'));
+  const compare = page.getByRole('main', { name: 'Compare' });
+  const first = compare.getByRole('region', { name: 'First', exact: true });
+  const second = compare.getByRole('region', { name: 'Second', exact: true });
+  await expect(second).toBeVisible();
+  await second.dispatchEvent('drop', { dataTransfer: await transferOf(3) });
+  await expect(compare.getByRole('alert')).toContainText('These are 3 files, and two are compared');
+  await second.dispatchEvent('drop', { dataTransfer: await transferOf(2) });
+  await expect(first).toContainText('first.txt');
+  await expect(second).toContainText('second.txt');
+  await expect(compare.getByRole('alert')).toHaveCount(0);
+  const report = compare.getByRole('region', { name: 'Comparison' });
+  await expect(report.getByRole('row', { name: /\$\.order/ })).toContainText('other value');
+
+  await page.keyboard.press('p');
+  const dialog = page.getByRole('dialog');
+  const files = texts.map(({ name, text }) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(text) }));
+  const choose = async (chosen: typeof files) => {
+    const chooser = page.waitForEvent('filechooser');
+    await dialog.getByRole('button', { name: 'Choose a file or two' }).click();
+    await (await chooser).setFiles(chosen);
+  };
+  await choose(files);
+  await expect(dialog.getByRole('alert')).toContainText('These are 3 files');
+  await choose(files.slice(1));
+  await expect(first).toContainText('second.txt');
+  await expect(second).toContainText('third.txt');
+  await expect(dialog).toHaveCount(0);
+});

@@ -3,7 +3,7 @@ import { IconArrowsDiff, IconArrowsLeftRight, IconClock } from '@tabler/icons-re
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { ComparedOffer, ComparedSide } from '#shared/contract/comparisons.ts';
-import type { Problem } from '../../base/problem.ts';
+import { toProblem, type Problem } from '../../base/problem.ts';
 import { useKeys, useRoute, useSession } from '../../stores/session.tsx';
 import { AreaBar } from '../../ui/area-bar.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -13,6 +13,7 @@ import { ChooseOther } from './choose-other.tsx';
 import { compareRoute, partOf } from './compare-route.ts';
 import { ComparedParts } from './compared-parts.tsx';
 import { ComparisonSummary } from './comparison-report.tsx';
+import { filesGiven } from './files-given.ts';
 import { givenTextsOf, sideRef, type GivenText } from './given-texts.ts';
 import { NoiseSwitches, useNoise } from './noise-switches.tsx';
 import { Notes } from './notes.tsx';
@@ -30,6 +31,8 @@ export function AreaView() {
   const part = partOf(route.query['part']);
   const [ignore, setIgnore] = useNoise();
   const [giving, setGiving] = useState<Giving | null>(null);
+  // Why what was dropped was not taken.
+  const [unclear, setUnclear] = useState<string | null>(null);
   const texts = useStore(givenTextsOf(session).store);
   const firstRef = useMemo(() => sideRef(texts, firstId), [texts, firstId]);
   const secondRef = useMemo(() => sideRef(texts, secondId), [texts, secondId]);
@@ -45,7 +48,11 @@ export function AreaView() {
   const lacking = firstRef === null ? 'first' : secondRef === null ? 'second' : null;
   const swap = () => firstId !== null && secondId !== null && show(secondId, firstId);
   const close = () => router.go(backTo([second, first], router.lastOf));
-  const give = (side: Giving['side'], given: Giving['given'] = null) => setGiving({ side, given });
+  const open = (next: Giving) => {
+    setUnclear(null);
+    setGiving(next);
+  };
+  const give = (side: Giving['side'], given: Giving['given'] = null) => open({ side, given });
   useKeys({
     Escape: close,
     p: () => give(lacking ?? 'second'),
@@ -58,11 +65,21 @@ export function AreaView() {
   };
   const use = (text: GivenText, entry: number, count: number) => {
     const key = givenTextsOf(session).keep(text, entry, count);
-    setGiving(null);
-    if (giving?.side === 'first') show(key, secondId);
+    const next = giving?.next;
+    setGiving(next === undefined ? null : { side: 'second', given: next });
+    if (next !== undefined) show(key, null);
+    else if (giving?.side === 'first') show(key, secondId);
     else show(firstId, key);
   };
-  const tellOne = (file: File) => session.announce(`Only ${file.name} was taken: drop one file onto each side.`);
+  const givePair = (one: File, next: File) => open({ side: 'first', given: one, next });
+  const drop = (files: readonly File[], side: Giving['side'] | null) => {
+    const given = filesGiven(files);
+    setUnclear(given.kind === 'too many' ? given.sentence : null);
+    if (given.kind === 'two') givePair(given.first, given.second);
+    // Beside the sides it is clear what is meant only where one of them is still to be given.
+    else if (given.kind === 'one' && side !== null) give(side, given.file);
+    else if (given.kind !== 'too many') setUnclear('Drop a file onto the first or the second side.');
+  };
   const textOf = (id: string | null) => (id === null ? null : (texts.get(id) ?? null));
   return (
     <>
@@ -89,13 +106,7 @@ export function AreaView() {
         onDragOver={(event) => event.preventDefault()}
         onDrop={(event) => {
           event.preventDefault();
-          const [file] = event.dataTransfer.files;
-          // Beside the sides it is clear what is meant only where one of them is still to be given.
-          if (file === undefined || lacking === null) session.announce('Drop a file onto the first or the second side.');
-          else {
-            if (event.dataTransfer.files.length > 1) tellOne(file);
-            give(lacking, file);
-          }
+          drop([...event.dataTransfer.files], lacking);
         }}
       >
         <div className={styles['sides']}>
@@ -108,7 +119,7 @@ export function AreaView() {
             onChoose={(id) => show(id, secondId)}
             text={textOf(firstId)}
             onGive={(given) => give('first', given)}
-            onDropMore={tellOne}
+            onDropFiles={(files) => drop(files, 'first')}
           />
           <SideCard
             label="Second"
@@ -119,9 +130,10 @@ export function AreaView() {
             onChoose={(id) => show(firstId, id)}
             text={textOf(secondId)}
             onGive={(given) => give('second', given)}
-            onDropMore={tellOne}
+            onDropFiles={(files) => drop(files, 'second')}
           />
         </div>
+        <ErrorNotice problem={unclear === null ? null : toProblem(new Error(unclear))} />
         <ProgressBar isActive={comparison.isReading} />
         <NotCompared problem={comparison.problem} onRetry={comparison.retry} />
         {firstId === null && secondId === null && (
@@ -160,6 +172,7 @@ export function AreaView() {
         other={(giving?.side === 'first' ? secondRef : firstRef)?.choice ?? null}
         onClose={() => setGiving(null)}
         onUse={use}
+        onPair={givePair}
       />
     </>
   );

@@ -23,22 +23,25 @@ interface SideCardProps {
   readonly onChoose: (id: string) => void;
   /** The text that it is from; null for anything else, and for a text that is not here any more. */
   readonly text: ChosenText | null;
-  /** A text is to be given: a file that was dropped, another request of the text that is here, or null to ask for one. */
-  readonly onGive: (given: File | ChosenText | null) => void;
-  /** More files than the one that is taken were dropped. */
-  readonly onDropMore: (taken: File) => void;
+  /** A text is to be given: another request of the text that is here, or null to ask for one. */
+  readonly onGive: (given: ChosenText | null) => void;
+  /** Files were dropped onto it. */
+  readonly onDropFiles: (files: readonly File[]) => void;
 }
 
 /** One of the two: what it is, what came of it, and how to choose another one. */
-export function SideCard({ label, id, side, otherId, offers, onChoose, text, onGive, onDropMore }: SideCardProps) {
+export function SideCard({ label, id, side, otherId, offers, onChoose, text, onGive, onDropFiles }: SideCardProps) {
   const [isChoosing, setChoosing] = useState(false);
   const [isDropping, setDropping] = useState(false);
   const change = useRef<HTMLButtonElement>(null);
   const isGone = id !== null && isTextKey(id) && text === null;
-  const give = (given: File | ChosenText | null) => {
+  const leave = () => {
     // The button that asks for a text goes with the choosing, and the focus returns to what opened the dialog.
     if (isChoosing) change.current?.focus();
     setChoosing(false);
+  };
+  const give = (given: ChosenText | null) => {
+    leave();
     onGive(given);
   };
   const choose = (chosen: string) => {
@@ -50,7 +53,10 @@ export function SideCard({ label, id, side, otherId, offers, onChoose, text, onG
       className={styles['card']}
       aria-label={label}
       data-dropping={isDropping || undefined}
-      {...dropProps(setDropping, (file) => give(file), onDropMore)}
+      {...dropProps(setDropping, (files) => {
+        leave();
+        onDropFiles(files);
+      })}
     >
       <header>
         <span className={styles['which']}>{label}</span>
@@ -100,8 +106,8 @@ export function SideCard({ label, id, side, otherId, offers, onChoose, text, onG
   );
 }
 
-/** Takes a file that is dropped onto a side. */
-function dropProps(setDropping: (isDropping: boolean) => void, onFile: (file: File) => void, onMore: (taken: File) => void) {
+/** Takes files that are dropped onto a side. */
+function dropProps(setDropping: (isDropping: boolean) => void, onFiles: (files: readonly File[]) => void) {
   return {
     onDragOver: (event: DragEvent) => {
       event.preventDefault();
@@ -112,10 +118,7 @@ function dropProps(setDropping: (isDropping: boolean) => void, onFile: (file: Fi
       event.preventDefault();
       event.stopPropagation();
       setDropping(false);
-      const [file] = event.dataTransfer.files;
-      if (file === undefined) return;
-      if (event.dataTransfer.files.length > 1) onMore(file);
-      onFile(file);
+      onFiles([...event.dataTransfer.files]);
     },
   };
 }

@@ -2,11 +2,13 @@ import { Button, Group, Modal, Textarea } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import type { ComparedChoice } from '#shared/contract/comparisons.ts';
 import { readAtOnce } from '../../base/paste-reader.ts';
+import { toProblem } from '../../base/problem.ts';
 import { bytesText } from '../../base/size-format.ts';
-import { ChooseFile } from '../../ui/choose-file.tsx';
+import { ChooseFiles } from '../../ui/choose-file.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { EntryList } from './entry-list.tsx';
+import { filesGiven } from './files-given.ts';
 import type { GivenText } from './given-texts.ts';
 import { useEntries } from './use-entries.ts';
 import styles from './text-dialog.module.css';
@@ -16,6 +18,8 @@ export interface Giving {
   readonly side: 'first' | 'second';
   /** What is read at once: a file that was dropped, or a text of which another request is wanted. */
   readonly given: File | GivenText | null;
+  /** What the second side is read from once the first is given. */
+  readonly next?: File;
 }
 
 interface TextDialogProps {
@@ -25,12 +29,14 @@ interface TextDialogProps {
   readonly other: ComparedChoice | null;
   readonly onClose: () => void;
   readonly onUse: (text: GivenText, entry: number, count: number) => void;
+  /** Two files were given, which become both sides. */
+  readonly onPair: (first: File, second: File) => void;
 }
 
 const example = `curl https://api.example.com/webhooks -H 'content-type: application/json' -d '{"type":"invoice.paid"}'`;
 
 /** Takes one side of a comparison from a paste or a file, and lets one of its requests be chosen. */
-export function TextDialog({ giving, other, onClose, onUse }: TextDialogProps) {
+export function TextDialog({ giving, other, onClose, onUse, onPair }: TextDialogProps) {
   return (
     <Modal
       opened={giving !== null}
@@ -39,31 +45,39 @@ export function TextDialog({ giving, other, onClose, onUse }: TextDialogProps) {
       size={760}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      {giving !== null && <TextForm given={giving.given} other={other} onClose={onClose} onUse={onUse} />}
+      {giving !== null && <TextForm key={giving.side} given={giving.given} other={other} onClose={onClose} onUse={onUse} onPair={onPair} />}
     </Modal>
   );
 }
 
-function TextForm({ given, other, onClose, onUse }: Omit<TextDialogProps, 'giving'> & Pick<Giving, 'given'>) {
+function TextForm({ given, other, onClose, onUse, onPair }: Omit<TextDialogProps, 'giving'> & Pick<Giving, 'given'>) {
   const [typed, setTyped] = useState('');
-  const { state, take, cancel } = useEntries(other, (text) => onUse(text, 1, 1));
-  const { name, isReading, problem, found } = state;
+  const { name, isReading, problem, found, take, cancel } = useEntries(other, (text) => onUse(text, 1, 1));
+  const [tooMany, setTooMany] = useState<string | null>(null);
   const first = useRef(given);
   useEffect(() => {
     const { current } = first;
     first.current = null;
-    if (current !== null) void take(current, current.name);
+    if (current !== null) take(current, current.name);
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- what the dialog was opened with is read once
   }, []);
-  const takeFile = (file: File | null | undefined) => file !== null && file !== undefined && void take(file, file.name);
-  const takeTyped = (text: string) => void take(new Blob([text]), null);
+  const takeFiles = (files: readonly File[]) => {
+    const these = filesGiven(files);
+    setTooMany(these.kind === 'too many' ? these.sentence : null);
+    if (these.kind === 'one') take(these.file, these.file.name);
+    else if (these.kind === 'two') onPair(these.first, these.second);
+  };
+  const takeTyped = (text: string) => {
+    setTooMany(null);
+    take(new Blob([text]), null);
+  };
   return (
     <form
       className={styles['form']}
       onDragOver={(event) => event.preventDefault()}
       onDrop={(event) => {
         event.preventDefault();
-        takeFile(event.dataTransfer.files[0]);
+        takeFiles([...event.dataTransfer.files]);
       }}
       onSubmit={(event) => {
         event.preventDefault();
@@ -74,7 +88,7 @@ function TextForm({ given, other, onClose, onUse }: Omit<TextDialogProps, 'givin
         <Textarea
           data-autofocus
           label="Request"
-          description="A file of captures, deliveries or a case, HAR, curl, a raw request, lines of a log: paste it, or drop a file. It stays in this window, until a reload."
+          description="A file of captures, deliveries or a case, HAR, curl, a raw request, lines of a log: paste it, or drop a file, or two for both sides. It stays in this window, until a reload."
           placeholder={example}
           classNames={{ input: 'mono' }}
           autosize
@@ -104,9 +118,9 @@ function TextForm({ given, other, onClose, onUse }: Omit<TextDialogProps, 'givin
         {isReading && `Reading ${name}\u2026`}
       </div>
       <ProgressBar isActive={isReading} />
-      <ErrorNotice problem={problem} />
+      <ErrorNotice problem={tooMany === null ? problem : toProblem(new Error(tooMany))} />
       <Group justify="space-between">
-        <ChooseFile onChoose={takeFile} />
+        <ChooseFiles onChoose={takeFiles} />
         <Group gap={8}>
           {(isReading || found !== null) && (
             <Button variant="subtle" onClick={cancel}>

@@ -1,11 +1,12 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect } from 'react';
 import { askedChoice } from '#shared/compared-choice.ts';
 import type { NoiseKind } from '#shared/contract/comparing.ts';
 import type { ComparedOffer, Comparison, StoredSide } from '#shared/contract/comparisons.ts';
-import { isAbort, toProblem, type Problem } from '../../base/problem.ts';
+import type { Problem } from '../../base/problem.ts';
 import type { Client } from '../../base/client.ts';
-import { useChanges, useClient } from '../../stores/session.tsx';
+import { useChanges } from '../../stores/session.tsx';
 import { isTextKey, type SideRef } from './given-texts.ts';
+import { useLatest, type Read } from './use-latest.ts';
 
 /** Something that is read. */
 export interface Reading<T> {
@@ -42,32 +43,18 @@ export function useOffers(id: string | null): Reading<{ readonly side: StoredSid
 }
 
 /** What `read` gives; `key` says what it is about, and null reads nothing. What is there stays while the same is read anew. */
-export function useReading<T>(key: string | null, read: (client: Client, signal: AbortSignal) => Promise<T>): Reading<T> {
-  const client = useClient();
-  const [turn, setTurn] = useState(0);
-  const [found, setFound] = useState<{ readonly key: string; readonly value: T | null; readonly problem: Problem | null } | null>(null);
-  const [isReading, setReading] = useState(false);
+export function useReading<T>(key: string | null, read: Read<T>): Reading<T> {
+  const { state, start, stop } = useLatest<T>();
   useEffect(() => {
-    if (key === null) return undefined;
-    const stop = new AbortController();
-    const readNow = async () => {
-      setReading(true);
-      try {
-        const value = await read(client, stop.signal);
-        if (!stop.signal.aborted) setFound({ key, value, problem: null });
-      } catch (error) {
-        if (!stop.signal.aborted && !isAbort(error)) setFound({ key, value: null, problem: toProblem(error) });
-      }
-      if (!stop.signal.aborted) setReading(false);
-    };
-    void readNow();
-    return () => stop.abort();
-  }, [client, key, read, turn]);
-  const current = found !== null && found.key === key ? found : null;
-  const retry = useCallback(() => setTurn((now) => now + 1), []);
+    if (key === null) stop();
+    else start(key, read);
+  }, [key, read, start, stop]);
+  const retry = useCallback(() => key !== null && start(key, read), [key, read, start]);
+  // What stands there may be about something else until the effect has run.
+  const { value, problem, isReading } = state.key === key ? state : { value: null, problem: null, isReading: true };
   // An attempt that was under way may have ended, and one that was deleted may have been restored.
   useChanges(['deliveries', 'captures'], () => {
-    if (current !== null && current.problem !== null) retry();
+    if (problem !== null) retry();
   });
-  return { value: current?.value ?? null, problem: current?.problem ?? null, isReading: isReading && key !== null, retry };
+  return { value, problem, isReading: isReading && key !== null, retry };
 }

@@ -1,31 +1,21 @@
-import { useEffect, useRef, useState } from 'react';
 import type { ComparedChoice, TextEntry } from '#shared/contract/comparisons.ts';
-import { isAbort, toProblem, type Problem } from '../../base/problem.ts';
-import { useClient } from '../../stores/session.tsx';
 import { readGiven, type GivenText } from './given-texts.ts';
+import { useLatest } from './use-latest.ts';
 
-/** A text whose requests are read. */
-export interface EntriesReading {
-  /** What is being read, or what was; null before. */
-  readonly name: string | null;
-  readonly isReading: boolean;
-  readonly problem: Problem | null;
-  readonly found: { readonly text: GivenText; readonly items: readonly TextEntry[]; readonly readAs: string } | null;
+/** The requests of a text. */
+export interface Entries {
+  readonly text: GivenText;
+  readonly items: readonly TextEntry[];
+  readonly readAs: string;
 }
-
-const nothing: EntriesReading = { name: null, isReading: false, problem: null, found: null };
 
 /** Reads a text and lists its requests; `other` is what one of them is to be compared with. What is given next gives the one before up. */
 export function useEntries(other: ComparedChoice | null, onSingle: (text: GivenText) => void) {
-  const client = useClient();
-  const [state, setState] = useState(nothing);
-  const reading = useRef(new AbortController());
-  useEffect(() => () => reading.current.abort(), []);
-  const take = async (given: Blob | GivenText, name: string | null) => {
-    reading.current.abort();
-    const { signal } = (reading.current = new AbortController());
-    setState({ ...nothing, name: name ?? 'what was pasted', isReading: true });
-    try {
+  const { state, start, stop } = useLatest<Entries | null>();
+  const take = (given: Blob | GivenText, name: string | null) => {
+    // Another text may have the same name.
+    stop();
+    start(name ?? 'what was pasted', async (client, signal) => {
       const text = given instanceof Blob ? await readGiven(given, name) : given;
       const asked = {
         textBase64: text.base64,
@@ -33,16 +23,10 @@ export function useEntries(other: ComparedChoice | null, onSingle: (text: GivenT
         ...(other === null ? {} : { other }),
       };
       const { items, readAs } = await client.comparing.entries(asked, { signal });
-      if (signal.aborted) return;
-      if (items.length === 1) return onSingle(text);
-      setState({ name, isReading: false, problem: null, found: { text, items, readAs } });
-    } catch (error) {
-      if (!signal.aborted && !isAbort(error)) setState({ ...nothing, name, problem: toProblem(error) });
-    }
+      if (items.length > 1) return { text, items, readAs };
+      if (!signal.aborted) onSingle(text);
+      return null;
+    });
   };
-  const cancel = () => {
-    reading.current.abort();
-    setState(nothing);
-  };
-  return { state, take, cancel };
+  return { name: state.key, found: state.value, problem: state.problem, isReading: state.isReading, take, cancel: stop };
 }
