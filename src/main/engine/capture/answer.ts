@@ -182,10 +182,26 @@ export interface Reply {
   readonly fault: WireFault | null;
 }
 
-/** Adds length and date to an answer, and leaves the body out when the method or status allows none. */
+/** The newest reply of each answer. */
+const newestReplies = new WeakMap<Answer, { readonly isOfHead: boolean; readonly second: number; readonly reply: Reply }>();
+
+/**
+ * Adds length and date to an answer, and leaves the body out when the method or status allows none. Made once for all requests of one second
+ * that get the same answer.
+ */
 export function replyFor(answer: Answer, method: string, nowMs: number): Reply {
+  const isOfHead = method === 'HEAD';
+  const second = Math.floor(nowMs / 1000);
+  const newest = newestReplies.get(answer);
+  if (newest?.second === second && newest.isOfHead === isOfHead) return newest.reply;
+  const reply = madeReply(answer, isOfHead, nowMs);
+  newestReplies.set(answer, { isOfHead, second, reply });
+  return reply;
+}
+
+function madeReply(answer: Answer, isOfHead: boolean, nowMs: number): Reply {
   const hasNoLength = answer.status === 204;
-  const hasNoBody = method === 'HEAD' || bodilessStatuses.has(answer.status);
+  const hasNoBody = isOfHead || bodilessStatuses.has(answer.status);
   const lengthBytes = answer.status === 205 ? 0 : answer.body.byteLength;
   const isDated = hasHeader(answer.headers, 'Date');
   return {

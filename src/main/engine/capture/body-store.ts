@@ -23,7 +23,8 @@ export interface BodySink {
 
 /** Room for all incoming bodies together: anyone may send, and nobody may crash the host or fill the disk that way. */
 export interface BodyStore {
-  readonly begin: (limitBytes: number) => BodySink;
+  /** `declaredBytes` is the length that the sender says; 0 where it says none. */
+  readonly begin: (limitBytes: number, declaredBytes?: number) => BodySink;
 }
 
 export interface BodyRoom {
@@ -41,8 +42,10 @@ export function partOf({ smallBytes, memoryBytes, diskBytes }: BodyRoom, parts: 
   return { smallBytes, memoryBytes: memoryBytes / parts, diskBytes: diskBytes / parts };
 }
 
-/** Memory is allocated in this size, doubling. */
+/** Memory is allocated in this size, doubling, unless the sender says that the body is smaller. */
 const firstBytes = 4096;
+
+const nothing = new Uint8Array(0);
 
 /** Keeps large bodies in files of the folder, which is emptied first because a killed process leaves files behind. */
 export function createBodyStore(folder: string, room: BodyRoom = usualRoom): BodyStore {
@@ -51,8 +54,8 @@ export function createBodyStore(folder: string, room: BodyRoom = usualRoom): Bod
   let memoryBytes = 0;
   let diskBytes = 0;
 
-  const begin = (limitBytes: number): BodySink => {
-    let buffer: Uint8Array = new Uint8Array(0);
+  const begin = (limitBytes: number, declaredBytes = 0): BodySink => {
+    let buffer: Uint8Array = nothing;
     let file: BodyFile | null = null;
     let size = 0;
 
@@ -60,7 +63,8 @@ export function createBodyStore(folder: string, room: BodyRoom = usualRoom): Bod
     const grow = (neededBytes: number): boolean => {
       if (neededBytes <= buffer.byteLength) return true;
       if (neededBytes > room.smallBytes) return false;
-      const wantedBytes = Math.min(limitBytes, room.smallBytes, Math.max(neededBytes, buffer.byteLength * 2, firstBytes));
+      const usualBytes = declaredBytes > 0 && declaredBytes < firstBytes ? declaredBytes : firstBytes;
+      const wantedBytes = Math.min(limitBytes, room.smallBytes, Math.max(neededBytes, buffer.byteLength * 2, usualBytes));
       if (memoryBytes + wantedBytes - buffer.byteLength > room.memoryBytes) return false;
       memoryBytes += wantedBytes - buffer.byteLength;
       // Keeping the chunks themselves would let a sender of one-byte chunks cost a hundred times the body's size.
@@ -74,7 +78,7 @@ export function createBodyStore(folder: string, room: BodyRoom = usualRoom): Bod
 
     const forgetBuffer = () => {
       memoryBytes -= buffer.byteLength;
-      buffer = new Uint8Array(0);
+      buffer = nothing;
     };
 
     const append = (to: BodyFile, bytes: Uint8Array) => {
@@ -103,17 +107,18 @@ export function createBodyStore(folder: string, room: BodyRoom = usualRoom): Bod
 
     return {
       add: (chunk) => {
-        const taken = chunk.subarray(0, Math.max(0, limitBytes - size));
+        const isWhole = size + chunk.byteLength <= limitBytes;
+        const taken = isWhole ? chunk : chunk.subarray(0, Math.max(0, limitBytes - size));
         if (failure() !== null) return 'not-written';
         if (!store(taken)) return 'no-room';
-        return taken.byteLength === chunk.byteLength ? 'taken' : 'full';
+        return isWhole ? 'taken' : 'full';
       },
       failure,
       ready: () => file?.ready() ?? null,
       finish: async () => {
-        if (file === null) return { body: { size, bytes: buffer.subarray(0, size) }, isWhole: true };
+        if (file === null) return { body: { size, bytes: size === buffer.byteLength ? buffer : buffer.subarray(0, size) }, isWhole: true };
         const writtenBytes = await file.finish();
-        const body = writtenBytes === 0 ? { size: 0, bytes: new Uint8Array(0) } : { size: writtenBytes, path: file.path };
+        const body = writtenBytes === 0 ? { size: 0, bytes: nothing } : { size: writtenBytes, path: file.path };
         return { body, isWhole: writtenBytes === size };
       },
       release: async () => {

@@ -96,7 +96,7 @@ export async function exchange(deps: ExchangeDeps, each: Exchange): Promise<void
     );
   const isCaptureLimitLower = captureLimitBytes < bodyLimitBytes;
   if (isCaptureLimitLower && peer.declaredBytes() > captureLimitBytes) return refuseOverCaptureLimit();
-  const sink = deps.bodies.begin(limitBytes);
+  const sink = deps.bodies.begin(limitBytes, peer.declaredBytes());
   const faulty = createFaultyExchange(deps, { ...each, startedMs, fault: bin.answer.fault });
   // Without such a fault, the reading of the body begins in this turn: what breaks it may have come together with the head.
   const early = faulty.answerEarly === null ? null : await faulty.answerEarly(answerWith(bin.answer));

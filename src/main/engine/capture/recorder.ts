@@ -10,6 +10,7 @@ import type { Database } from '../store/database.ts';
 import { createInTurn } from '../store/in-turn.ts';
 import { createTurns } from '../base/turns.ts';
 import { ownBytes } from '../base/own-bytes.ts';
+import { remembered } from '../base/remembered.ts';
 import type { Verifier } from '../signing/verifier.ts';
 import type { CapturedVerdict } from '../signing/verify-task.ts';
 import type { ReceivedBody } from './body-store.ts';
@@ -228,6 +229,7 @@ function captureRow(
   };
 }
 
-function responseJson({ status, headers, body, delayMs, fault }: Reply): string {
-  return JSON.stringify({ status, headers, bodyBytes: body.byteLength, delayMs, ...(fault === null ? {} : { fault }) });
-}
+/** Encoded once for all requests that get the same reply. */
+const responseJson = remembered(({ status, headers, body, delayMs, fault }: Reply) =>
+  JSON.stringify({ status, headers, bodyBytes: body.byteLength, delayMs, ...(fault === null ? {} : { fault }) }),
+);

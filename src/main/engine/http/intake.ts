@@ -105,8 +105,9 @@ export function createIntake(costInTurn = usualCostInTurn): Intake {
       const slice = next(held);
       left -= slice.cost;
       askForTurn();
-      const bytes = held.subarray(0, slice.bytes);
-      held = slice.bytes === held.length ? nothing : held.subarray(slice.bytes);
+      const isAll = slice.bytes === held.length;
+      const bytes = isAll ? held : held.subarray(0, slice.bytes);
+      held = isAll ? nothing : held.subarray(slice.bytes);
       return push(bytes);
     };
 

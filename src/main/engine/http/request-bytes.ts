@@ -67,15 +67,16 @@ type Part =
 
 const [lf, cr] = [0x0a, 0x0d];
 const headEnd = Buffer.from('\r\n\r\n');
+const nothing = Buffer.alloc(0);
 
 export function createRequestBytes(): RequestBytes {
   let trail = createTrail();
   let part: Part = { kind: 'head' };
   let accepted = 0;
-  let piece: Uint8Array = new Uint8Array();
+  let piece: Uint8Array = nothing;
   let at = 0;
   /** The last bytes of a head that continues in the next piece. */
-  let headTail = Buffer.alloc(0);
+  let headTail = nothing;
 
   const take = (end: number) => {
     trail.add(piece, at, end);
@@ -89,7 +90,7 @@ export function createRequestBytes(): RequestBytes {
     part = walked.part;
     if (part.kind !== 'head') return;
     trail = createTrail();
-    headTail = Buffer.alloc(0);
+    headTail = nothing;
   };
   /** Empty lines before a request belong to none. */
   const skipEmptyLines = () => {
@@ -103,12 +104,12 @@ export function createRequestBytes(): RequestBytes {
     },
     pass: () => {
       passBody();
-      if (part.kind === 'head') {
+      if (part.kind === 'head' && at < piece.length) {
         skipEmptyLines();
         headTail = Buffer.concat([headTail, piece.subarray(Math.max(at, piece.length - 3))]).subarray(-3);
         take(piece.length);
       }
-      piece = new Uint8Array();
+      piece = nothing;
       at = 0;
     },
     accept: (framing) => {
@@ -219,19 +220,20 @@ function sliceOfHead(tail: Uint8Array, waiting: Uint8Array, isNew: boolean): num
 
 /** The end, in a piece, of the head that the parser has accepted. */
 function endOfHead(tail: Uint8Array, piece: Uint8Array, from: number): number {
-  const across = Buffer.concat([tail, piece.subarray(from, from + 3)]).indexOf(headEnd);
+  const across = tail.length === 0 ? -1 : Buffer.concat([tail, piece.subarray(from, from + 3)]).indexOf(headEnd);
   if (across !== -1) return from + across + headEnd.length - tail.length;
   const within = asBuffer(piece).indexOf(headEnd, from);
   return within === -1 ? piece.length : within + headEnd.length;
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** A trail within one piece refers to it; one over several is copied, since small slices would keep large buffers alive. */
 function createTrail(): RequestTrail & { readonly add: (piece: Uint8Array, from: number, to: number) => void } {
-  let kept: Uint8Array = new Uint8Array();
+  let kept: Uint8Array = nothing;
+  let keptFrom = 0;
   let isCopy = false;
   let keptBytes = 0;
   let receivedBytes = 0;
@@ -240,20 +242,22 @@ function createTrail(): RequestTrail & { readonly add: (piece: Uint8Array, from:
       receivedBytes += to - from;
       const bytes = Math.min(to - from, firstBytesKept - keptBytes);
       if (bytes === 0) return;
-      const more = piece.subarray(from, from + bytes);
-      if (keptBytes === 0) kept = more;
-      else {
+      if (keptBytes === 0) {
+        kept = piece;
+        keptFrom = from;
+      } else if (kept !== piece || keptFrom + keptBytes !== from) {
         if (!isCopy) {
           const copy = new Uint8Array(firstBytesKept);
-          copy.set(kept);
+          copy.set(kept.subarray(keptFrom, keptFrom + keptBytes));
           kept = copy;
+          keptFrom = 0;
           isCopy = true;
         }
-        kept.set(more, keptBytes);
+        kept.set(piece.subarray(from, from + bytes), keptBytes);
       }
       keptBytes += bytes;
     },
-    first: () => Uint8Array.from(kept.subarray(0, keptBytes)),
+    first: () => Uint8Array.from(kept.subarray(keptFrom, keptFrom + keptBytes)),
     receivedBytes: () => receivedBytes,
   };
 }
