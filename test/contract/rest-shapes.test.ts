@@ -64,7 +64,7 @@ describe('the REST API as scripts use it', () => {
     const har = JSON.stringify({
       log: { entries: ['/a', '/b'].map((path) => ({ request: { method: 'PUT', url: `https://x.test${path}`, headers: [] } })) },
     });
-    const other = { text: 'curl https://x.test/b -d 2' };
+    const other = { text: 'curl -X PUT https://x.test/b -d 2' };
     expect(await call('POST', '/comparisons/entries', { text: har, other })).toMatchObject({
       status: 200,
       body: { readAs: 'HAR', items: [{ entry: 2, target: '/b', likeness: 'target', atMs: null, status: null }, { entry: 1 }] },

@@ -65,8 +65,8 @@ export type ComparedSide = z.infer<typeof comparedSide>;
 export const storedSide = comparedSide.extend({ id: z.string(), atMs: z.number().int() });
 export type StoredSide = z.infer<typeof storedSide>;
 
-/** Why a request of a text may be the one that is meant. */
-export const entryLikeness = z.enum(['signature', 'event id', 'target']);
+/** Why a request of a text may be the one that is meant: an event type counts where both are signed in the same headers, a target with its method. */
+export const entryLikeness = z.enum(['signature', 'event id', 'event type', 'target']);
 export type EntryLikeness = z.infer<typeof entryLikeness>;
 
 /** One request of a text; null for what the text does not say. */

@@ -1,4 +1,4 @@
-import type { EntryLikeness, TextEntry } from '#shared/contract/comparisons.ts';
+import type { TextEntry } from '#shared/contract/comparisons.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { PastedRequest } from '#shared/import/pasted.ts';
 import { eventInHead } from '../capture/event-in-head.ts';
@@ -8,6 +8,7 @@ import { search } from '../store/searcher.ts';
 import type { ComparedRequest } from './compare-requests.ts';
 import { comparedThing, isMissing, type ComparedAsked } from './compared-things.ts';
 import { readText, tellsNoBody, type ComparedText, type TextTrouble } from './given-text.ts';
+import { likeliestFirst, likenessOf, type Marks } from './likeness.ts';
 import { longWhere } from './long-comparisons.ts';
 import { isMasked } from './masked-match.ts';
 import { noiseOfHeader } from './noise.ts';
@@ -36,18 +37,14 @@ export const entriesSearch = search(
     const read = readText(given);
     if ('trouble' in read) return read;
     const thing = other === null ? null : comparedThing(reader, other);
-    const marks = thing === null || isMissing(thing) ? null : marksOf(thing.request);
+    const marks = thing === null || isMissing(thing) ? null : marksOf(thing.request, thing.side.atMs);
     const canTellNone = tellsNoBody(read.pasted.kind);
     const items = read.requests.map((request, index) => entryOf(request, index, canTellNone, marks));
-    const likely = likenesses.flatMap((likeness) => items.filter((item) => item.likeness === likeness));
-    return { readAs: read.readAs, items: [...likely, ...items.filter(({ likeness }) => likeness === null)], notes: read.pasted.notes };
+    return { readAs: read.readAs, items: likeliestFirst(items, marks?.atMs ?? null), notes: read.pasted.notes };
   },
   'comparisons',
   longWhere(({ given, other }) => [{ kind: 'text', name: null, entry: null, ...given }, ...(other === null ? [] : [other])]),
 );
-
-/** The surest first. */
-const likenesses: readonly EntryLikeness[] = ['signature', 'event id', 'target'];
 
 function entryOf(request: PastedRequest, index: number, canTellNone: boolean, other: Marks | null): TextEntry {
   const { response, atMs } = besideRequest(request.records ?? []);
@@ -64,37 +61,21 @@ function entryOf(request: PastedRequest, index: number, canTellNone: boolean, ot
     atMs,
     status: response.kind === 'answer' ? response.status : null,
     bodyBytes: own.size,
-    likeness: other === null ? null : likenessOf(marksOf(own), other),
+    likeness: other === null ? null : likenessOf(marksOf(own, atMs), other),
   };
 }
 
-/** What two records of one request have in common. */
-interface Marks {
-  readonly signatures: ReadonlySet<string>;
-  readonly eventId: () => string | null;
-  readonly target: string | null;
-}
-
-function marksOf({ headers, bytes, target }: ComparedRequest): Marks {
-  const known: { id?: string | null } = {};
+function marksOf({ headers, bytes, target, method }: ComparedRequest, atMs: number | null): Marks {
+  let known: ReturnType<Marks['event']> | null = null;
   return {
     signatures: new Set(headers.filter(isSignature).map(([name, value]) => `${name.toLowerCase()}: ${value}`)),
-    // Asked for only where the signature does not decide, since it may have to be looked for in the body.
-    eventId: () => {
-      if (known.id === undefined) known.id = eventOf(eventInHead(headers, null), bytes).id;
-      return known.id;
-    },
-    target: target === null ? null : target.replace(/\?.*$/s, ''),
+    event: () => (known ??= eventOf(eventInHead(headers, null), bytes)),
+    method,
+    path: target === null ? null : target.replace(/\?.*$/s, ''),
+    atMs,
   };
 }
 
 function isSignature([name, value]: HeaderField): boolean {
   return noiseOfHeader(name.toLowerCase()) === 'signatures' && value !== '' && !isMasked(value);
-}
-
-function likenessOf(own: Marks, other: Marks): EntryLikeness | null {
-  if ([...own.signatures].some((signature) => other.signatures.has(signature))) return 'signature';
-  const id = own.eventId();
-  if (id !== null && id === other.eventId()) return 'event id';
-  return own.target !== null && own.target === other.target ? 'target' : null;
 }

@@ -19,6 +19,7 @@ const listed = 100;
 const likenessWords = {
   signature: 'Same signature',
   'event id': 'Same event id',
+  'event type': 'Same event type',
   target: 'Same path',
 } as const satisfies Record<EntryLikeness, string>;
 
