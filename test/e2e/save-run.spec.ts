@@ -72,6 +72,8 @@ test('deliveries that a filter finds are saved as a test, which passes, and fail
   await expect(steps.first()).toContainText('answer $.ok is true');
   await expect(dialog.getByRole('region', { name: 'Text of checkout.yaml' })).toContainText('to: Shop');
   await expect(dialog.getByText('hookyard run save checkout --deliveries dlv_')).toBeVisible();
+  await expect(dialog.getByText('hookyard run checkout', { exact: true })).toBeVisible();
+  await expect(dialog.getByRole('button', { name: 'Copy the command that runs it' })).toBeVisible();
   const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).include('[role="dialog"]').analyze();
   expect(violations.map(({ id: rule, nodes }) => `${rule}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
 

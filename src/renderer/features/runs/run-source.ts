@@ -42,6 +42,11 @@ export function saveCommand(sourceIds: readonly string[], { name, to, expect }: 
   ].join(' ');
 }
 
+/** The command that runs a run of the project. */
+export function runCommand(name: string): string {
+  return `hookyard run ${shellArgument(name)}`;
+}
+
 /** The file of a project with this run alone, to be downloaded. */
 export function runFileText(text: string): string {
   return `hookyard: 1\n${text}`;

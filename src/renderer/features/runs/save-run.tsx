@@ -14,7 +14,7 @@ import { download } from '../../ui/download.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { RunTimeline, stepMoments } from './run-timeline.tsx';
-import { isOfCaptures, runFileText, saveCommand, type Expected, type RunSource } from './run-source.ts';
+import { isOfCaptures, runFileText, runCommand, saveCommand, type Expected, type RunSource } from './run-source.ts';
 import styles from './runs.module.css';
 
 interface SaveRunProps {
@@ -139,12 +139,9 @@ function WrittenView({ written, asked }: { readonly written: WrittenRun; readonl
         </div>
       ))}
       {command !== null && (
-        <div className={styles['command']}>
-          <span>Put it into hookyard.yaml, or let this command do that:</span>
-          <code className="truncate">{command}</code>
-          <CopyButton label="Copy the command" text={command} />
-        </div>
+        <CommandRow lead="Put it into hookyard.yaml, or let this command do that:" command={command} copy="Copy the command" />
       )}
+      <CommandRow lead="Once it is there, run it:" command={runCommand(written.name)} copy="Copy the command that runs it" />
       <ul className={styles['notes']} aria-label="What to know about this test">
         {command === null && <li>Put it into hookyard.yaml beside the code.</li>}
         {secrets.map((reference) => (
@@ -157,6 +154,16 @@ function WrittenView({ written, asked }: { readonly written: WrittenRun; readonl
         ))}
       </ul>
     </>
+  );
+}
+
+function CommandRow({ lead, command, copy }: { readonly lead: string; readonly command: string; readonly copy: string }) {
+  return (
+    <div className={styles['command']}>
+      <span>{lead}</span>
+      <code className="truncate">{command}</code>
+      <CopyButton label={copy} text={command} />
+    </div>
   );
 }
 
