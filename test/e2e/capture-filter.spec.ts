@@ -66,7 +66,7 @@ test('all that match are picked and tagged, then deleted, which is undone', asyn
   await expect(rows).toHaveCount(2);
   await rows.first().click();
   await page.keyboard.press('a');
-  await expect(captures.picked).toContainText('All 2 captures that match picked');
+  await expect(captures.picked).toContainText('Both captures that match picked');
   await captures.picked.getByRole('button', { name: 'Mark' }).click();
   await page.getByLabel('Tags to add').fill('look');
   await page.getByRole('button', { name: 'Change tags' }).click();
