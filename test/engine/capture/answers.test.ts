@@ -40,6 +40,21 @@ test('a body without a content type is called text; no body has no type', async 
   expect(headerOf(await client.answer(), 'Content-Type')).toBeUndefined();
 });
 
+test('the date of an answer is that of its second, and its body goes with every method but HEAD, in whichever order they come', () => {
+  const answer = binAnswer({ status: 200, headers: {}, body: 'hello', delayMs: 0, fault: null, isTemplate: false });
+  const at = (method: string, nowMs: number) => {
+    const { headers, body } = replyFor(answer, method, nowMs);
+    return [Object.fromEntries(headers)['Date'], body.byteLength];
+  };
+  const [first, second] = ['Thu, 01 Jan 1970 00:00:01 GMT', 'Thu, 01 Jan 1970 00:00:02 GMT'];
+  expect(at('POST', 1000)).toEqual([first, 5]);
+  expect(at('HEAD', 1500)).toEqual([first, 0]);
+  expect(at('GET', 1999)).toEqual([first, 5]);
+  expect(at('GET', 2000)).toEqual([second, 5]);
+  // The clock was set back.
+  expect(at('GET', 1000)).toEqual([first, 5]);
+});
+
 test('HEAD gets the length without the body, and the connection goes on', async () => {
   const { capture, port, captures } = await startCaptureWorkspace();
   await capture.createBin({ name: 'Orders', response: { body: 'hello' } });

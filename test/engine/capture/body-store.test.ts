@@ -10,11 +10,13 @@ const room = { smallBytes: 64, memoryBytes: 200, diskBytes: 1000 };
 const newFolder = () => join(createTempFolder(), 'incoming');
 const filesIn = (folder: string) => (existsSync(folder) ? readdirSync(folder) : []);
 
+const pieces = fc.array(fc.uint8Array({ maxLength: 50 }), { maxLength: 12 });
+
 describe('a body that comes in', () => {
-  it('is given back as it went in, up to its limit, however it was cut and wherever it lies', async () => {
+  it('is given back as it went in, up to its limit, however it was cut, wherever it lies and whatever length was declared', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 50 }), { maxLength: 12 }), fc.nat(200), async (chunks, limitBytes) => {
-        const sink = createBodyStore(newFolder(), room).begin(limitBytes);
+      fc.asyncProperty(pieces, fc.nat(200), fc.nat(300), async (chunks, limitBytes, declaredBytes) => {
+        const sink = createBodyStore(newFolder(), room).begin(limitBytes, declaredBytes);
         const added = chunks.map((chunk) => sink.add(chunk));
         const whole = Buffer.concat(chunks);
         const { body, isWhole } = await sink.finish();
@@ -25,6 +27,14 @@ describe('a body that comes in', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  it('takes no more memory than it has bytes where its sender says how many these are', async () => {
+    const sink = createBodyStore(newFolder()).begin(100_000, 30);
+    sink.add(Buffer.alloc(10));
+    sink.add(Buffer.alloc(20));
+    const { body } = await sink.finish();
+    expect(bytesOf(body).buffer.byteLength).toBe(30);
   });
 
   it('lies in a file that only its owner can read once it is large, until it is released', async () => {
