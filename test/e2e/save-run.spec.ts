@@ -64,7 +64,7 @@ test('deliveries that a filter finds are saved as a test, which passes, and fail
   const steps = dialog.getByRole('list', { name: 'Steps' }).getByRole('listitem');
   await expect(steps).toHaveText([/order\.made.*status 202/, /order\.paid.*status 202/]);
   await expect(dialog.getByRole('img', { name: /^2 steps over/ })).toBeVisible();
-  await expect(dialog.getByText('on a logarithmic scale')).toBeVisible();
+  await expect(dialog.getByText('Time since the first step')).toBeVisible();
   await dialog.getByLabel('Name').fill('-');
   await expect(dialog.getByText('Begin the name of a run with a letter')).toBeVisible();
   await dialog.getByLabel('Name').fill('checkout');

@@ -1,5 +1,5 @@
-/** A logarithmic axis of time from a little below the first moment after 0 to the last one; 0 itself stands at its left end. */
-export interface LogAxis {
+/** An axis of time; 0 stands at its left end, the last moment at its right end. */
+export interface TimeAxis {
   readonly xOf: (ms: number) => number;
   /** Round moments on the axis, far enough apart for their words. */
   readonly ticks: readonly number[];
@@ -14,8 +14,11 @@ const roundMoments = [1, 10, 100]
 /** Room for 0 before the first moment, as a share of the width. */
 const originShare = 0.1;
 
-/** An axis over these moments, in milliseconds of 0 or more, on `widthPx`; words of ticks take `tickPx`. */
-export function logAxis(moments: readonly number[], widthPx: number, tickPx: number): LogAxis {
+/**
+ * A logarithmic axis over these moments, in milliseconds of 0 or more, from a little below the first one after 0, on `widthPx`; words of
+ * ticks take `tickPx`.
+ */
+export function logAxis(moments: readonly number[], widthPx: number, tickPx: number): TimeAxis {
   const after = moments.filter((ms) => ms > 0);
   const first = Math.max(1, Math.min(...after));
   const last = Math.max(first * 2, ...after);

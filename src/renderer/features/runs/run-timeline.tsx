@@ -1,22 +1,28 @@
 import { useElementSize } from '@mantine/hooks';
 import { spanText } from '#shared/duration-text.ts';
 import type { WrittenRun } from '#shared/contract/runs.ts';
-import { logAxis } from '../../ui/log-axis.ts';
+import { evenAxis } from '../../ui/even-axis.ts';
+import { logAxis, type TimeAxis } from '../../ui/log-axis.ts';
 import styles from './runs.module.css';
 
 const heightPx = 46;
 const lineY = 22;
 const insetPx = 10;
 const tickPx = 56;
+/** Across the circle of a step. */
+const stepPx = 10;
 /** Numbers stand this far apart at least. */
 const numberPx = 16;
 
-/** The steps of a run at the times at which they were, on a logarithmic line from the first one. */
+/** The steps of a run at the times at which they were, on an even line from the first one; on a logarithmic one where that shows more of them. */
 export function RunTimeline({ steps }: Pick<WrittenRun, 'steps'>) {
   const { ref, width } = useElementSize();
   const momentsMs = stepMoments(steps);
   const plot = Math.max(0, width - 2 * insetPx);
-  const { xOf, ticks } = logAxis(momentsMs, plot, tickPx);
+  const even = evenAxis(momentsMs.at(-1) ?? 0, plot, tickPx);
+  const logarithmic = logAxis(momentsMs, plot, tickPx);
+  const isEven = hiddenOn(even, momentsMs) <= hiddenOn(logarithmic, momentsMs);
+  const { xOf, ticks } = isEven ? even : logarithmic;
   const at = (ms: number) => insetPx + xOf(ms);
   const numbered = numbersWithRoom(momentsMs.map(at));
   return (
@@ -44,7 +50,9 @@ export function RunTimeline({ steps }: Pick<WrittenRun, 'steps'>) {
         )}
       </div>
       <p className={styles['scale']}>
-        Time since the first step, on a logarithmic scale: later steps are drawn closer together than they were.
+        {isEven
+          ? 'Time since the first step.'
+          : 'Time since the first step, on a logarithmic scale: later steps are drawn closer together than they were.'}
       </p>
     </>
   );
@@ -54,6 +62,11 @@ export function RunTimeline({ steps }: Pick<WrittenRun, 'steps'>) {
 export function stepMoments(steps: WrittenRun['steps']): readonly number[] {
   let sum = 0;
   return steps.map(({ afterMs }) => (sum += afterMs));
+}
+
+/** How many steps are drawn over the one before them. */
+function hiddenOn({ xOf }: TimeAxis, momentsMs: readonly number[]): number {
+  return momentsMs.filter((ms, index) => index > 0 && xOf(ms) - xOf(momentsMs[index - 1] ?? 0) < stepPx).length;
 }
 
 /** The places of steps whose numbers do not touch. */

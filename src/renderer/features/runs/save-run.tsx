@@ -168,7 +168,7 @@ function CommandRow({ lead, command, copy }: { readonly lead: string; readonly c
 }
 
 function gapsText(gapsMs: number, speed: number): string {
-  if (speed === 1) return `, with gaps of ${spanText(gapsMs)}`;
+  if (speed === 1) return `, over ${spanText(gapsMs)}`;
   return `. The gaps of ${spanText(gapsMs)} take ${spanText(gapsMs / speed)}, since it runs ${speed} times as fast`;
 }
 
