@@ -53,7 +53,9 @@ export function Tabs<Name extends string>({ label, tabs, value, onChange, childr
               onClick={() => onChange(tab.name)}
               onKeyDown={onKeyDown}
             >
-              {tab.label}
+              <span className={styles['label']} data-label={tab.label}>
+                {tab.label}
+              </span>
               {tab.note !== undefined && <span className={styles['note']}>{tab.note}</span>}
             </button>
           ))}

@@ -1,6 +1,6 @@
 import { useMemo, type KeyboardEvent } from 'react';
 import { spanText } from '#shared/duration-text.ts';
-import { axisTicks, type OutageAxis } from '#shared/what-if/axis.ts';
+import { axisTicks, type AxisTick, type OutageAxis } from '#shared/what-if/axis.ts';
 import styles from './what-if.module.css';
 
 interface TicksProps {
@@ -12,11 +12,20 @@ interface TicksProps {
 }
 
 const tickPx = 62;
+/** Between two texts of the axis. */
+const textGapPx = 6;
 
 /** The axis: times of the clock until the receiver is back, and since then after it where it is compressed. */
 export function AxisTicks({ axis, width, clock, offsetMs }: TicksProps) {
   const ticks = useMemo(() => axisTicks(axis, tickPx / Math.max(1, width), offsetMs), [axis, width, offsetMs]);
   const backX = axis.toShare(axis.backMs) * width;
+  const texts = tickTexts(
+    ticks.filter(({ share, sinceBackMs }) =>
+      sinceBackMs === null ? axis.evenShare === 1 || Math.abs(backX - share * width) >= 8 : share * width - backX >= 46,
+    ),
+    width,
+    clock,
+  );
   return (
     <svg className={styles['ticks']} width={width} height={22} aria-hidden>
       {axis.evenShare < 1 && (
@@ -24,23 +33,41 @@ export function AxisTicks({ axis, width, clock, offsetMs }: TicksProps) {
           back
         </text>
       )}
-      {ticks.map(({ atMs, share, sinceBackMs }) => {
-        const x = share * width;
-        if (sinceBackMs !== null && x - backX < 46) return null;
-        if (sinceBackMs === null && axis.evenShare < 1 && Math.abs(backX - x) < 8) return null;
-        const text = sinceBackMs === null ? clock(atMs) : `+${spanText(sinceBackMs)}`;
-        const halfPx = text.length * 3;
-        return (
-          <g key={atMs}>
-            <line x1={x} x2={x} y1={17} y2={22} />
-            <text x={x} y={14} textAnchor={x < halfPx ? 'start' : x > width - halfPx ? 'end' : 'middle'}>
+      {texts.map(({ atMs, x, text, anchor }) => (
+        <g key={atMs}>
+          <line x1={x} x2={x} y1={17} y2={22} />
+          {text !== null && (
+            <text x={x} y={14} textAnchor={anchor}>
               {text}
             </text>
-          </g>
-        );
-      })}
+          )}
+        </g>
+      ))}
     </svg>
   );
+}
+
+interface TickText {
+  readonly atMs: number;
+  readonly x: number;
+  /** Null where it would stand on the one before it. */
+  readonly text: string | null;
+  readonly anchor: 'start' | 'middle' | 'end';
+}
+
+/** Ticks with their texts, each within the width and none over another. */
+function tickTexts(ticks: readonly AxisTick[], width: number, clock: (atMs: number) => string): readonly TickText[] {
+  let takenPx = Number.NEGATIVE_INFINITY;
+  return ticks.map(({ atMs, share, sinceBackMs }) => {
+    const x = share * width;
+    const text = sinceBackMs === null ? clock(atMs) : `+${spanText(sinceBackMs)}`;
+    const halfPx = text.length * 3;
+    const anchor = x < halfPx ? 'start' : x > width - halfPx ? 'end' : 'middle';
+    const fromPx = anchor === 'start' ? x : anchor === 'end' ? x - 2 * halfPx : x - halfPx;
+    if (fromPx < takenPx + textGapPx) return { atMs, x, text: null, anchor };
+    takenPx = fromPx + 2 * halfPx;
+    return { atMs, x, text, anchor };
+  });
 }
 
 interface EventsRowProps extends Omit<TicksProps, 'offsetMs'> {

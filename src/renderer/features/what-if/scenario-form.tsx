@@ -35,7 +35,7 @@ export function ScenarioForm({ state, onChange, isUtc, slowedTo, logged, onPick 
       />
       <TypedField
         label="for"
-        width={96}
+        width={136}
         text={formatDurationMs(untilMs - fromMs)}
         read={(text) => lengthOf(text, longestOutageMs) ?? 'Write 1 s to 14 d, such as 2 h.'}
         onRead={(length) => onChange(withEventsAround(withOutage(state, fromMs, fromMs + length)))}
