@@ -335,8 +335,10 @@ describe('the tools of agents', () => {
     expect(compared).not.toMatch(/firstDifference|offset/);
     expect(await told('get_capture', { capture_id: await capture({}, escaped) })).toContain('"note":"[secret]"');
     const own = await client.profiles.create({ copyOf: 'github', name: 'With a variable' });
-    await client.profiles.update({ id: own.id, fields: { ...own.fields, headers: { 'X-Key': '{{ vars.key }}' } } });
-    expect(await refused('send', { event_type: 'push', url: receiver.url, profile: own.id })).toContain('names variables');
+    for (const value of ['{{ vars.key }}', '{{ ["\\u0076ars"].key | default: "n" }}', '{{ [type].key | default: "n" }}']) {
+      await client.profiles.update({ id: own.id, fields: { ...own.fields, headers: { 'X-Key': value } } });
+      expect(await refused('send', { event_type: 'push', url: receiver.url, profile: own.id })).toContain('names variables');
+    }
     const called = await capture({}, '{}', '?access_token=in-the-url&page=2&access%5Ftoken=in-the-url');
     expect(await told('get_capture', { capture_id: called })).toContain('?access_token=[hidden]&page=2&access%5Ftoken=[hidden]');
     expect(await told('list_captures')).not.toContain('in-the-url');

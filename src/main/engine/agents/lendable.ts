@@ -5,9 +5,9 @@ import { hasHeader } from '#shared/text/headers.ts';
 import { isCredentialName } from '#shared/text/private-names.ts';
 import { allPages } from '#shared/all-pages.ts';
 import { tokenSchemeIds } from '#shared/contract/scheme-facts.ts';
-import type { Endpoint } from '#shared/contract/endpoints.ts';
 import type { Signing } from '#shared/contract/signing.ts';
 import { invalid } from '../base/refusal.ts';
+import { variablesOfText } from '../templates/text-variables.ts';
 import { withoutUrlCredentials } from './answer.ts';
 import { plainEscapes } from './body-window.ts';
 import type { ToolContext } from './tool-context.ts';
@@ -69,7 +69,9 @@ async function secretIn({ target, headers, bodyBase64, bodyBytes }: Capture, mas
 /** Refuses a profile of somebody's own that names variables, which may be secrets. Rejects with a Refusal. */
 export async function assertOpenProfile(client: Client, id: string): Promise<void> {
   const profile = await client.profiles.get({ id });
-  if (!/\bvars\b/.test(JSON.stringify(profile))) return;
+  const { fields, unsignedHeaders } = profile;
+  const heads = [fields.headers, fields.retryHeaders, unsignedHeaders].flatMap((each) => Object.values(each ?? {}));
+  if (!namesVariables(heads, fields.template)) return;
   throw invalid('profile', `${id} names variables, which may be secrets, so agents use it by an endpoint only: leave profile out.`);
 }
 
@@ -99,7 +101,8 @@ async function shownBy(client: Client, owner: string): Promise<string | null> {
   if (owner.startsWith('aut_')) return await shownByAuth(client, owner);
   const endpoint = await client.endpoints.get({ id: owner });
   if (endpoint.secretHeaderNames.length > 0) return 'secret headers';
-  if (namesVariables(endpoint)) return 'variables, which may be secrets,';
+  const { headers, retryHeaders, template } = endpoint;
+  if (namesVariables([...Object.values(headers), ...Object.values(retryHeaders)], template)) return 'variables, which may be secrets,';
   return tokenOf(endpoint.signing) ?? (endpoint.authId === null ? null : await shownByAuth(client, endpoint.authId));
 }
 
@@ -114,6 +117,7 @@ function tokenOf(signing: Signing | null): string | null {
   return signing !== null && (tokenSchemeIds as readonly string[]).includes(signing.scheme) ? 'its secret as a token' : null;
 }
 
-function namesVariables({ headers, retryHeaders, template }: Endpoint): boolean {
-  return /\bvars\b/.test([...Object.values(headers), ...Object.values(retryHeaders), template ?? ''].join('\n'));
+/** A body takes plain variables only, so that its text is enough to go by. */
+function namesVariables(headers: readonly string[], template: string | null | undefined): boolean {
+  return headers.some((text) => variablesOfText(text)?.size !== 0) || /\bvars\b/.test(template ?? '');
 }

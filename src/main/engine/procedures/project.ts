@@ -1,3 +1,4 @@
+import { allPages } from '#shared/all-pages.ts';
 import type { AuthBook } from '../auth/book.ts';
 import type { CallContext } from '../base/admission.ts';
 import type { Procedures } from '../base/procedures.ts';
@@ -8,6 +9,7 @@ import type { Calls } from '../project/kinds/kind.ts';
 import { createProjects, type ProjectDeps } from '../project/apply.ts';
 import { readGivenReads } from '../project/given-project.ts';
 import { createKnownReads } from '../project/known-reads.ts';
+import type { StandingProfile } from '../project/reads.ts';
 import { runNamed } from '../project/run-named.ts';
 import { fingerprintOf } from '../signing/secret.ts';
 
@@ -36,7 +38,7 @@ export function createProjectHandlers(os: Procedures, deps: ProjectHandlerDeps, 
       const { secrets, documents } = await projects.read(input);
       return { secrets: [...secrets], documents: [...documents] };
     }),
-    reads: os.project.reads.handler(async ({ input: { at, run, to, ...given } }) => {
+    reads: os.project.reads.handler(async ({ input: { at, run, to, ...given }, context }) => {
       const endpoints = deps.endpoints.listed().map(({ id, name, url, authId, headers, retryHeaders }) => {
         const auth = authId === null ? null : (deps.auths.find(authId)?.name ?? null);
         return { id, name, url, auth, headers: [...Object.values(headers), ...Object.values(retryHeaders)] };
@@ -49,7 +51,8 @@ export function createProjectHandlers(os: Procedures, deps: ProjectHandlerDeps, 
           secret: Object.fromEntries(Object.entries(secret).map(([key, value]) => [key, fingerprintOf(value)])),
         };
       });
-      const { project, reads } = await readGivenReads(deps.background, given, { run, to, endpoints, environments });
+      const profiles = await standingProfiles(callsOf(context));
+      const { project, reads } = await readGivenReads(deps.background, given, { run, to, endpoints, profiles, environments });
       if (run !== undefined) runNamed(project.runs, run);
       const known = knownReads.of(at);
       return { reads: reads.map((each) => ({ ...each, hosts: [...each.hosts], isKnown: each.key !== '' && known.has(each.key) })) };
@@ -57,4 +60,16 @@ export function createProjectHandlers(os: Procedures, deps: ProjectHandlerDeps, 
     noteReads: os.project.noteReads.handler(async ({ input: { at, keys } }) => ({ known: await knownReads.add(at, keys) })),
     apply: os.project.apply.handler(async ({ input, context }) => await projects.apply(input, callsOf(context))),
   };
+}
+
+/** All profiles, as far as what they give endpoints may name variables. */
+async function standingProfiles({ profiles }: Calls): Promise<readonly StandingProfile[]> {
+  const all = await allPages((from) => profiles.list({ limit: 200, ...from }));
+  const whole: StandingProfile[] = [];
+  for (const { id } of all) {
+    const { name, fields, unsignedHeaders } = await profiles.get({ id });
+    const headers = [fields.headers, fields.retryHeaders, unsignedHeaders].flatMap((each) => Object.values(each ?? {}));
+    whole.push({ id, name, headers });
+  }
+  return whole;
 }

@@ -1,6 +1,7 @@
-import { cutOutputs, hasOutputs } from '#shared/contract/template-outputs.ts';
+import { hasOutputs } from '#shared/contract/template-outputs.ts';
 import { cutMiddle } from '#shared/text/cut-middle.ts';
 import { Refusal } from '../base/refusal.ts';
+import { variablesOfText } from '../templates/text-variables.ts';
 import { renderUrl } from '../templates/url-template.ts';
 import { noVariables, type Variables } from '../templates/variables.ts';
 import type { ReadEntry } from './read-project.ts';
@@ -75,15 +76,10 @@ function ofTemplate(url: string, environments: readonly UrlEnvironment[]): reado
 
 /** Whether a URL may take a secret variable of an environment. */
 function namesSecret(url: string, { secret }: UrlEnvironment): boolean {
-  const names = Object.keys(secret);
-  const outputs = cutOutputs(url).flatMap(({ text, isOutput }) => (isOutput ? [text] : []));
-  return names.length > 0 && outputs.some((text) => isComputed(text) || names.some((name) => text.includes(name)));
-}
-
-/** Whether a text with a template may take variables that it does not spell out, such as `vars[vars.name]`. */
-export function isComputed(text: string): boolean {
-  if (/\bvars\b(?!\s*(?:\.\s*\w|\[\s*['"]\w+['"]\s*\]))/.test(text)) return true;
-  return (text.match(/\{\{[^}]*\}\}|\{%[^%]*%\}/g) ?? []).some((piece) => /\[\s*[^'"\d\s]/.test(piece));
+  const secrets = Object.keys(secret);
+  if (secrets.length === 0) return false;
+  const names = variablesOfText(url);
+  return names === null || secrets.some((name) => names.has(name));
 }
 
 const withStandIns =

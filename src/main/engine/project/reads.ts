@@ -3,10 +3,11 @@ import { isRunUrl } from '#shared/contract/project-runs.ts';
 import type { ProjectRead } from '#shared/contract/project.ts';
 import { task } from '../background/background.ts';
 import { itemsOf } from './kinds/kind.ts';
-import { createDestinations, environmentsAfter, isComputed, type Destination, type UrlEnvironment } from './read-hosts.ts';
+import { variablesOfText } from '../templates/text-variables.ts';
+import { createDestinations, environmentsAfter, type Destination, type UrlEnvironment } from './read-hosts.ts';
 import { readProject, type ProjectText, type ReadEntry, type ReadProject, type ReadRun } from './read-project.ts';
 import { entryReferences, referencesIn } from './secrets.ts';
-import { sameName } from './thing-key.ts';
+import { sameName, thingKey } from './thing-key.ts';
 
 /** An endpoint that the workspace has already. */
 export interface StandingEndpoint {
@@ -19,12 +20,21 @@ export interface StandingEndpoint {
   readonly headers: readonly string[];
 }
 
+/** A profile that the workspace has already, or that is built in. */
+export interface StandingProfile {
+  readonly id: string;
+  readonly name: string;
+  /** Headers that it gives endpoints, which may name variables. */
+  readonly headers: readonly string[];
+}
+
 /** Whose reads are asked for: those of applying the project, or those of a run. */
 export interface ReadsOrder {
   readonly run: string | undefined;
   /** Where all of the run goes. */
   readonly to: string | undefined;
   readonly endpoints: readonly StandingEndpoint[];
+  readonly profiles: readonly StandingProfile[];
   /** Those that the workspace has already. */
   readonly environments: readonly UrlEnvironment[];
 }
@@ -41,12 +51,12 @@ interface Found {
 /** Reads the files of a project, and says what else has to be read for it. A run that it does not have reads nothing. */
 export const projectReadsTask = task<ReadsOrder & { readonly files: readonly ProjectText[] }, { project: ReadProject; reads: Read[] }>(
   'projectReads',
-  ({ files, run, to, endpoints, environments }) => {
+  ({ files, run, to, endpoints, profiles, environments }) => {
     const project = readProject(files);
     const asked = project.runs.find(({ name }) => name === run);
     const found =
       run === undefined
-        ? readsOfProject(project, endpoints, createDestinations(environmentsAfter(project.entries, environments)))
+        ? readsOfProject(project, { endpoints, profiles }, createDestinations(environmentsAfter(project.entries, environments)))
         : asked === undefined
           ? []
           : readsOfRun(asked, to, endpoints, createDestinations(environments));
@@ -55,14 +65,15 @@ export const projectReadsTask = task<ReadsOrder & { readonly files: readonly Pro
 );
 
 type DestinationsOf = ReturnType<typeof createDestinations>;
+type Standing = Pick<ReadsOrder, 'endpoints' | 'profiles'>;
 
 /** The secrets that entries refer to, with the hosts that get them. */
 function readsOfProject(
   project: Pick<ReadProject, 'entries' | 'runs'>,
-  endpoints: readonly StandingEndpoint[],
+  standing: Standing,
   destinationsOf: DestinationsOf,
 ): readonly Found[] {
-  const urlsOf = createUrlFinder(project, endpoints);
+  const urlsOf = createUrlFinder(project, standing);
   return project.entries.flatMap((entry) =>
     entryReferences(entry).map(({ reference, path }) => ({
       what: reference,
@@ -73,16 +84,18 @@ function readsOfProject(
 }
 
 /** Finds the URLs that get a secret of an entry, which stands at a dotted path there. */
-function createUrlFinder({ entries, runs }: Pick<ReadProject, 'entries' | 'runs'>, standing: readonly StandingEndpoint[]) {
+function createUrlFinder({ entries, runs }: Pick<ReadProject, 'entries' | 'runs'>, standing: Standing) {
   const ofKind = (kind: ReadEntry['kind']) => entries.filter((each) => each.kind === kind);
   const own = ofKind('endpoints');
   const relays = ofKind('relays');
   const isSame = (kind: ReadEntry['kind'], name: string, given: unknown) =>
     typeof given === 'string' && sameName(kind, given) === sameName(kind, name);
-  // An endpoint that the project has too is going to be as it says there.
-  const names = new Set(own.map(({ name }) => sameName('endpoints', name)));
-  const others = standing.filter(({ name }) => !names.has(sameName('endpoints', name)));
+  // What the project has too is going to be as it says there.
+  const ownNames = new Set(entries.map(({ kind, name }) => thingKey(kind, name)));
+  const others = standing.endpoints.filter(({ name }) => !ownNames.has(thingKey('endpoints', name)));
+  const otherProfiles = standing.profiles.filter(({ name }) => !ownNames.has(thingKey('profiles', name)));
   const ofRuns = runs.map(({ run }) => ({ profile: run.profile, urls: urlsOfRun(run) }));
+  const takes = createTaking();
   const texts = new Map(entries.map((entry) => [entry, templatesIn(entry.fields)]));
   const uses = entries.flatMap((entry) => entryReferences(entry).map((use) => ({ entry, ...use })));
   const urlOfTarget = (target: Readonly<Record<string, unknown>> | undefined): readonly unknown[] => {
@@ -91,15 +104,19 @@ function createUrlFinder({ entries, runs }: Pick<ReadProject, 'entries' | 'runs'
     const urls = own.flatMap(({ name, fields }) => (isSame('endpoints', name, endpoint) ? [fields['url']] : []));
     return [...urls, ...others.flatMap(({ name, url }) => (isSame('endpoints', name, endpoint) ? [url] : []))];
   };
+  /** URLs that get what is in a template of a profile, which is known by these. */
+  const urlsOfProfile = (known: readonly string[]): readonly unknown[] => {
+    const isIt = (given: unknown) => known.some((each) => isSame('profiles', each, given));
+    return [
+      ...own.flatMap(({ fields }) => (isIt(fields['profile']) ? [fields['url']] : [])),
+      ...ofRuns.flatMap(({ profile, urls }) => (isIt(profile) ? urls : [])),
+    ];
+  };
   /** URLs that get what is in a template of an entry. */
   const urlsOfAll = ({ kind, name, fields }: ReadEntry): readonly unknown[] => {
     if (kind === 'endpoints') return [fields['url']];
     if (kind === 'relays') return itemsOf(fields['targets']).flatMap(urlOfTarget);
-    if (kind === 'profiles')
-      return [
-        ...own.flatMap((each) => (isSame(kind, name, each.fields['profile']) ? [each.fields['url']] : [])),
-        ...ofRuns.flatMap(({ profile, urls }) => (isSame(kind, name, profile) ? urls : [])),
-      ];
+    if (kind === 'profiles') return urlsOfProfile([name]);
     if (kind !== 'auths') return [];
     return [
       ...itemsOf(fields['parts']).map(({ tokenUrl }) => tokenUrl),
@@ -120,9 +137,10 @@ function createUrlFinder({ entries, runs }: Pick<ReadProject, 'entries' | 'runs'
     const at = `${sameName(kind, name)}/${index}`;
     if (seen.has(at)) return [];
     const before = new Set([...seen, at]);
-    const isNamed = (text: string) => mayName(text, index);
+    const isNamed = (text: string) => takes(text, index);
     return [
       ...others.flatMap(({ url, headers }) => (templatesIn([url, ...headers]).some(isNamed) ? [url] : [])),
+      ...otherProfiles.flatMap((each) => (templatesIn(each.headers).some(isNamed) ? urlsOfProfile([each.id, each.name]) : [])),
       ...ofRuns.flatMap(({ urls }) => templatesIn(urls).filter(isNamed)),
       ...entries.flatMap((each) => (texts.get(each)?.some(isNamed) === true ? urlsOfAll(each) : [])),
       ...uses.flatMap((use) => (isVariable(use.reference, name, index) ? urlsOf(use.entry, use.path, before) : [])),
@@ -142,9 +160,15 @@ function templatesIn(value: unknown): readonly string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(templatesIn) : [];
 }
 
-/** Whether a template may take a variable. */
-function mayName(template: string, variable: string): boolean {
-  return isComputed(template) || (template.includes('vars') && template.includes(variable));
+/** Says whether a text may take a variable; each text is read once. */
+function createTaking() {
+  const read = new Map<string, ReadonlySet<string> | null>();
+  return (text: string, variable: string): boolean => {
+    const known = read.get(text);
+    const names = known === undefined ? variablesOfText(text) : known;
+    read.set(text, names);
+    return names === null || names.has(variable);
+  };
 }
 
 /** Whether a reference is to a variable of an environment. */

@@ -1,6 +1,7 @@
 import { Liquid, LiquidError, type Template } from 'liquidjs';
 import { Refusal } from '../base/refusal.ts';
 import { exactTextOf, plainNumber } from './exact-data.ts';
+import { takenVariables } from './taken-variables.ts';
 import type { BodyAttemptScope } from './attempt-scope.ts';
 import { idFilters } from './id-filters.ts';
 import { translate } from './translate-filter.ts';
@@ -117,9 +118,7 @@ export function namesIn({ nodes }: CompiledTemplate): readonly string[] {
  * Refusal TEMPLATE_INVALID for one that cannot be read.
  */
 export function variablesIn({ nodes }: CompiledTemplate): ReadonlySet<string> | null {
-  const paths = liquid.globalVariableSegmentsSync([...nodes]).filter(([root]) => root === 'vars');
-  const names = paths.map(([, name]) => name);
-  return names.every((name) => typeof name === 'string') ? new Set(names as string[]) : null;
+  return takenVariables(nodes);
 }
 
 /** A template names a variable that its environment does not have, or that it may not have. */
