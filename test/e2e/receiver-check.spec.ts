@@ -44,7 +44,7 @@ test('a check names what is wrong with a receiver, and finds nothing once it is 
   const wrong = dialog.getByRole('region', { name: 'What is wrong' });
   await expect(dialog.getByRole('button', { name: 'Check again' })).toBeVisible({ timeout: 60_000 });
   await expect(wrong.getByRole('heading', { name: 'It takes requests without a signature' })).toBeVisible();
-  await expect(wrong).toContainText('Seen in: “No signature header”, “Signed with another secret”');
+  await expect(wrong).toContainText('Seen in: “No signature header”, while it did this right: “Signed with another secret”');
   const cases = dialog.getByRole('list', { name: 'Cases, with those that went wrong first' });
   const missing = cases.getByRole('listitem').filter({ hasText: 'No signature header' });
   await missing.getByText('No signature header').click();

@@ -37,7 +37,10 @@ describe('hookyard check', () => {
     expect(ended.stdout).toMatch(/\nfailed {3}missing-signature .*\n {9}It was answered 200\.\n/);
     expect(ended.stdout).toMatch(/\n1[12] passed, 1 failed, 0 advice, 0 noted, 1 skipped: 14 of 14 cases in .* \(--seed 5\)\n/);
     expect(ended.stdout).toContain('wrong  It takes requests without a signature\n');
-    const seen = /\n {2}Seen in:\n {4}missing-signature {2}(dlv_\w+)\n {4}wrong-secret {7}dlv_\w+\n {2}To do: /.exec(ended.stdout);
+    const seen =
+      /\n {2}Seen in:\n {4}missing-signature {2}(dlv_\w+)\n {2}While it did this right:\n {4}wrong-secret {7}dlv_\w+\n {2}To do: /.exec(
+        ended.stdout,
+      );
     expect(ended.stdout).toContain(`\nTo see what was sent and answered, while Hookyard runs:\n  hookyard deliveries show ${seen?.[1]}\n`);
     await startHost(dataDir);
     const shown = await runCommand(['deliveries', 'show', seen?.[1] ?? '', '--data-dir', dataDir]);
@@ -48,7 +51,9 @@ describe('hookyard check', () => {
     expect(xml).toContain('tests="14" failures="1" errors="0" skipped="1"');
     expect(xml).toContain('<skipped message="The secret from before a rotation was not given."/>');
     const page = readFileSync(html, 'utf8');
-    expect(page).toContain('<a href="#missing-signature">“No signature header”</a>');
+    expect(page).toContain(
+      'Seen in: <a href="#missing-signature">“No signature header”</a><br>While it did this right: <a href="#wrong-secret">',
+    );
     expect(page).toContain('<details id="missing-signature" class="failed" open>');
     expect(page).toMatch(/<summary><b>skipped<\/b> [^\n]* \(nothing was sent\)<\/summary>/);
     for (const text of [ended.stdout, xml, page]) expect(text).not.toContain(stripeSecret);
@@ -95,6 +100,10 @@ describe('hookyard check', () => {
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
     expect(stdout).toMatch(/\nfailed {3}variant-null .*\n {9}It answers 500 when `email` is null; with "[^"]+" there it answers 200\.\n/);
     expect(stdout).toContain('wrong  It does not take an event in which email is null\n');
+    // The delivery that was not taken, and not one that was.
+    const told = /\n {4}variant-null {2}(dlv_\w+)[^\n]*\n/.exec(stdout)?.[1] ?? '';
+    const shown = await runCommand(['deliveries', 'show', told, '--data-dir', dataDir]);
+    expect(shown.stdout).toContain('500');
     expect(stdout).toContain('Saved as samples of user.made: email is null.\n');
     expect(readFileSync(junit, 'utf8')).toContain('{&quot;email&quot;:null}');
     expect(readFileSync(html, 'utf8')).toContain('<a href="#variant-null">“Fields that may be null”</a>');

@@ -73,6 +73,8 @@ export const checkFinding = z.strictObject({
   message: z.string(),
   /** What is different, and where in the data of the event. */
   places: z.array(z.strictObject({ path: z.string(), is: z.string() })).min(1),
+  /** The delivery that was not taken; null in checks from before this was kept. */
+  deliveryId: z.string().nullable(),
   /** Whether it took the same request when that was sent again. */
   isFlaky: z.boolean(),
   eventType: z.string(),
@@ -90,6 +92,8 @@ export const caseOutcome = z.strictObject({
   /** What was seen, or why it was skipped, in a sentence. */
   message: z.string(),
   exchanges: z.array(checkExchange),
+  /** The deliveries of these whose answers are other than the case expects. */
+  unmet: z.array(z.string()),
   /** Calls of the receiver that the bin of effects captured while the case was at work; null where none were counted. */
   effects: z.number().int().nullable(),
   /** Of cases that try many variants of an event: those that are not taken. */

@@ -33,6 +33,30 @@ describe('a check of a receiver', () => {
     expect((await client.checks.list({})).items).toEqual([]);
   }, 120_000);
 
+  it('keeps which of the deliveries of a case were answered otherwise than it expects', async () => {
+    const client = await startChecking();
+    const customerOf = (event: Record<string, unknown>) =>
+      (event['data'] as { readonly object: { readonly customer?: unknown } }).object.customer;
+    const server = await serveReceivers({ careless: stripeReceiver({ act: (event) => (customerOf(event) === null ? 500 : 200) }) });
+    const data = { object: { amount: 12, customer: 'cus_A1', currency: 'eur' } };
+    const check = await checked(client, {
+      target: target(server.urlOf('careless')),
+      eventType: 'invoice.paid',
+      data,
+      only: ['null-fields'],
+    });
+    const one = check.cases.find(({ id }) => id === 'null-fields');
+    const crashed = one?.exchanges.filter(({ answer }) => answer?.status === 500).map(({ deliveryId }) => deliveryId);
+    expect(one?.exchanges.length).toBeGreaterThan(2);
+    expect(crashed).toHaveLength(1);
+    expect(one?.unmet).toEqual(crashed);
+    expect(one?.exchanges[0]?.deliveryId).not.toBe(crashed?.[0]);
+    expect(check.cases.find(({ id }) => id === 'genuine')?.unmet).toEqual([]);
+    expect(check.defects).toMatchObject([
+      { id: 'fails-on-null', message: expect.stringMatching(/^It answered 500 to fields that are null: when \S*customer is null\.$/) },
+    ]);
+  });
+
   it('says why the genuine request was refused, and sends no more than may explain it', async () => {
     const client = await startChecking();
     const server = await serveReceivers({ wrong: () => 401 });

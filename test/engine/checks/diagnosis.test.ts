@@ -6,7 +6,14 @@ import type { SeenCase } from '#engine/checks/seen.ts';
 import { plainOutcome } from '#engine/http/outcome.ts';
 
 function seen(id: string, result: SeenCase['result'], ...kinds: readonly AnswerKind[]): SeenCase {
-  return { id, result, answers: kinds.map((kind) => ({ kind, label: null })), effects: null, mostEffects: null, findings: [] };
+  return {
+    id,
+    result,
+    answers: kinds.map((kind) => ({ kind, status: null, label: null })),
+    effects: null,
+    mostEffects: null,
+    findings: [],
+  };
 }
 const idsOf = (...cases: readonly SeenCase[]) => diagnose(cases).map(({ id, level }) => `${level} ${id}`);
 
@@ -48,6 +55,18 @@ describe('the diagnosis', () => {
     expect(idsOf(seen('own-signature-first', 'advice', 'refused'), seen('own-signature-last', 'passed', 'accepted'))).toEqual([
       'should takes-last-signature-only',
     ]);
+  });
+
+  it('says which answers they were that a receiver broke with', () => {
+    const broken = (...answers: SeenCase['answers']) => diagnose([{ ...seen('null-fields', 'advice'), answers }])[0]?.message;
+    const taken = { kind: 'accepted', status: 200, label: 'a is null' } as const;
+    const crashed = (status: number, label: string) => ({ kind: 'crashed', status, label }) as const;
+    expect(broken(taken, crashed(500, 'b is null'))).toBe('It answered 500 to fields that are null: when b is null.');
+    expect(broken(crashed(502, 'a is null'), crashed(500, 'b is null'), { kind: 'unanswered', status: null, label: 'c is null' })).toBe(
+      'It answered 500 or 502, or gave no complete answer, to fields that are null: when a is null, or b is null, or c is null.',
+    );
+    const many = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => crashed(500, name));
+    expect(broken(...many)).toBe('It answered 500 to fields that are null: when a, or b, or c, or d, or e, and in 2 more cases.');
   });
 
   it('has rules with ids of their own, about cases that there are', () => {

@@ -24,13 +24,22 @@ const check: Check = {
 
 function finding(path: string): CheckFinding {
   const places = [{ path, is: 'is null' }];
-  return { id: `variant:${path}:null`, level: 'must', message: '', places, isFlaky: false, eventType: 'order.placed', dataText: '{}' };
+  return {
+    id: `variant:${path}:null`,
+    level: 'must',
+    message: '',
+    places,
+    deliveryId: null,
+    isFlaky: false,
+    eventType: 'order.placed',
+    dataText: '{}',
+  };
 }
 
 function detail(...cases: readonly Pick<CaseOutcome, 'id' | 'result' | 'findings'>[]): CheckDetail {
   const made = cases.map((one, index): CaseOutcome => {
     const words = { title: `Case ${one.id}`, expects: '', why: '', message: '' };
-    return { ...one, ...words, number: index + 1, family: 'data', level: 'must', exchanges: [], effects: null, durationMs: 1 };
+    return { ...one, ...words, number: index + 1, family: 'data', level: 'must', exchanges: [], unmet: [], effects: null, durationMs: 1 };
   });
   return { ...check, schemeOptions: null, cases: made };
 }

@@ -38,6 +38,27 @@ export function answerKindOf({ outcome, answer }: Pick<CheckExchange, 'outcome' 
   return status >= 300 ? 'redirected' : 'uncounted';
 }
 
+/** An answer that takes longer than this part of the provider's time is slow. */
+const slowPart = 0.5;
+
+/** Whether an answer is other than its case expects. Effects are counted for all requests of a case, and say nothing of one of them. */
+export function isUnmet({ expects }: Pick<Plan, 'expects'>, { send, exchange, kind }: Answered): boolean {
+  if (send.isJudged === false) return false;
+  switch (expects.kind) {
+    case 'accept':
+      return kind !== 'accepted';
+    case 'refuse':
+      return kind !== 'refused';
+    case 'survive':
+      return kind === 'crashed' || kind === 'unanswered';
+    case 'fast':
+      return kind !== 'accepted' || (exchange.durationMs ?? 0) > expects.limitMs * slowPart;
+    case 'note':
+    case 'handshake':
+      return false;
+  }
+}
+
 interface Judged {
   readonly level: CheckLevel;
   readonly plan: Plan;
@@ -103,9 +124,6 @@ function judgeAnswers(judged: Judged): Judgement {
       return judgeHandshakeAnswer(answers, plan.expects.handshake, unmet);
   }
 }
-
-/** An answer that takes longer than this part of the provider's time is slow. */
-const slowPart = 0.5;
 
 function judgeTime(answers: readonly Answered[], limitMs: number, seen: string): Judgement {
   if (answers.some(({ kind }) => kind !== 'accepted'))

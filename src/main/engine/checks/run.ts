@@ -5,7 +5,7 @@ import type { WireRequest } from '../http/sender.types.ts';
 import type { AnyCase, Case, Plan, PlannedSend, Skip, VariantCase } from './case.ts';
 import { describedCase } from './catalogue.ts';
 import type { EffectCounter } from './effects.ts';
-import { answerKindOf, judge, withoutGenuine, type Answered } from './judge.ts';
+import { answerKindOf, isUnmet, judge, withoutGenuine, type Answered, type AnswerKind } from './judge.ts';
 import type { SeenCase } from './seen.ts';
 import type { CheckEvent, Subject } from './subject.ts';
 import { createVariantRun, type VariantRun } from './variants/variant-run.ts';
@@ -97,7 +97,7 @@ async function runCase(ports: RunPorts, one: Case, number: number, isGenuineTake
   if (plan.kind === 'skip') {
     const durationMs = performance.now() - startedMs;
     return {
-      outcome: { ...base, result: 'skipped', message: plan.reason, exchanges: [], effects: null, findings: [], durationMs },
+      outcome: { ...base, result: 'skipped', message: plan.reason, exchanges: [], unmet: [], effects: null, findings: [], durationMs },
       seen: { id: one.id, result: 'skipped', answers: [], effects: null, mostEffects: null, findings: [] },
     };
   }
@@ -118,6 +118,7 @@ async function runCase(ports: RunPorts, one: Case, number: number, isGenuineTake
       result: told.result,
       message,
       exchanges,
+      unmet: answers.flatMap((answer) => (isUnmet(plan, answer) ? (answer.exchange.deliveryId ?? []) : [])),
       effects,
       findings: [],
       durationMs: performance.now() - startedMs,
@@ -126,7 +127,9 @@ async function runCase(ports: RunPorts, one: Case, number: number, isGenuineTake
     seen: {
       id: one.id,
       result: judgement.result,
-      answers: answers.filter(({ send }) => send.isJudged !== false).map(({ kind, send }) => ({ kind, label: send.label ?? null })),
+      answers: answers
+        .filter(({ send }) => send.isJudged !== false)
+        .map(({ kind, send, exchange }) => seenAnswer(kind, exchange, send.label)),
       effects,
       mostEffects: plan.mostEffects ?? null,
       findings: [],
@@ -154,7 +157,7 @@ function variantRunOf(ports: RunPorts): VariantRun {
 
 async function runVariants(variants: VariantRun, one: VariantCase, number: number): Promise<RanCase> {
   const startedMs = performance.now();
-  const { result, message, exchanges, findings, answers } = await variants.run(one);
+  const { result, message, exchanges, unmet, findings, answers } = await variants.run(one);
   const came = { result, findings, effects: null };
   return {
     outcome: {
@@ -163,11 +166,17 @@ async function runVariants(variants: VariantRun, one: VariantCase, number: numbe
       number,
       message,
       exchanges: [...exchanges],
+      unmet: [...unmet],
       findings: [...findings],
       durationMs: performance.now() - startedMs,
     },
-    seen: { id: one.id, ...came, answers: answers.map(({ kind }) => ({ kind, label: null })), mostEffects: null },
+    seen: { id: one.id, ...came, answers: answers.map(({ kind, exchange }) => seenAnswer(kind, exchange)), mostEffects: null },
   };
+}
+
+/** A status that came before an answer broke off is none. */
+function seenAnswer(kind: AnswerKind, { answer }: CheckExchange, label?: string): SeenCase['answers'][number] {
+  return { kind, status: kind === 'unanswered' ? null : (answer?.status ?? null), label: label ?? null };
 }
 
 function effectNote({ effects: counter }: RunPorts, effects: number | null): string {

@@ -1,12 +1,20 @@
 import type { CaseResult, CheckFinding } from '#shared/contract/checks.ts';
 import type { AnswerKind } from './judge.ts';
 
+/** An answer, as far as defects are concluded from it. */
+export interface SeenAnswer {
+  readonly kind: AnswerKind;
+  /** Null when no whole answer came. */
+  readonly status: number | null;
+  readonly label: string | null;
+}
+
 /** A case that came out, as far as defects are concluded from it. */
 export interface SeenCase {
   readonly id: string;
   readonly result: CaseResult;
   /** One for each judged request, in the order of sending. */
-  readonly answers: readonly { readonly kind: AnswerKind; readonly label: string | null }[];
+  readonly answers: readonly SeenAnswer[];
   /** Null where effects were not counted. */
   readonly effects: number | null;
   readonly mostEffects: number | null;
@@ -25,6 +33,11 @@ export interface Seen {
   readonly broke: (id: string) => boolean;
 }
 
+/** Whether an answer is a 5xx, or none. */
+export function isBroken({ kind }: Pick<SeenAnswer, 'kind'>): boolean {
+  return kind === 'crashed' || kind === 'unanswered';
+}
+
 export function seenOf(cases: readonly SeenCase[]): Seen {
   const byId = new Map(cases.filter(({ result, answers }) => result !== 'skipped' && answers.length > 0).map((each) => [each.id, each]));
   const all = (id: string, kind: AnswerKind) => byId.get(id)?.answers.every((answer) => answer.kind === kind) ?? false;
@@ -32,6 +45,6 @@ export function seenOf(cases: readonly SeenCase[]): Seen {
     of: (id) => byId.get(id),
     accepted: (id) => all(id, 'accepted'),
     refused: (id) => all(id, 'refused'),
-    broke: (id) => byId.get(id)?.answers.some(({ kind }) => kind === 'crashed' || kind === 'unanswered') ?? false,
+    broke: (id) => byId.get(id)?.answers.some(isBroken) ?? false,
   };
 }

@@ -1,4 +1,4 @@
-import type { CaseOutcome, CaseResult, CheckStatus, Defect } from '#shared/contract/checks.ts';
+import type { CaseOutcome, CaseResult, CheckFinding, CheckStatus, Defect } from '#shared/contract/checks.ts';
 import type { Signing } from '#shared/contract/signing.ts';
 import { readJson } from '../store/damage.ts';
 import type { Database, Writer } from '../store/database.ts';
@@ -113,8 +113,11 @@ export function listChecks(reader: Reader, page: { readonly beforeSeq: number; r
     .map(fromRow);
 }
 
-/** Cases of earlier versions have no findings. */
-type KeptOutcome = Omit<CaseOutcome, 'findings'> & { readonly findings?: CaseOutcome['findings'] };
+/** Cases of earlier versions have no findings, or these without deliveries, and do not say which answers were not expected. */
+type KeptOutcome = Omit<CaseOutcome, 'findings' | 'unmet'> & {
+  readonly findings?: readonly (Omit<CheckFinding, 'deliveryId'> & Partial<Pick<CheckFinding, 'deliveryId'>>)[];
+  readonly unmet?: CaseOutcome['unmet'];
+};
 
 /** The cases of a check behind a number, in their order. */
 export function casesOf(reader: Reader, checkSeq: number, afterNumber: number): readonly CaseOutcome[] {
@@ -129,7 +132,8 @@ export function casesOf(reader: Reader, checkSeq: number, afterNumber: number): 
     )
     .map((row) => {
       const outcome = readJson<KeptOutcome>(row.outcome_json, { table: 'check_cases', column: 'outcome_json', row: String(row.number) });
-      return { ...outcome, findings: outcome.findings ?? [] };
+      const findings = (outcome.findings ?? []).map((finding) => ({ ...finding, deliveryId: finding.deliveryId ?? null }));
+      return { ...outcome, findings, unmet: outcome.unmet ?? [] };
     });
 }
 

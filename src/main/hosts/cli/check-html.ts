@@ -1,3 +1,4 @@
+import { evidenceOf } from '#shared/check-evidence.ts';
 import { caseTimeText, correctReceiver, countsText } from '#shared/check-words.ts';
 import type { CaseOutcome, CheckDetail, CheckExchange, CheckFinding, Defect } from '#shared/contract/checks.ts';
 import { durationText } from '#shared/duration-text.ts';
@@ -46,11 +47,14 @@ pre { overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; font-siz
 .passed b { color: light-dark(#116329, #4ac26b); } .failed b { color: light-dark(#a40e26, #ff7b72); } .advice b { color: light-dark(#7d4e00, #e3b341); }
 `;
 
-function defectHtml({ level, title, message, fix, evidence }: Defect, cases: readonly CaseOutcome[]): string {
+function defectHtml(defect: Defect, cases: readonly CaseOutcome[]): string {
+  const { level, title, message, fix } = defect;
+  const { shows, contrast } = evidenceOf(defect, cases);
   // By its title, as the case is called below; a title may have a comma in it.
   const titleOf = (id: string) => cases.find((one) => one.id === id)?.title ?? id;
-  const links = evidence.map((id) => `<a href="#${text(id)}">“${text(titleOf(id))}”</a>`).join(', ');
-  return `<article class="${level === 'must' ? 'failed' : 'advice'}"><b>${text(title)}</b><br>${text(message)}<br>Seen in: ${links}<br>To do: ${text(fix)}</article>`;
+  const links = (ids: readonly string[]) => ids.map((id) => `<a href="#${text(id)}">“${text(titleOf(id))}”</a>`).join(', ');
+  const right = contrast.length === 0 ? '' : `<br>While it did this right: ${links(contrast)}`;
+  return `<article class="${level === 'must' ? 'failed' : 'advice'}"><b>${text(title)}</b><br>${text(message)}<br>Seen in: ${links(shows)}${right}<br>To do: ${text(fix)}</article>`;
 }
 
 function caseHtml(one: CaseOutcome): string {

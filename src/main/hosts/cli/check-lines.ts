@@ -1,3 +1,4 @@
+import { caseDeliveries, evidenceOf, findingOfDefect } from '#shared/check-evidence.ts';
 import { caseTimeText, correctReceiver, countsText } from '#shared/check-words.ts';
 import type { CaseOutcome, CheckDetail, Defect } from '#shared/contract/checks.ts';
 import { durationText } from '#shared/duration-text.ts';
@@ -24,7 +25,7 @@ export function unsignedLine({ scheme, endpointId }: Pick<CheckDetail, 'scheme' 
 export function summaryLines(check: CheckDetail): readonly string[] {
   const { status, reason, counts, done, total, seed, scheme, defects, cases, createdAtMs, endedAtMs } = check;
   const unsigned = unsignedLine(check);
-  const [opened] = defects.flatMap(({ evidence }) => evidence.flatMap((id) => deliveriesOf(id, cases)));
+  const [opened] = defects.flatMap((defect) => deliveriesThatShow(defect, cases));
   const took = endedAtMs === null ? '' : ` in ${durationText(endedAtMs - createdAtMs)}`;
   return [
     `${countsText(counts)}: ${done} of ${total} cases${took} (--seed ${seed})`,
@@ -46,26 +47,49 @@ export function nothingFound({ status, counts }: CheckDetail): string {
   return 'What was seen is not enough to name what is wrong.';
 }
 
-function defectLines({ level, title, message, fix, evidence }: Defect, cases: readonly CaseOutcome[]): readonly string[] {
+function defectLines(defect: Defect, cases: readonly CaseOutcome[]): readonly string[] {
+  const { level, title, message, fix, evidence } = defect;
+  const { shows, contrast } = evidenceOf(defect, cases);
   const width = Math.max(...evidence.map((id) => id.length));
+  const line = (id: string) => `    ${id.padEnd(width)}  ${deliveriesText(id, defect, cases)}`;
   return [
     `${toned(level === 'must' ? 'wrong' : 'advice', level === 'must' ? 'bad' : 'waiting')}  ${title}`,
     ...wrapped(message, '  '),
     '  Seen in:',
-    ...evidence.map((id) => `    ${id.padEnd(width)}  ${deliveriesText(deliveriesOf(id, cases))}`),
+    ...shows.map(line),
+    ...(contrast.length === 0 ? [] : ['  While it did this right:', ...contrast.map(line)]),
     ...wrapped(`To do: ${fix}`, '  '),
   ];
 }
 
-/** The deliveries of a case, by their ids. */
-function deliveriesOf(id: string, cases: readonly CaseOutcome[]): readonly string[] {
-  const exchanges = cases.find((one) => one.id === id)?.exchanges ?? [];
-  return exchanges.flatMap(({ deliveryId }) => deliveryId ?? []);
+/** Deliveries whose answers show a defect, the plainest first. */
+function deliveriesThatShow(defect: Defect, cases: readonly CaseOutcome[]): readonly string[] {
+  const own = findingOfDefect(defect, cases)?.deliveryId ?? null;
+  const others = evidenceOf(defect, cases).shows.flatMap((id) => deliveriesOf(id, cases).map(({ deliveryId }) => deliveryId));
+  return own === null ? others : [own, ...others];
 }
 
-function deliveriesText([first, ...others]: readonly string[]): string {
+function deliveriesOf(id: string, cases: readonly CaseOutcome[]): ReturnType<typeof caseDeliveries> {
+  const one = cases.find((each) => each.id === id);
+  return one === undefined ? [] : caseDeliveries(one);
+}
+
+/** Ids of one case that are listed. */
+const mostIds = 3;
+
+/** The deliveries of a case: those that went wrong, of how many; or the first, where they all came out alike. */
+function deliveriesText(id: string, defect: Defect, cases: readonly CaseOutcome[]): string {
+  const all = deliveriesOf(id, cases);
+  const [first] = all;
   if (first === undefined) return 'sent by itself, not in the log: --html FILE shows it';
-  return others.length === 0 ? first : `${first} and ${others.length} more`;
+  const own = findingOfDefect(defect, cases)?.deliveryId ?? null;
+  const unmet = own === null ? all.flatMap(({ deliveryId, isUnmet }) => (isUnmet ? deliveryId : [])) : [own];
+  if (unmet.length === 0 || unmet.length === all.length) return andMore([first.deliveryId], all.length);
+  return `${andMore(unmet.slice(0, mostIds), unmet.length)} (${unmet.length} of ${all.length} deliveries of the case)`;
+}
+
+function andMore(listed: readonly string[], count: number): string {
+  return count > listed.length ? `${listed.join(', ')} and ${count - listed.length} more` : listed.join(', ');
 }
 
 /** A text in lines that have room on the terminal, each behind an indent; in a pipe one line, which is easier to search. */

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconDeviceFloppy, IconInfoCircle, IconMinus, IconX, type Icon } from '@tabler/icons-react';
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
+import { caseDeliveries, evidenceOf, findingOfDefect } from '#shared/check-evidence.ts';
 import { caseTimeText, countsText, correctReceiver, findingName } from '#shared/check-words.ts';
 import type { CaseOutcome, CaseResult, CheckDetail, CheckFinding, Defect } from '#shared/contract/checks.ts';
 import { prettyExact } from '#shared/json/exact.ts';
@@ -25,7 +26,6 @@ interface CheckReportProps {
 /** What came out of a check: what is wrong, what is other than last time, and each case. */
 export function CheckReport({ check, before, isTall = false }: CheckReportProps) {
   const { counts, defects, reason, cases, status } = check;
-  const findings = cases.flatMap((one) => one.findings);
   return (
     <>
       <section aria-label="What is wrong">
@@ -33,19 +33,16 @@ export function CheckReport({ check, before, isTall = false }: CheckReportProps)
           {status === 'running' ? 'Checking…' : `${countsText(counts)}.`}
         </p>
         <p className={styles['note']}>
-          {check.done < check.total && status !== 'running' ? `${check.done} of ${check.total}` : check.total} cases of {check.eventType},
-          checked <TimeText atMs={check.createdAtMs} /> by {check.creator}.
+          {check.done < check.total ? `${check.done} of ${check.total}` : check.total} cases of {check.eventType},{' '}
+          {status === 'running' ? 'started' : 'checked'} <TimeText atMs={check.createdAtMs} /> by {check.creator}.
         </p>
         {reason !== null && <p className={styles['reason']}>{reason}</p>}
         {status !== 'running' && before !== null && <Comparison check={check} before={before} />}
-        {status === 'completed' && defects.length === 0 && counts.failed === 0 && <p>Nothing wrong was found.</p>}
+        {status === 'completed' && defects.length === 0 && counts.failed === 0 && (
+          <p className={styles['nothing']}>Nothing wrong was found.</p>
+        )}
         {defects.map((defect) => (
-          <DefectView
-            key={defect.id}
-            defect={defect}
-            finding={findings.find(({ id }) => id === defect.id) ?? null}
-            titleOf={(id) => cases.find((one) => one.id === id)?.title ?? id}
-          />
+          <DefectView key={defect.id} defect={defect} cases={cases} />
         ))}
       </section>
       <section aria-label="Cases">
@@ -107,13 +104,14 @@ function wrongFirst(cases: readonly CaseOutcome[]): readonly CaseOutcome[] {
 
 interface DefectViewProps {
   readonly defect: Defect;
-  /** The variant that shows it, where one does. */
-  readonly finding: CheckFinding | null;
-  /** What a case is called, by its id. */
-  readonly titleOf: (id: string) => string;
+  readonly cases: readonly CaseOutcome[];
 }
 
-function DefectView({ defect: { level, title, message, fix, evidence }, finding, titleOf }: DefectViewProps) {
+function DefectView({ defect, cases }: DefectViewProps) {
+  const { level, title, message, fix } = defect;
+  const { shows, contrast } = evidenceOf(defect, cases);
+  const finding = findingOfDefect(defect, cases);
+  const titles = (ids: readonly string[]) => ids.map((id) => `“${cases.find((one) => one.id === id)?.title ?? id}”`).join(', ');
   const isWrong = level === 'must';
   return (
     <article className={styles['defect']} data-meaning={isWrong ? 'bad' : 'trouble'}>
@@ -128,7 +126,10 @@ function DefectView({ defect: { level, title, message, fix, evidence }, finding,
       <p>
         <WithCode text={fix} />
       </p>
-      <p className={styles['note']}>Seen in: {evidence.map((id) => `“${titleOf(id)}”`).join(', ')}</p>
+      <p className={styles['note']}>
+        Seen in: {titles(shows)}
+        {contrast.length > 0 && `, while it did this right: ${titles(contrast)}`}
+      </p>
       {finding !== null && <FindingData finding={finding} />}
     </article>
   );
@@ -183,9 +184,12 @@ const looks: Readonly<Record<CaseResult, { readonly meaning: Meaning; readonly i
   skipped: { meaning: 'waiting', icon: IconMinus },
 };
 
+/** Deliveries of one case that have a link. */
+const mostLinks = 5;
+
 function CaseView({ one }: { readonly one: CaseOutcome }) {
-  const { title, result, message, expects, why, exchanges } = one;
-  const logged = exchanges.flatMap(({ deliveryId }) => (deliveryId === null ? [] : [deliveryId]));
+  const { title, result, message, expects, why } = one;
+  const logged = caseDeliveries(one);
   return (
     <details className={styles['case']}>
       <summary>
@@ -203,11 +207,15 @@ function CaseView({ one }: { readonly one: CaseOutcome }) {
       </p>
       {logged.length > 0 && (
         <p className={styles['note']}>
-          {logged.slice(0, 5).map((id, index) => (
-            <a key={id} href={formatRoute({ area: 'deliveries', id })}>
-              {logged.length === 1 ? 'Open the delivery' : `Delivery ${index + 1}`}{' '}
-            </a>
+          {logged.slice(0, mostLinks).map((delivery, index) => (
+            <Fragment key={delivery.deliveryId}>
+              {index > 0 && ', '}
+              <a href={formatRoute({ area: 'deliveries', id: delivery.deliveryId })}>
+                {logged.length === 1 ? 'Open the delivery' : `Delivery ${delivery.number} (${delivery.status ?? 'no answer'})`}
+              </a>
+            </Fragment>
           ))}
+          {logged.length > mostLinks && ` and ${logged.length - mostLinks} more`}
         </p>
       )}
     </details>

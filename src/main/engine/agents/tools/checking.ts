@@ -1,4 +1,5 @@
 import { setTimeout as rest } from 'node:timers/promises';
+import { caseDeliveries, evidenceOf } from '#shared/check-evidence.ts';
 import type { CaseOutcome, CheckDetail } from '#shared/contract/checks.ts';
 import { invalid } from '../../base/refusal.ts';
 import type { ToolAnswer } from '../answer.ts';
@@ -42,12 +43,19 @@ function told({ id, status, reason, done, total, counts, defects, cases }: Check
     ],
     facts: {
       reason,
-      defects: defects.map(({ level, title, message, fix, evidence }) => ({ level, title, message, fix, seen_in: evidence })),
+      defects: defects.map((defect) => {
+        const { level, title, message, fix } = defect;
+        const { shows, contrast } = evidenceOf(defect, cases);
+        return { level, title, message, fix, seen_in: shows, passed_beside: contrast };
+      }),
       wrong: cases.filter(({ result }) => result === 'failed' || result === 'advice').map(wrongCase),
     },
   };
 }
 
-function wrongCase({ id, result, title, expects, message, exchanges }: CaseOutcome) {
-  return { case: id, result, title, expects, seen: message, delivery_id: exchanges.at(-1)?.deliveryId ?? null };
+function wrongCase(one: CaseOutcome) {
+  const { id, result, title, expects, message, exchanges } = one;
+  // The answer that was not expected; where none is, such as when it acted twice, the last request is the one that it acted on again.
+  const unmet = caseDeliveries(one).find(({ isUnmet }) => isUnmet)?.deliveryId;
+  return { case: id, result, title, expects, seen: message, delivery_id: unmet ?? exchanges.at(-1)?.deliveryId ?? null };
 }

@@ -1,5 +1,5 @@
-import type { Seen } from '../seen.ts';
-import { isNotTaken, when, type DefectRule } from './rule.ts';
+import { isBroken, type Seen } from '../seen.ts';
+import { breakingText, isNotTaken, when, type DefectRule } from './rule.ts';
 
 const behaving = { level: 'should', isAboutVerifying: false } as const;
 
@@ -17,6 +17,9 @@ const forgedCases = [
 ];
 const timeAndIdCases = ['time-missing', 'time-not-a-number', 'id-missing'];
 
+/** What is special about so many requests is told. */
+const mostLabels = 5;
+
 /** A 5xx, or no answer, to data of one kind. */
 function breaksOn(id: string, caseId: string, what: string, fix: string): DefectRule {
   return {
@@ -25,11 +28,10 @@ function breaksOn(id: string, caseId: string, what: string, fix: string): Defect
     title: `It fails over ${what}`,
     fix,
     find: (seen) => {
-      const labels = (seen.of(caseId)?.answers ?? [])
-        .filter(({ kind }) => kind === 'crashed' || kind === 'unanswered')
-        .flatMap(({ label }) => label ?? []);
-      const where = labels.length === 0 ? '' : `: when ${labels.slice(0, 5).join(', or ')}`;
-      return when(seen.broke(caseId), [caseId], `It answered with a 5xx, or not at all, to ${what}${where}.`);
+      const labels = (seen.of(caseId)?.answers ?? []).filter(isBroken).flatMap(({ label }) => label ?? []);
+      const more = labels.length > mostLabels ? `, and in ${labels.length - mostLabels} more cases` : '';
+      const where = labels.length === 0 ? '' : `: when ${labels.slice(0, mostLabels).join(', or ')}${more}`;
+      return when(seen.broke(caseId), [caseId], `It ${breakingText(seen, [caseId])} to ${what}${where}.`);
     },
   };
 }
@@ -49,12 +51,11 @@ export const behaviourDefects: readonly DefectRule[] = [
     title: 'It answers wrong signatures with a 5xx',
     fix: 'Catch what the verification throws, and answer 401.',
     covers: ['fails-on-missing-header', 'fails-on-malformed-signature'],
-    find: (seen) =>
-      when(
-        seen.broke('wrong-secret'),
-        forgedCases.filter(seen.broke),
-        'It answered with a 5xx, or not at all, to a wrong signature: providers send such requests again.',
-      ),
+    find: (seen) => {
+      const broken = forgedCases.filter(seen.broke);
+      const message = `It ${breakingText(seen, broken)} to a wrong signature: providers send such requests again.`;
+      return when(seen.broke('wrong-secret'), broken, message);
+    },
   },
   {
     ...behaving,
@@ -63,7 +64,7 @@ export const behaviourDefects: readonly DefectRule[] = [
     fix: 'Look whether the headers are there before you use them, and answer 401 when not.',
     find: (seen) => {
       const broken = ['missing-signature', 'empty-signature', ...timeAndIdCases].filter(seen.broke);
-      return when(broken.length > 0, broken, 'It answered with a 5xx, or not at all, when a header was missing or empty.');
+      return when(broken.length > 0, broken, `It ${breakingText(seen, broken)} when a header was missing or empty.`);
     },
   },
   {
@@ -75,7 +76,7 @@ export const behaviourDefects: readonly DefectRule[] = [
       const broken = ['malformed-signature', 'label-only', 'truncated-signature', 'extended-signature', 'doubled-signature'].filter(
         seen.broke,
       );
-      return when(broken.length > 0, broken, 'It answered with a 5xx, or not at all, to a signature of another length or form.');
+      return when(broken.length > 0, broken, `It ${breakingText(seen, broken)} to a signature of another length or form.`);
     },
   },
   {

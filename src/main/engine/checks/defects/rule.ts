@@ -1,5 +1,5 @@
 import type { CheckLevel, Defect } from '#shared/contract/checks.ts';
-import type { Seen } from '../seen.ts';
+import { isBroken, type Seen } from '../seen.ts';
 
 /** A defect that answers can show. */
 export interface DefectRule {
@@ -28,6 +28,15 @@ export function getsIn(seen: Seen, id: string, message: string): ReturnType<Defe
 /** Evidence where a request was sent and not taken, although another one was. */
 export function isNotTaken(seen: Seen, id: string, otherId: string, message: string): ReturnType<DefectRule['find']> {
   return when(seen.of(id) !== undefined && !seen.accepted(id) && seen.accepted(otherId), [id, otherId], message);
+}
+
+/** What the answers were by which cases broke: "answered 500 or 502", "gave no complete answer", or both. */
+export function breakingText(seen: Seen, ids: readonly string[]): string {
+  const broken = ids.flatMap((id) => seen.of(id)?.answers ?? []).filter(isBroken);
+  const statuses = [...new Set(broken.flatMap(({ status }) => status ?? []))].toSorted((a, b) => a - b);
+  const hasNone = broken.some(({ status }) => status === null);
+  if (statuses.length === 0) return 'gave no complete answer';
+  return `answered ${statuses.join(' or ')}${hasNone ? ', or gave no complete answer,' : ''}`;
 }
 
 /** A defect as the contract has it; null where it was not seen. */

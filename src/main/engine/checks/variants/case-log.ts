@@ -7,6 +7,8 @@ export interface VariantOutcome {
   readonly result: CaseResult;
   readonly message: string;
   readonly exchanges: readonly CheckExchange[];
+  /** The deliveries of these that were not taken. */
+  readonly unmet: readonly string[];
   readonly findings: readonly CheckFinding[];
   /** The answers to what was sent, in its order. */
   readonly answers: readonly VariantAnswer[];
@@ -40,14 +42,15 @@ export function createCaseLog(ports: { readonly send: (dataJson: string) => Prom
     outcome: (result: CaseResult, message: string, findings: readonly CheckFinding[] = []): VariantOutcome => {
       let taken = 0;
       const kept = answers.filter(({ kind }) => kind !== 'accepted' || (taken += 1) <= keptTaken);
-      return { result, message, exchanges: kept.map(({ exchange }) => exchange), findings, answers };
+      const unmet = kept.flatMap(({ kind, exchange }) => (kind === 'accepted' ? [] : (exchange.deliveryId ?? [])));
+      return { result, message, exchanges: kept.map(({ exchange }) => exchange), unmet, findings, answers };
     },
   };
 }
 
 /** The outcome of a case that sent nothing. */
 export function skipped(message: string): VariantOutcome {
-  return { result: 'skipped', message, exchanges: [], findings: [], answers: [] };
+  return { result: 'skipped', message, exchanges: [], unmet: [], findings: [], answers: [] };
 }
 
 /** A number of things in words, for the beginning of a sentence. */

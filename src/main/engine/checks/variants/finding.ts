@@ -38,12 +38,13 @@ export function findingId(edges: readonly Edge[]): string {
 
 /** A finding in the contract's form. `also` is what else of the same kind was not taken at that place, in words. */
 export function findingOf(broken: Broken, also: readonly string[], eventType: string): CheckFinding {
-  const { edges, dataJson, secondAnswer } = broken;
+  const { edges, dataJson, answer, secondAnswer } = broken;
   return {
     id: findingId(edges),
     level: levelOf(broken),
     message: sentence(broken, also),
     places: edges.map((edge) => ({ path: pathText(edge.path), is: edge.value.words })),
+    deliveryId: answer.exchange.deliveryId,
     isFlaky: secondAnswer !== null,
     eventType,
     dataText: dataJson,
