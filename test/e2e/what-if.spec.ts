@@ -10,7 +10,7 @@ test('an outage is drawn by keyboard, and each lane says what becomes of the eve
   await page.keyboard.press('Enter');
   const lane = (name: string) => page.getByRole('region', { name, exact: true });
   await expect(lane('Stripe')).toContainText('12 come late, by up to 2 h 35 m. Nothing is lost.');
-  await expect(lane('GitHub')).toContainText('12 are lost: no attempt was left. GitHub never tries again by itself');
+  await expect(lane('GitHub')).toContainText('12 are lost: every attempt failed. GitHub never tries again by itself');
   await expect(lane('Shopify')).toContainText('Nothing is lost.');
 
   const end = page.getByRole('slider', { name: 'End of the outage' });

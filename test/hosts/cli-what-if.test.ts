@@ -10,7 +10,7 @@ describe('hookyard what-if', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('(2 h): 503.');
     expect(stdout).toMatch(/^GitHub +\. \. +!:!::!:!::!:!::!:!::!:!::!:!::\. \./m);
-    expect(stdout).toMatch(/^ +12 are lost: no attempt was left\. GitHub never tries again by itself/m);
+    expect(stdout).toMatch(/^ +12 are lost: every attempt failed\. GitHub never tries again by itself/m);
     expect(stdout).toMatch(/^Svix +27 +15 +12 +2 h 35 m +2 h 35 m +0 /m);
     expect(stdout).toMatch(/^Own policy +27 +15 +6 +1 h +1 h +6 /m);
     expect(stdout).toContain('Svix, second-hand: The page states no jitter');

@@ -1,8 +1,8 @@
 import type { RetryPolicy } from '../contract/retry.ts';
-import type { WhatIfLane, WhatIfTotals } from '../contract/what-if.ts';
+import type { WhatIfLane } from '../contract/what-if.ts';
 import { scheduleSummary } from '../schedule-preview.ts';
 import { seededRandom } from '../seeded-random.ts';
-import { endingText } from './lane-words.ts';
+import { endingText, type JitterRange } from './lane-words.ts';
 import type { LaneRules } from './rules.ts';
 import { finished, runInSteps } from './simulate.ts';
 import type { Run, Scenario } from './scenario.ts';
@@ -28,7 +28,7 @@ export function* laneInSteps(of: LaneRules, scenario: Scenario, seed: number | n
 
 /** The same at once, without the range: what a drawing needs while it is dragged. */
 export function quickLane(of: LaneRules, scenario: Scenario, seed: number | null): Lane {
-  return laneOf(of, scenario, finished(plannedRun(of, scenario, seed)), null);
+  return laneOf(of, scenario, finished(plannedRun(of, scenario, seed)), seed === null && hasJitter(of.rules.policy) ? 'untold' : null);
 }
 
 /** The same at once, with the range. */
@@ -52,9 +52,11 @@ function laneOf(
   { choice, name, rules, switchRule, facts, waitFact, recovery }: LaneRules,
   scenario: Scenario,
   run: Run,
-  range: { readonly shortest: WhatIfTotals; readonly longest: WhatIfTotals } | null,
+  range: JitterRange,
 ): Lane {
   const totals = totalsOf(run, scenario);
+  const told = range === 'untold' ? null : range;
+  const mayLose = totals.lost > 0 || (told !== null && Math.max(told.shortest.lost, told.longest.lost) > 0);
   return {
     run,
     told: {
@@ -63,11 +65,11 @@ function laneOf(
       schedule: scheduleSummary(rules.policy, 1),
       switchRule,
       facts: [...(waitFact !== null && asksToWait(scenario) ? [waitFact] : []), ...facts].map((fact) => ({ ...fact })),
-      recovery: totals.lost === 0 ? null : recovery,
+      recovery: mayLose ? recovery : null,
       totals,
       off: run.off,
-      range,
-      ending: endingText(totals, run.off, scenario),
+      range: told,
+      ending: endingText(totals, run.off, scenario, range),
     },
   };
 }

@@ -4,7 +4,7 @@ import { retryPolicy } from '#shared/contract/retry.ts';
 import type { Outage } from '#shared/contract/what-if.ts';
 import { builtInProfile, builtInProfiles } from '#shared/profiles/index.ts';
 import { axisTicks, outageAxis } from '#shared/what-if/axis.ts';
-import { localLane } from '#shared/what-if/lane.ts';
+import { localLane, quickLane } from '#shared/what-if/lane.ts';
 import { policyRules, profileRules, resolveKnown } from '#shared/what-if/rules.ts';
 import { pacedTimes } from '#shared/what-if/scenario.ts';
 
@@ -25,9 +25,10 @@ function laneOf(id: string, hours: number, answer?: Outage['answer']) {
 
 describe('two hours down, with an event every ten minutes', () => {
   it('costs Stripe and Svix the rest of their longest wait, by the schedule that stands in for the one of Stripe', () => {
-    for (const id of ['stripe', 'svix'])
+    const endings = { stripe: '2 h 35 m', svix: '2 h 35 m (2 h 4 m to 3 h 6 m with jitter)' };
+    for (const [id, longest] of Object.entries(endings))
       expect(laneOf(id, 2)).toMatchObject({
-        ending: '12 come late, by up to 2 h 35 m. Nothing is lost.',
+        ending: `12 come late, by up to ${longest}. Nothing is lost.`,
         totals: { events: 25, atOnce: 13, late: 12, lost: 0, lateness: { p50Ms: 2 * hourMs + 35 * minuteMs + 5000 } },
         off: null,
       });
@@ -47,6 +48,22 @@ describe('two hours down, with an event every ten minutes', () => {
     expect(range?.shortest.late).toBe(12);
     expect(range?.longest.lateness?.maxMs).toBeGreaterThan(range?.shortest.lateness?.maxMs ?? Number.NaN);
     expect(laneOf('stripe', 2).range).toBeNull();
+    // 26 hours are within its attempts without jitter, and not with all delays at their shortest.
+    const long = laneOf('svix', 26);
+    const mostLost = Math.max(long.range?.shortest.lost ?? 0, long.range?.longest.lost ?? 0);
+    expect(long.totals.lost).toBe(0);
+    expect(mostLost).toBeGreaterThan(0);
+    expect(long.ending).toContain(`Nothing is lost without jitter. With jitter, up to ${mostLost} may be lost.`);
+  });
+
+  it('claims nothing for good while the range is not computed', () => {
+    const [svix, stripe] = ['svix', 'stripe'].map((id) => {
+      const profile = builtInProfile(id);
+      if (profile === undefined) throw new Error(`There is no profile ${id}.`);
+      return quickLane(profileRules(profile), scenarioOf(2), null).told.ending;
+    });
+    expect(svix).toContain('Nothing is lost without jitter.');
+    expect(stripe).toContain('Nothing is lost.');
   });
 });
 
