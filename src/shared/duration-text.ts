@@ -51,6 +51,12 @@ export function durationText(durationMs: number): string {
   return coarseText(ms);
 }
 
+/** How much longer or shorter something took, with its sign; without one where it reads as zero. */
+export function differenceText(ms: number, minus: string): string {
+  const text = durationText(Math.abs(ms));
+  return text === durationText(0) ? text : `${ms < 0 ? minus : '+'}${text}`;
+}
+
 /** A wait or an age in whole seconds and up: `12 s`, `4 m 12 s`, `2 h`, `3 d 4 h`. */
 export function coarseText(durationMs: number): string {
   const seconds = Math.max(0, Math.round(durationMs / 1000));

@@ -1,5 +1,6 @@
 import type { ComparedResult, RequestComparison } from '#shared/contract/comparing.ts';
 import { changeWord } from '#shared/comparison-words.ts';
+import { leftOutText, sameHeadersText } from '#shared/left-out-words.ts';
 import { table } from './output.ts';
 
 /** What the two requests are called. */
@@ -19,7 +20,7 @@ export function comparisonLines(
     ...(line.isSame === true
       ? ['Request line: the same']
       : [`Request line:${line.isSame === null ? ' not compared whole' : ''}`, ...pair(names, lineText(line.before), lineText(line.after))]),
-    ...headerLines(headers, headersResult, names),
+    ...headerLines(headers, headersResult, sameHeadersText(leftOut, body.leftOutCount), names),
     ...(isReordered ? ['Headers that both have come in another order.'] : []),
     '',
     ...bodyLines(body, names),
@@ -33,19 +34,18 @@ function lineText({ method, target }: RequestComparison['line']['before']): stri
 
 /** How many differences were left out, by their kind; nothing for none. */
 export function leftOutLines(leftOut: RequestComparison['leftOut']): readonly string[] {
-  const left = Object.entries(leftOut).filter(([, count]) => count > 0);
-  return left.length === 0
-    ? []
-    : ['', `Left out: ${left.map(([kind, count]) => `${count} ${count === 1 ? kind.slice(0, -1) : kind}`).join(', ')}.`];
+  const left = leftOutText(leftOut);
+  return left === '' ? [] : ['', `Left out: ${left}.`];
 }
 
-/** Headers that differ. */
+/** Headers that differ; `same` is what is said where none does. */
 export function headerLines(
   headers: RequestComparison['headers'],
   result: ComparedResult,
+  same: string,
   { isSameRequest }: SideNames,
 ): readonly string[] {
-  if (headers.length === 0) return [result === 'same' ? 'Headers: the same' : 'Headers: not compared whole'];
+  if (headers.length === 0) return [`Headers: ${result === 'same' ? same : 'not compared whole'}`];
   const rows = headers.map(({ kind, name, before, after, isHopByHop, note }) => [
     `${changeWord(kind, isSameRequest)}${isHopByHop ? ' (hop)' : ''}`,
     name,

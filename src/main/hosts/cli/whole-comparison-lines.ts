@@ -1,6 +1,7 @@
 import { connectionWords, phaseWords } from '#shared/comparison-words.ts';
 import type { ComparedSide, Comparison, ConnectionComparison, ResponseComparison, TimingComparison } from '#shared/contract/comparisons.ts';
-import { durationText } from '#shared/duration-text.ts';
+import { differenceText, durationText } from '#shared/duration-text.ts';
+import { sameHeadersText } from '#shared/left-out-words.ts';
 import { bodyLines, comparisonLines, headerLines, leftOutLines } from './comparison-lines.ts';
 import { formatTime, table } from './output.ts';
 
@@ -58,7 +59,7 @@ function responseLines({
   const areBoth = before.status !== null && after.status !== null;
   return [
     summary,
-    ...(areBoth ? headerLines(headers, headersResult, names) : []),
+    ...(areBoth ? headerLines(headers, headersResult, sameHeadersText(leftOut, body?.leftOutCount ?? 0), names) : []),
     ...(isReordered ? ['Headers that both have come in another order.'] : []),
     ...(body === null ? [] : bodyLines(body, names)),
     ...notes,
@@ -72,7 +73,7 @@ function timingLines({ summary, phases, total, notes }: TimingComparison): reado
     label,
     shown(beforeMs),
     shown(afterMs),
-    differenceMs === null ? '-' : `${differenceMs < 0 ? '-' : '+'}${durationText(Math.abs(differenceMs))}`,
+    differenceMs === null ? '-' : differenceText(differenceMs, '-'),
   ];
   const rows = [...phases.map(({ phase, ...ms }) => row(phaseWords[phase], ms)), row('Total', total)];
   return [summary, ...table(['PHASE', 'FIRST', 'SECOND', 'DIFFERENCE'], rows).split('\n'), ...notes];

@@ -9,7 +9,7 @@ import { ComparisonReport } from './comparison-report.tsx';
 import type { SideRef } from './given-texts.ts';
 import { ConnectionReport } from './connection-report.tsx';
 import { ResponseReport } from './response-report.tsx';
-import { differenceText, TimingReport } from './timing-report.tsx';
+import { longerText, TimingReport } from './timing-report.tsx';
 import styles from './compare.module.css';
 
 const labels = { before: 'First', after: 'Second', isSameRequest: false };
@@ -48,7 +48,7 @@ function tabsOf({ request, response, timing, connection }: Comparison): readonly
     {
       name: 'timing',
       label: 'Timing',
-      note: differenceMs === null ? undefined : differenceText(differenceMs),
+      note: differenceMs === null ? undefined : longerText(differenceMs),
     },
     {
       name: 'connection',

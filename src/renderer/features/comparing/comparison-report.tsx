@@ -2,7 +2,8 @@ import type { ReactNode } from 'react';
 import { IconArrowsDiff, IconCheck, IconHelp } from '@tabler/icons-react';
 import type { BodyComparison, ComparedResult, HeaderChange, RequestComparison } from '#shared/contract/comparing.ts';
 import { changeWord, isTellingHeader } from '#shared/comparison-words.ts';
-import { bytesText, countText, numberText } from '../../base/size-format.ts';
+import { leftOutText, sameHeadersText } from '#shared/left-out-words.ts';
+import { bytesText, numberText } from '../../base/size-format.ts';
 import { Notes } from './notes.tsx';
 import styles from './comparing.module.css';
 
@@ -24,7 +25,7 @@ interface ReportProps {
 /** How two requests differ: what came out first, then request line, headers and body. */
 export function ComparisonReport({ comparison, labels, children }: ReportProps) {
   const { summary, result, notCompared, line, headers, headersResult, isReordered, body, leftOut } = comparison;
-  const left = Object.entries(leftOut).filter(([, count]) => count > 0);
+  const left = leftOutText(leftOut);
   return (
     <section className={styles['report']} aria-label="Comparison">
       <ComparisonSummary result={result}>{summary}</ComparisonSummary>
@@ -40,13 +41,17 @@ export function ComparisonReport({ comparison, labels, children }: ReportProps) 
           <Sides labels={labels} before={lineText(line.before)} after={lineText(line.after)} />
         </>
       )}
-      <HeadersPart headers={headers} result={headersResult} isReordered={isReordered} labels={labels} />
+      <HeadersPart
+        headers={headers}
+        result={headersResult}
+        same={sameHeadersText(leftOut, body.leftOutCount)}
+        isReordered={isReordered}
+        labels={labels}
+      />
       <h3>Body</h3>
       <BodyPart body={body} labels={labels} />
       {children}
-      {left.length > 0 && (
-        <p className={styles['muted']}>Left out: {left.map(([kind, count]) => countText(count, kind.slice(0, -1), kind)).join(', ')}.</p>
-      )}
+      {left !== '' && <p className={styles['muted']}>Left out: {left}.</p>}
     </section>
   );
 }
@@ -82,17 +87,19 @@ export function ComparisonSummary({ result, isWhole = false, children }: Summary
 interface HeadersPartProps {
   readonly headers: readonly HeaderChange[];
   readonly result: ComparedResult;
+  /** What is said where they are the same. */
+  readonly same: string;
   readonly isReordered: boolean;
   readonly labels: SideLabels;
 }
 
 /** How headers differ. */
-export function HeadersPart({ headers, result, isReordered, labels }: HeadersPartProps) {
+export function HeadersPart({ headers, result, same, isReordered, labels }: HeadersPartProps) {
   return (
     <>
       <h3>Headers</h3>
       {headers.length === 0 ? (
-        <p>{result === 'same' ? 'The same names and values.' : 'Not compared whole.'}</p>
+        <p>{result === 'same' ? `${same.charAt(0).toUpperCase()}${same.slice(1)}.` : 'Not compared whole.'}</p>
       ) : (
         <HeaderTable changes={headers} labels={labels} />
       )}

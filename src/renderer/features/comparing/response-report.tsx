@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { ResponseComparison } from '#shared/contract/comparisons.ts';
+import { sameHeadersText } from '#shared/left-out-words.ts';
 import { bytesText } from '../../base/size-format.ts';
 import { BodyPart, ComparisonSummary, HeadersPart, Sides, type SideLabels } from './comparison-report.tsx';
 import { Notes } from './notes.tsx';
@@ -14,7 +15,7 @@ interface ResponseReportProps {
 
 /** How the answers to two requests differ: what came out first, then status, headers and body. */
 export function ResponseReport({ response, labels, children }: ResponseReportProps) {
-  const { summary, result, notCompared, before, after, headers, headersResult, isReordered, body, notes } = response;
+  const { summary, result, notCompared, before, after, headers, headersResult, isReordered, body, notes, leftOut } = response;
   const areBoth = before.status !== null && after.status !== null;
   return (
     <section className={styles['report']} aria-label="Answers compared">
@@ -31,7 +32,13 @@ export function ResponseReport({ response, labels, children }: ResponseReportPro
           ) : (
             <Sides labels={labels} before={<code>{statusText(before)}</code>} after={<code>{statusText(after)}</code>} />
           )}
-          <HeadersPart headers={headers} result={headersResult} isReordered={isReordered} labels={labels} />
+          <HeadersPart
+            headers={headers}
+            result={headersResult}
+            same={sameHeadersText(leftOut, body?.leftOutCount ?? 0)}
+            isReordered={isReordered}
+            labels={labels}
+          />
         </>
       )}
       {(before.bodyBytes ?? after.bodyBytes) !== null && <h3>Body</h3>}

@@ -1,6 +1,6 @@
 import { phaseWords } from '#shared/comparison-words.ts';
 import type { TimingComparison } from '#shared/contract/comparisons.ts';
-import { durationText } from '#shared/duration-text.ts';
+import { differenceText, durationText } from '#shared/duration-text.ts';
 import { Notes } from './notes.tsx';
 import { timingBars, type TimingBar } from './timing-bars.ts';
 import styles from './compare.module.css';
@@ -62,7 +62,7 @@ function TimingRow({ label, ms: { beforeMs, afterMs, differenceMs }, bar, isTota
       </td>
       <td>{shown(beforeMs)}</td>
       <td>{shown(afterMs)}</td>
-      <td>{differenceMs === null ? '\u2013' : differenceText(differenceMs)}</td>
+      <td>{differenceMs === null ? '\u2013' : longerText(differenceMs)}</td>
     </tr>
   );
 }
@@ -73,8 +73,8 @@ function Bar({ side, at }: { readonly side: 'first' | 'second'; readonly at: Tim
 }
 
 /** How much longer the second took, with its sign. */
-export function differenceText(ms: number): string {
-  return `${ms < 0 ? '\u2212' : '+'}${durationText(Math.abs(ms))}`;
+export function longerText(ms: number): string {
+  return differenceText(ms, '\u2212');
 }
 
 function shown(ms: number | null): string {
