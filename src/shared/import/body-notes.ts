@@ -23,13 +23,16 @@ function suspectAt(bytes: Uint8Array, at: number): number {
   return third === 0xaf ? 1 : third === 0x8b ? 2 : -1;
 }
 
-/** Notes on doubtful bytes of a body, each a sentence; `headers` are those it came with. */
-export function bodyNotes(body: Uint8Array, headers: readonly HeaderField[]): readonly string[] {
+/**
+ * Notes on doubtful bytes of a body, each a sentence; `headers` are those it came with. `isEncoded` is for a body that stood in the text as
+ * a string or in base64, where nothing that an editor adds at the end of the text becomes part of it.
+ */
+export function bodyNotes(body: Uint8Array, headers: readonly HeaderField[], isEncoded = false): readonly string[] {
   if (body.length === 0) return lengthNotes(body, '', headers);
   const binary = binaryText(body);
   return [
     ...lengthNotes(body, binary, headers),
-    ...breakNotes(binary),
+    ...breakNotes(binary, isEncoded),
     ...(binary.startsWith('\u00ef\u00bb\u00bf') ? ['The body begins with a byte order mark (EF BB BF), which is part of it.'] : []),
     ...suspectNotes(body),
     ...encodingNotes(body, binary, headers),
@@ -53,13 +56,13 @@ function lengthNotes(body: Uint8Array, binary: string, headers: readonly HeaderF
   return [`Content-Length says ${announced} bytes, but the body has ${body.length}.${hint}`];
 }
 
-function breakNotes(binary: string): readonly string[] {
+function breakNotes(binary: string, isEncoded: boolean): readonly string[] {
   const { crlf, cr, lf } = countBreaks(binary);
   const notes: string[] = [];
   if (crlf > 0 && lf > 0) notes.push(`The body's line endings are mixed: ${crlf} CRLF and ${lf} LF.`);
   else if (crlf > 0) notes.push(`The body's line endings are CRLF (${crlf}).`);
   if (cr > 0) notes.push(`The body holds ${cr} CR without LF.`);
-  if (/[\r\n]$/.test(binary.slice(-1)))
+  if (!isEncoded && /[\r\n]$/.test(binary.slice(-1)))
     notes.push('The body ends with a line break that an editor may have added; it is part of the body.');
   return notes;
 }

@@ -9,7 +9,7 @@ import { refusedPaste, type Confidence, type Pasted, type PastedChoice, type Pas
 export function fromChoices(kind: PastedKind, confidence: Confidence, requests: readonly PastedRequest[], count: number): Pasted {
   const [first] = requests;
   if (first === undefined) return refusedPaste(kind, 'The paste contains no request.');
-  if (requests.length === 1 && count === 1) return { kind, confidence, ...withBodyNotes(first) };
+  if (requests.length === 1 && count === 1) return { kind, confidence, ...withBodyNotes(first, kind) };
   const choices = requests.map((request, index): PastedChoice => ({
     ...request,
     label: labelOf(request, index),
@@ -19,7 +19,7 @@ export function fromChoices(kind: PastedKind, confidence: Confidence, requests: 
     0,
     choices.findIndex((choice) => choice.isSigned),
   );
-  const request = withBodyNotes(requests[chosen] ?? first);
+  const request = withBodyNotes(requests[chosen] ?? first, kind);
   const several =
     chosen === 0
       ? `There are ${count} requests in it; the first one is used unless you choose another.`
@@ -29,8 +29,11 @@ export function fromChoices(kind: PastedKind, confidence: Confidence, requests: 
 }
 
 /** A request out of a list, as it is read when it stands alone: the doubts about its body are looked for only then. */
-export function withBodyNotes(request: PastedRequest): PastedRequest {
-  return request.body === null ? request : { ...request, notes: [...request.notes, ...bodyNotes(request.body, request.headers)] };
+export function withBodyNotes(request: PastedRequest, kind: PastedKind): PastedRequest {
+  if (request.body === null) return request;
+  // Of the texts that hold several requests only the files of HTTP clients have bodies as they are; others have them as strings.
+  const isEncoded = kind !== 'http_file';
+  return { ...request, notes: [...request.notes, ...bodyNotes(request.body, request.headers, isEncoded)] };
 }
 
 function isSigned({ url, headers, body }: PastedRequest): boolean {

@@ -106,13 +106,13 @@ function readAs(value: unknown, kind: PastedKind, source: PasteSource): Pasted |
       const entries = harEntries(value);
       const read = (entry: JsonRecord) => withRecords(readHarEntry(entry), [entry, logOf(value)], source);
       if (entries !== null) return fromChoices('har', 'certain', entries.slice(0, choiceLimit).map(read), entries.length);
-      return isHarEntry(value) ? { kind, confidence: 'certain', ...withBodyNotes(read(value)) } : null;
+      return isHarEntry(value) ? { kind, confidence: 'certain', ...withBodyNotes(read(value), kind) } : null;
     }
     case 'postman': {
       const items = postmanItems(value);
       if (items !== null) return fromChoices(kind, 'certain', items.requests, items.count);
       const one = readPostman(value);
-      return one === null ? null : { kind, confidence: 'certain', ...withBodyNotes(one) };
+      return one === null ? null : { kind, confidence: 'certain', ...withBodyNotes(one, kind) };
     }
     case 'headers_json':
       return readHeaders(value);
@@ -125,7 +125,7 @@ function readAs(value: unknown, kind: PastedKind, source: PasteSource): Pasted |
 function readRequests(value: unknown, source: PasteSource): Pasted | null {
   const read = ({ record, extras }: FoundRecord) => withRecords(readRequestRecord(record, extras), [record, extras], source);
   const one = requestRecordOf(value);
-  if (one !== null) return { kind: 'request_json', ...withBodyNotes(read(one)), confidence: one.confidence };
+  if (one !== null) return { kind: 'request_json', ...withBodyNotes(read(one), 'request_json'), confidence: one.confidence };
   const list = listOf(value);
   const records = (list ?? [])
     .slice(0, choiceLimit)

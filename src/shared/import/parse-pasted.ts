@@ -54,7 +54,7 @@ export function chooseRequest(pasted: Pasted, index: number): Pasted {
   if (choice === undefined || pasted.choices === undefined) return pasted;
   const { label: _label, isSigned: _isSigned, ...request } = choice;
   const { kind, confidence, choices } = pasted;
-  return withDoubts({ kind, confidence, ...withBodyNotes(request), choices, chosen: index });
+  return withDoubts({ kind, confidence, ...withBodyNotes(request, kind), choices, chosen: index });
 }
 
 /** The reading with its body decoded from base64 or hex, as whoever pasted it declares it to be. */
@@ -67,7 +67,7 @@ export function withDeclaredBody(pasted: Pasted, encoding: BodyEncoding): Pasted
       body: null,
       problems: [...pasted.problems, { message: `The body is declared as ${encoding}, but is not: ${decoded.message}` }],
     };
-  return { ...pasted, body: decoded.bytes, notes: [...decoded.notes, ...bodyNotes(decoded.bytes, pasted.headers)] };
+  return { ...pasted, body: decoded.bytes, notes: [...decoded.notes, ...bodyNotes(decoded.bytes, pasted.headers, true)] };
 }
 
 /** A reading with what can be put right in its headers, and with what in headers and body cannot be as it was sent. */
