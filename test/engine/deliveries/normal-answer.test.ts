@@ -13,8 +13,13 @@ describe('a normalised answer', () => {
     ["column \"amount\" doesn't take '12 EUR'", 'column "…" doesn\'t take "…"'],
     ['trace AKIAIOSFODNN7EXAMPLE1 of INV20261042', 'trace {id} of {id}'],
     ['Order ord_2 of user_42 is over the limit', 'Order ord_{id} of user_{id} is over the limit'],
+    ['No customer cus_A1, nor ord_b2c', 'No customer cus_{id}, nor ord_{id}'],
     // What says what failed stays.
     ['error_17: address_line_2 is missing in line_3', 'error_17: address_line_2 is missing in line_3'],
+    [
+      'invalid_request: invalid_utf8 in code_E17, invalid_base64, http_404',
+      'invalid_request: invalid_utf8 in code_E17, invalid_base64, http_404',
+    ],
     ['customer_not_found: sha256 signature mismatch', 'customer_not_found: sha256 signature mismatch'],
     ['', ''],
   ])('%s is %s', (answer, normal) => {

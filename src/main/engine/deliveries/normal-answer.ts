@@ -11,6 +11,9 @@ export function normalAnswer(text: string): string {
   return normal.replace(/\s+/g, ' ').trim().slice(0, normalAnswerChars);
 }
 
+/** Words with a digit that say what failed, as in `invalid_utf8` and `missing_ipv4`. */
+const technical = '(?!(?:[uU]tf|UTF|base|oauth|https?|ipv|sha|md|mp|hs|rs|es|ps|ed|tls|ssl|iso|rfc|v|x)\\d{1,5}\\b)';
+
 /** What differs between two events of the same kind, in the order in which it is looked for. */
 const placeholders: readonly (readonly [RegExp, string])[] = [
   // An apostrophe within a word is no quotation mark.
@@ -25,9 +28,15 @@ const placeholders: readonly (readonly [RegExp, string])[] = [
   [/\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}/g, '{email}'],
   [/\b\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?\b/g, '{address}'],
   // Ids that say what they are of, such as cus_9s6XKzkNRiz8i3.
-  [/\b([a-z]{2,12}(?:_[a-z]{2,12}){0,2})_(?=[A-Za-z]{0,40}\d)[A-Za-z0-9]{6,64}\b/g, '$1_{id}'],
-  // Short ones, such as ord_17; what counts the parts of a message rather than the events stays.
-  [/\b(?!(?:err|error|code|status|line|step|part|rule|field|column|version|level)_)([a-z]{2,12})_\d{1,20}\b/g, '$1_{id}'],
+  [new RegExp(`\\b([a-z]{2,12}(?:_[a-z]{2,12}){0,2})_${technical}(?=[A-Za-z]{0,40}\\d)[A-Za-z0-9]{6,64}\\b`, 'g'), '$1_{id}'],
+  // Short ones, such as ord_17 and cus_A1; what names an error, or counts the parts of a message rather than the events, stays.
+  [
+    new RegExp(
+      `\\b(?!(?:err|error|code|status|http|sql|sqlstate|type|line|step|part|rule|field|column|version|level)_)([a-z]{2,12})_${technical}(?=[A-Za-z]{0,19}\\d)[A-Za-z0-9]{1,20}\\b`,
+      'g',
+    ),
+    '$1_{id}',
+  ],
   [/\b0x[0-9a-f]{1,64}\b|\b(?=[a-f]{0,64}\d)(?=\d{0,64}[a-f])[0-9a-f]{8,128}\b/gi, '{hex}'],
   [/\b(?=[A-Za-z]{0,64}\d)(?=\d{0,64}[A-Za-z])[A-Za-z0-9]{16,128}\b|\b[A-Za-z]{1,12}\d{4,32}\w{0,64}/g, '{id}'],
   [/(?<!\w)\d+(?:[.,]\d+)*/g, '{number}'],
