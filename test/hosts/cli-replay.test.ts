@@ -148,7 +148,7 @@ describe('hookyard deliveries groups', () => {
     const leftOut =
       '2 deliveries that failed and were then cancelled are left out: hookyard deliveries list --status cancelled lists cancelled ones.';
     expect(await runCommand(['deliveries', 'groups', '--data-dir', dataDir])).toMatchObject({
-      stdout: 'Nothing that matches is failed or exhausted, but for what is left out.\n',
+      stdout: 'Nothing else that matches is failed or exhausted.\n',
       stderr: `hookyard: ${leftOut}\n`,
     });
     const watched = await runCommand(['watch', dataDir, '--once', '--data-dir', dataDir]);

@@ -20,6 +20,7 @@ interface ProgressBarProps {
 /** Nothing under 100 ms, a quiet bar under a second, both without height, so that nothing jumps; then a line with a count and Cancel. */
 export function ProgressBar({ isActive, progress, onCancel }: ProgressBarProps) {
   if (!isActive) return null;
+  const share = shareOf(progress);
   return (
     <Delayed delayMs={100}>
       <>
@@ -29,7 +30,13 @@ export function ProgressBar({ isActive, progress, onCancel }: ProgressBarProps) 
             role="progressbar"
             aria-label={progress?.label ?? 'Loading'}
             aria-valuetext={progress === undefined ? 'Loading' : countOf(progress)}
-          />
+            {...(share === null ? {} : { 'aria-valuemin': 0, 'aria-valuemax': 100, 'aria-valuenow': Math.round(share * 100) })}
+          >
+            <div
+              className={share === null ? styles['running'] : styles['share']}
+              style={share === null ? {} : { width: `${share * 100}%` }}
+            />
+          </div>
         </div>
         {(progress !== undefined || onCancel !== undefined) && (
           <Delayed delayMs={900}>
@@ -46,6 +53,12 @@ export function ProgressBar({ isActive, progress, onCancel }: ProgressBarProps) 
       </>
     </Delayed>
   );
+}
+
+/** Which part is done; null where that is not known. */
+function shareOf(progress: Progress | undefined): number | null {
+  if (progress === undefined || progress.total === null || progress.total <= 0) return null;
+  return Math.min(1, progress.done / progress.total);
 }
 
 function countOf({ label, done, total }: Progress): string {

@@ -160,7 +160,9 @@ function summaryText(answer: NonNullable<FailureGroupsState['answer']>, groups: 
   const causes = groups.filter(({ group }) => group.count > 0).length + answer.moreGroups;
   const least = answer.isMoreGroupsLeast ? 'More than ' : '';
   const parts = [
-    `${least}${countText(causes, 'cause', 'causes')}, ${countText(answer.failed, 'failed delivery', 'failed deliveries')}.`,
+    causes === 0 && answer.failed === 0
+      ? 'Nothing that this filter finds is failed or exhausted any more.'
+      : `${least}${countText(causes, 'cause', 'causes')}, ${countText(answer.failed, 'failed delivery', 'failed deliveries')}.`,
     ...(answer.moreDeliveries === 0
       ? []
       : [`The largest groups are shown; ${numberText(answer.moreDeliveries)} deliveries are in others.`]),

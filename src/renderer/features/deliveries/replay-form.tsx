@@ -45,7 +45,7 @@ const kindNotes: Readonly<Record<Kind, string>> = {
   missing: 'Messages that the endpoint listens to and never got, such as those from before it was created, are delivered to it.',
 };
 
-const groupNote = 'What still fails in this way when its turn comes is sent again, oldest first.';
+const groupNote = 'Each delivery of this group is sent again, oldest first, unless it no longer fails in this way when its turn comes.';
 
 /** How long typing must pause before it is counted again. */
 const typingPauseMs = 250;

@@ -51,8 +51,8 @@ function heardText(heard: readonly Heard[], profile: string | null): string {
       : `Neither ${profile} nor the catalogue has an event type that matches this.`;
   return found
     .map(({ owner, names }) => {
-      const more = names.length > 6 ? ' ...' : '';
-      return `${countText(names.length, 'event type', 'event types')} of ${owner}: ${names.slice(0, 6).join(', ')}${more}`;
+      const more = names.length > 6 ? ` and ${names.length - 6} more` : '';
+      return `${countText(names.length, 'event type', 'event types')} of ${owner}: ${names.slice(0, 6).join(', ')}${more}.`;
     })
-    .join('. ');
+    .join(' ');
 }

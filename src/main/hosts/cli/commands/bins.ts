@@ -10,6 +10,7 @@ import { createFileReader, type FileReader } from '../input.ts';
 import { addHostFlags, addListFlags, ask, noteNext, pageOf, type HostFlags, type ListFlags } from '../listing.ts';
 import { table } from '../output.ts';
 import { addSigningFlags, readSecrets, readSigning, schemeIn, type SigningFlags } from '../signing-flags.ts';
+import { countText } from '../count-text.ts';
 import { addRuleCommand, handshakesCommand, previewAnswerCommand, removeRuleCommand, resetCommand, setRuleCommand } from './bin-rules.ts';
 
 interface BinFlags extends HostFlags, ResponseFlags, AnswersFlags, SigningFlags, BinWireFlags {
@@ -70,7 +71,7 @@ export function binsCommand(): Command {
       await ask(
         flags,
         async (client) => client.bins.remove({ id: await findBin(client, wanted) }),
-        ({ id, removedCaptures }) => `Deleted ${id} with ${removedCaptures} captures`,
+        ({ id, removedCaptures }) => `Deleted ${id} with ${countText(removedCaptures, 'capture', 'captures')}`,
       );
     });
   return new Command('bins')
@@ -130,7 +131,7 @@ function describeBin(bin: Bin): string {
   return [
     `${bin.name}  (${bin.id})`,
     ...addressLines(bin),
-    `Signatures are ${scheme}; ${bin.captureCount} captures`,
+    `Signatures are ${scheme}; ${countText(bin.captureCount, 'capture', 'captures')}`,
     ...answersText(bin),
     ...faultLines(bin),
   ].join('\n');

@@ -4,6 +4,7 @@ import { usageError } from '#hosts/shared/exit-error.ts';
 import { addCaptureFlags, readSelection, type CaptureFlags } from '../capture-flags.ts';
 import { addHostFlags, ask, type HostFlags } from '../listing.ts';
 import { printNote } from '../output.ts';
+import { countText } from '../count-text.ts';
 
 interface MarkFlags extends HostFlags, CaptureFlags {
   readonly pin?: boolean;
@@ -129,7 +130,7 @@ export function exportCommand(): Command {
         if (out === undefined) return content.toString('utf8').trimEnd();
         writeFileSync(out, content, { mode: 0o600 });
         printNote('The file holds headers and bodies as they were captured, secrets included.');
-        return `Saved ${captures} captures as ${out}`;
+        return `Saved ${countText(captures, 'capture', 'captures')} as ${out}`;
       },
     );
   });

@@ -45,7 +45,7 @@ function describeGroups(found: FailureGroups, { test }: DeliveryFlags): string {
   for (const sentence of leftOut) printNote(sentence);
   const [first] = groups;
   if (first === undefined)
-    return leftOut.length === 0 ? 'Nothing that matches failed.' : 'Nothing that matches is failed or exhausted, but for what is left out.';
+    return leftOut.length === 0 ? 'Nothing that matches failed.' : 'Nothing else that matches is failed or exhausted.';
   printNote(`Replay a group by its key: hookyard replay --group ${first.key}${test === true ? ' --test' : ''}`);
   return table(
     ['COUNT', 'KEY', 'ENDPOINT', 'FIRST', 'LAST', 'EXAMPLE', 'CAUSE'],

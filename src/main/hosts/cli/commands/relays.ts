@@ -16,6 +16,7 @@ import { addMatchFlag, matchOf, type MatchFlags } from '../match-flag.ts';
 import { printNote, table, toned } from '../output.ts';
 import { answerCommand, answerLines, differencesCommand, shadowCommand } from './relay-answers.ts';
 import { parseRetry } from '../retry-flag.ts';
+import { countText } from '../count-text.ts';
 
 interface CreateFlags extends HostFlags, MatchFlags {
   readonly bin?: string;
@@ -64,7 +65,7 @@ export function relaysCommand(): Command {
         flags,
         async (client) => client.relays.remove({ id: (await findRelay(client, idOrName)).id }),
         ({ id, dropped, cancelledDeliveries }) =>
-          `Deleted ${id}: ${dropped} waiting captures were not forwarded, ${cancelledDeliveries} deliveries were cancelled`,
+          `Deleted ${id}: ${countText(dropped, 'waiting capture was', 'waiting captures were')} not forwarded, ${countText(cancelledDeliveries, 'delivery was', 'deliveries were')} cancelled`,
       );
     });
   return new Command('relays')
@@ -145,7 +146,7 @@ async function describeRelay(relay: Relay, client: EngineClient): Promise<string
   return [
     `${relay.name}  (${relay.id})  ${toned(stateOf(relay), tone)}`,
     ...(relay.problem === null ? [] : [relay.problem]),
-    `Forwards ${filter.length === 0 ? 'everything' : filter.join(' and ')} of ${(await client.bins.get({ id: relay.binId })).name}: ${countText(relay.forwarded)} forwarded, ${relay.queued} in the queue${queueText(relay)}`,
+    `Forwards ${filter.length === 0 ? 'everything' : filter.join(' and ')} of ${(await client.bins.get({ id: relay.binId })).name}: ${countText(relay.forwarded, 'capture', 'captures')} forwarded, ${relay.queued} in the queue${queueText(relay)}`,
     ...answerLines(relay),
     ...relay.skipped.map(({ reason, count }) => `${count} not forwarded: ${relaySkipWords[reason]}`),
     '',
@@ -157,10 +158,6 @@ async function describeRelay(relay: Relay, client: EngineClient): Promise<string
 function queueText({ queued, isActive, problem }: Relay): string {
   if (queued === 0 || problem !== null) return '';
   return isActive ? ', which go on now' : ' until it is resumed';
-}
-
-function countText(count: number): string {
-  return count === 1 ? '1 capture' : `${count} captures`;
 }
 
 /** What a URL without a name is called. */

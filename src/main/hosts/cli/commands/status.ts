@@ -5,6 +5,7 @@ import { allPages } from '#shared/all-pages.ts';
 import { connectTo } from '../engine-client.ts';
 import { healthText, pendingText, summaryOf } from '../endpoint-summary.ts';
 import { formatTime, printJson, printLine, toned } from '../output.ts';
+import { countText } from '../count-text.ts';
 
 interface StatusFlags {
   readonly dataDir: string;
@@ -42,7 +43,7 @@ export function statusCommand(): Command {
           `  ${toned('open', 'waiting')}      ${[url, httpsUrl].filter((each) => each !== null).join(' and ') || `${address}: ${problem}`}`,
         );
       printLine(
-        `  pending   ${pendingText(health.pendingDeliveries, waitingForDisabled)}, ${health.inFlightAttempts} attempts under way, ${health.timeScale}x`,
+        `  pending   ${pendingText(health.pendingDeliveries, waitingForDisabled)}, ${countText(health.inFlightAttempts, 'attempt', 'attempts')} under way, ${health.timeScale}x`,
       );
       printLine(`  endpoints ${healthText(byHealth)}`);
       for (const { name, health: state, healthMessage } of troubled.slice(0, namedEndpoints))
