@@ -10,7 +10,7 @@ import {
   type OptionsFilter,
 } from '@mantine/core';
 import { IconArrowRight, IconClipboardText, IconSelector, IconSend } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { givenMethods } from '#shared/contract/given-head.ts';
 import type { Signing } from '#shared/contract/signing.ts';
 import { modKeyLabel } from '../../base/keys.ts';
@@ -50,6 +50,11 @@ export function TargetBar({ store, state, onSend, onPaste }: TargetBarProps) {
   const urlOf = (id: string) => targetsOf(state).find((endpoint) => endpoint.id === id)?.url ?? 'An endpoint that is not registered';
   const endpoint = chosenEndpoint(state);
   const groups = knownGroups(state);
+  const eventField = useRef<HTMLInputElement>(null);
+  // Whoever was in the field before its first value came types over it, as in one that is entered later.
+  useEffect(() => {
+    if (state.isLoaded && document.activeElement === eventField.current) eventField.current?.select();
+  }, [state.isLoaded]);
   return (
     <>
       <AreaBar
@@ -70,7 +75,9 @@ export function TargetBar({ store, state, onSend, onPaste }: TargetBarProps) {
         <Autocomplete
           className={styles['event'] ?? ''}
           size="sm"
+          ref={eventField}
           aria-label="Event type"
+          readOnly={!state.isLoaded}
           placeholder="Event type"
           data={eventOptions(groups)}
           value={chosenEventType(state)}
@@ -86,6 +93,7 @@ export function TargetBar({ store, state, onSend, onPaste }: TargetBarProps) {
           className={styles['target'] ?? ''}
           size="sm"
           aria-label="Endpoint"
+          readOnly={!state.isLoaded}
           searchable
           data={options}
           value={state.isLoaded && state.target !== noTarget ? state.target : null}
