@@ -58,18 +58,28 @@ describe('hookyard run', () => {
   }, 60_000);
 
   it('says that Hookyard went away in the middle, in a sentence', async () => {
-    const receiver = await startReceiver([respond(), hang()]);
+    const receiver = await startReceiver([respond(), hang(), hang()]);
     const folder = createTempFolder();
     const [file, dataDir] = [join(folder, 'hookyard.yaml'), createTempFolder()];
-    writeFileSync(file, `hookyard: 1\nruns:\n  two: { to: "${receiver.url}", steps: [{ event: a }, { event: b }] }\n`);
+    writeFileSync(
+      file,
+      `hookyard: 1\nruns:\n  one: { to: "${receiver.url}", steps: [{ event: c }] }\n  two: { to: "${receiver.url}", steps: [{ event: a }, { event: b }] }\n`,
+    );
     const host = await startHost(dataDir);
     const running = startCommand(['run', 'two', '--project', file, '--data-dir', dataDir]);
     await running.nextLine();
     expect(await running.nextLine()).toMatch(/^ok +1 /);
+    // In JSON, what was decided is told in the end.
+    const inJson = startCommand(['run', 'one', '--project', file, '--data-dir', dataDir, '--json']);
+    for (let count = 0; count < 3; count += 1) await receiver.nextRequest();
     host.command.signal('SIGKILL');
     const { code, stderr } = await running.ended;
-    expect(code).toBe(1);
+    // 1 would say that a step is not met.
+    expect(code).toBe(2);
     expect(stderr).toMatch(/^hookyard: Hookyard stopped before this had ended, .*\n$/);
+    const ended = await inJson.ended;
+    expect(ended).toMatchObject({ code: 2, stderr });
+    expect(JSON.parse(ended.stdout)).toMatchObject({ events: [{ kind: 'started', name: 'one' }] });
   }, 60_000);
 
   it('leaves a file as it is that is not UTF-8, whose characters would be lost', async () => {

@@ -224,7 +224,7 @@ describe('hookyard listen', () => {
     await fetch(listening.url, { method: 'PUT', body: Uint8Array.from([0xff, 0x00]) });
     expect(JSON.parse(await command.nextLine())).toMatchObject({ event: 'capture', method: 'PUT', bodyBase64: '/wA=', bodyBytes: 2 });
     host.command.signal('SIGTERM');
-    expect(await command.ended).toMatchObject({ code: 1, stderr: expect.stringContaining('stopped') });
+    expect(await command.ended).toMatchObject({ code: 2, stderr: expect.stringContaining('stopped') });
     expect((await host.command.ended).code).toBe(0);
   });
 

@@ -1,6 +1,19 @@
-import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ExitError } from '#hosts/shared/exit-error.ts';
 import { writeProjectFiles, type ProjectFileText } from '#hosts/cli/project-writing.ts';
 import { readProjectFiles } from '#hosts/cli/project-files.ts';
 import { projectSchemaText } from '#hosts/cli/project-schema.ts';
@@ -134,6 +147,70 @@ describe.skipIf(process.platform === 'win32')('links in the folder of a project'
     writeProjectFiles(folder, [{ path: 'hookyard.yaml', content: Buffer.from(projectText) }]);
     untouched();
     expect(readFileSync(join(folder, 'hookyard.yaml'), 'utf8')).toBe(projectText);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('a project that cannot be read', () => {
+  const open = (name: string, make: (path: string) => void) => {
+    const folder = createTempFolder();
+    mkdirSync(join(folder, '.hookyard'));
+    writeFileSync(join(folder, '.hookyard', 'own.yaml'), projectText);
+    const place = join(folder, name);
+    if (!name.startsWith('.hookyard/')) rmSync(join(folder, '.hookyard'), { recursive: true });
+    make(place);
+    return { folder, place };
+  };
+  const pipe = (path: string) => void execFileSync('mkfifo', [path]);
+
+  it.for<readonly [string, string, (path: string) => void, RegExp]>([
+    [
+      'a link to itself',
+      '.hookyard/loop',
+      (path) => symlinkSync('loop', path),
+      /loop is a link that leads back to itself, so nothing was read: remove the link\.$/,
+    ],
+    [
+      'one that is called like a file',
+      '.hookyard/a.yaml',
+      (path) => symlinkSync('a.yaml', path),
+      /a\.yaml is a link that leads back to itself/,
+    ],
+    [
+      'one in the place of the project',
+      'hookyard.yaml',
+      (path) => symlinkSync('hookyard.yaml', path),
+      /hookyard\.yaml is a link that leads back to itself/,
+    ],
+    [
+      'one in the place of the folder',
+      '.hookyard',
+      (path) => symlinkSync('.hookyard', path),
+      /\.hookyard is a link that leads back to itself/,
+    ],
+    ['a pipe', 'hookyard.yaml', pipe, /hookyard\.yaml is not a regular file, so nothing was read: remove it, or give it another name\.$/],
+    ['a pipe in the folder', '.hookyard/a.yaml', pipe, /a\.yaml is not a regular file/],
+    ['a pipe in the place of the folder', '.hookyard', pipe, /\.hookyard is not a regular file/],
+    [
+      'a large file',
+      'hookyard.yaml',
+      (path) => {
+        writeFileSync(path, '');
+        truncateSync(path, 3_000_000_000);
+      },
+      /hookyard\.yaml has 3000000000 bytes: a project has at most 16 million characters\. Import event types from documents instead\.$/,
+    ],
+    [
+      'a line break in a name',
+      '.hookyard/a\nb.yaml',
+      (path) => symlinkSync('/dev/null', path),
+      /^[^\n]*a\\u\{a\}b\.yaml is outside of [^\n]*$/,
+    ],
+  ])('since it has %s is told in a sentence', ([, name, make, message]) => {
+    const { folder, place } = open(name, make);
+    expect(() => readProjectFiles(folder)).toThrow(message);
+    expect(() => readProjectFiles(folder)).toThrow(ExitError);
+    // Also where it is named by itself.
+    if (!name.startsWith('.hookyard/')) expect(() => readProjectFiles(place)).toThrow(message);
   });
 });
 

@@ -111,7 +111,11 @@ const stepShape = {
   path: z
     .string()
     .max(8192)
-    .regex(/^\/[!"$-~]*$/, 'Begin the path with /, and write it as it goes on the wire: without spaces and without #.')
+    // Of a path, the parser of URLs makes / of each backslash.
+    .regex(
+      /^\/[!"$->@-[\]-~]*(?:\?[!"$-~]*)?$/,
+      'Begin the path with /, and write it as it goes on the wire: without spaces, #, and \\ before the query.',
+    )
     .optional(),
   headers: headerValues.optional(),
   /** False sends it without a signature, or with the one that stands in its headers. */

@@ -224,6 +224,21 @@ describe('a project', () => {
       isComplete: false,
       message: expect.stringMatching(/^endpoints\.A was refused: .* 1 thing before it changed, and 1 after it did not;/),
     });
+    const first = `hookyard: 1\nendpoints:\n  A: { url: "http://127.0.0.1:9", template: "{% if %}" }\n`;
+    const { message } = await client.project.apply({ text: first });
+    expect(message).toMatch(/^endpoints\.A was refused: .* Nothing changed; correct it and apply the project again\.$/);
+  });
+
+  it('takes a header whose variable is named in brackets, with escapes, or by a computed name', async () => {
+    const client = await openWorkspace();
+    const headers = ["{{ vars['token'] }}", '{{ ["\\u0076ars"].token }}', '{{ vars[vars.name] }}'];
+    const given = {
+      hookyard: 1 as const,
+      endpoints: Object.fromEntries(
+        headers.map((value, index) => [`E${index}`, { url: 'http://127.0.0.1:9', signing: null, headers: { X: value } }]),
+      ),
+    };
+    expect((await client.project.apply({ document: given })).message).toBe('3 things changed.');
   });
 });
 
@@ -279,7 +294,22 @@ describe('what is wrong in a project', () => {
       [
         'a name that objects have of their own',
         'hookyard: 1\nbins:\n  __proto__: {}',
-        'hookyard.yaml:3:3: __proto__: __proto__ cannot be a name here',
+        'hookyard.yaml:3:3: __proto__: __proto__ cannot be a name here: choose another.',
+      ],
+      [
+        'such a name in the data of a sample',
+        'hookyard: 1\neventTypes: { a: { samples: [{ name: x, data: { __proto__: 1 } }] } }',
+        'hookyard.yaml:2:49: __proto__: __proto__ cannot be a name here: write this data as dataText.',
+      ],
+      [
+        'an alias in what it stands for',
+        'hookyard: 1\nauths:\n  a: &a { name: x, answers: *a }',
+        'hookyard.yaml:3:29: The alias *a stands in what it stands for, &a, and so has no end',
+      ],
+      [
+        'such an alias by way of a list, and of a merge',
+        'hookyard: 1\nauths: &all\n  a: &a [{ x: *all }]\n  b: &b { <<: *b }',
+        'hookyard.yaml:3:15: The alias *all stands in what it stands for, &all, and so has no end: write out what is meant.\nhookyard.yaml:4:15: The alias *b stands',
       ],
       [
         'a name that there is not',
@@ -299,6 +329,18 @@ describe('what is wrong in a project', () => {
     ];
     for (const [what, given, message] of cases)
       await expect(client.project.apply({ text: given, dryRun: true }), what).rejects.toThrow(message);
+  });
+
+  it('is no alias to a name that was given again before it', async () => {
+    const client = await openWorkspace();
+    const { items } = await client.runs.list({ text: 'hookyard: 1\nruns:\n  r: &a { steps: [{ event: &a x }, { event: *a }] }\n' });
+    expect(items).toMatchObject([{ name: 'r', steps: 2 }]);
+  });
+
+  it('is told in one line, whatever the name of the file is', async () => {
+    const client = await openWorkspace();
+    const files = [{ name: 'a\nhookyard: all is well.yaml', text: 'hookyard: 1\nbins: 1' }];
+    await expect(client.project.references({ files })).rejects.toThrow(/^a\\u\{a\}hookyard: all is well\.yaml:2:1: bins: .*$/);
   });
 
   it('is told of two files that name the same thing', async () => {

@@ -27,6 +27,38 @@ const briefly = (events: readonly RunEvent[]) =>
   );
 
 describe('a run', () => {
+  it('takes a profile of the workspace by its name, as endpoints of a project do, or by its id', async () => {
+    const receiver = await startReceiver();
+    const { client } = await openWorkspace();
+    const { id } = await client.profiles.create({ name: 'Own9', fields: { headers: { 'X-Own': 'y' }, signing: null } });
+    const text = (profile: string) => `hookyard: 1\nruns: { r: { to: "${receiver.url}", profile: ${profile}, steps: [{ event: a.b }] } }\n`;
+    for (const profile of ['Own9', 'own9', id]) {
+      expect(briefly(await runAll(client, { text: text(profile), name: 'r' }))[0]).toMatch(/^met /);
+      expect((await receiver.nextRequest()).header('x-own')).toBe('y');
+    }
+    await expect(runAll(client, { text: text('strype'), name: 'r' })).rejects.toThrow(
+      'The workspace has no profile strype; did you mean stripe?',
+    );
+    await expect(runAll(client, { text: text('Other'), name: 'r' })).rejects.toThrow(
+      'The workspace has no profile Other; "hookyard apply" makes those of the project',
+    );
+  });
+
+  it('refuses a path that would go out as another one, and takes it in a query', async () => {
+    const receiver = await startReceiver();
+    const { client } = await openWorkspace();
+    const text = (path: string) =>
+      `hookyard: 1\nruns: { r: { to: "${receiver.url}", steps: [{ method: POST, path: '${path}', headers: { A: b }, body: x }] } }\n`;
+    for (const path of ['/\\host/x', '/a\\b?c'])
+      await expect(runAll(client, { text: text(path), name: 'r' })).rejects.toThrow(
+        'as it goes on the wire: without spaces, #, and \\ before the query.',
+      );
+    for (const path of ['//host/x', '/a]?b=\\c']) {
+      await runAll(client, { text: text(path), name: 'r' });
+      expect((await receiver.nextRequest()).target).toBe(path);
+    }
+  });
+
   it('sends its steps in order, signed anew, and says of each what came and what is missing', async () => {
     const receiver = await startReceiver([
       respond({ body: '{"ok":true}' }),

@@ -2,11 +2,13 @@ import type { Profile } from '#shared/contract/profiles.ts';
 import { builtInProfile } from '#shared/profiles/index.ts';
 import { notFound } from '../base/refusal.ts';
 import type { Database } from '../store/database.ts';
-import { findProfile, type OwnProfile } from './store.ts';
+import { findProfile, findProfileNamed, type OwnProfile } from './store.ts';
 
 /** The profiles that there are: the built-in ones, and those that people saved, each read once. */
 export interface ProfileBook {
   readonly find: (id: string) => Profile | undefined;
+  /** One that somebody saved, by its name. */
+  readonly named: (name: string) => Profile | undefined;
   /** Throws a Refusal NOT_FOUND. */
   readonly get: (id: string) => Profile;
   readonly put: (profile: OwnProfile) => void;
@@ -24,6 +26,10 @@ export function createProfileBook(database: Database): ProfileBook {
   const find = (id: string) => builtInProfile(id) ?? findOwn(id);
   return {
     find,
+    named: (name) => {
+      const id = findProfileNamed(database, name);
+      return id === undefined ? undefined : find(id);
+    },
     get: (id) => {
       const profile = find(id);
       if (profile === undefined) throw notFound('profile', id);

@@ -61,6 +61,12 @@ export function findProfile(database: Pick<Database, 'sql' | 'first'>, id: strin
   return row === undefined ? undefined : fromRow(row);
 }
 
+/** The id of a profile by its name, regardless of letter case. */
+export function findProfileNamed(database: Pick<Database, 'sql' | 'first'>, name: string): string | undefined {
+  const select = database.sql.selectFrom('profiles').select('id');
+  return database.first(select.where(rawSql<boolean>`lower(name) = lower(${name})`).orderBy('seq'))?.id;
+}
+
 /** Adds a profile; returns false when another has its name. */
 export function insertProfile(database: Database, writer: Writer, profile: OwnProfile): boolean {
   const insert = database.sql.insertInto('profiles').values(toRow(profile));

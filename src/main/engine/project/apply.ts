@@ -193,7 +193,9 @@ function sentence(changes: readonly ProjectChange[], dryRun: boolean): string {
   if (dryRun) return `${things(changes.length)} would change.`;
   const failed = changes.find(({ state }) => state === 'failed');
   if (failed === undefined) return `${things(changes.length)} changed.`;
-  return `${failed.kind}.${failed.name} was refused: ${failed.message ?? ''} ${things(counted('done'))} before it changed, and ${counted('not-done')} after it did not; correct it and apply the project again.`;
+  const after = counted('not-done') === 0 ? '' : `, and ${counted('not-done')} after it did not`;
+  const done = counted('done') === 0 ? 'Nothing changed' : `${things(counted('done'))} before it changed${after}`;
+  return `${failed.kind}.${failed.name} was refused: ${failed.message ?? ''} ${done}; correct it and apply the project again.`;
 }
 
 function importedChanges({ added, changed }: ImportResult, inline: ReadonlySet<string>): readonly ProjectChange[] {

@@ -1,3 +1,4 @@
+import { shownName } from '#shared/text/shown-name.ts';
 import { isMap, isNode, isPair, isScalar, isSeq, type Document, type LineCounter, type Pair, type YAMLMap } from 'yaml';
 
 /** A place in a file, counted from 1. */
@@ -9,7 +10,7 @@ export interface Place {
 
 /** A place as editors and terminals take it. */
 export function placeText({ file, line, column }: Place): string {
-  return `${file}:${line}:${column}`;
+  return `${shownName(file)}:${line}:${column}`;
 }
 
 /** The place of a character of a file. */

@@ -1,4 +1,4 @@
-import { isMap, isScalar, LineCounter, parseDocument, visit, type Document, type YAMLError } from 'yaml';
+import { isMap, isPair, isScalar, LineCounter, parseDocument, visit, type Document, type YAMLError } from 'yaml';
 import { projectFile, projectKinds, type ProjectKind } from '#shared/contract/project-file.ts';
 import { run, runName, type Run } from '#shared/contract/project-runs.ts';
 import { JsonText, exactJson } from '#shared/contract/json.ts';
@@ -6,6 +6,7 @@ import { fieldIssues } from '#shared/issue-text.ts';
 import { task } from '../background/background.ts';
 import { isExactNumber } from '../events/import/document-value.ts';
 import { keepingDigits } from '../events/import/read-text.ts';
+import { endlessAliases, endlessText } from './endless-aliases.ts';
 import { createPlaceFinder, placeAt, placeText, type Place, type PlaceFinder } from './places.ts';
 import { entryReferences, referencesIn } from './secrets.ts';
 import { thingKey } from './thing-key.ts';
@@ -107,8 +108,13 @@ function readOneFile({ name, text }: ProjectText, problems: Problem[]): ReadFile
   const find = createPlaceFinder(name, document, lines);
   const broken = document.errors.map((error) => ({ place: placeAt(name, lines, error.pos[0]), path: '', message: yamlProblem(error) }));
   const keys = wrongKeys(name, document, lines);
-  problems.push(...broken, ...keys);
-  if (broken.length > 0 || keys.length > 0) return null;
+  const endless = endlessAliases(document).map((each) => ({
+    place: placeAt(name, lines, each.offset),
+    path: '',
+    message: endlessText(each),
+  }));
+  problems.push(...broken, ...keys, ...endless);
+  if (broken.length + keys.length + endless.length > 0) return null;
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: 1000 });
@@ -259,10 +265,15 @@ function placesIn(value: unknown, find: PlaceFinder, base: readonly string[], pa
   return found;
 }
 
+/** Whether what a path of nodes leads to is in the data of a sample or an event, which can be text. */
+function isInData(path: readonly unknown[]): boolean {
+  return path.some((each) => isPair(each) && isScalar(each.key) && each.key.value === 'data');
+}
+
 function wrongKeys(file: string, document: Document, lines: LineCounter): readonly Problem[] {
   const problems: Problem[] = [];
   visit(document, {
-    Map: (_key, map) => {
+    Map: (_key, map, path) => {
       if (!isMap(map)) return;
       const met = new Map<string, Place>();
       for (const { key } of map.items) {
@@ -273,7 +284,7 @@ function wrongKeys(file: string, document: Document, lines: LineCounter): readon
           problems.push({
             place,
             path: name,
-            message: '__proto__ cannot be a name here: choose another, or write the sample as dataText.',
+            message: `__proto__ cannot be a name here: ${isInData(path) ? 'write this data as dataText' : 'choose another'}.`,
           });
           continue;
         }

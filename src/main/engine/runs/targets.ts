@@ -1,6 +1,7 @@
 import { streamDefaults, type NewTarget } from '#shared/contract/endpoints.ts';
 import { isRunUrl, type Run, type RunStep } from '#shared/contract/project-runs.ts';
 import type { Signing } from '#shared/contract/signing.ts';
+import { builtInProfiles } from '#shared/profiles/index.ts';
 import { nearestName } from '#shared/names/nearest-name.ts';
 import type { Clock, Ids, Vault } from '../base/ports.ts';
 import { invalid } from '../base/refusal.ts';
@@ -22,7 +23,7 @@ export interface TargetDeps {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly endpoints: Pick<EndpointBook, 'find' | 'listed' | 'put'>;
-  readonly profiles: Pick<ProfileBook, 'find'>;
+  readonly profiles: Pick<ProfileBook, 'find' | 'named'>;
 }
 
 /** Whose targets these are. */
@@ -60,7 +61,7 @@ export function createTargets(deps: TargetDeps, order: TargetOrder): RunTargets 
     const given = withoutUndefined({
       name,
       url,
-      profile: own?.profile,
+      profile: own?.profile === undefined ? undefined : profileOf(profiles, own.profile, `runs.${order.name}.profile`),
       signing: own?.signing === undefined && own?.profile === undefined ? null : own?.signing,
       secret: secretOf(own?.secret),
       verifyTls: own?.verifyTls,
@@ -130,6 +131,18 @@ export function createTargets(deps: TargetDeps, order: TargetOrder): RunTargets 
 function signedBy(signing: Signing, secret = ''): Pick<EndpointConfig, 'signing' | 'secrets'> {
   assertSignable(secret, signing, '');
   return { signing, secrets: [{ secret, expiresAtMs: null }] };
+}
+
+/** The id of a profile by its name or id, as other entries of a project name one. Throws a Refusal. */
+function profileOf(profiles: TargetDeps['profiles'], given: string, path: string): string {
+  const found = profiles.find(given) ?? profiles.named(given);
+  if (found !== undefined) return found.id;
+  const nearest = nearestName(
+    given,
+    builtInProfiles().map(({ id }) => id),
+  );
+  const hint = nearest === null ? '"hookyard apply" makes those of the project' : `did you mean ${nearest}?`;
+  throw invalid(path, `The workspace has no profile ${given}; ${hint}`);
 }
 
 /** An endpoint of the list by its name or id. Throws a Refusal. */

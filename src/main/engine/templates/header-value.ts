@@ -74,8 +74,14 @@ type Templated = Readonly<Partial<Record<TemplatedHeaders, Readonly<Record<strin
 
 /** Refuses headers whose value is a template that cannot be rendered, whatever variables an environment has. */
 export function assertHeaderTemplates(given: Templated): void {
-  for (const [name, template] of templatesOf(given))
-    renderHeader(name, template, trialScope, filledFor([template.template.source], noVariables));
+  for (const [name, template] of templatesOf(given)) {
+    try {
+      renderHeader(name, template, trialScope, filledFor([template.template.source], noVariables));
+    } catch (error) {
+      // A variable that it takes by a computed name, or by one with escapes, may be there when it is sent.
+      if (!(error instanceof Refusal && error.cause instanceof MissingVariable)) throw error;
+    }
+  }
 }
 
 /** Refuses headers that name a variable which the environment does not have. */
@@ -114,7 +120,7 @@ function renderedValue(name: string, { template, path }: HeaderTemplate, scope: 
     return renderText(template, scope, variables, bounds);
   } catch (error) {
     if (error instanceof BeyondBounds) throw invalid(path, `The template of ${name} makes too much: a header has at most 8192 characters.`);
-    if (error instanceof MissingVariable) throw invalid(path, `The value of ${name} cannot be made: ${error.reason}.`);
+    if (error instanceof MissingVariable) throw invalid(path, `The value of ${name} cannot be made: ${error.reason}.`, { cause: error });
     if (!(error instanceof Refusal)) throw error;
     const reason = error.message.replace(/^The template is wrong at line \d+, /, 'it is wrong at ');
     throw invalid(path, `The value of ${name} is a template, and ${reason} It may name ${namesText}.`);

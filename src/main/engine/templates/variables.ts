@@ -42,14 +42,14 @@ export const withoutSecrets = remembered((variables: Variables): Variables => ({
   secret: Object.fromEntries(Object.keys(variables.secret).map((name) => [name, ''])),
 }));
 
-/** Whether a text may name something of the environment. */
+/** Whether a text may name something of the environment, without reading it as a template: in brackets and in expressions of filters, a name may be computed or have escapes. */
 export function mayNameVariable(text: string): boolean {
-  return /\b(?:vars|environment)\b/.test(text);
+  return /\b(?:vars|environment)\b|\[|_exp\b/.test(text);
 }
 
 /** Variables with a stand-in for each that the texts may name but that has no value, or one that they may not have: for trying what is saved. */
 export function filledFor(texts: readonly string[], variables: Variables): Variables {
-  const named = texts.flatMap((text) => [...text.matchAll(/\bvars\s*\.\s*(\w+)/g)].map(([, name = '']) => name));
+  const named = texts.flatMap((text) => [...text.matchAll(/\bvars(?:\s*\.\s*|\[\s*['"])(\w+)/g)].map(([, name = '']) => name));
   // A digit is a value in JSON, a host and a port.
   return { ...variables, plain: { ...Object.fromEntries(named.map((name) => [name, '0'])), ...variables.plain } };
 }

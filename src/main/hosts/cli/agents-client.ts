@@ -31,7 +31,7 @@ export async function openAgentsClient(hostOf: () => Promise<HostFacts>): Promis
       if (error instanceof ORPCError && !isRefused) throw error;
       known = at(await hostOf());
       if (isRefused) return await ask(known);
-      throw new ExitError('Hookyard stopped before it answered, so it is not known whether this was done: look before you repeat it.', 1, {
+      throw new ExitError('Hookyard stopped before it answered, so it is not known whether this was done: look before you repeat it.', 2, {
         cause: error,
       });
     }

@@ -77,7 +77,7 @@ export async function connectTo(host: HostFacts): Promise<HostSession> {
           return await next();
         } catch (error) {
           if (socket.readyState === WebSocket.OPEN) throw error;
-          throw new ExitError(`The Hookyard at ${host.url} stopped before it answered: start it again.`, 1, { cause: error });
+          throw new ExitError(`The Hookyard at ${host.url} stopped before it answered: start it again.`, 2, { cause: error });
         }
       },
     ],

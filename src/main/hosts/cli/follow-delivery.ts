@@ -26,7 +26,7 @@ export async function followDelivery(
   while (!isFinal(delivery.status)) {
     const touched = await nextTouched();
     if (touched === null)
-      throw new ExitError(`Hookyard stopped while ${deliveryId} was under way; it goes on when Hookyard starts again.`, 1);
+      throw new ExitError(`Hookyard stopped while ${deliveryId} was under way; it goes on when Hookyard starts again.`, 2);
     if (touched === 'any' || touched.includes(deliveryId)) delivery = await look();
   }
   return delivery;
@@ -52,7 +52,7 @@ export async function followDeliveries(
   const nextTouched = touchedDeliveries(changes);
   while (open.size > 0) {
     const touched = await nextTouched();
-    if (touched === null) throw new ExitError('Hookyard stopped before all had ended; it goes on when Hookyard starts again.', 1);
+    if (touched === null) throw new ExitError('Hookyard stopped before all had ended; it goes on when Hookyard starts again.', 2);
     await look([...open].filter((id) => touched === 'any' || touched.includes(id)));
   }
 }

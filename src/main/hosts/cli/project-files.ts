@@ -1,11 +1,13 @@
 import { isUtf8 } from 'node:buffer';
-import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { importCharacters } from '#shared/contract/event-import.ts';
-import { codeOf } from '#hosts/shared/data-dir.ts';
+import { projectCharacters } from '#shared/contract/project.ts';
+import { shownName } from '#shared/text/shown-name.ts';
 import { ExitError, usageError } from '#hosts/shared/exit-error.ts';
 import type { EngineClient } from './engine-client.ts';
 import { withoutLineEnd } from './input.ts';
+import { assertRegular, bytesOf, statsOf } from './project-bytes.ts';
 import { assertInFolder, isInside, yamlFilesOf } from './project-folder.ts';
 
 /** The file of a project, or the folder with its files. */
@@ -27,9 +29,25 @@ export function readProjectFiles(given: string | undefined, from: string = proce
 function filesOf(place: string, from: string): ProjectFiles {
   const folder = dirname(place);
   assertInFolder(folder, place);
-  const paths = statSync(place).isDirectory() ? yamlFilesOf(folder, place) : [place];
-  if (paths.length === 0) throw usageError(`${place} has no files: write the project into files there that end with .yaml.`);
+  const paths = isFolder(place) ? yamlFilesOf(folder, place) : [place];
+  if (paths.length === 0) throw usageError(`${shownName(place)} has no files: write the project into files there that end with .yaml.`);
+  const bytes = paths.reduce((sum, path) => sum + (statsOf(path)?.size ?? 0), 0);
+  if (bytes > projectBytes) throw tooLarge(place, bytes);
   return { folder, files: paths.map((path) => projectFileAt(folder, path, from)) };
+}
+
+/** A project of more bytes has more characters than are read, whatever they are. */
+const projectBytes = 3 * projectCharacters;
+
+function tooLarge(place: string, bytes: number): ExitError {
+  return usageError(
+    `${shownName(place)} has ${bytes} bytes: a project has at most ${projectCharacters / 1_000_000} million characters. Import event types from documents instead.`,
+  );
+}
+
+/** Whether a path of a project leads to a folder. */
+function isFolder(path: string): boolean {
+  return statsOf(path)?.isDirectory() === true;
 }
 
 /**
@@ -79,11 +97,11 @@ export async function runFileOf(
   if (place === null) return { folder: from, path: projectFileName, file: { name: projectFileName, text: '' } };
   const folder = dirname(place);
   assertInFolder(folder, place);
-  const isFolder = statSync(place).isDirectory();
-  const files = isFolder && yamlFilesOf(folder, place).length === 0 ? [] : filesOf(place, from).files;
-  const found = isFolder && files.length > 0 ? (await runs.list({ files })).items.find((each) => each.name === name) : undefined;
+  const hasFiles = isFolder(place);
+  const files = hasFiles && yamlFilesOf(folder, place).length === 0 ? [] : filesOf(place, from).files;
+  const found = hasFiles && files.length > 0 ? (await runs.list({ files })).items.find((each) => each.name === name) : undefined;
   const own = join(place, 'runs', `${name.replaceAll(' ', '-')}.yaml`);
-  const path = found !== undefined ? resolve(from, found.place.file) : isFolder ? own : place;
+  const path = found !== undefined ? resolve(from, found.place.file) : hasFiles ? own : place;
   return {
     folder,
     path: relative(folder, path),
@@ -93,10 +111,12 @@ export async function runFileOf(
 
 /** A project by its file, by its folder of files, or by the folder that has one of these. */
 function givenProject(path: string): string {
-  if (!existsSync(path)) throw usageError(`There is no ${path}: name a ${projectFileName}, or a folder that has one.`);
-  if (!statSync(path).isDirectory() || basename(path) === projectFolderName) return path;
+  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  if (!existsSync(path) && !isLink)
+    throw usageError(`There is no ${shownName(path)}: name a ${projectFileName}, or a folder that has one.`);
+  if (!isFolder(path) || basename(path) === projectFolderName) return path;
   const found = projectIn(path);
-  if (found === null) throw usageError(`${path} has no ${projectFileName} and no folder ${projectFolderName}.`);
+  if (found === null) throw usageError(`${shownName(path)} has no ${projectFileName} and no folder ${projectFolderName}.`);
   return found;
 }
 
@@ -105,21 +125,16 @@ export function projectIn(folder: string): string | null {
   const paths = [projectFileName, 'hookyard.yml', projectFolderName].map((name) => join(folder, name));
   // A link to nothing is there, too: reading past it would take another project, further up.
   const found = paths.filter((path) => lstatSync(path, { throwIfNoEntry: false }) !== undefined);
-  if (found.length > 1) throw usageError(`${found.join(' and ')} are both there: keep one of them.`);
+  if (found.length > 1) throw usageError(`${found.map(shownName).join(' and ')} are both there: keep one of them.`);
   return found[0] ?? null;
 }
 
-/** The text of a file. Throws a usage error where it cannot be read. */
-export function textOf(path: string): string {
-  try {
-    const bytes = readFileSync(path);
-    // Other bytes would come back as others when the file is written.
-    if (!isUtf8(bytes)) throw usageError(`${path} is not UTF-8: save it in that encoding.`);
-    return bytes.toString('utf8');
-  } catch (error) {
-    if (error instanceof ExitError) throw error;
-    throw usageError(`${path} cannot be read (${codeOf(error)}): let this user read it.`, { cause: error });
-  }
+/** The text of a file. Throws a usage error where it cannot be read, or is larger. */
+export function textOf(path: string, mostBytes = projectBytes): string {
+  const bytes = bytesOf(path, mostBytes);
+  // Other bytes would come back as others when the file is written.
+  if (!isUtf8(bytes)) throw usageError(`${shownName(path)} is not UTF-8: save it in that encoding.`);
+  return bytes.toString('utf8');
 }
 
 interface Reference {
@@ -174,8 +189,8 @@ const bodyBytes = 16_777_216;
 /** Bodies that steps of a run have in files, as far as they are there. */
 export function bodiesOf(names: readonly string[], folder: string) {
   return names.flatMap((name) => {
-    const path = pathInside(folder, name, bodyBytes);
-    return path === undefined ? [] : [{ name, contentBase64: readFileSync(path).toString('base64') }];
+    const path = pathInside(folder, name);
+    return path === undefined ? [] : [{ name, contentBase64: bytesOf(path, bodyBytes).toString('base64') }];
   });
 }
 
@@ -184,21 +199,23 @@ const secretBytes = 400_000;
 
 /** The text of a file that a project names; undefined where there is none. */
 function textInside(folder: string, name: string, mostBytes: number, hint = ''): string | undefined {
-  const path = pathInside(folder, name, mostBytes, hint);
-  return path === undefined ? undefined : textOf(path);
+  const path = pathInside(folder, name, hint);
+  return path === undefined ? undefined : textOf(path, mostBytes);
 }
 
 /**
  * The path of a file that a project names; undefined where there is none. Throws a usage error for one outside of the folder of the project,
  * since a project that somebody else wrote also says where secrets are sent.
  */
-function pathInside(folder: string, name: string, mostBytes: number, hint = ''): string | undefined {
+function pathInside(folder: string, name: string, hint = ''): string | undefined {
   const path = resolve(folder, name);
   if (!existsSync(path)) return undefined;
   if (!isInside(realpathSync(folder), realpathSync(path)))
-    throw usageError(`${name} is outside of ${folder}: a project reads files of its own folder only, so put it there${hint}.`);
-  const stats = statSync(path);
-  if (!stats.isFile()) throw usageError(`${path} is not a file: name one.`);
-  if (stats.size > mostBytes) throw usageError(`${path} has ${stats.size} bytes: the most that is read here is ${mostBytes}.`);
+    throw usageError(
+      `${shownName(name)} is outside of ${shownName(folder)}: a project reads files of its own folder only, so put it there${hint}.`,
+    );
+  // Also of one that is read later.
+  const stats = statsOf(path);
+  if (stats !== undefined) assertRegular(path, stats);
   return path;
 }

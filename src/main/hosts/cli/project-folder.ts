@@ -1,7 +1,9 @@
-import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, realpathSync } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { codeOf } from '#hosts/shared/data-dir.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
+import { shownName } from '#shared/text/shown-name.ts';
+import { assertRegular, statsOf } from './project-bytes.ts';
 
 /** Whether a path is a folder or inside of it; both without links. */
 export function isInside(folder: string, path: string): boolean {
@@ -15,12 +17,12 @@ export function isInside(folder: string, path: string): boolean {
  */
 export function assertInFolder(folder: string, path: string): void {
   const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
-  if (isLink && !existsSync(path)) throw usageError(`${path} is a link to nothing, so nothing was read: remove it.`);
+  if (isLink && statsOf(path) === undefined) throw usageError(`${shownName(path)} is a link to nothing, so nothing was read: remove it.`);
   if (!existsSync(path)) return;
   const at = realpathSync(path);
   if (isInside(realpathSync(folder), at)) return;
   throw usageError(
-    `${path} is outside of ${folder}, at ${at}, so nothing was read: a project is read from its own folder only. Put what it needs there in the place of the link.`,
+    `${shownName(path)} is outside of ${shownName(folder)}, at ${shownName(at)}, so nothing was read: a project is read from its own folder only. Put what it needs there in the place of the link.`,
   );
 }
 
@@ -37,18 +39,19 @@ export function yamlFilesOf(folder: string, place: string): readonly string[] {
     const at = realpathSync(path);
     if (met.has(at)) continue;
     met.add(at);
-    if (!statSync(path).isDirectory()) {
+    if (statsOf(path)?.isDirectory() !== true) {
       files.push(path);
       continue;
     }
     for (const entry of entriesOf(path)) {
       const below = join(path, entry.name);
       const isLink = entry.isSymbolicLink();
-      const stats = isLink ? statSync(below, { throwIfNoEntry: false }) : entry;
+      const stats = isLink ? statsOf(below) : entry;
       // Emacs marks a file that it edits by a link to nothing of this name.
       const isYaml = /\.ya?ml$/.test(entry.name) && !entry.name.startsWith('.#');
-      if (stats?.isDirectory() !== true && !(isYaml && stats?.isFile() !== false)) continue;
+      if (stats?.isDirectory() !== true && !isYaml) continue;
       if (isLink) assertInFolder(folder, below);
+      if (stats?.isDirectory() === false) assertRegular(below, stats);
       levels[isLink ? 'links' : 'paths'].push(below);
     }
   }
@@ -61,6 +64,6 @@ function entriesOf(folder: string) {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch (error) {
-    throw usageError(`${folder} cannot be read (${codeOf(error)}): let this user read it.`, { cause: error });
+    throw usageError(`${shownName(folder)} cannot be read (${codeOf(error)}): let this user read it.`, { cause: error });
   }
 }

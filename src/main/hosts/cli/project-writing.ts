@@ -5,6 +5,7 @@ import { settle, writeDraft } from '#engine/store/write-whole.ts';
 import { codeOf } from '#hosts/shared/data-dir.ts';
 import { ExitError, usageError } from '#hosts/shared/exit-error.ts';
 import { textOf } from './project-files.ts';
+import { shownName } from '#shared/text/shown-name.ts';
 import { isInside } from './project-folder.ts';
 import { isProjectSchema } from './project-schema.ts';
 
@@ -77,12 +78,12 @@ function targetIn(folder: string, path: string): string {
       at = join(at, step);
       if (lstatSync(at, { throwIfNoEntry: false })?.isSymbolicLink() === true) {
         const link = at;
-        if (!existsSync(link)) throw usageError(`${link} is a link to nothing, so nothing was written: remove it.`);
+        if (!existsSync(link)) throw usageError(`${shownName(link)} is a link to nothing, so nothing was written: remove it.`);
         at = realpathSync(link);
       }
       if (!isInside(root, at))
         throw usageError(
-          `${place} is outside of ${folder}, at ${at}, so nothing was written: a project is written into its own folder only. Remove the link that leads there, or give the folder itself.`,
+          `${shownName(place)} is outside of ${shownName(folder)}, at ${shownName(at)}, so nothing was written: a project is written into its own folder only. Remove the link that leads there, or give the folder itself.`,
         );
     }
   } catch (error) {
@@ -92,13 +93,13 @@ function targetIn(folder: string, path: string): string {
 }
 
 function notWritten(place: string, error: unknown): ExitError {
-  return usageError(`${place} cannot be written (${codeOf(error)}): ${writeHint(codeOf(error))}.`, { cause: error });
+  return usageError(`${shownName(place)} cannot be written (${codeOf(error)}): ${writeHint(codeOf(error))}.`, { cause: error });
 }
 
 function assertUnchanged(folder: string, { path, before }: ProjectFileText): void {
   const place = join(folder, path);
   if (before !== undefined && (existsSync(place) ? textOf(place) : '') !== before)
-    throw usageError(`${place} was changed meanwhile, so nothing was written: do this again.`);
+    throw usageError(`${shownName(place)} was changed meanwhile, so nothing was written: do this again.`);
 }
 
 function assertWritableFile(path: string): void {

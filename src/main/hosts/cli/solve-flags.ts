@@ -44,7 +44,7 @@ export async function searchCause(
     throw new Error('The search ended without a result.');
   } catch (error) {
     if (!stop.signal.aborted) throw error;
-    throw new ExitError('The search was stopped before it came to an end.', interrupt.exitCode(1), { cause: error });
+    throw new ExitError('The search was stopped before it came to an end.', interrupt.exitCode(2), { cause: error });
   } finally {
     line?.clear();
   }

@@ -8,7 +8,10 @@ import { ExitError } from './exit-error.ts';
 /** Levels of `--log-level`; named here too so that help needs no logger. */
 const logLevelNames = ['info', 'warn', 'error', 'silent'] as const;
 
-/** Runs a program on this process's arguments and sets its exit code: 2 for a usage error, with one sentence on standard error. */
+/**
+ * Runs a program on this process's arguments and sets its exit code: 2 for whatever the command could not do, with one sentence on standard error. 1 is left
+ * to commands, of which many have it as a verdict.
+ */
 export async function runCommandLine(program: Command): Promise<void> {
   quietly(program);
   // The reader of a pipe, such as head, may close it first; that is not an error.
@@ -105,16 +108,17 @@ function report(error: unknown): number {
   }
   if (isRefusal(error)) {
     process.stderr.write(`hookyard: ${plainText(error.message)}\n`);
-    return error.status < 500 || error.status === 503 ? 2 : 1;
+    return 2;
   }
   if (isConnectionClosed(error)) {
     process.stderr.write(
       'hookyard: Hookyard stopped before this had ended, so it is not known what was done: look before you repeat it. What it had accepted goes on when it starts again.\n',
     );
-    return 1;
+    // 1 is a verdict of many commands, and there is none.
+    return 2;
   }
   process.stderr.write(`hookyard: ${plainText(error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`);
-  return 1;
+  return 2;
 }
 
 /** Whether this error or its cause is the limit of open files, which can occur anywhere, so that the place's own message would mislead. */

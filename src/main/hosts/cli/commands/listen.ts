@@ -82,7 +82,7 @@ async function listen(flags: ListenFlags): Promise<void> {
       source = from === undefined ? null : await openListenedSource(session.client, bin.id, from, json);
       return source;
     });
-    if (!isStopped) throw new ExitError('Hookyard stopped, so nothing is received any more: start it again.', 1);
+    if (!isStopped) throw new ExitError('Hookyard stopped, so nothing is received any more: start it again.', 2);
   } catch (error) {
     // A call that was under way fails when the user ends the session.
     if (!isStopped) throw error;

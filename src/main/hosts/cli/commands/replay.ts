@@ -137,7 +137,7 @@ async function follow(
   let seq: number | null = null;
   while (replay.status === 'running') {
     const { done, value } = await changes.next();
-    if (done === true) throw new ExitError(`Hookyard stopped while ${id} was under way; it goes on when Hookyard starts again.`, 1);
+    if (done === true) throw new ExitError(`Hookyard stopped while ${id} was under way; it goes on when Hookyard starts again.`, 2);
     const isGap = seq !== null && value.seq !== seq + 1;
     seq = value.seq;
     if (isGap || (value.topic === 'replays' && value.ids.includes(id))) replay = await client.replays.get({ id });

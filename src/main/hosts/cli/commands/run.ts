@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { shownName } from '#shared/text/shown-name.ts';
 import type { RunReport, RunSummary } from '#shared/contract/runs.ts';
 import { dataDirOption, logLevelOption } from '#hosts/shared/command-line.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
@@ -62,9 +63,19 @@ async function run(name: string | undefined, flags: Flags): Promise<void> {
     if (name === undefined) return printRuns(items, flags.json === true);
     const { to } = flags;
     await agreeToReads(client, project, { run: name, ...(to === undefined ? {} : { to }), isAgreed: flags.yes === true, interrupt });
-    const events = await follow(client, askedOf(name, items, project, flags), flags, interrupt);
-    if (flags.junit !== undefined) writeReport(flags.junit, '--junit', runJunit(name, events));
-    if (flags.json === true) printJson({ events });
+    const events: RunReport[] = [];
+    const tell = () => {
+      if (flags.junit !== undefined) writeReport(flags.junit, '--junit', runJunit(name, events));
+      if (flags.json === true) printJson({ events });
+    };
+    try {
+      await follow(client, askedOf(name, items, project, flags), flags, { interrupt, events });
+    } catch (error) {
+      // What was decided before Hookyard went away is known, too.
+      if (events.length > 0) tell();
+      throw error;
+    }
+    tell();
     const last = events.at(-1);
     process.exitCode = interrupt.exitCode(last?.kind === 'ended' && last.isMet ? 0 : 1);
   } finally {
@@ -90,12 +101,17 @@ function askedOf(name: string, items: readonly RunSummary[], { folder, files }: 
   };
 }
 
+interface Following {
+  readonly interrupt: Interrupt;
+  /** What was told so far. */
+  readonly events: RunReport[];
+}
+
 /** Follows a run to its end and tells each step as it is decided; Ctrl-C ends it. */
-async function follow({ runs }: EngineClient, asked: Asked, { json }: Flags, interrupt: Interrupt): Promise<readonly RunReport[]> {
+async function follow({ runs }: EngineClient, asked: Asked, { json }: Flags, { interrupt, events }: Following): Promise<void> {
   const line = json === true ? null : openStatusLine();
   const stop = new AbortController();
   interrupt.setAction(async () => stop.abort());
-  const events: RunReport[] = [];
   try {
     for await (const event of await runs.run({ ...asked, progress: line !== null }, { signal: stop.signal })) {
       if (event.kind === 'waiting') {
@@ -112,7 +128,6 @@ async function follow({ runs }: EngineClient, asked: Asked, { json }: Flags, int
     line?.clear();
   }
   if (stop.signal.aborted && json !== true) printLine(stoppedText(events));
-  return events;
 }
 
 function printRuns(items: readonly RunSummary[], isJson: boolean): void {
@@ -123,7 +138,7 @@ function printRuns(items: readonly RunSummary[], isJson: boolean): void {
     String(each.steps),
     each.to ?? '-',
     gapsText(each.gapsMs, each.speed) ?? 'no gaps',
-    `${each.place.file}:${each.place.line}`,
+    `${shownName(each.place.file)}:${each.place.line}`,
   ]);
   printLine(table(['RUN', 'STEPS', 'TO', 'GAPS', 'AT'], rows));
 }

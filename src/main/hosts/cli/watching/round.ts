@@ -49,7 +49,7 @@ export async function playRound(client: EngineClient, ids: readonly string[], op
       return ended(replay, [...told.values()], judged.length - told.size);
     }
     if ((await options.changes.next(leftMs, options.signal)) === 'ended')
-      throw new ExitError(`Hookyard stopped while ${id} was under way; it goes on when Hookyard starts again.`, 1);
+      throw new ExitError(`Hookyard stopped while ${id} was under way; it goes on when Hookyard starts again.`, 2);
   }
 }
 
