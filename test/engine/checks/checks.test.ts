@@ -212,6 +212,23 @@ describe('a check of a receiver', () => {
     expect(check.cases.find(({ id }) => id === 'handshake')?.message).toContain('The body is empty; it must be');
   });
 
+  it('says whether there is no handshake in the profile or no profile', async () => {
+    const client = await startChecking();
+    const server = await serveReceivers({ taking: () => 200 });
+    const messageFor = async (profile: string | null, meanwhile?: () => Promise<unknown>) => {
+      const endpoint = await client.endpoints.create({ ...target(server.urlOf('taking')), profile });
+      await meanwhile?.();
+      const check = await checked(client, { endpointId: endpoint.id, only: ['handshake'] });
+      return check.cases.find(({ id }) => id === 'handshake')?.message;
+    };
+    expect(await messageFor('stripe')).toBe('The profile Stripe has no handshake.');
+    expect(await messageFor(null)).toBe('No profile is chosen, so whether the provider has a handshake is not known.');
+    const { id } = await client.profiles.create({ copyOf: 'stripe' });
+    expect(await messageFor(id, () => client.profiles.remove({ id }))).toBe(
+      `The profile ${id} of the endpoint is not there any more, so its handshake is not known.`,
+    );
+  });
+
   it('is cancelled and timed out, and is marked when Hookyard ends', async () => {
     const dataDir = createTempFolder();
     const first = await startTestEngine({ dataDir });

@@ -50,7 +50,8 @@ export interface ReceiverDeps {
 export interface CheckedReceiver {
   /** The endpoint, or one made for a URL. */
   readonly config: EndpointConfig;
-  readonly handshakes: readonly Handshake[];
+  /** The profile of the endpoint; null where it has none, or one that is not there any more. */
+  readonly profile: { readonly name: string; readonly handshakes: readonly Handshake[] } | null;
   readonly event: { readonly type: string; readonly data: unknown };
   readonly previousSecret: string | null;
   readonly verifyToken: string | null;
@@ -164,14 +165,14 @@ function assertNoHiddenFields(
 
 function handshakeMaker(
   { clock, environments, authenticator }: Pick<ReceiverDeps, 'clock' | 'environments' | 'authenticator'>,
-  { handshakes, verifyToken }: Pick<CheckedReceiver, 'handshakes' | 'verifyToken'>,
+  { profile, verifyToken }: Pick<CheckedReceiver, 'profile' | 'verifyToken'>,
   config: EndpointConfig,
   environmentId: string | null,
 ): () => SubjectHandshake | string {
-  const known = handshakes.filter((each) => !commonHandshakes.includes(each));
+  const known = (profile?.handshakes ?? []).filter((each) => !commonHandshakes.includes(each));
   return () => {
     const [handshake] = known;
-    if (handshake === undefined) return 'Its profile has no handshake, or it has no profile.';
+    if (handshake === undefined) return withoutHandshake(config.profile, profile?.name);
     const needsToken = templatesOf(handshake).some(([, source]) => source.includes('verifyToken'));
     if (needsToken && verifyToken === null)
       return `${handshake.title} needs the verify token that the receiver expects: give it to the check.`;
@@ -192,6 +193,14 @@ function handshakeMaker(
     });
     return { title: handshake.title, request, expected };
   };
+}
+
+/** Why there is no handshake. `name` is that of the profile, where it is known. */
+function withoutHandshake(profileId: string | null, name: string | undefined): string {
+  if (profileId === null) return 'No profile is chosen, so whether the provider has a handshake is not known.';
+  return name === undefined
+    ? `The profile ${profileId} of the endpoint is not there any more, so its handshake is not known.`
+    : `The profile ${name} has no handshake.`;
 }
 
 function bytesBy(random: () => number): Uint8Array {

@@ -68,7 +68,7 @@ export function createCheckHandlers(os: Procedures, deps: CheckDeps) {
     const receiver = await readyReceiver(deps, {
       config,
       variants,
-      handshakes: config.profile === null ? [] : (profiles.find(config.profile)?.handshakes ?? []),
+      profile: config.profile === null ? null : (profiles.find(config.profile) ?? null),
       event,
       previousSecret,
       verifyToken: asked.verifyToken ?? null,
