@@ -216,7 +216,9 @@ describe('a check of a receiver', () => {
     const client = await startChecking();
     const server = await serveReceivers({ taking: () => 200 });
     const messageFor = async (profile: string | null, meanwhile?: () => Promise<unknown>) => {
-      const endpoint = await client.endpoints.create({ ...target(server.urlOf('taking')), profile });
+      const endpoint = await client.endpoints.create(
+        profile === null ? { name: 'Receiver', url: server.urlOf('taking') } : { ...target(server.urlOf('taking')), profile },
+      );
       await meanwhile?.();
       const check = await checked(client, { endpointId: endpoint.id, only: ['handshake'] });
       return check.cases.find(({ id }) => id === 'handshake')?.message;

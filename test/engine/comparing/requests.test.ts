@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import type { NoiseKind } from '#shared/contract/comparing.ts';
 import { compareRequests } from '#engine/comparing/compare-requests.ts';
-import { firstAndSecond } from '#engine/comparing/json-difference.ts';
 import { exactNumber } from '#engine/comparing/json-number.ts';
+import { firstAndSecond } from '#engine/comparing/side-words.ts';
 import { targetOf } from '#engine/comparing/target.ts';
 import { fingerprintOf } from '#engine/signing/secret.ts';
 import { maskedValue } from '#shared/masked-value.ts';
@@ -141,7 +141,7 @@ describe('bodies that are no JSON', () => {
     ['key order', '{"b":1,"a":2}', '{"a":2,"b":1}', 'The second has the names sorted by the alphabet in 1 object, first at $.'],
     ['numbers', '[1.10]', '[1.1]', '1 number is written otherwise with the same value: 1.10 in the first, 1.1 in the second at $[0].'],
     ['end', '[1]', '[1]\n', 'What stands behind the JSON differs: nothing in the first, a line end in the second.'],
-    ['line ends', 'a\r\nb', 'a\nb', 'Only the line ends differ: CRLF in the first, LF in the second.'],
+    ['line ends', 'a\r\nb', 'a\nb', 'Only the line ends of the text differ: CRLF in the first, LF in the second.'],
     ['byte order mark', 'a', '\ufeffa', 'Only the second begins with a byte order mark.'],
   ])('of two requests have %s told without saying that one became the other', async (kind, before, after, sentence) => {
     const { body } = await compareRequests(request({ body: before }), request({ body: after }), firstAndSecond);

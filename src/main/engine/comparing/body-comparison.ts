@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { hash } from 'node:crypto';
-import { codingOf } from '#shared/body-coding.ts';
+import { codingOf, hasUtf16Mark } from '#shared/body-coding.ts';
 import type { BodyComparison, BodyRewrite, ComparedResult } from '#shared/contract/comparing.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { DecodedBody } from '#shared/contract/bodies.ts';
@@ -8,7 +8,11 @@ import { isJsonDeeper } from '#shared/json-depth.ts';
 import { hexText } from '#shared/text/bytes.ts';
 import { headerValue } from '#shared/text/headers.ts';
 import { decodeBody } from '../bodies/decode-body.ts';
-import { asPair, jsonDifference, leftOutCount, type Ignored, type LeftOut, type SideWords } from './json-difference.ts';
+import { unpack } from '../bodies/unpack.ts';
+import { jsonDifference, leftOutCount } from './json-difference.ts';
+import type { Ignored, LeftOut } from './json-findings.ts';
+import { asPair, type SideWords } from './side-words.ts';
+import { formRewrite, textRewrites } from './text-rewrites.ts';
 
 /** A body with the headers that it came with. */
 export interface ComparedBody {
@@ -98,11 +102,12 @@ async function compareBytes(before: ComparedBody, after: ComparedBody, words: Si
 /** Whether two bodies are the same but for what was left out. */
 export function isSameBut({
   isSame,
+  content,
   rewrites,
   changeCount,
   leftOutCount: leftOut,
-}: Pick<BodyComparison, 'isSame' | 'rewrites' | 'changeCount' | 'leftOutCount'>): boolean {
-  return isSame || (rewrites.length === 0 && changeCount === 0 && leftOut > 0);
+}: Pick<BodyComparison, 'isSame' | 'content' | 'rewrites' | 'changeCount' | 'leftOutCount'>): boolean {
+  return isSame || (content !== 'unknown' && rewrites.length === 0 && changeCount === 0 && leftOut > 0);
 }
 
 /** What other bytes mean: of content that could not be read, nobody knows whether it differs only in what was to be left out. */
@@ -126,20 +131,32 @@ async function compareContents(before: ComparedBody, after: ComparedBody, words:
     return { ...none, notes: [`Bodies over ${count(contentLimitBytes)} bytes are compared by their bytes only.`] };
   const [sent, arrived] = [await read(before), await read(after)];
   const problems = [...sent.problems, ...arrived.problems];
-  const packed = [...packingRewrite(sent, arrived, before, after, words), ...markRewrite(sent, arrived, before, after, words)];
+  const packed = [...packingRewrite(sent, arrived, before, after, words), ...(await markRewrite(before, after, words))];
   if (sent.isCut || arrived.isCut)
     return { ...none, rewrites: packed, notes: [...problems, 'Once unpacked the content is too large to be compared.'] };
   const [one, other] = [Buffer.from(sent.bodyBase64, 'base64'), Buffer.from(arrived.bodyBase64, 'base64')];
+  const isWhole = problems.length === 0 && !hasGap(sent, one) && !hasGap(arrived, other);
   if (one.equals(other))
     return {
       ...none,
-      content: problems.length === 0 ? 'same' : 'unknown',
+      content: isWhole ? 'same' : 'unknown',
       rewrites: [...packed, ...charsetRewrite(sent, arrived, words)],
       notes: problems,
     };
   if (sent.charset === null || arrived.charset === null) return { ...none, content: 'other', rewrites: packed, notes: problems };
   const text = compareTexts(one, other, words, ignore, isForm(before) && isForm(after));
-  return { ...text, rewrites: [...packed, ...charsetRewrite(sent, arrived, words), ...text.rewrites], notes: [...problems, ...text.notes] };
+  return {
+    ...text,
+    // Of what could not be read, nobody knows whether it is the same.
+    content: isWhole || text.changeCount > 0 ? text.content : 'unknown',
+    rewrites: [...packed, ...charsetRewrite(sent, arrived, words), ...text.rewrites],
+    notes: [...problems, ...text.notes],
+  };
+}
+
+/** Whether a text may hold a sign for bytes that it has no letter for. UTF-8 that has none of these is told as a problem. */
+function hasGap({ charset }: DecodedBody, text: Buffer): boolean {
+  return charset !== null && charset !== 'utf-8' && text.includes('\ufffd');
 }
 
 async function read({ bytes, headers }: ComparedBody): Promise<DecodedBody> {
@@ -199,40 +216,28 @@ function compareTexts(before: Buffer, after: Buffer, words: SideWords, ignore: I
     const { isSameValue, rewrites, ...rest } = jsonDifference(textBefore, textAfter, words, ignore);
     return { ...none, ...rest, changes: [...rest.changes], content: isSameValue ? 'same' : 'other', rewrites: [...rewrites] };
   }
-  if (areForms && sameForm(before, after))
-    return {
-      ...none,
-      content: 'same',
-      rewrites: [{ kind: 'form', sentence: 'The fields of the form are the same in the same order, with other percent escapes.' }],
-    };
-  return { ...none, content: 'other', rewrites: [...textRewrite(textBefore, textAfter, words)] };
+  const form = areForms ? formRewrite(before, after) : null;
+  if (form !== null) return { ...none, content: 'same', rewrites: [form] };
+  return { ...none, content: 'other', rewrites: [...textRewrites(textBefore, textAfter, words)] };
 }
 
-/** A text with other line ends or another end is not the same text, but it is worth to say that nothing else is other. */
-function textRewrite(before: string, after: string, words: SideWords): readonly BodyRewrite[] {
-  if (before === after) return [];
-  if (before.replaceAll('\r\n', '\n') === after.replaceAll('\r\n', '\n')) {
-    const [one, other] = after.length > before.length ? (['LF', 'CRLF'] as const) : (['CRLF', 'LF'] as const);
-    return [{ kind: 'line ends', sentence: `Only the line ends differ: ${asPair(words, one, other)}.` }];
-  }
-  return before.trimEnd() === after.trimEnd() ? [{ kind: 'end', sentence: 'Only the space at the end of the text differs.' }] : [];
-}
-
-/** Whether a byte order mark was taken away or added; of bytes that were packed it is not looked for. */
-function markRewrite(
-  sent: DecodedBody,
-  arrived: DecodedBody,
-  before: ComparedBody,
-  after: ComparedBody,
-  words: SideWords,
-): readonly BodyRewrite[] {
-  const hasMark = ({ bytes }: ComparedBody) => bytes?.[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-  if (sent.undone.length + arrived.undone.length > 0 || hasMark(before) === hasMark(after)) return [];
+/** Whether a byte order mark was taken away or added. It is no part of the text that is compared. */
+async function markRewrite(before: ComparedBody, after: ComparedBody, words: SideWords): Promise<readonly BodyRewrite[]> {
+  const [isBefore, isAfter] = [await hasMark(before), await hasMark(after)];
+  if (isBefore === isAfter) return [];
   const sentence = words.isSameRequest
-    ? `A byte order mark was ${hasMark(before) ? 'taken from' : 'put before'} the text.`
-    : `Only the ${hasMark(before) ? words.before : words.after} begins with a byte order mark.`;
+    ? `A byte order mark was ${isBefore ? 'taken from' : 'put before'} the text.`
+    : `Only the ${isBefore ? words.before : words.after} begins with a byte order mark.`;
   return [{ kind: 'byte order mark', sentence }];
 }
+
+async function hasMark({ bytes, headers }: ComparedBody): Promise<boolean> {
+  const { bytes: start } = await unpack(bytes ?? new Uint8Array(), codingOf(headers, bytes ?? new Uint8Array()), markBytes);
+  return hasUtf16Mark(start) || (start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf);
+}
+
+/** As much of a body as is unpacked to see its mark: enough of a coding around another to undo that one too. */
+const markBytes = 4096;
 
 function isJson(bytes: Uint8Array, text: string): boolean {
   if (isJsonDeeper(bytes)) return false;
@@ -246,25 +251,6 @@ function isJson(bytes: Uint8Array, text: string): boolean {
 
 function isForm({ headers }: ComparedBody): boolean {
   return /^\s*application\/x-www-form-urlencoded\b/i.test(headerValue(headers, 'content-type') ?? '');
-}
-
-function sameForm(before: Buffer, after: Buffer): boolean {
-  return formFields(before) === formFields(after);
-}
-
-/** The fields of a form by their bytes, since an escape may stand for a byte that is no UTF-8, which is not another one of those. */
-function formFields(bytes: Buffer): string {
-  const unescaped = (text: string) =>
-    text.replaceAll('+', ' ').replaceAll(/%([0-9a-f]{2})/gi, (_escape, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-  const fields = bytes.toString('latin1').split('&');
-  return JSON.stringify(
-    fields
-      .filter((field) => field !== '')
-      .map((field) => {
-        const at = field.indexOf('=');
-        return at === -1 ? [unescaped(field), ''] : [unescaped(field.slice(0, at)), unescaped(field.slice(at + 1))];
-      }),
-  );
 }
 
 /** The offset of the first byte that differs, -1 for equal bytes. Halves are compared at once, since that is far faster than byte by byte. */

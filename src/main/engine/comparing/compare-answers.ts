@@ -2,7 +2,8 @@ import type { BodyComparison, HeaderChange, NoiseKind } from '#shared/contract/c
 import { headerNameTest } from '#shared/text/headers.ts';
 import { compareBodies, type ComparedBody } from './body-comparison.ts';
 import { headerChanges } from './header-changes.ts';
-import { firstAndSecond } from './json-difference.ts';
+import { pathPatterns } from './json-place.ts';
+import { firstAndSecond } from './side-words.ts';
 
 /** An answer to compare. */
 export interface ComparedAnswer extends ComparedBody {
@@ -36,30 +37,13 @@ export async function compareAnswers(before: ComparedAnswer, after: ComparedAnsw
   const headers = ofContent.filter(({ name }) => !isIgnored(name));
   const { leftOut: _inBody, ...body } = await compareBodies(before, after, firstAndSecond, {
     noise: ignored.noise,
-    isIgnoredPath: pathTest(ignored.paths),
+    paths: pathPatterns(ignored.paths),
   });
-  const isOnlyIgnored = body.changeCount === 0 && body.leftOutCount > 0;
+  const isOnlyIgnored = body.content !== 'unknown' && body.changeCount === 0 && body.leftOutCount > 0;
   return {
     headers,
     body,
     isOtherBody: !body.isSame && body.content !== 'same' && !isOnlyIgnored && body.firstDifference !== null,
     leftOut: leftOut.dates + leftOut.ids + leftOut.signatures + body.leftOutCount + ofContent.length - headers.length,
   };
-}
-
-/** Whether a path is one of these or below it; `*` stands for any name or index. */
-export function pathTest(patterns: readonly string[]): (path: string) => boolean {
-  if (patterns.length === 0) return () => false;
-  const wanted = patterns.map(stepsOf);
-  return (path) => {
-    const steps = stepsOf(path);
-    return wanted.some((pattern) => pattern.every((step, index) => (step === '*' ? index < steps.length : step === steps[index])));
-  };
-}
-
-/** The steps of a path as one spelling: `$.a['b'][0]` is `a`, `b`, `[0]`. */
-function stepsOf(path: string): readonly string[] {
-  return [...path.matchAll(/\.([^.[\]]+)|\['([^']*)'\]|\[(\d+|\*)\]/g)].map(([, name, quoted, index]) =>
-    index === undefined ? (name ?? quoted ?? '') : index === '*' ? '*' : `[${index}]`,
-  );
 }

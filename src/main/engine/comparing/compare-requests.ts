@@ -2,8 +2,9 @@ import type { BodyComparison, ComparedResult, NoiseKind, RequestComparison } fro
 import { isTellingHeader } from '#shared/comparison-words.ts';
 import { compareBodies, isSameBut, type ComparedBody } from './body-comparison.ts';
 import { headerChanges, type HeadersDifference, type HeadersTold, type TellsHeaders } from './header-changes.ts';
-import { ignoring, type LeftOut, type SideWords } from './json-difference.ts';
+import { ignoring, type LeftOut } from './json-findings.ts';
 import { maskedMatch } from './masked-match.ts';
+import type { SideWords } from './side-words.ts';
 
 /** A request to compare. */
 export interface ComparedRequest extends ComparedBody {
@@ -134,7 +135,7 @@ export function bodySentence(body: BodyComparison): string {
   if (isSame) return beforeBytes === 0 ? 'Both have no body.' : 'The body is the same, byte for byte.';
   if (isSameBut(body)) return 'The body differs only in what was left out.';
   if (firstDifference === null) return notes[0] ?? 'The bodies were not compared.';
-  const ways = rewrites.map(({ kind }) => rewriteWords[kind]).join(', ');
+  const ways = [...new Set(rewrites.map(({ kind }) => rewriteWords[kind]))].join(', ');
   if (content === 'same') return `The body has the same content, but its bytes differ${ways === '' ? '' : `: ${ways}`}.`;
   const also = ways === '' ? '' : `; also ${ways}`;
   if (changeCount > 0) return `The body differs in ${changeCount} ${changeCount === 1 ? 'value' : 'values'} of its JSON${also}.`;
@@ -151,5 +152,5 @@ const rewriteWords = {
   end: 'other space at the end',
   charset: 'another charset',
   compression: 'other compression',
-  form: 'other percent escapes',
+  form: 'fields of the form written otherwise',
 } as const satisfies Readonly<Record<RequestComparison['body']['rewrites'][number]['kind'], string>>;

@@ -18,7 +18,8 @@ import {
   unknownSentence,
 } from './compare-requests.ts';
 import { headerChanges, type HeadersDifference, type TellsHeaders } from './header-changes.ts';
-import { firstAndSecond, ignoring } from './json-difference.ts';
+import { ignoring } from './json-findings.ts';
+import { firstAndSecond } from './side-words.ts';
 
 /** What came back for a request. */
 export type ComparedResponse = NoResponse | UnknownResponse | ComparedAnswer;

@@ -7,7 +7,7 @@ import { compareConnections } from './compare-connections.ts';
 import { compareRequests, headersPart, sentence } from './compare-requests.ts';
 import { compareResponses, unknownClause } from './compare-responses.ts';
 import { apartClause, compareTimings } from './compare-timings.ts';
-import { firstAndSecond } from './json-difference.ts';
+import { firstAndSecond } from './side-words.ts';
 import type { ComparedThing } from './compared-thing.types.ts';
 import { comparedThing, isMissing, type ComparedAsked, type WhyMissing } from './compared-things.ts';
 import { longPairs } from './long-comparisons.ts';

@@ -9,7 +9,7 @@ import { signatureFields } from '../request/signature-record.ts';
 import { readBody } from '../store/bodies.ts';
 import type { Reader } from '../store/database.ts';
 import { arrivalFacts, couldHaveSent, fitsWithoutMarks, lateMs } from './could-have-sent.ts';
-import { contentKey } from './json-difference.ts';
+import { contentKey } from './json-content.ts';
 
 /** What was received, to be matched with what was sent: a capture, or a request that somebody pasted. */
 export type Arrived =

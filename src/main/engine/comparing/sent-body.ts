@@ -6,7 +6,7 @@ import { readBody } from '../store/bodies.ts';
 import type { Reader } from '../store/database.ts';
 import { search, type Searcher } from '../store/searcher.ts';
 import { compareBodies } from './body-comparison.ts';
-import { ignoring } from './json-difference.ts';
+import { ignoring } from './json-findings.ts';
 import { findSent, type Arrived } from './find-sent.ts';
 import { sentRequest } from './stored-requests.ts';
 import { transitWords } from './transit.ts';

@@ -12,7 +12,7 @@ import { capturesInRange, newestCaptureSeq, type SentCapture } from '../capture/
 import { arrivedBy } from '../capture/stored-arrival.ts';
 import { resumeAfter, type StreamPosition } from '../capture/stream-page.ts';
 import { compareBodies } from '../comparing/body-comparison.ts';
-import { ignoring } from '../comparing/json-difference.ts';
+import { ignoring } from '../comparing/json-findings.ts';
 import { readBody } from '../store/bodies.ts';
 import type { Reader } from '../store/database.ts';
 import { search } from '../store/searcher.ts';
