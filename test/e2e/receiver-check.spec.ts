@@ -50,6 +50,15 @@ test('a check names what is wrong with a receiver, and finds nothing once it is 
   await missing.getByText('No signature header').click();
   await expect(missing).toContainText('It was answered 200.');
   await expect(missing.getByRole('link', { name: 'Open the delivery' })).toBeVisible();
+  // Another width lays the endpoint over the list; what was found stays.
+  const size = page.viewportSize() ?? { width: 1280, height: 800 };
+  await page.setViewportSize({ ...size, width: 800 });
+  await expect(page.getByText('Back to the list')).toBeAttached();
+  await expect(missing).toContainText('It was answered 200.');
+  await expect(dialog.getByRole('button', { name: 'Check again' })).toBeVisible();
+  await page.setViewportSize(size);
+  await expect(page.getByText('Back to the list')).not.toBeAttached();
+  await expect(missing).toContainText('It was answered 200.');
   const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).include('[role="dialog"]').analyze();
   expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id: rule }) => rule)).toEqual([]);
   await page.keyboard.press('Escape');

@@ -57,71 +57,57 @@ export function SplitPane(props: SplitPaneProps) {
   const list = inside('This list', props.list);
   const detail = props.detail === null ? null : inside('What is chosen here', props.detail);
 
-  if (isNarrow && !isAlwaysSplit)
-    return (
-      <div className={styles['narrow']} tabIndex={-1} data-focus-home="list">
-        <div className={styles['pane']} inert={detail !== null}>
-          {list}
-        </div>
-        {detail !== null && <SlideOver onBack={onBack}>{detail}</SlideOver>}
-      </div>
-    );
-  const right = detail ?? placeholder ?? null;
+  const isOver = isNarrow && !isAlwaysSplit;
+  const isStacked = !isOver && isSmall && isAlwaysSplit;
+  const right = detail ?? (isOver ? null : (placeholder ?? null));
   // Two sides that belong together keep the focus each; a list takes over from a detail that closes.
   const own = isAlwaysSplit ? { tabIndex: -1, 'data-focus-home': '' } : {};
-  if (isSmall && isAlwaysSplit)
-    return (
-      <div className={styles['stacked']} tabIndex={-1} data-focus-home="list">
-        <div className={styles['pane']} {...own}>
-          {list}
-        </div>
-        <section className={styles['pane']} aria-label={detailLabel} {...own}>
-          {right}
-        </section>
-      </div>
-    );
+  const columns = right === null ? 'minmax(0, 1fr)' : `${(used * 100).toFixed(2)}% 1px minmax(0, 1fr)`;
+  // Both sides stand in the same place of one tree however they are laid out: what is open or typed in them outlives another width.
   return (
     <div
       ref={ref}
-      className={styles['split']}
+      className={styles[isOver ? 'narrow' : isStacked ? 'stacked' : 'split']}
       tabIndex={-1}
       data-focus-home="list"
-      style={{ gridTemplateColumns: right === null ? 'minmax(0, 1fr)' : `${(used * 100).toFixed(2)}% 1px minmax(0, 1fr)` }}
+      style={isOver || isStacked ? {} : { gridTemplateColumns: columns }}
     >
-      <div className={styles['pane']} {...own}>
+      <div className={styles['pane']} inert={isOver && right !== null} {...own}>
         {list}
       </div>
-      {right !== null && <Divider share={used} lowest={lowest} highest={highest} widthPx={width} onMove={setShare} />}
+      {right !== null && !isOver && !isStacked && (
+        <Divider share={used} lowest={lowest} highest={highest} widthPx={width} onMove={setShare} />
+      )}
       {right !== null && (
-        <section className={styles['pane']} aria-label={detailLabel} {...own}>
-          {right}
+        <section className={styles[isOver ? 'over' : 'pane']} aria-label={detailLabel} {...own}>
+          {isOver && <WayBack onBack={onBack} />}
+          <div className={styles['pane']}>{right}</div>
         </section>
       )}
     </div>
   );
 }
 
-function SlideOver({ onBack, children }: { readonly onBack: () => void; readonly children: ReactNode }) {
+/** Leads back to the list, above a detail that lies over it. */
+function WayBack({ onBack }: { readonly onBack: () => void }) {
   const back = useRef<HTMLButtonElement>(null);
   useKeys({ Escape: onBack });
   useEffect(() => {
     const before = document.activeElement;
-    // A form that begins in its first field has taken the focus already.
-    if (back.current?.closest('section')?.contains(before) !== true) back.current?.focus({ preventScroll: true });
+    // A form that begins in its first field has taken the focus already, and a dialog keeps it.
+    if (back.current?.closest('section')?.contains(before) !== true && before?.closest('[role="dialog"]') == null)
+      back.current?.focus({ preventScroll: true });
     return () => {
-      const isInForm = document.activeElement?.closest('form') != null;
-      if (!isInForm && before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+      const isKept = document.activeElement?.closest('form, section, [role="dialog"]') != null;
+      if (!isKept && before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
     };
   }, []);
   return (
-    <section className={styles['over']} aria-label="Detail">
-      <div className={styles['back']}>
-        <Button ref={back} size="compact-sm" variant="subtle" color="gray" leftSection={<IconArrowLeft size={18} />} onClick={onBack}>
-          Back to the list
-        </Button>
-      </div>
-      <div className={styles['pane']}>{children}</div>
-    </section>
+    <div className={styles['back']}>
+      <Button ref={back} size="compact-sm" variant="subtle" color="gray" leftSection={<IconArrowLeft size={18} />} onClick={onBack}>
+        Back to the list
+      </Button>
+    </div>
   );
 }
 
