@@ -67,8 +67,15 @@ export const theme = createTheme({
     Popover: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'md' } },
     Autocomplete: { defaultProps: selectedOnFocus },
     Select: {
-      defaultProps: { ...selectedOnFocus, allowDeselect: false, comboboxProps: { transitionProps: { duration: 80 }, shadow: 'md' } },
+      // What is typed is a search, so Enter takes the first that it finds; without this it takes none and empties the field.
+      defaultProps: {
+        ...selectedOnFocus,
+        allowDeselect: false,
+        selectFirstOptionOnChange: true,
+        comboboxProps: { transitionProps: { duration: 80 }, shadow: 'md' },
+      },
     },
+    MultiSelect: { defaultProps: { selectFirstOptionOnChange: true } },
     Switch: { defaultProps: { withThumbIndicator: false } },
     SegmentedControl: { styles: { label: { paddingInline: 10 } } },
     NumberInput: { defaultProps: { hideControls: true } },

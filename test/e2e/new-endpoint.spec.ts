@@ -46,8 +46,12 @@ test('an endpoint that behaves like Stripe is filled in, previewed, and accepted
   const endpoints = new EndpointsPage(page);
   await new FramePage(page).open('Endpoints');
   await endpoints.newButton.click();
-  await endpoints.detail.getByRole('combobox', { name: 'Behaves like' }).click();
-  await page.getByRole('option', { name: 'Stripe', exact: true }).click();
+  const profile = endpoints.detail.getByRole('combobox', { name: 'Behaves like' });
+  await profile.click();
+  await profile.pressSequentially('stripe');
+  await expect(page.getByRole('option', { name: 'Stripe', exact: true })).toHaveAttribute('data-combobox-selected', 'true');
+  await profile.press('Enter');
+  await expect(profile).toHaveValue('Stripe');
   await expect(endpoints.name).toHaveValue('Stripe');
   await endpoints.url.fill(`${receiver.url}/stripe`);
   const request = endpoints.detail.getByRole('region', { name: 'Request' });
