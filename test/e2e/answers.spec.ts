@@ -60,7 +60,7 @@ test('a bin gets rules, a sequence and a template in the window, and its capture
     ]);
   expect(await send('/orders/2', '{"id":8}')).toEqual([500, '']);
   expect(await send('/orders/3', '{"id":9}')).toEqual([200, 'order 9']);
-  await expect(captures.captures('Shop').first()).toContainText('Orders');
+  await expect(captures.captures('Shop').first()).toContainText('/orders/3');
   await captures.captures('Shop').first().click();
   await expect(captures.detail).toContainText('It meets path=/orders/*; request 2, step 2 of 2: answer.');
 });
