@@ -80,7 +80,7 @@ test('a curl command is read where it is pasted, and what it was read as can be 
   await expect(verify.readAs).toHaveValue('curl');
   await expect(verify.headers).toHaveValue(/^POST https:\/\/example\.com\/hook\nwebhook-id: /);
   await expect(verify.body).toHaveValue(body);
-  await expect(verify.notes).toContainText('an editor may have added');
+  await expect(verify.notes).toContainText('names no Content-Type');
   await verify.secret.fill(secret);
   await expect(verify.verdict).toContainText('Valid: the signature matches the secret');
   await verify.readAs.focus();

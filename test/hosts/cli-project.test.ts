@@ -68,7 +68,7 @@ describe('the files of a project', () => {
     }
     writeFileSync(join(folder, 'large.txt'), 'a'.repeat(400_001));
     expect(() => secretsOf([{ reference: 'file:large.txt' }], folder)).toThrow('has 400001 bytes');
-    expect(() => secretsOf([{ reference: 'file:.' }], folder)).toThrow('is not a file');
+    expect(() => secretsOf([{ reference: 'file:.' }], folder)).toThrow('is not a regular file');
   });
 
   it('have a JSON Schema that takes what is right and finds what is wrong', () => {
