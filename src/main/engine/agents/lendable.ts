@@ -7,6 +7,7 @@ import { allPages } from '#shared/all-pages.ts';
 import { tokenSchemeIds } from '#shared/contract/scheme-facts.ts';
 import type { Signing } from '#shared/contract/signing.ts';
 import { invalid } from '../base/refusal.ts';
+import { headerTexts } from '../templates/header-texts.ts';
 import { variablesOfText } from '../templates/text-variables.ts';
 import { withoutUrlCredentials } from './answer.ts';
 import { plainEscapes } from './body-window.ts';
@@ -70,8 +71,7 @@ async function secretIn({ target, headers, bodyBase64, bodyBytes }: Capture, mas
 export async function assertOpenProfile(client: Client, id: string): Promise<void> {
   const profile = await client.profiles.get({ id });
   const { fields, unsignedHeaders } = profile;
-  const heads = [fields.headers, fields.retryHeaders, unsignedHeaders].flatMap((each) => Object.values(each ?? {}));
-  if (!namesVariables(heads, fields.template)) return;
+  if (!namesVariables(headerTexts({ ...fields, unsignedHeaders }), fields.template)) return;
   throw invalid('profile', `${id} names variables, which may be secrets, so agents use it by an endpoint only: leave profile out.`);
 }
 
@@ -101,8 +101,7 @@ async function shownBy(client: Client, owner: string): Promise<string | null> {
   if (owner.startsWith('aut_')) return await shownByAuth(client, owner);
   const endpoint = await client.endpoints.get({ id: owner });
   if (endpoint.secretHeaderNames.length > 0) return 'secret headers';
-  const { headers, retryHeaders, template } = endpoint;
-  if (namesVariables([...Object.values(headers), ...Object.values(retryHeaders)], template)) return 'variables, which may be secrets,';
+  if (namesVariables(headerTexts(endpoint), endpoint.template)) return 'variables, which may be secrets,';
   return tokenOf(endpoint.signing) ?? (endpoint.authId === null ? null : await shownByAuth(client, endpoint.authId));
 }
 

@@ -12,6 +12,7 @@ import { createKnownReads } from '../project/known-reads.ts';
 import type { StandingProfile } from '../project/reads.ts';
 import { runNamed } from '../project/run-named.ts';
 import { fingerprintOf } from '../signing/secret.ts';
+import { headerTexts } from '../templates/header-texts.ts';
 
 export interface ProjectHandlerDeps extends ProjectDeps {
   readonly endpoints: ProjectDeps['endpoints'] & Pick<EndpointBook, 'listed'>;
@@ -39,9 +40,10 @@ export function createProjectHandlers(os: Procedures, deps: ProjectHandlerDeps, 
       return { secrets: [...secrets], documents: [...documents] };
     }),
     reads: os.project.reads.handler(async ({ input: { at, run, to, ...given }, context }) => {
-      const endpoints = deps.endpoints.listed().map(({ id, name, url, authId, headers, retryHeaders }) => {
+      const endpoints = deps.endpoints.listed().map((each) => {
+        const { id, name, url, authId } = each;
         const auth = authId === null ? null : (deps.auths.find(authId)?.name ?? null);
-        return { id, name, url, auth, headers: [...Object.values(headers), ...Object.values(retryHeaders)] };
+        return { id, name, url, auth, headers: headerTexts(each) };
       });
       const environments = deps.environments.all().map((each) => {
         const { plain, secret } = variablesOf(each);
@@ -68,8 +70,7 @@ async function standingProfiles({ profiles }: Calls): Promise<readonly StandingP
   const whole: StandingProfile[] = [];
   for (const { id } of all) {
     const { name, fields, unsignedHeaders } = await profiles.get({ id });
-    const headers = [fields.headers, fields.retryHeaders, unsignedHeaders].flatMap((each) => Object.values(each ?? {}));
-    whole.push({ id, name, headers });
+    whole.push({ id, name, headers: headerTexts({ ...fields, unsignedHeaders }) });
   }
   return whole;
 }

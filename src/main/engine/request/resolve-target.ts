@@ -2,6 +2,7 @@ import { hasOutputs } from '#shared/contract/template-outputs.ts';
 import { Refusal } from '../base/refusal.ts';
 import { remembered } from '../base/remembered.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
+import { headerTexts } from '../templates/header-texts.ts';
 import { assertHeaderVariables } from '../templates/header-value.ts';
 import { renderUrl } from '../templates/url-template.ts';
 import { filledFor, noVariables, type Variables } from '../templates/variables.ts';
@@ -53,6 +54,5 @@ const unresolved = remembered((config: EndpointConfig): ResolvedTarget => ({ ...
 
 /** An endpoint for trying it while it is saved, when any variable may still be missing. */
 export function triedTarget(config: EndpointConfig, variables: Variables): ResolvedTarget {
-  const texts = [...Object.values(config.headers), ...Object.values(config.retryHeaders)];
-  return { ...resolvedAsFarAsKnown(config, variables), variables: filledFor(texts, variables) };
+  return { ...resolvedAsFarAsKnown(config, variables), variables: filledFor(headerTexts(config), variables) };
 }
