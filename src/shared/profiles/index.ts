@@ -52,6 +52,9 @@ const inOrder: readonly BuiltIn[] = [
 
 const byId = new Map(inOrder.map((profile) => [profile.id, profile]));
 
+/** Their ids, for which none of them is parsed. */
+export const builtInProfileIds: readonly string[] = inOrder.map(({ id }) => id);
+
 /** The profiles that come with Hookyard, in the order in which they are listed. */
 export function builtInProfiles(): readonly Profile[] {
   return inOrder.map((profile) => profile.read());

@@ -1,7 +1,7 @@
 import { streamDefaults, type NewTarget } from '#shared/contract/endpoints.ts';
 import { isRunUrl, type Run, type RunStep } from '#shared/contract/project-runs.ts';
 import type { Signing } from '#shared/contract/signing.ts';
-import { builtInProfiles } from '#shared/profiles/index.ts';
+import { builtInProfileIds } from '#shared/profiles/index.ts';
 import { nearestName } from '#shared/names/nearest-name.ts';
 import type { Clock, Ids, Vault } from '../base/ports.ts';
 import { invalid } from '../base/refusal.ts';
@@ -137,10 +137,7 @@ function signedBy(signing: Signing, secret = ''): Pick<EndpointConfig, 'signing'
 function profileOf(profiles: TargetDeps['profiles'], given: string, path: string): string {
   const found = profiles.find(given) ?? profiles.named(given);
   if (found !== undefined) return found.id;
-  const nearest = nearestName(
-    given,
-    builtInProfiles().map(({ id }) => id),
-  );
+  const nearest = nearestName(given, builtInProfileIds);
   const hint = nearest === null ? '"hookyard apply" makes those of the project' : `did you mean ${nearest}?`;
   throw invalid(path, `The workspace has no profile ${given}; ${hint}`);
 }

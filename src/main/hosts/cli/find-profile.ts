@@ -1,6 +1,6 @@
 import type { Profile } from '#shared/contract/profiles.ts';
 import { nearestName } from '#shared/names/nearest-name.ts';
-import { builtInProfile, builtInProfiles } from '#shared/profiles/index.ts';
+import { builtInProfile, builtInProfileIds } from '#shared/profiles/index.ts';
 import { codeOf } from '#hosts/shared/data-dir.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import type { EngineClient } from './engine-client.ts';
@@ -9,10 +9,7 @@ import type { EngineClient } from './engine-client.ts';
 export async function findProfile(client: Pick<EngineClient, 'profiles'> | null, id: string): Promise<Profile> {
   const found = await knownProfile(client, id);
   if (found !== undefined) return found;
-  const nearest = nearestName(
-    id,
-    builtInProfiles().map((profile) => profile.id),
-  );
+  const nearest = nearestName(id, builtInProfileIds);
   throw usageError(
     `There is no profile "${id}"${nearest === null ? '' : ` (did you mean ${nearest}?)`}: "hookyard profiles list" shows them.`,
   );
