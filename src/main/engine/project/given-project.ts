@@ -2,9 +2,9 @@ import { projectCharacters } from '#shared/contract/project.ts';
 import type { Json } from '#shared/contract/json.ts';
 import { importLimitMs, TaskEnded, type Background } from '../background/background.ts';
 import { invalid, Refusal } from '../base/refusal.ts';
-import { placeText } from './places.ts';
+import { placeText, type Problem } from './places.ts';
 import { projectReadsTask, type Read, type ReadsOrder } from './reads.ts';
-import { readProjectTask, type Problem, type ProjectText, type ReadProject } from './read-project.ts';
+import { readProjectTask, type ProjectText, type ReadProject } from './read-project.ts';
 
 /** The files of a project as a call gives them. */
 export interface GivenProject {

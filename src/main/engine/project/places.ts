@@ -8,6 +8,14 @@ export interface Place {
   readonly column: number;
 }
 
+/** What is wrong at a place of a project; null where it is about no place. */
+export interface Problem {
+  readonly place: Place | null;
+  /** Dotted, from the top of the file. */
+  readonly path: string;
+  readonly message: string;
+}
+
 /** A place as editors and terminals take it. */
 export function placeText({ file, line, column }: Place): string {
   return `${shownName(file)}:${line}:${column}`;

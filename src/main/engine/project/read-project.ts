@@ -1,4 +1,4 @@
-import { isMap, isPair, isScalar, LineCounter, parseDocument, visit, type Document, type YAMLError } from 'yaml';
+import { LineCounter, parseDocument } from 'yaml';
 import { projectFile, projectKinds, type ProjectKind } from '#shared/contract/project-file.ts';
 import { run, runName, type Run } from '#shared/contract/project-runs.ts';
 import { JsonText, exactJson } from '#shared/contract/json.ts';
@@ -6,8 +6,8 @@ import { fieldIssues } from '#shared/issue-text.ts';
 import { task } from '../background/background.ts';
 import { isExactNumber } from '../events/import/document-value.ts';
 import { keepingDigits } from '../events/import/read-text.ts';
-import { endlessAliases, endlessText } from './endless-aliases.ts';
-import { createPlaceFinder, placeAt, placeText, type Place, type PlaceFinder } from './places.ts';
+import { documentProblems } from './document-problems.ts';
+import { createPlaceFinder, placeText, type Place, type PlaceFinder, type Problem } from './places.ts';
 import { entryReferences, referencesIn } from './secrets.ts';
 import { thingKey } from './thing-key.ts';
 
@@ -36,13 +36,6 @@ export interface ReadRun {
   readonly run: Run;
   readonly place: Place;
   readonly secrets: ReadProject['secrets'];
-}
-
-export interface Problem {
-  readonly place: Place | null;
-  /** Dotted, from the top of the file. */
-  readonly path: string;
-  readonly message: string;
 }
 
 /** What the files of a project say, or what is wrong with them. */
@@ -106,15 +99,9 @@ function readOneFile({ name, text }: ProjectText, problems: Problem[]): ReadFile
     customTags: (tags) => tags.map(keepingDigits),
   });
   const find = createPlaceFinder(name, document, lines);
-  const broken = document.errors.map((error) => ({ place: placeAt(name, lines, error.pos[0]), path: '', message: yamlProblem(error) }));
-  const keys = wrongKeys(name, document, lines);
-  const endless = endlessAliases(document).map((each) => ({
-    place: placeAt(name, lines, each.offset),
-    path: '',
-    message: endlessText(each),
-  }));
-  problems.push(...broken, ...keys, ...endless);
-  if (broken.length + keys.length + endless.length > 0) return null;
+  const found = documentProblems(name, document, lines);
+  problems.push(...found);
+  if (found.length > 0) return null;
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: 1000 });
@@ -124,13 +111,6 @@ function readOneFile({ name, text }: ProjectText, problems: Problem[]): ReadFile
     return null;
   }
   return readValue(value, find, problems);
-}
-
-function yamlProblem({ code, message }: YAMLError): string {
-  if (code === 'MULTIPLE_DOCS') return 'A second YAML document begins here: give it a file of its own in the folder .hookyard.';
-  // The parser calls itself for each level.
-  if (message.includes('call stack')) return 'This is nested too deep to be read: write it flatter.';
-  return `This is not valid YAML: ${message.split('\n')[0] ?? ''}`;
 }
 
 /** Checks each entry by itself, so that an error in one does not hide those of others. */
@@ -263,38 +243,6 @@ function placesIn(value: unknown, find: PlaceFinder, base: readonly string[], pa
     if (!isSecret) Object.assign(found, placesIn(each, find, base, at));
   }
   return found;
-}
-
-/** Whether what a path of nodes leads to is in the data of a sample or an event, which can be text. */
-function isInData(path: readonly unknown[]): boolean {
-  return path.some((each) => isPair(each) && isScalar(each.key) && each.key.value === 'data');
-}
-
-function wrongKeys(file: string, document: Document, lines: LineCounter): readonly Problem[] {
-  const problems: Problem[] = [];
-  visit(document, {
-    Map: (_key, map, path) => {
-      if (!isMap(map)) return;
-      const met = new Map<string, Place>();
-      for (const { key } of map.items) {
-        if (!isScalar(key) || key.value === '<<') continue;
-        const place = placeAt(file, lines, key.range?.[0] ?? 0);
-        const name = String(key.value);
-        if (name === '__proto__') {
-          problems.push({
-            place,
-            path: name,
-            message: `__proto__ cannot be a name here: ${isInData(path) ? 'write this data as dataText' : 'choose another'}.`,
-          });
-          continue;
-        }
-        const first = met.get(name);
-        if (first === undefined) met.set(name, place);
-        else problems.push({ place, path: name, message: `${name} is at ${placeText(first)} already: keep one of them.` });
-      }
-    },
-  });
-  return problems;
 }
 
 /** Something in a file that has a name, with what this is compared by. */

@@ -1,7 +1,8 @@
 import type { EnvironmentBook } from '../environments/book.ts';
 import type { Things } from './workspace-state.ts';
 import { fieldOf } from './kinds/kind.ts';
-import type { Problem, ReadProject } from './read-project.ts';
+import type { Problem } from './places.ts';
+import type { ReadProject } from './read-project.ts';
 import { referencesIn } from './secrets.ts';
 
 /** Values of the secrets that a project refers to. Never told, and never kept beyond a call. */
