@@ -30,6 +30,7 @@ const views: Readonly<Record<Area, Chunk<object>>> = {
   events: view(() => import('./features/events/area-view.tsx')),
   settings: view(() => import('./features/settings/area-view.tsx')),
   compare: view(() => import('./features/comparing/area-view.tsx')),
+  tests: view(() => import('./features/runs/area-view.tsx')),
 };
 
 function view(load: () => Promise<{ readonly AreaView: ComponentType }>): Chunk<object> {

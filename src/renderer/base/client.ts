@@ -43,7 +43,7 @@ export class NotConnected extends Error {
 const lookingAreas: ReadonlySet<string> = new Set(['verifying', 'snippets', 'preview']);
 /** Procedures of the other areas that only read, by the last part of their path. */
 const looks: ReadonlySet<string> = new Set(
-  'list get addresses export decoded stats attempt history presets stored lastCleanUp health getSettings changes plan preview withoutDelivery summaries propose previewReplay templateVersions templateVersion profileChanges ofCapture handshakes state programs transit arrivals compare bytes offers entries failureGroups outages eventTimes testFile wait differences calls resources verdicts deliveries catalogue'.split(
+  'list get addresses export decoded stats attempt history presets stored lastCleanUp health getSettings changes plan preview withoutDelivery summaries propose previewReplay templateVersions templateVersion profileChanges ofCapture handshakes state programs transit arrivals compare bytes offers entries failureGroups outages eventTimes testFile wait differences calls resources verdicts deliveries catalogue reads'.split(
     ' ',
   ),
 );

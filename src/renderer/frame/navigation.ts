@@ -6,6 +6,7 @@ import {
   IconSend,
   IconShieldCheck,
   IconTags,
+  IconTestPipe,
   IconWebhook,
   type Icon,
 } from '@tabler/icons-react';
@@ -40,6 +41,7 @@ export const areaEntries: readonly AreaEntry[] = [
 /** Areas that are not in the rail, since other areas lead to them. */
 export const furtherAreas: readonly NamedArea[] = [
   { area: 'compare', label: 'Compare', icon: IconArrowsDiff, hint: 'Two attempts, deliveries, captures or files beside each other' },
+  { area: 'tests', label: 'Tests', icon: IconTestPipe, hint: 'Run the tests of a project, and see what each step brought' },
 ];
 
 /** What an area is called. */

@@ -8,6 +8,15 @@ import { fastestRun, mostRunSteps, runName, runTarget } from './project-runs.ts'
 import { givenFile, place, projectTexts } from './project.ts';
 import { nearestMiss } from './waits.ts';
 
+/** A step of a run in a few words. */
+const stepOutline = {
+  title: z.string(),
+  /** The gap before it, in real time. */
+  afterMs: z.number().int(),
+  /** What it expects, such as `status 200`. */
+  expects: z.array(z.string()),
+};
+
 /** A run of a project, as far as a list shows it. */
 export const runSummary = z.strictObject({
   name: z.string(),
@@ -15,6 +24,8 @@ export const runSummary = z.strictObject({
   /** An endpoint or a URL; null where each step says its own. */
   to: z.string().nullable(),
   steps: z.number().int(),
+  /** The steps in order. */
+  outline: z.array(z.strictObject(stepOutline)),
   /** All gaps together, in real time. */
   gapsMs: z.number().int(),
   speed: z.number(),
@@ -143,14 +154,11 @@ export const writtenRun = z.strictObject({
   bodies: z.array(z.strictObject({ path: z.string(), bytes: z.number().int(), contentBase64: z.string() })),
   steps: z.array(
     z.strictObject({
-      title: z.string(),
+      ...stepOutline,
       /** The delivery or capture that it was made of. */
       sourceId: z.string(),
       atMs: z.number().int(),
-      afterMs: z.number().int(),
       bodyBytes: z.number().int(),
-      /** What it expects, such as `status 200`. */
-      expects: z.array(z.string()),
     }),
   ),
   to: z.string(),

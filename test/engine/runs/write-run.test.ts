@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { admit, createDirectClient } from '#engine/index.ts';
 import { startTestEngine } from '../../support/engine.ts';
-import { respond, startReceiver } from '../../support/scripted-receiver.ts';
+import { hang, respond, startReceiver } from '../../support/scripted-receiver.ts';
 
 const secret = 'whsec_c2VjcmV0IG9mIHRoZSByZWNlaXZlciE=';
 
@@ -77,6 +77,23 @@ describe('deliveries and captures written as a run', () => {
     expect(receiver.requests.map(({ body }) => body.toString('base64')).slice(2)).toEqual(
       receiver.requests.map(({ body }) => body.toString('base64')).slice(0, 2),
     );
+  });
+
+  it('expect no cancelling again', async () => {
+    const receiver = await startReceiver([hang()]);
+    const { client } = await openWorkspace();
+    const shop = await client.endpoints.create({ name: 'Shop', url: receiver.url });
+    const { deliveries } = await client.messages.send({ type: 'a.b', endpointIds: [shop.id] });
+    await receiver.nextRequest();
+    const id = deliveries[0]?.id ?? '';
+    await client.deliveries.cancel({ id });
+    await expect.poll(async () => (await client.deliveries.get({ id })).isInFlight).toBe(false);
+    const written = await client.runs.write({ name: 'shop', deliveryIds: [id], expect: { status: true, answer: true, time: true } });
+    expect(written.steps[0]?.expects).toEqual(['delivered']);
+    expect(written.notes).toContain(
+      'It was cancelled or cut off while Hookyard waited for an answer, so its step expects to be delivered.',
+    );
+    expect(await passes(client, written.text)).toBe(true);
   });
 
   it('leave out what an answer or a header repeats of a secret, and keep the bodies of two names apart', async () => {

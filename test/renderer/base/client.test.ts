@@ -182,6 +182,7 @@ describe('an act without a connection', () => {
     'comparing.bytes',
     'comparing.entries',
     'comparing.decoded',
+    'project.reads',
     'runs.list',
   ];
 

@@ -3,12 +3,13 @@ import type { StoredBody } from '../bodies/body-looks.ts';
 import { bodyHashOf } from '../store/bodies.ts';
 import type { Reader } from '../store/database.ts';
 import type { SeqRange } from '../store/in-steps.ts';
+import { beginningWith } from '../store/page.ts';
 import { conditions, isOpenRow, type DeliveryFilter } from './deliveries.ts';
 
 /** A delivery as a text search reads it. */
 export interface DeliveryLooked {
   readonly seq: number;
-  /** Whether the text is its id or that of its message. */
+  /** Whether the text is its id, or begins that of its message, as the name of a run does. */
   readonly isNamed: boolean;
   readonly eventType: string;
   readonly endpointId: string;
@@ -27,7 +28,7 @@ export function deliveriesForLook(
     .leftJoin('bodies as b', 'b.hash', 'd.body_hash')
     .select([
       'd.seq',
-      rawSql<number>`d.id = ${q} OR d.message_id = ${q}`.as('isNamed'),
+      rawSql<number>`d.id = ${q} OR d.message_id LIKE ${beginningWith(q)} ESCAPE '\\'`.as('isNamed'),
       'd.event_type',
       'd.endpoint_id',
       'd.last_outcome_json',

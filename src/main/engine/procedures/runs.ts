@@ -16,7 +16,8 @@ import { resolveSecrets } from '../project/resolve-secrets.ts';
 import { runNamed } from '../project/run-named.ts';
 import { readThings } from '../project/workspace-state.ts';
 import { writeRun } from '../runs/from-log/write-run.ts';
-import { gapsOf, performRun, type PerformDeps } from '../runs/perform.ts';
+import { gapsOf, outlineOf } from '../runs/outline.ts';
+import { performRun, type PerformDeps } from '../runs/perform.ts';
 import type { Runs } from '../runs/runs.ts';
 import { listedEndpoint } from '../runs/targets.ts';
 import type { SettingsBook } from '../settings/settings.ts';
@@ -76,6 +77,7 @@ function summaryOf({ name, run, place, secrets }: ReadRun): RunSummary {
     description: run.description ?? null,
     to: run.to ?? null,
     steps: run.steps.length,
+    outline: outlineOf(run),
     gapsMs: gapsOf(run),
     speed: run.speed,
     place,

@@ -17,6 +17,7 @@ import { reportedAnswer } from './answer.ts';
 import { createEventCleaner, type EventCleanerDeps } from './event-cleaner.ts';
 import { createPacer } from './pacer.ts';
 import { expectsInWords } from './judge.ts';
+import { gapsOf, titleOf } from './outline.ts';
 import { givenFile, messageOf, type BodyFiles } from './step-message.ts';
 import { createTargets, type TargetDeps } from './targets.ts';
 import { toldWork, type TellWaiting } from './told-work.ts';
@@ -55,11 +56,6 @@ interface Sent {
   readonly messageId: string;
   readonly deliveryId: string;
   readonly afterNumber: number;
-}
-
-/** All gaps of a run together, in real time. */
-export function gapsOf({ steps }: Pick<Run, 'steps'>): number {
-  return steps.reduce((sum, { afterMs }, index) => sum + (index === 0 ? 0 : afterMs), 0);
 }
 
 /**
@@ -248,13 +244,6 @@ function retriesText({ attempts, state, last }: Watched, withinMs: number): stri
   const waited = isWaiting ? ` It waited up to ${durationText(withinMs)} for retries.` : '';
   const took = typeof last?.duration_ms === 'number' ? `, the last in ${durationText(last.duration_ms)}` : '';
   return ` ${made} made${took}.${waited}`;
-}
-
-/** What a report calls a step. */
-function titleOf({ name, event, method, path, again }: RunStep, index: number): string {
-  if (name !== undefined) return name;
-  if (again !== undefined) return `step ${again} again`;
-  return event ?? `${method ?? 'POST'} ${path ?? `request ${index + 1}`}`;
 }
 
 function wordsOf(endpoints: readonly (EndpointConfig | null)[]): string {

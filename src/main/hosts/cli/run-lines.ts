@@ -1,19 +1,12 @@
 import type { RunAnswer, RunReport, RunWaiting } from '#shared/contract/runs.ts';
 import type { NearestMiss } from '#shared/contract/waits.ts';
-import { coarseText, durationText } from '#shared/duration-text.ts';
+import { durationText } from '#shared/duration-text.ts';
 import { missLines } from '#shared/miss-lines.ts';
+import { gapsText, waitingText } from '#shared/run-words.ts';
 import { junitXml, type JunitCase } from './junit.ts';
 import { toned } from './output.ts';
 
 type Judged = Extract<RunReport, { readonly kind: 'step' | 'whole' }>;
-
-/** What is done about the gaps of a run, such as `gaps of 2 h take 2.00 s`; null where it has none. */
-export function gapsText(gapsMs: number, speed: number | null): string | null {
-  if (gapsMs === 0) return null;
-  if (speed === null) return `gaps of ${durationText(gapsMs)} are left out`;
-  if (speed === 1) return `gaps of ${durationText(gapsMs)}`;
-  return `gaps of ${durationText(gapsMs)} take ${durationText(gapsMs / speed)} (${speed} times as fast)`;
-}
 
 /** An event of a run in one line; what is not met has more, with what is missing. */
 export function runEventLine(event: RunReport): string {
@@ -61,17 +54,10 @@ const shownTitle = 28;
 
 /** What a run is waiting for, `passedMs` after it said so: one line, without its end. */
 export function waitingLine(waiting: RunWaiting, passedMs: number): string {
-  const { number, attempts, status } = waiting;
+  const { number } = waiting;
   const title = waiting.title.length > shownTitle ? `${waiting.title.slice(0, shownTitle - 1)}…` : waiting.title;
-  const left = (ms: number | null) => (ms === null ? '' : coarseText(ms - passedMs));
-  const [nextIn, most] = [left(waiting.nextInMs), left(waiting.leftMs)];
-  if (waiting.for === 'captures') return `waiting     ${title}, ${most} left`;
-  const place = `waiting  ${number}  ${title}:`;
-  if (waiting.for === 'gap') return `${place} sent in ${nextIn}`;
-  const answered = status === null ? '' : ` (${status})`;
-  const made = attempts === 0 ? '' : `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'} made${answered}, `;
-  const next = waiting.for === 'retry' ? `next in ${nextIn}` : `attempt ${attempts + 1} not ended after ${coarseText(passedMs)}`;
-  return `${place} ${made}${next}, ${most} left`;
+  const words = waitingText(waiting, passedMs);
+  return waiting.for === 'captures' ? `waiting     ${title}, ${words}` : `waiting  ${number}  ${title}: ${words}`;
 }
 
 /** What is said of a run that was ended from outside. */

@@ -5,11 +5,12 @@ import { useStore } from 'zustand';
 import type { ImportResult } from '#shared/contract/event-import.ts';
 import { bytesText, countText } from '../../base/size-format.ts';
 import { useKeys, useSession } from '../../stores/session.tsx';
+import { filesOfDrop, filesOfList } from '../../ui/dropped-files.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
-import { filesOfDrop, filesOfList, readFiles } from './dropped-files.ts';
 import { ImportList } from './import-list.tsx';
 import { createImportStore, type ImportState, type ImportStore } from './import-store.ts';
+import { readDocuments } from './read-documents.ts';
 import styles from './import.module.css';
 
 /** What was given stays when the area is left. */
@@ -53,8 +54,8 @@ export function ImportView({ onClose, onDone }: ImportViewProps) {
     if (found === null) void store.look();
     else if (chosen.size > 0) void run();
   };
-  const take = async (chosenFiles: Parameters<typeof readFiles>[0]) => {
-    const read = await readFiles(chosenFiles);
+  const take = async (chosenFiles: Parameters<typeof readDocuments>[0]) => {
+    const read = await readDocuments(chosenFiles);
     if ('message' in read) store.fail(read);
     else await store.addFiles(read);
   };
@@ -113,7 +114,7 @@ export function ImportView({ onClose, onDone }: ImportViewProps) {
 interface SourceProps {
   readonly store: ImportStore;
   readonly state: ImportState;
-  readonly onFiles: (files: Parameters<typeof readFiles>[0]) => void;
+  readonly onFiles: (files: Parameters<typeof readDocuments>[0]) => void;
 }
 
 function Source({ store, state: { text, files }, onFiles }: SourceProps) {

@@ -1,3 +1,4 @@
+import type { WrittenRun } from '#shared/contract/runs.ts';
 import { shellArgument } from '#shared/text/escapes.ts';
 import type { Client } from '../../base/client.ts';
 
@@ -9,6 +10,17 @@ export type RunSource = Pick<Asked, 'deliveryIds' | 'deliveryFilter' | 'captureI
 /** Whether the steps are captures, which say nothing of where they are sent to. */
 export function isOfCaptures({ captureIds, captureFilter }: RunSource): boolean {
   return captureIds !== undefined || captureFilter !== undefined;
+}
+
+/** The deliveries and captures that a test was written of, by their ids: what comes meanwhile does not change it. */
+export function sameSource(steps: WrittenRun['steps']): RunSource {
+  const ids = steps.map(({ sourceId }) => sourceId);
+  const [deliveryIds, captureIds] = [idsOf(ids, 'dlv_'), idsOf(ids, 'cap_')];
+  return { ...(deliveryIds.length === 0 ? {} : { deliveryIds }), ...(captureIds.length === 0 ? {} : { captureIds }) };
+}
+
+function idsOf(ids: readonly string[], prefix: 'dlv_' | 'cap_'): string[] {
+  return ids.filter((id) => id.startsWith(prefix));
 }
 
 /** What a test expects of each step. */
@@ -30,8 +42,7 @@ interface CommandFields {
 /** The command that adds the same run to the project file; null where it would be too long. */
 export function saveCommand(sourceIds: readonly string[], { name, to, expect }: CommandFields): string | null {
   if (sourceIds.length > mostIdsInCommand) return null;
-  const ofKind = (prefix: string) => sourceIds.filter((id) => id.startsWith(prefix));
-  const [deliveries, captures] = [ofKind('dlv_'), ofKind('cap_')];
+  const [deliveries, captures] = [idsOf(sourceIds, 'dlv_'), idsOf(sourceIds, 'cap_')];
   const kinds = (['status', 'answer', 'time'] as const).filter((kind) => expect[kind]);
   return [
     `hookyard run save ${shellArgument(name)}`,

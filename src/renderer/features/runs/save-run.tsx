@@ -1,7 +1,7 @@
 import { Autocomplete, Button, Checkbox, Modal, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconDownload } from '@tabler/icons-react';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { WrittenRun } from '#shared/contract/runs.ts';
 import { spanText } from '#shared/duration-text.ts';
 import { fieldErrors, isAbort, toProblem, type Problem } from '../../base/problem.ts';
@@ -13,8 +13,9 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { download } from '../../ui/download.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
-import { RunTimeline, stepMoments } from './run-timeline.tsx';
-import { isOfCaptures, runFileText, runCommand, saveCommand, type Expected, type RunSource } from './run-source.ts';
+import { RunTimeline } from './run-timeline.tsx';
+import { isOfCaptures, runFileText, runCommand, sameSource, saveCommand, type Expected, type RunSource } from './run-source.ts';
+import { TryRun } from './try-run.tsx';
 import styles from './runs.module.css';
 
 interface SaveRunProps {
@@ -113,11 +114,11 @@ function WrittenView({ written, asked }: { readonly written: WrittenRun; readonl
   return (
     <>
       <RunTimeline steps={steps} />
-      <StepList steps={steps} />
       <p className={styles['lead']} role="status">
         {countText(steps.length, 'step', 'steps')} to <code>{written.to}</code>
         {gapsMs > 0 && gapsText(gapsMs, speed)}.
       </p>
+      <TryRun written={written} />
       <CodeFile title={<code>{fileName}</code>} label={`Text of ${fileName}`} text={text} maxHeight={32}>
         <CopyButton label="Copy" text={text} withLabel />
         <Button size="xs" leftSection={<IconDownload size={14} />} onClick={() => save(fileName, 'text/yaml', runFileText(text))}>
@@ -172,21 +173,6 @@ function gapsText(gapsMs: number, speed: number): string {
   return `. The gaps of ${spanText(gapsMs)} take ${spanText(gapsMs / speed)}, since it runs ${speed} times as fast`;
 }
 
-function StepList({ steps }: Pick<WrittenRun, 'steps'>) {
-  const momentsMs = stepMoments(steps);
-  return (
-    <ol className={styles['steps']} aria-label="Steps" tabIndex={0}>
-      {steps.map(({ sourceId, title, expects }, index) => (
-        <li key={sourceId}>
-          <span className={styles['at']}>{index === 0 ? 'first' : `+${spanText(momentsMs[index] ?? 0)}`}</span>
-          <code className="truncate">{title}</code>
-          <span className={styles['expects']}>{expects.join(', ')}</span>
-        </li>
-      ))}
-    </ol>
-  );
-}
-
 /** The run as it is asked for; the one before stays until it is there. */
 function useWrittenRun(source: RunSource, { name, to, expect }: Asked) {
   const client = useClient();
@@ -194,13 +180,15 @@ function useWrittenRun(source: RunSource, { name, to, expect }: Asked) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isBusy, setBusy] = useState(false);
   const [tries, setTries] = useState(0);
+  const latest = useRef(source);
   useEffect(() => {
     const writing = new AbortController();
     const load = async () => {
       setBusy(true);
       try {
-        const made = await client.runs.write({ ...source, name, expect, ...(to === '' ? {} : { to }) }, { signal: writing.signal });
+        const made = await client.runs.write({ ...latest.current, name, expect, ...(to === '' ? {} : { to }) }, { signal: writing.signal });
         if (writing.signal.aborted) return;
+        latest.current = sameSource(made.steps);
         setWritten(made);
         setProblem(null);
       } catch (error) {
@@ -212,6 +200,6 @@ function useWrittenRun(source: RunSource, { name, to, expect }: Asked) {
     };
     void load();
     return () => writing.abort();
-  }, [client, source, name, to, expect, tries]);
+  }, [client, name, to, expect, tries]);
   return { written, problem, isBusy, retry: () => setTries(tries + 1) };
 }

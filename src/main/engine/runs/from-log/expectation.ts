@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import type { Outcome } from '#shared/contract/outcome.ts';
 import { isPrivateName } from '#shared/text/private-names.ts';
 import type { Fields } from '../../project/read-project.ts';
 import type { Source } from './source.ts';
@@ -17,6 +18,11 @@ const readAnswerBytes = 65_536;
 
 const roundTimesMs = [100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000, 300_000, 600_000];
 
+/** Whether an attempt was ended by whoever sent it, so that it says nothing of its receiver. */
+export function wasCutOff({ code }: Pick<Outcome, 'code'>): boolean {
+  return code === 'cancelled' || code === 'interrupted';
+}
+
 /** What a step has to bring, as it was seen in the log; undefined for what a step expects anyway. */
 export function expectationOf(
   { kind, delivered, answer }: Source,
@@ -24,7 +30,7 @@ export function expectationOf(
   hasSecret: (text: string) => boolean,
 ): Fields | undefined {
   if (kind === 'capture') return wanted.status ? { status: '2xx' } : undefined;
-  if (answer === null) return undefined;
+  if (answer === null || wasCutOff(answer.outcome)) return undefined;
   const { status, outcome, durationMs, body } = answer;
   const ended = wanted.status ? (status === null ? { outcome: outcome.code } : { status }) : delivered ? {} : { delivered: false };
   const json = wanted.answer && body !== null ? valuesOf(body, hasSecret) : {};

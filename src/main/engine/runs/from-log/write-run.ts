@@ -15,7 +15,7 @@ import { putRun } from '../../project/put-run.ts';
 import type { Fields } from '../../project/read-project.ts';
 import { secretsOf, type EventCleanerDeps } from '../event-cleaner.ts';
 import { expectsInWords } from '../judge.ts';
-import type { Wanted } from './expectation.ts';
+import { wasCutOff, type Wanted } from './expectation.ts';
 import { captureSource, deliverySource, type Source, type SourceDeps, type SourceSigning } from './source.ts';
 import { stepOf, type Place, type WrittenStep } from './step.ts';
 
@@ -93,7 +93,9 @@ export async function writeRun(deps: WriteDeps, order: WriteOrder, calls: Pick<C
     gapsMs,
     speed,
     secrets: [...references.all()],
-    notes: [...new Set([...leftOut, ...steps.flatMap(({ notes }) => notes), ...failedNotes(steps), ...retryNotes(steps)])],
+    notes: [
+      ...new Set([...leftOut, ...steps.flatMap(({ notes }) => notes), ...failedNotes(steps), ...cutOffNotes(steps), ...retryNotes(steps)]),
+    ],
   };
 }
 
@@ -245,6 +247,14 @@ function failedNotes(steps: readonly WrittenStep[]): readonly string[] {
   if (failed === 0) return [];
   const which = `${someOf(failed, steps.length)} failed, and ${failed === 1 ? 'its step expects' : 'their steps expect'} that again`;
   return [`${which}. Where the receiver ought to take it, write "status: 2xx" there.`];
+}
+
+/** An attempt that was cancelled would not be cancelled again. */
+function cutOffNotes(steps: readonly WrittenStep[]): readonly string[] {
+  const cutOff = steps.filter(({ source: { answer } }) => answer !== null && wasCutOff(answer.outcome)).length;
+  if (cutOff === 0) return [];
+  const which = `${someOf(cutOff, steps.length)} ${cutOff === 1 ? 'was' : 'were'} cancelled or cut off while Hookyard waited for an answer`;
+  return [`${which}, so ${cutOff === 1 ? 'its step expects' : 'their steps expect'} to be delivered.`];
 }
 
 /** Some of what a run is written of, as the subject of a sentence. */

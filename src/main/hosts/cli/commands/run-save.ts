@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { WrittenRun } from '#shared/contract/runs.ts';
+import { gapsText } from '#shared/run-words.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import { addDeliveryFlags, readFilter, type DeliveryFlags } from '../delivery-flags.ts';
 import type { EngineClient } from '../engine-client.ts';
@@ -8,7 +9,6 @@ import { addHostFlags, ask, type HostFlags } from '../listing.ts';
 import { printNote } from '../output.ts';
 import { runFileOf } from '../project-files.ts';
 import { writeProjectFiles } from '../project-writing.ts';
-import { gapsText } from '../run-lines.ts';
 
 interface Flags extends HostFlags, DeliveryFlags {
   readonly deliveries?: readonly string[];

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { gapsText } from '#shared/run-words.ts';
 import { shownName } from '#shared/text/shown-name.ts';
 import type { RunReport, RunSummary } from '#shared/contract/runs.ts';
 import { dataDirOption, logLevelOption } from '#hosts/shared/command-line.ts';
@@ -10,7 +11,7 @@ import { listenForInterrupt, type Interrupt } from '../interrupt.ts';
 import { printJson, printLine, table } from '../output.ts';
 import { bodiesOf, readProjectFiles, secretsOf, type ProjectFiles } from '../project-files.ts';
 import { writeReport } from '../report-file.ts';
-import { gapsText, runEventLine, runJunit, stoppedText, waitingLine } from '../run-lines.ts';
+import { runEventLine, runJunit, stoppedText, waitingLine } from '../run-lines.ts';
 import { openStatusLine } from '../status-line.ts';
 import { runSpeed } from '../run-speed.ts';
 import { saveRunCommand } from './run-save.ts';

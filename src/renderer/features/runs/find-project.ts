@@ -1,0 +1,50 @@
+import type { FoundFile } from '../../ui/dropped-files.ts';
+
+/** The files of a project among those that were chosen. */
+export interface FoundProject {
+  /** Of its folder within the choice, with / behind it, or empty. Its paths begin there. */
+  readonly folder: string;
+  readonly files: readonly FoundFile[];
+}
+
+/**
+ * Finds the project as the command line does: hookyard.yaml, hookyard.yml or all YAML files in a folder .hookyard, in the outermost folder
+ * that has one. A single file is the project, whatever it is called. Returns a sentence where there is none, or more than one.
+ */
+export function findProject(found: readonly FoundFile[]): FoundProject | string {
+  const [first] = found;
+  if (first === undefined) return 'Nothing was chosen.';
+  if (found.length === 1) return { folder: folderOf(first.path), files: found };
+  const byPlace = Map.groupBy(found, ({ path }) => placeOf(path));
+  byPlace.delete(null);
+  const places = [...byPlace.keys()].filter((place) => place !== null);
+  const depth = Math.min(...places.map((place) => place.split('/').length));
+  const outermost = places.filter((place) => place.split('/').length === depth);
+  const [place, other] = outermost;
+  if (place === undefined)
+    return 'There is no hookyard.yaml and no folder .hookyard in it: choose the folder that has one, or the file itself.';
+  if (other !== undefined) return `${place} and ${other} are both there: choose one of them.`;
+  return { folder: folderOf(place), files: byPlace.get(place) ?? [] };
+}
+
+/** The file or the folder that makes a file part of a project; null for any other file. */
+function placeOf(path: string): string | null {
+  const folder = /^((?:.*\/)?\.hookyard)\/.*\.ya?ml$/.exec(path)?.[1];
+  if (folder !== undefined) return folder;
+  return /(?:^|\/)hookyard\.ya?ml$/.test(path) ? path : null;
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1);
+}
+
+/** The path within the choice of a file that the project names; null for one outside of its folder. */
+export function pathOf({ folder }: Pick<FoundProject, 'folder'>, name: string): string | null {
+  const parts: string[] = [];
+  for (const part of name.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part !== '..') parts.push(part);
+    else if (parts.pop() === undefined) return null;
+  }
+  return name.startsWith('/') ? null : `${folder}${parts.join('/')}`;
+}

@@ -1,0 +1,164 @@
+import { IconCheck, IconClock, IconMinus, IconX } from '@tabler/icons-react';
+import type { RunSummary } from '#shared/contract/runs.ts';
+import { durationText, spanText } from '#shared/duration-text.ts';
+import { missLines } from '#shared/miss-lines.ts';
+import { waitingText } from '#shared/run-words.ts';
+import { formatRoute } from '../../base/router.ts';
+import { bytesText } from '../../base/size-format.ts';
+import { useNow } from '../../stores/session.tsx';
+import { MeaningBadge } from '../../ui/status-badge.tsx';
+import type { FollowedRun, Judged, Waiting } from './followed-run.ts';
+import styles from './run-steps.module.css';
+
+interface RunStepsProps {
+  readonly outline: RunSummary['outline'];
+  /** Null before it was run. */
+  readonly run: FollowedRun | null;
+}
+
+/** The steps of a run in order, each with what it expects until it is decided, and then with what came out and when. */
+export function RunSteps({ outline, run }: RunStepsProps) {
+  const judged = run?.judged ?? [];
+  const steps = new Map(judged.flatMap((event) => (event.kind === 'step' ? [[event.number, event] as const] : [])));
+  const wholes = judged.filter(({ kind }) => kind === 'whole');
+  const waiting = run?.waiting ?? null;
+  const lastedMs = Math.max(0, ...[...steps.values()].map(({ sentAfterMs, tookMs }) => sentAfterMs + tookMs));
+  return (
+    <ol className={styles['steps']} aria-label="Steps" tabIndex={0}>
+      {outline.map((step, index) => {
+        const event = steps.get(index + 1);
+        const isWaiting = waiting !== null && waiting.event.for !== 'captures' && waiting.event.number === index + 1;
+        return (
+          <li key={index}>
+            {event === undefined ? (
+              <OpenStep
+                number={index + 1}
+                step={step}
+                waiting={isWaiting ? waiting : null}
+                isLeft={run !== null && run.status !== 'running'}
+              />
+            ) : (
+              <JudgedStep event={event} lastedMs={lastedMs} />
+            )}
+          </li>
+        );
+      })}
+      {wholes.map((event) => (
+        <li key={`whole ${event.number}`}>
+          <JudgedStep event={event} lastedMs={lastedMs} />
+        </li>
+      ))}
+      {waiting?.event.for === 'captures' && (
+        <li>
+          <div className={styles['row']}>
+            <span />
+            <MeaningBadge meaning="waiting" icon={IconClock} word="waiting" plain />
+            <span className={styles['title']}>{waiting.event.title}</span>
+            <WaitingWords waiting={waiting} />
+          </div>
+        </li>
+      )}
+    </ol>
+  );
+}
+
+interface OpenStepProps {
+  readonly number: number;
+  readonly step: RunSummary['outline'][number];
+  /** What it waits for; null while it does not. */
+  readonly waiting: Waiting | null;
+  /** Whether the run was over before this step was decided. */
+  readonly isLeft: boolean;
+}
+
+function OpenStep({ number, step: { title, afterMs, expects }, waiting, isLeft }: OpenStepProps) {
+  return (
+    <div className={styles['row']}>
+      <span className={styles['number']}>{number}</span>
+      {waiting !== null ? (
+        <MeaningBadge meaning="waiting" icon={IconClock} word="waiting" plain />
+      ) : isLeft ? (
+        <MeaningBadge meaning="waiting" icon={IconMinus} word="not run" plain />
+      ) : (
+        <span className={styles['gap']}>{afterMs === 0 ? '' : `+${spanText(afterMs)}`}</span>
+      )}
+      <span className={styles['title']}>{title}</span>
+      {waiting === null ? <span className={styles['words']}>expects {expects.join(', ')}</span> : <WaitingWords waiting={waiting} />}
+    </div>
+  );
+}
+
+function WaitingWords({ waiting: { event, sinceMs } }: { readonly waiting: Waiting }) {
+  const nowMs = useNow();
+  return <span className={styles['words']}>{waitingText(event, Math.max(0, nowMs - sinceMs))}</span>;
+}
+
+function JudgedStep({ event, lastedMs }: { readonly event: Judged; readonly lastedMs: number }) {
+  const { isMet, title, message, tookMs } = event;
+  const number = event.kind === 'step' ? event.number : '';
+  return (
+    <details className={styles['judged']} open={!isMet}>
+      <summary className={styles['row']}>
+        <span className={styles['number']}>{number}</span>
+        {isMet ? (
+          <MeaningBadge meaning="good" icon={IconCheck} word="met" plain />
+        ) : (
+          <MeaningBadge meaning="bad" icon={IconX} word="not met" plain />
+        )}
+        <span className={styles['title']}>{title}</span>
+        <span className={styles['words']}>{isMet ? message : ''}</span>
+        <span className={styles['track']} aria-hidden>
+          {event.kind === 'step' && lastedMs > 0 && (
+            <span
+              className={styles['bar']}
+              data-meaning={isMet ? 'good' : 'bad'}
+              style={{ left: `${(event.sentAfterMs / lastedMs) * 100}%`, width: `${(tookMs / lastedMs) * 100}%` }}
+            />
+          )}
+        </span>
+        <span className={styles['time']}>{durationText(tookMs)}</span>
+      </summary>
+      <StepDetail event={event} />
+    </details>
+  );
+}
+
+function StepDetail({ event }: { readonly event: Judged }) {
+  const { isMet, message, nearest } = event;
+  const lines = nearest === null ? [] : lacking(event, nearest);
+  return (
+    <div className={styles['detail']}>
+      {!isMet && <p className={styles['missed']}>{message}</p>}
+      {lines.length > 0 && <pre className={styles['lines']}>{lines.join('\n')}</pre>}
+      {event.kind === 'step' && <Answer event={event} />}
+      {event.kind === 'step' && event.deliveryId !== null && (
+        <p>
+          <a href={formatRoute({ area: 'deliveries', id: event.deliveryId })}>Open the delivery</a>
+          {event.attempts > 1 && <span className={styles['muted']}>, which made {event.attempts} attempts</span>}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** What is missing, without what the sentence says already. The first line names what came closest: of a step its own delivery. */
+function lacking({ kind, message }: Judged, nearest: NonNullable<Judged['nearest']>): readonly string[] {
+  if (kind === 'whole') return missLines(nearest);
+  const unmet = nearest.unmet.filter(({ found }) => !message.includes(found));
+  return missLines({ ...nearest, unmet }).slice(1);
+}
+
+function Answer({ event: { answer, message } }: { readonly event: Extract<Judged, { readonly kind: 'step' }> }) {
+  if (answer === null || (answer.text !== null && message.includes(JSON.stringify(answer.text)))) return null;
+  const { text, bytes } = answer;
+  if (text === null) return <p className={styles['muted']}>Its answer: {bytesText(bytes)} that are no text.</p>;
+  if (text === '') return <p className={styles['muted']}>Its answer has no body.</p>;
+  return (
+    <>
+      <p className={styles['muted']}>Its answer{text.endsWith('\u2026') ? `, the beginning of ${bytesText(bytes)}` : ''}:</p>
+      <pre className={styles['lines']} tabIndex={0} aria-label="Answer">
+        {text}
+      </pre>
+    </>
+  );
+}

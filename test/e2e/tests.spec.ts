@@ -1,0 +1,104 @@
+import { mkdtemp, mkdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { FramePage } from './pages/frame-page.ts';
+import { expect, test } from './support/hookyard.ts';
+
+/** A folder with a project, as somebody would choose it. */
+async function projectFolder(files: Readonly<Record<string, string>>): Promise<string> {
+  const folder = join(await mkdtemp(join(tmpdir(), 'hookyard-tests-')), 'shop');
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(join(folder, path, '..'), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+  return folder;
+}
+
+async function violationsOf(page: Page): Promise<readonly string[]> {
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+}
+
+test('the tests of a project are run in the window, one by one and all together', async ({ page, hookyard: { api } }) => {
+  const bin = await api.bins.create({ name: 'Shop', slug: 'shop', response: { status: 202, body: '{"ok":true}' } });
+  const folder = await projectFolder({
+    'hookyard.yaml': `hookyard: 1
+runs:
+  checkout:
+    description: An order is made and paid
+    to: ${bin.url}
+    steps:
+      - { event: order.made, data: { id: 1 }, expect: { status: 202 } }
+      - { name: the same once more, again: 1, expect: { status: 202 } }
+  refund:
+    to: ${bin.url}
+    signing: { scheme: github-sha256 }
+    secret: env:SHOP_SECRET
+    steps: [{ event: order.refunded, bodyFile: bodies/refund.json, expect: { status: 200 } }]
+`,
+    'bodies/refund.json': '{"id":1}',
+  });
+  const frame = new FramePage(page);
+  await frame.openPalette();
+  await frame.paletteInput.fill('Tests');
+  await page.keyboard.press('Enter');
+  const area = frame.area('Tests');
+  await expect(area.getByText('The tests of a project stand in its hookyard.yaml')).toBeVisible();
+  await area.locator('input[type=file][webkitdirectory]').setInputFiles(folder);
+  const rows = area.getByRole('listbox', { name: 'Tests' }).getByRole('option');
+  await expect(rows).toHaveText([/checkout.*An order is made and paid/, /refund.*1 step to/]);
+
+  await rows.first().click();
+  const steps = area.getByRole('list', { name: 'Steps' }).getByRole('listitem');
+  await expect(steps).toHaveText([/order\.made.*status 202/, /the same once more.*status 202/]);
+  await area.getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(area.getByText('Both expectations were met.')).toBeVisible();
+  await expect(steps).toHaveText([/met.*order\.made.*Answered 202/, /met.*the same once more.*Answered 202/]);
+  await expect(rows.first()).toContainText('passed');
+  expect(await violationsOf(page)).toEqual([]);
+
+  // All of them: what one of them needs is asked for first, with where it goes.
+  await page.keyboard.press('Escape');
+  await area.getByRole('button', { name: 'Run all' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Run all tests' });
+  await expect(dialog.getByText('goes to 127.0.0.1:').first()).toBeVisible();
+  await dialog.getByLabel('Value of env:SHOP_SECRET').fill('of the shop');
+  expect(await violationsOf(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Run 2 tests' }).click();
+  await expect(rows).toHaveText([/passed/, /1 of 1 not met/]);
+  await rows.nth(1).click();
+  await expect(steps.first()).toContainText('Expected status 200. It is 202.');
+  await expect(steps.first()).toContainText('{"ok":true}');
+  await expect(steps.first().getByRole('link', { name: 'Open the delivery' })).toBeVisible();
+
+  // What was chosen, and what came out, is still there after another area.
+  await frame.open('Captures');
+  await page.goBack();
+  await expect(area.getByText('The one expectation was not met.')).toBeVisible();
+  await area.getByRole('link', { name: 'Its deliveries' }).click();
+  await expect(page.getByRole('listbox', { name: 'Deliveries' }).getByRole('option')).toHaveCount(1);
+});
+
+test('a test that waits is stopped, and a file that is no project says where it is wrong', async ({ page, hookyard: { api } }) => {
+  const bin = await api.bins.create({ name: 'Slow', slug: 'slow', response: { delayMs: 60_000 } });
+  const folder = await projectFolder({
+    'hookyard.yaml': `hookyard: 1\nruns:\n  waits: { to: "${bin.url}", steps: [{ event: a.b, expect: { withinMs: 60000 } }] }\n`,
+  });
+  await page.evaluate(() => (location.hash = '#/tests/waits'));
+  const area = new FramePage(page).area('Tests');
+  await area.locator('input[type=file][webkitdirectory]').setInputFiles(folder);
+  await expect(area.getByRole('heading', { name: 'waits' })).toBeVisible();
+  await page.keyboard.press('r');
+  await expect(area.getByText(/attempt 1 not ended after \d+ s/)).toBeVisible();
+  await area.getByRole('button', { name: 'Stop' }).last().click();
+  await expect(area.getByText('Stopped after 0 of 1 steps.')).toBeVisible();
+  await expect.poll(async () => (await api.deliveries.list({})).items[0]?.status).toBe('cancelled');
+
+  await area
+    .locator('input[type=file][webkitdirectory]')
+    .setInputFiles(await projectFolder({ 'hookyard.yaml': 'hookyard: 1\nruns:\n  waits: { stepz: [] }\n', 'README.md': '' }));
+  await expect(area.getByRole('alert')).toContainText('hookyard.yaml:3:');
+  await expect(area.getByRole('listbox', { name: 'Tests' })).toBeVisible();
+});

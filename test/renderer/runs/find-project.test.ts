@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { findProject, pathOf } from '../../../src/renderer/features/runs/find-project.ts';
+import { filesOfList } from '../../../src/renderer/ui/dropped-files.ts';
+
+const chosen = (...paths: readonly string[]) => paths.map((path) => ({ path, file: new File([], path) }));
+const found = (...paths: readonly string[]) => {
+  const project = findProject(chosen(...paths));
+  return typeof project === 'string' ? project : { folder: project.folder, paths: project.files.map(({ path }) => path) };
+};
+
+describe('a project among chosen files', () => {
+  it('is the single file, whatever it is called', () => {
+    expect(found('checkout.yaml')).toEqual({ folder: '', paths: ['checkout.yaml'] });
+  });
+
+  it('is the outermost hookyard.yaml, or all YAML files of a folder .hookyard', () => {
+    expect(found('shop/package.json', 'shop/hookyard.yaml', 'shop/old/hookyard.yaml')).toEqual({
+      folder: 'shop/',
+      paths: ['shop/hookyard.yaml'],
+    });
+    expect(found('shop/.hookyard/a.yaml', 'shop/.hookyard/runs/b.yml', 'shop/.hookyard/notes.md', 'shop/api.yaml')).toEqual({
+      folder: 'shop/',
+      paths: ['shop/.hookyard/a.yaml', 'shop/.hookyard/runs/b.yml'],
+    });
+    expect(found('.hookyard/a.yaml', '.hookyard/body.bin')).toEqual({ folder: '', paths: ['.hookyard/a.yaml'] });
+  });
+
+  it('is not guessed where there is none, or more than one', () => {
+    expect(found()).toBe('Nothing was chosen.');
+    expect(found('shop/package.json', 'shop/api.yaml')).toContain('There is no hookyard.yaml and no folder .hookyard in it');
+    expect(found('shop/hookyard.yaml', 'shop/hookyard.yml')).toBe(
+      'shop/hookyard.yaml and shop/hookyard.yml are both there: choose one of them.',
+    );
+    expect(found('shop/hookyard.yaml', 'shop/.hookyard/a.yaml')).toContain('are both there');
+  });
+
+  it('names files of its own folder only', () => {
+    const project = { folder: 'shop/' };
+    expect(pathOf(project, 'hookyard-runs/a.bin')).toBe('shop/hookyard-runs/a.bin');
+    expect(pathOf(project, './a/../b.bin')).toBe('shop/b.bin');
+    expect(pathOf(project, '../other/b.bin')).toBeNull();
+    expect(pathOf(project, '/etc/passwd')).toBeNull();
+  });
+});
+
+it('leaves out what package managers and git keep in a chosen folder', () => {
+  const file = (path: string) => Object.defineProperty(new File([], 'x'), 'webkitRelativePath', { value: path });
+  const list = ['shop/hookyard.yaml', 'shop/node_modules/a/hookyard.yaml', 'shop/.git/config', 'shop/.github/a.yml'].map(file);
+  expect(filesOfList(list).map(({ path }) => path)).toEqual(['shop/hookyard.yaml', 'shop/.github/a.yml']);
+});
