@@ -1,11 +1,21 @@
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { threadsApart } from './scripts/threads-apart.ts';
 
 const root = import.meta.dirname;
 
 export default defineConfig({
   main: {
+    plugins: [
+      // The code of a thread, which is started by the path of its file.
+      threadsApart({
+        'writer-thread': resolve(root, 'src/main/engine/log/writer-thread.ts'),
+        'retention-thread': resolve(root, 'src/main/engine/retention/retention-thread.ts'),
+        'solver-worker': resolve(root, 'src/main/engine/verifying/solver/worker.ts'),
+        'background-thread': resolve(root, 'src/main/engine/threads/background-thread.ts'),
+      }),
+    ],
     build: {
       outDir: 'out/main',
       // Libraries are built in: reading them as hundreds of files took half of each start, and again for each thread.
@@ -17,11 +27,6 @@ export default defineConfig({
           index: resolve(root, 'src/main/index.ts'),
           serve: resolve(root, 'src/main/serve.ts'),
           cli: resolve(root, 'src/main/cli.ts'),
-          // The code of a thread, which is started by the path of its file.
-          'writer-thread': resolve(root, 'src/main/engine/log/writer-thread.ts'),
-          'retention-thread': resolve(root, 'src/main/engine/retention/retention-thread.ts'),
-          'solver-worker': resolve(root, 'src/main/engine/verifying/solver/worker.ts'),
-          'background-thread': resolve(root, 'src/main/engine/threads/background-thread.ts'),
         },
       },
     },

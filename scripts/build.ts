@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 export const root = resolve(import.meta.dirname, '..');
 
 /** The files of a build; if one is missing or older than a source, the build is stale. */
-const mainProducts = ['out/main/index.js', 'out/main/serve.js', 'out/main/cli.js'];
+const mainProducts = ['out/main/index.js', 'out/main/serve.js', 'out/main/cli.js', 'out/main/background-thread.js'];
 const clientProducts = ['out/client/index.js', 'out/client/index.d.ts'];
 const products = [...mainProducts, ...clientProducts, 'out/preload/index.cjs', 'out/renderer/index.html'];
 const settings = ['package.json', 'package-lock.json', 'electron.vite.config.ts'];

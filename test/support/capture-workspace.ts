@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { backgroundThread } from '#engine/threads/tasks.ts';
-import { searchTask } from '#engine/threads/searches.ts';
+import { backgroundThread } from '#engine/threads/background-url.ts';
 import type { BodyRoom } from '#engine/capture/body-store.ts';
 import { call } from '@orpc/server';
 import { onTestFinished } from 'vitest';
@@ -111,7 +110,7 @@ export async function startCaptureWorkspace(options: CaptureWorkspaceOptions = {
   onTestFinished(close);
   const procedures = createProcedures(log);
   const { bins } = capture;
-  const searcher = createSearcher({ database, background, searchTask });
+  const searcher = createSearcher({ database, background });
   const handlers = {
     ...createCaptureHandlers(procedures, { database, searcher, bins, changes, clock }),
     refusedRequests: createRefusedHandlers(procedures, { database, bins, changes, clock, refused: capture.refused }),

@@ -12,7 +12,7 @@ import { openStore } from './store/open.ts';
 import { openJson, sealJson } from './store/sealed.ts';
 import type { ClosableDatabase } from './store/sqlite.ts';
 import { StartError } from './store/start-error.ts';
-import { backgroundThread } from './threads/tasks.ts';
+import { backgroundThread } from './threads/background-url.ts';
 
 /** What every part of the workspace may use; each one's own interface names what it needs. */
 export interface Core {

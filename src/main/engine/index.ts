@@ -35,7 +35,7 @@ export {
 export { memoryIn } from './background/memory-in.ts';
 export { BytesAsText } from './base/deferred-text.ts';
 export { Refusal } from './base/refusal.ts';
-export { backgroundThread } from './threads/tasks.ts';
+export { backgroundThread } from './threads/background-url.ts';
 export type { Clock, EnginePorts, Ids, Log, LogFields, OpenVault, Vault, VaultFacts } from './base/ports.ts';
 export type { CallContext, Reach } from './base/admission.ts';
 export { bareAnswer } from './http/bare-answer.ts';

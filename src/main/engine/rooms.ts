@@ -42,7 +42,6 @@ import { createStreamKeyBook } from './streams/keys.ts';
 import { createStreams } from './streams/streams.ts';
 import { createSearcher } from './store/searcher.ts';
 import { createRenderer } from './templates/renderer.ts';
-import { searchTask } from './threads/searches.ts';
 import { createCaseMaker } from './verifying/case-file/case-maker.ts';
 import { createRequestSource } from './verifying/request-source.ts';
 import { createTunnels } from './tunnels/tunnels.ts';
@@ -60,7 +59,7 @@ export function createRooms(core: Core) {
     renderer: createRenderer(background),
     verifier: createVerifier(background),
     builder: createBuilder(background),
-    searcher: createSearcher({ database, background, searchTask }),
+    searcher: createSearcher({ database, background }),
     proxy,
     sender: createSender({ log, now: clock.now, proxyFor: proxy.routeFor }),
   };

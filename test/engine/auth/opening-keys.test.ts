@@ -4,7 +4,7 @@ import { mergedParts } from '#engine/auth/parts.ts';
 import { keyRounds } from '#engine/auth/key-rounds.ts';
 import { createBackground } from '#engine/background/background.ts';
 import { longestRsaBits, readPairKey } from '#engine/signing/key-text.ts';
-import { backgroundThread } from '#engine/threads/tasks.ts';
+import { backgroundThread } from '#engine/threads/background-url.ts';
 import { clientP12Base64, oldClientP12Base64 } from '../../fixtures/certificates/client-p12.ts';
 import { makeCertificate, oid, sequence, tlv } from '../../support/test-certificates.ts';
 

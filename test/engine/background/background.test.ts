@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { backgroundThread } from '#engine/threads/tasks.ts';
+import { backgroundThread } from '#engine/threads/background-url.ts';
 import { bodyAttemptScope, firstAttempt } from '#engine/templates/attempt-scope.ts';
 import { checkTemplateTask, renderTask } from '#engine/templates/render-task.ts';
 import { verifyCapturedTask } from '#engine/signing/verify-task.ts';

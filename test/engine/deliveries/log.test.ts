@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { deliveryStatus } from '#shared/contract/delivery-status.ts';
-import { backgroundThread } from '#engine/threads/tasks.ts';
-import { searchTask } from '#engine/threads/searches.ts';
+import { backgroundThread } from '#engine/threads/background-url.ts';
 import { insertDelivery, newDelivery } from '#engine/log/deliveries.ts';
 import { createBackground } from '#engine/background/background.ts';
 import { createSearcher } from '#engine/store/searcher.ts';
@@ -31,7 +30,7 @@ async function send(
 /** Reads with looks that are made in this thread. */
 const searchedHere = (database: ReturnType<typeof openStore>['database']) => ({
   database,
-  searcher: createSearcher({ database, background: createBackground({ threadCode: backgroundThread }), searchTask }),
+  searcher: createSearcher({ database, background: createBackground({ threadCode: backgroundThread }) }),
 });
 
 describe('the log', () => {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { endpointInput } from '#shared/contract/endpoints.ts';
 import { maxAttemptsOf, type RetryPolicy } from '#shared/contract/retry.ts';
-import { backgroundThread } from '#engine/threads/tasks.ts';
+import { backgroundThread } from '#engine/threads/background-url.ts';
 import { createBackground } from '#engine/background/background.ts';
 import { createRenderer } from '#engine/templates/renderer.ts';
 import { createChanges } from '#engine/base/changes.ts';

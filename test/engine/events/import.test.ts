@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createBackground } from '#engine/background/background.ts';
 import { createImporter } from '#engine/events/import/importer.ts';
-import { backgroundThread } from '#engine/threads/tasks.ts';
+import { backgroundThread } from '#engine/threads/background-url.ts';
 import { largeOpenApi } from '../../support/large-openapi.ts';
 import { startClockedEngine, type EngineClient } from '../../support/clocked-engine.ts';
 

@@ -6,7 +6,7 @@ import { matches, type MatchedRequest } from '#engine/capture/matching/match.ts'
 import { stepsOf, textAt } from '#engine/capture/matching/json-place.ts';
 import { matchesPattern } from '#engine/capture/matching/text-pattern.ts';
 import { matchTexts, readMatch } from '#shared/match-text.ts';
-import { backgroundThread } from '#engine/threads/tasks.ts';
+import { backgroundThread } from '#engine/threads/background-url.ts';
 import type { RequestMatch } from '#shared/contract/request-match.ts';
 
 describe('a pattern', () => {

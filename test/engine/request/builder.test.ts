@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { schemeIds } from '#shared/contract/signing.ts';
-import { backgroundThread } from '#engine/threads/tasks.ts';
+import { backgroundThread } from '#engine/threads/background-url.ts';
 import { createBackground } from '#engine/background/background.ts';
 import { noVariables } from '#engine/templates/variables.ts';
 import { firstAttempt } from '#engine/templates/attempt-scope.ts';

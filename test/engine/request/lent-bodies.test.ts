@@ -4,7 +4,7 @@ import { createBuilder } from '#engine/request/builder.ts';
 import { parseOptions } from '#engine/signing/registry.ts';
 import { createSigner } from '#engine/signing/signer.ts';
 import { createVerifier } from '#engine/signing/verifier.ts';
-import { backgroundThread } from '#engine/threads/tasks.ts';
+import { backgroundThread } from '#engine/threads/background-url.ts';
 
 const background = createBackground({ threadCode: backgroundThread });
 afterAll(background.close);

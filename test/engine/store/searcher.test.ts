@@ -1,6 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { backgroundThread } from '#engine/threads/tasks.ts';
-import { searchTask } from '#engine/threads/searches.ts';
+import { backgroundThread } from '#engine/threads/background-url.ts';
 import { captureSearch } from '#engine/capture/look.ts';
 import { createBackground } from '#engine/background/background.ts';
 import { createSearcher } from '#engine/store/searcher.ts';
@@ -17,7 +16,7 @@ describe('a search in bodies', () => {
       await background.close();
       await database.close();
     });
-    const searcher = createSearcher({ database, background, searchTask });
+    const searcher = createSearcher({ database, background });
     const query = { asked: { q: 'needle' }, fromSeq: 1, beforeSeq: 100, limit: 10, budgetMs: 1000 };
     expect(await searcher.look(captureSearch, query)).toEqual({ found: [], fromSeq: 1, inPart: [] });
     await database.write((writer) => {
@@ -34,9 +33,7 @@ describe('a search in bodies', () => {
     });
     const found = await searcher.look(captureSearch, query);
     expect(found).toEqual({ found: [{ seq: 1, foundIn: 'request body' }], fromSeq: 1, inPart: [] });
-    expect(await createSearcher({ database: { ...database, shared: null }, background, searchTask }).look(captureSearch, query)).toEqual(
-      found,
-    );
+    expect(await createSearcher({ database: { ...database, shared: null }, background }).look(captureSearch, query)).toEqual(found);
   });
 
   it('finds a delivery through the door of the engine', async () => {

@@ -7,7 +7,7 @@ import { createBackground } from '#engine/background/background.ts';
 import { readExactEvent } from '#engine/sources/exact-event.ts';
 import type { ServerEvent } from '#engine/http/event-stream.ts';
 import type { StreamForm } from '#engine/streams/streams.ts';
-import { backgroundThread } from '#engine/threads/tasks.ts';
+import { backgroundThread } from '#engine/threads/background-url.ts';
 import { openClockedEngine, startClockedEngine, type ClockedEngine } from '../../support/clocked-engine.ts';
 import { cleanUpNow } from '../retention/retention-support.ts';
 import { createTestFollower, type TestFollower } from './stream-support.ts';

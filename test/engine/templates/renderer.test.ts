@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { backgroundThread } from '#engine/threads/tasks.ts';
-import { createBackground, TaskEnded, type Background, type Lane, type Task } from '#engine/background/background.ts';
+import { backgroundThread } from '#engine/threads/background-url.ts';
+import { createBackground, TaskEnded, type AskedTask, type Background, type Lane } from '#engine/background/background.ts';
 import { createRenderer } from '#engine/templates/renderer.ts';
 import { unreadTemplate } from '#engine/templates/template.ts';
 import { noVariables } from '#engine/templates/variables.ts';
@@ -13,7 +13,7 @@ function start(atOnceMs?: number) {
   const tasks: string[] = [];
   const noted: Background = {
     ...background,
-    run: <I, O, P>(lane: Lane, task: Task<I, O, P>, input: I) => {
+    run: <I, O, P>(lane: Lane, task: AskedTask<I, O, P>, input: I) => {
       tasks.push(task.name);
       return background.run(lane, task, input);
     },

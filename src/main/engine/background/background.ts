@@ -31,6 +31,9 @@ export interface Task<I, O, P = never> {
   readonly run: (input: I, report: (progress: P) => void) => O;
 }
 
+/** What has to be known of a task to have it run in a thread: its name, and the types of its `run`. */
+export type AskedTask<I, O, P = never> = Pick<Task<I, O, P>, 'name'> & Partial<Pick<Task<I, O, P>, 'run'>>;
+
 /** Defines a task for the thread that runs it; that thread's list has to contain it too. */
 export function task<I, O, P = never>(name: string, run: Task<I, O, P>['run']): Task<I, O, P> {
   return { name, run };
@@ -51,7 +54,7 @@ export interface Background {
    */
   readonly run: <I, O, P = never>(
     lane: Lane,
-    task: Task<I, O, P>,
+    task: AskedTask<I, O, P>,
     input: I,
     given?: Given,
     following?: Following<P>,
@@ -74,6 +77,8 @@ export class TaskEnded extends Error {
 export interface ThreadOrder {
   readonly name: string;
   readonly input: unknown;
+  /** Whether the thread has yet to read the code of that task, and says when it has. */
+  readonly isNew: boolean;
 }
 
 export type ThreadAnswer =
@@ -110,7 +115,7 @@ const laneLimitsMs: Readonly<Partial<Record<Lane, number>>> = {
 /** Memory that a thread's objects may take. One that needs more ends by itself; without the limit the whole process would. */
 const threadMemoryMb = 768;
 
-interface Job extends ThreadOrder {
+interface Job extends Omit<ThreadOrder, 'isNew'> {
   readonly given: Given;
   readonly onProgress: (progress: unknown) => void;
   readonly resolve: (value: unknown) => void;
@@ -133,7 +138,7 @@ export function createBackground({ threadCode, limitMs }: BackgroundOptions): Ba
     return lane;
   };
   return {
-    run: <I, O, P = never>(lane: Lane, { name }: Task<I, O, P>, input: I, given: Given = [], following: Following<P> = {}) =>
+    run: <I, O, P = never>(lane: Lane, { name }: AskedTask<I, O, P>, input: I, given: Given = [], following: Following<P> = {}) =>
       isClosed
         ? Promise.reject(stopping())
         : (laneOf(lane).run({ name, input, given }, following as Following<unknown>) as Promise<Awaited<O>>),
@@ -147,7 +152,7 @@ export function createBackground({ threadCode, limitMs }: BackgroundOptions): Ba
 /** One thread at a time, with its queue. A thread that was ended is replaced when there is more to do. */
 function createLane(url: URL, threadName: string, limitMs: number) {
   const queue: Job[] = [];
-  let thread: { readonly worker: Worker; isReady: boolean } | null = null;
+  let thread: { readonly worker: Worker; readonly hasRead: Set<string> } | null = null;
   let running: Job | null = null;
   let timer: NodeJS.Timeout | undefined;
   let ending: Promise<unknown> = Promise.resolve();
@@ -155,11 +160,11 @@ function createLane(url: URL, threadName: string, limitMs: number) {
   const start = () => {
     // Flags of the process may not suit a thread.
     const worker = new Worker(url, { name: threadName, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: threadMemoryMb } });
-    const started = { worker, isReady: false };
+    const started = { worker, hasRead: new Set<string>() };
     worker.on('message', (answer: ThreadAnswer) => {
       if (thread !== started) return;
       if (answer.kind === 'ready') {
-        started.isReady = true;
+        if (running !== null) started.hasRead.add(running.name);
         return watch();
       }
       if (answer.kind === 'progress') return running?.onProgress(answer.progress);
@@ -186,7 +191,7 @@ function createLane(url: URL, threadName: string, limitMs: number) {
 
   /** A task's time begins when the thread has read its code. */
   const watch = () => {
-    if (running !== null && thread?.isReady === true) timer = setTimeout(() => end(new TaskEnded('late')), limitMs);
+    if (running !== null && thread?.hasRead.has(running.name) === true) timer = setTimeout(() => end(new TaskEnded('late')), limitMs);
   };
 
   const end = (error: Error) => {
@@ -203,7 +208,8 @@ function createLane(url: URL, threadName: string, limitMs: number) {
     if (running === null) return thread?.worker.unref();
     thread ??= start();
     thread.worker.ref();
-    thread.worker.postMessage({ name: running.name, input: running.input } satisfies ThreadOrder, running.given);
+    const { name, input, given } = running;
+    thread.worker.postMessage({ name, input, isNew: !thread.hasRead.has(name) } satisfies ThreadOrder, given);
     watch();
   };
 

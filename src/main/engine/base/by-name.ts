@@ -7,3 +7,13 @@ export function byName<Named extends { readonly name: string }>(list: readonly N
     return found;
   };
 }
+
+/** Things by name, each behind the reading of its module: threads read what they are asked for, since all of it takes long. */
+export type ByName<Named extends { readonly name: string }> = Readonly<Record<string, () => Promise<Named>>>;
+
+/** Reads the module of the thing with this name, since only names can cross threads. Rejects when it is missing, naming the file with the list. */
+export async function readNamed<Named extends { readonly name: string }>(known: ByName<Named>, name: string, file: string): Promise<Named> {
+  const read = Object.hasOwn(known, name) ? known[name] : undefined;
+  if (read === undefined) throw new Error(`This thread knows no ${name}: add it to ${file}.`);
+  return await read();
+}

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Background, Lane, Task } from '../background/background.ts';
+import type { AskedTask, Background, Lane } from '../background/background.ts';
 import { createSearchMemory, type SearchMemory } from '../bodies/body-looks.ts';
 import type { Reader } from './database.ts';
 import { damageRefusal, isDamage, sqliteCode } from './group-commit.ts';
@@ -42,6 +42,9 @@ export interface SearchOrder {
   readonly mayBeLong: boolean;
 }
 
+/** Runs any of the searches in a thread, which knows all of them. */
+export const askedSearch: AskedTask<SearchOrder, Promise<Looked>> = { name: 'search' };
+
 /** What came of a look; `long` where it was left for the lane of long ones. */
 export type Looked = 'long' | { readonly found: unknown };
 
@@ -67,8 +70,6 @@ export interface Searcher {
 export interface SearcherDeps {
   readonly database: Pick<ClosableDatabase, 'shared'> & Reader;
   readonly background: Background;
-  /** Runs any of the searches in a thread. */
-  readonly searchTask: Task<SearchOrder, Promise<Looked>>;
 }
 
 /** In a thread, a look delays only its own cancelling and other searches. */
@@ -76,7 +77,7 @@ const threadBudgetMs = 60;
 const ownBudgetMs = 8;
 
 /** Runs looks in a thread, or here when the data file is open only in this thread. */
-export function createSearcher({ database, background, searchTask }: SearcherDeps): Searcher {
+export function createSearcher({ database, background }: SearcherDeps): Searcher {
   const { shared } = database;
   const memory = createSearchMemory();
   return {
@@ -85,7 +86,7 @@ export function createSearcher({ database, background, searchTask }: SearcherDep
       if (shared === null) return await look(database, input, memory);
       const { file } = shared;
       const lookIn = (where: Lane, mayBeLong: boolean) =>
-        background.run(where, searchTask, { file, name, input, mayBeLong }, [], { signal });
+        background.run(where, askedSearch, { file, name, input, mayBeLong }, [], { signal });
       try {
         const looked = await lookIn(lane, long === undefined);
         const made = looked === 'long' && long !== undefined ? await lookIn(long.lane, true) : looked;

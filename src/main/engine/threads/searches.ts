@@ -1,52 +1,36 @@
 import { task } from '../background/background.ts';
-import { byName } from '../base/by-name.ts';
+import { readNamed, type ByName } from '../base/by-name.ts';
 import { createSearchMemory } from '../bodies/body-looks.ts';
-import { eventNames } from '../capture/event-names.ts';
-import { captureExport } from '../capture/export.ts';
-import { captureSearch } from '../capture/look.ts';
-import { compareSearch } from '../comparing/compare.ts';
-import { bytesOfTextSearch, bytesSearch, decodedSideSearch } from '../comparing/compared-bytes.ts';
-import { offersSearch } from '../comparing/compared-offers.ts';
-import { sentBodySearch } from '../comparing/sent-body.ts';
-import { entriesSearch } from '../comparing/text-entries.ts';
-import { arrivalsSearch, transitSearch } from '../comparing/transit.ts';
-import { failedCountSearch, failureSearch } from '../deliveries/failure-groups.ts';
-import { deliverySearch } from '../deliveries/look.ts';
-import { decodedSearch } from '../store/bodies.ts';
-import { differencesSearch } from '../relay/differences.ts';
-import { openSearch } from '../log/open-deliveries.ts';
-import { withoutDeliverySearch } from '../log/without-delivery.ts';
 import { readerOf } from '../store/read-only.ts';
-import { lookFor, type Search, type SearchOrder } from '../store/searcher.ts';
-import { captureWaitSearch } from '../waits/capture-look.ts';
+import { askedSearch, lookFor, type Search, type SearchOrder } from '../store/searcher.ts';
 
-/** Every search that the thread knows. Each is defined where its rows are known. */
-const searches: readonly Search<never, unknown>[] = [
-  deliverySearch,
-  failureSearch,
-  failedCountSearch,
-  captureSearch,
-  openSearch,
-  decodedSearch,
-  withoutDeliverySearch,
-  transitSearch,
-  arrivalsSearch,
-  sentBodySearch,
-  compareSearch,
-  bytesSearch,
-  bytesOfTextSearch,
-  decodedSideSearch,
-  entriesSearch,
-  offersSearch,
-  differencesSearch,
-  captureExport,
-  eventNames,
-  captureWaitSearch,
-];
-
-const searchOf = byName(searches, 'threads/searches.ts');
+/** Every search that the threads know, by its name. Each is defined where its rows are known; that module is read when it is asked for. */
+export const searches: ByName<Search<never, unknown>> = {
+  deliveries: async () => (await import('../deliveries/look.ts')).deliverySearch,
+  'failure-groups': async () => (await import('../deliveries/failure-groups.ts')).failureSearch,
+  'failed-count': async () => (await import('../deliveries/failure-groups.ts')).failedCountSearch,
+  captures: async () => (await import('../capture/look.ts')).captureSearch,
+  open: async () => (await import('../log/open-deliveries.ts')).openSearch,
+  decoded: async () => (await import('../store/bodies.ts')).decodedSearch,
+  'without-delivery': async () => (await import('../log/without-delivery.ts')).withoutDeliverySearch,
+  transit: async () => (await import('../comparing/transit.ts')).transitSearch,
+  arrivals: async () => (await import('../comparing/transit.ts')).arrivalsSearch,
+  sentBody: async () => (await import('../comparing/sent-body.ts')).sentBodySearch,
+  compare: async () => (await import('../comparing/compare.ts')).compareSearch,
+  comparedBytes: async () => (await import('../comparing/compared-bytes.ts')).bytesSearch,
+  comparedBytesOfText: async () => (await import('../comparing/compared-bytes.ts')).bytesOfTextSearch,
+  decodedSide: async () => (await import('../comparing/compared-bytes.ts')).decodedSideSearch,
+  textEntries: async () => (await import('../comparing/text-entries.ts')).entriesSearch,
+  comparedOffers: async () => (await import('../comparing/compared-offers.ts')).offersSearch,
+  differences: async () => (await import('../relay/differences.ts')).differencesSearch,
+  captureExport: async () => (await import('../capture/export.ts')).captureExport,
+  eventNames: async () => (await import('../capture/event-names.ts')).eventNames,
+  captureWait: async () => (await import('../waits/capture-look.ts')).captureWaitSearch,
+};
 
 const memory = createSearchMemory();
 
 /** Runs a search on a read-only connection. */
-export const searchTask = task('search', (order: SearchOrder) => lookFor(searchOf(order.name), order, readerOf(order.file), memory));
+export const searchTask = task(askedSearch.name, async (order: SearchOrder) =>
+  lookFor(await readNamed(searches, order.name, 'threads/searches.ts'), order, readerOf(order.file), memory),
+);
