@@ -13,7 +13,7 @@ const themes = ['light', 'dark'] as const;
 /** What axe finds serious or critical, one line for each rule and element; by all its rules, or by those that colours can break. */
 async function violations(page: Page, rules: 'all' | 'colours' = 'all'): Promise<readonly string[]> {
   // In the page itself: the usual way opens a second page to gather results in, which a desktop app does not allow.
-  const axe = new AxeBuilder({ page }).setLegacyMode(true);
+  const axe = new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ['violations'] });
   const { violations: found } = await (rules === 'all' ? axe : axe.withRules(['color-contrast', 'link-in-text-block'])).analyze();
   return found
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
