@@ -36,19 +36,27 @@ it('compares a capture with an attempt and exits by whether they differ', async 
   const host = await startHost(dataDir);
   const bin = await host.call<{ readonly id: string; readonly url: string }>('POST', '/bins', { name: 'Orders' });
   for (const id of ['evt_00000001', 'evt_00000002'])
-    await fetch(bin.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ id }) });
+    await fetch(bin.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'webhook-id': id },
+      body: JSON.stringify({ id }),
+    });
   const { items } = await host.call<{ readonly items: readonly { readonly id: string }[] }>('GET', `/captures?binId=${bin.id}`);
   const [newer = '', older = ''] = items.map(({ id }) => id);
   const compare = (...given: readonly string[]) => runCommand(['compare', ...given, '--data-dir', dataDir]);
   const shown = await compare(older, newer);
   expect(shown).toMatchObject({ code: 1, stderr: '' });
-  expect(shown.stdout).toMatch(/^The requests differ in the body; both were answered with 200/);
+  expect(shown.stdout).toMatch(/^The requests differ in the header webhook-id and the body; both were answered with 200/);
   expect(shown.stdout).toMatch(new RegExp(`^First: +Capture of Orders, .+, ${older}, 200$`, 'm'));
   expect(shown.stdout).toMatch(/^- \$\.id: "evt_00000001" -> "evt_00000002"$/m);
   expect(shown.stdout).toMatch(/^Answering +\d/m);
   const left = await compare(older, newer, '--ignore', 'ids', '--json');
   expect(left.code).toBe(0);
-  expect(JSON.parse(left.stdout)).toMatchObject({ isSame: true, request: { leftOut: { ids: 1 } } });
+  expect(JSON.parse(left.stdout)).toMatchObject({
+    isSame: true,
+    request: { leftOut: { ids: 2 }, leftOutHeaders: [{ name: 'webhook-id', kind: 'ids' }] },
+  });
+  expect((await compare(older, newer, '--ignore', 'ids')).stdout).toMatch(/^Left out: 2 ids \(webhook-id, 1 in the body\)\.$/m);
   expect(await compare(older, 'cap_none')).toMatchObject({ code: 2, stderr: expect.stringContaining('cap_none') as string });
   expect(await compare(older, 'msg_1')).toMatchObject({ code: 2, stderr: expect.stringContaining('is no id of an attempt') as string });
 });

@@ -26,6 +26,10 @@ export const headerChange = z.strictObject({
 });
 export type HeaderChange = z.infer<typeof headerChange>;
 
+/** A header whose difference was left out, and as what. */
+export const leftOutHeader = z.strictObject({ name: z.string(), kind: noiseKind });
+export type LeftOutHeader = z.infer<typeof leftOutHeader>;
+
 /** A value of JSON that is another, by its path. Long values are cut. */
 export const jsonChange = z.strictObject({
   kind: z.enum(['added', 'removed', 'changed']),
@@ -103,6 +107,8 @@ export const requestComparison = z.strictObject({
   body: bodyComparison,
   /** Differences that were left out, by their kind. */
   leftOut: z.strictObject({ dates: z.number().int(), ids: z.number().int(), signatures: z.number().int() }),
+  /** In which headers; what else was left out is in the body. */
+  leftOutHeaders: z.array(leftOutHeader),
 });
 export type RequestComparison = z.infer<typeof requestComparison>;
 

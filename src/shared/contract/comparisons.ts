@@ -114,6 +114,7 @@ export const responseComparison = z.strictObject({
   notes: z.array(z.string()),
   /** Differences that were left out, by their kind. */
   leftOut: requestComparison.shape.leftOut,
+  leftOutHeaders: requestComparison.shape.leftOutHeaders,
 });
 export type ResponseComparison = z.infer<typeof responseComparison>;
 

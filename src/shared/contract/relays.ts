@@ -125,6 +125,8 @@ export const answerDifference = z.strictObject({
   body: bodyComparison.nullable(),
   /** Differences that are to be ignored. */
   leftOut: z.number().int(),
+  /** Headers among them. */
+  leftOutHeaders: z.array(z.string()),
 });
 export type AnswerDifference = z.infer<typeof answerDifference>;
 

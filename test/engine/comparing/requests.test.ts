@@ -229,14 +229,14 @@ describe('headers', () => {
     const one = {
       headers: [
         ['webhook-id', 'msg_1'],
-        ['Date', 'Mon, 01 Jan 2026 00:00:00 GMT'],
+        ['Date', 'Thu, 01 Jan 2026 00:00:00 GMT'],
       ] as Headers,
       body: '{"at":"2026-01-01T00:00:00Z","n":1}',
     };
     const other = {
       headers: [
         ['webhook-id', 'msg_2'],
-        ['Date', 'Mon, 02 Jan 2026 00:00:00 GMT'],
+        ['Date', 'Fri, 02 Jan 2026 00:00:00 GMT'],
       ] as Headers,
       body: '{"at":"2026-01-02T00:00:00Z","n":1}',
     };

@@ -24,6 +24,8 @@ export interface AnswersDifference {
   /** JSON that is written otherwise with the same values is no other body. */
   readonly isOtherBody: boolean;
   readonly leftOut: number;
+  /** Names of headers among them. */
+  readonly leftOutHeaders: readonly string[];
 }
 
 /** Headers that say how an answer is sent, and not what it is. */
@@ -39,11 +41,13 @@ export async function compareAnswers(before: ComparedAnswer, after: ComparedAnsw
     noise: ignored.noise,
     paths: pathPatterns(ignored.paths),
   });
+  const leftOutHeaders = [...leftOut, ...ofContent.filter(({ name }) => isIgnored(name))].map(({ name }) => name);
   const isOnlyIgnored = body.content !== 'unknown' && body.changeCount === 0 && body.leftOutCount > 0;
   return {
     headers,
     body,
     isOtherBody: !body.isSame && body.content !== 'same' && !isOnlyIgnored && body.firstDifference !== null,
-    leftOut: leftOut.dates + leftOut.ids + leftOut.signatures + body.leftOutCount + ofContent.length - headers.length,
+    leftOut: leftOutHeaders.length + body.leftOutCount,
+    leftOutHeaders,
   };
 }

@@ -24,7 +24,7 @@ export async function compareRequests(
   ignore: readonly NoiseKind[] = [],
 ): Promise<RequestComparison> {
   const told = { before: before.tells ?? 'all', after: after.tells ?? 'all' };
-  const headers = headerChanges(before.headers, after.headers, ignore, told, words.isSameRequest);
+  const headers = headerChanges(before.headers, after.headers, ignore, told, words);
   const { leftOut, ...body } = await compareBodies(before, after, words, ignoring(ignore));
   const line = { isSame: isSameLine(before, after, words), before: lineOf(before), after: lineOf(after) };
   const notCompared = [
@@ -45,7 +45,7 @@ export async function compareRequests(
     headers: [...headers.changes],
     isReordered: headers.isReordered,
     body,
-    leftOut: leftOutOf(headers, leftOut),
+    ...leftOutOf(headers, leftOut),
   };
 }
 
@@ -89,9 +89,16 @@ function lineSentence(before: ComparedRequest, after: ComparedRequest, words: Si
   return `The ${unknown.join(' and the ')} of the ${side} ${unknown.length === 1 ? 'is' : 'are'} not known.`;
 }
 
-/** What was left out of headers and of a body, by its kind. */
-export function leftOutOf({ leftOut }: HeadersDifference, { dates, ids }: LeftOut): RequestComparison['leftOut'] {
-  return { ...leftOut, dates: leftOut.dates + dates, ids: leftOut.ids + ids };
+/** What was left out of headers and of a body, by its kind, and in which headers. */
+export function leftOutOf(
+  { leftOut }: HeadersDifference,
+  { dates, ids }: Pick<LeftOut, 'dates' | 'ids'>,
+): Pick<RequestComparison, 'leftOut' | 'leftOutHeaders'> {
+  const inHeaders = (kind: NoiseKind) => leftOut.filter((header) => header.kind === kind).length;
+  return {
+    leftOut: { dates: inHeaders('dates') + dates, ids: inHeaders('ids') + ids, signatures: inHeaders('signatures') },
+    leftOutHeaders: [...leftOut],
+  };
 }
 
 function lineOf({ method, target }: ComparedRequest) {

@@ -59,6 +59,7 @@ const none = {
   isReordered: false,
   body: null,
   leftOut: { dates: 0, ids: 0, signatures: 0 },
+  leftOutHeaders: [],
 };
 
 /** Compares what came back for two requests: status, headers and body. */
@@ -175,10 +176,10 @@ function isOtherStatedLength({ name, kind, before, after }: RequestComparison['h
 function bodyPart(
   headers: HeadersDifference,
   compared: Awaited<ReturnType<typeof compareBodies>> | null,
-): Pick<ResponseComparison, 'body' | 'leftOut'> {
-  if (compared === null) return { body: null, leftOut: { ...headers.leftOut } };
+): Pick<ResponseComparison, 'body' | 'leftOut' | 'leftOutHeaders'> {
+  if (compared === null) return { body: null, ...leftOutOf(headers, { dates: 0, ids: 0 }) };
   const { leftOut, ...body } = compared;
-  return { body, leftOut: leftOutOf(headers, leftOut) };
+  return { body, ...leftOutOf(headers, leftOut) };
 }
 
 function headerSentence(headers: RequestComparison['headers']): readonly string[] {

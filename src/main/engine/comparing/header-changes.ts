@@ -1,14 +1,16 @@
 import type { HeaderField } from '#shared/contract/common.ts';
-import type { HeaderChange, NoiseKind } from '#shared/contract/comparing.ts';
+import type { HeaderChange, LeftOutHeader, NoiseKind } from '#shared/contract/comparing.ts';
 import { headerNameTest } from '#shared/text/headers.ts';
 import { isMasked, maskedMatch } from './masked-match.ts';
-import { noiseOf, noiseOfHeader } from './noise.ts';
+import { formNote, noiseOfHeader } from './noise.ts';
+import { firstAndSecond, type SideWords } from './side-words.ts';
 
 /** How the headers of two requests differ. */
 export interface HeadersDifference {
   readonly changes: readonly HeaderChange[];
   readonly isReordered: boolean;
-  readonly leftOut: Readonly<Record<NoiseKind, number>>;
+  /** Headers whose difference was left out. */
+  readonly leftOut: readonly LeftOutHeader[];
 }
 
 /**
@@ -68,7 +70,7 @@ const notes: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Compares headers by name, in any case; noise of the given kinds is counted and left out. What a proxy did is said only of one request that
+ * Compares headers by name, in any case; noise of the given kinds is named and left out. What a proxy did is said only of one request that
  * was sent and arrived.
  */
 export function headerChanges(
@@ -76,25 +78,29 @@ export function headerChanges(
   after: readonly HeaderField[],
   ignore: readonly NoiseKind[],
   told: HeadersTold = allTold,
-  isSameRequest = false,
+  words: SideWords = firstAndSecond,
 ): HeadersDifference {
-  if (told.before === 'none' || told.after === 'none')
-    return { changes: [], isReordered: false, leftOut: { dates: 0, ids: 0, signatures: 0 } };
+  if (told.before === 'none' || told.after === 'none') return { changes: [], isReordered: false, leftOut: [] };
   const [ours, theirs] = [byName(before), byName(after)];
   const isHop = headerNameTest(hopByHop);
-  const leftOut = { dates: 0, ids: 0, signatures: 0 };
+  const leftOut: LeftOutHeader[] = [];
   const changes = [...new Set([...ours.keys(), ...theirs.keys()])].flatMap((name): HeaderChange[] => {
-    const change = changeOf(ours.get(name) ?? [], theirs.get(name) ?? [], told);
+    const [fields, others] = [ours.get(name) ?? [], theirs.get(name) ?? []];
+    const change = changeOf(fields, others, told);
     if (change === null) return [];
-    const noise = change.kind === 'rewritten' ? (noiseOfHeader(name) ?? noiseOf(change.before ?? '', change.after ?? '')) : null;
+    const noise = change.kind === 'rewritten' ? noiseOfHeader(name, fields.map(valueOf), others.map(valueOf)) : null;
     if (noise !== null && ignore.includes(noise)) {
-      leftOut[noise] += 1;
+      leftOut.push({ name: change.name, kind: noise });
       return [];
     }
-    return [{ ...change, isHopByHop: isHop(name), note: noteOn(name, change, isSameRequest) }];
+    return [{ ...change, isHopByHop: isHop(name), note: noteOn(name, change, words) }];
   });
   const areWhole = told.before === 'all' && told.after === 'all';
   return { changes, isReordered: areWhole && isReordered(ours, theirs), leftOut };
+}
+
+function valueOf([, value]: HeaderField): string {
+  return value;
 }
 
 type Change = Omit<HeaderChange, 'isHopByHop' | 'note'>;
@@ -122,13 +128,15 @@ function maskedChange(before: readonly HeaderField[], after: readonly HeaderFiel
   return matches.includes('unknown') ? { kind: 'unknown', ...values } : null;
 }
 
-function noteOn(name: string, { kind, before, after }: Change, isSameRequest: boolean): string | null {
+function noteOn(name: string, { kind, before, after }: Change, words: SideWords): string | null {
   if (kind === 'unknown') return 'A value is masked, so whether this is another one is not known.';
   if (name === 'content-length') return 'It follows from the size of the body and how it is sent.';
-  if (name === 'host' && kind === 'rewritten' && isSameRequest) return 'A proxy or tunnel asked for its own target.';
+  if (name === 'host' && kind === 'rewritten' && words.isSameRequest) return 'A proxy or tunnel asked for its own target.';
   if (kind === 'joined') return 'The same values in another number of lines.';
   if (kind === 'renamed') return 'The same name in other letters: names are the same in any case.';
   if (kind === 'rewritten' && withoutSpace(before) === withoutSpace(after)) return 'Only the space in it is other.';
+  const ofForm = kind === 'rewritten' ? formNote(name, before ?? '', after ?? '', words) : null;
+  if (ofForm !== null) return ofForm;
   return kind === 'added' || kind === 'rewritten' ? (notes.find(([pattern]) => pattern.test(name))?.[1] ?? null) : null;
 }
 

@@ -39,6 +39,12 @@ function placed(above: Place | null, step: string | number, depth: number, patte
   return { above, step, depth, open: isEnd ? [] : patterns, isIgnored: isIgnored || isEnd };
 }
 
+/** The name of the member that stands at a place, or that has the list in which it stands; empty for none. */
+export function memberName(place: Place): string {
+  for (let at: Place | null = place; at !== null; at = at.above) if (typeof at.step === 'string') return at.step;
+  return '';
+}
+
 /** A place as a path: `$.a['odd name'][0]`. The middle of a long one is left out. */
 export function pathText(place: Place): string {
   const steps: string[] = [];

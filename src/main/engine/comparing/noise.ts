@@ -1,48 +1,89 @@
 import type { NoiseKind } from '#shared/contract/comparing.ts';
+import { isCredentialName } from '#shared/text/private-names.ts';
+import { areDurations, dateForm } from './date-form.ts';
+import { areIdsAlike, areNamedIdsAlike } from './id-form.ts';
+import { cut } from './json-findings.ts';
+import { asPair, type SideWords } from './side-words.ts';
+import { areSignaturesAlike, signatureLayout } from './signature-layout.ts';
 
-/** Which kind of noise a pair of values is: both times, or both ids; null for anything else. */
+/** Which kind of noise a pair of values is: times in the same notation, or ids of the same kind; null for anything else. */
 export function noiseOf(before: string, after: string): Exclude<NoiseKind, 'signatures'> | null {
-  if (isTime(before) && isTime(after)) return 'dates';
-  if (isId(before) && isId(after)) return 'ids';
-  const of = shortIdOf(before);
-  return of !== null && of === shortIdOf(after) ? 'ids' : null;
+  const form = dateForm(before);
+  if (form !== null && form === dateForm(after)) return 'dates';
+  return areIdsAlike(before, after) ? 'ids' : null;
 }
 
-/** The kind of a header that differs in each request by its nature, by its name in lower case; null for others. */
-export function noiseOfHeader(name: string): NoiseKind | null {
-  if (/(?:^|-)(?:signature|hmac|digest)(?:-|$)|^x-hub-signature|-signature-\d+$/.test(name)) return 'signatures';
-  if (/(?:^|-)(?:date|timestamp|time)$/.test(name)) return 'dates';
-  return /(?:^|-)(?:id|guid|uuid|delivery|ray)$|^traceparent$|^tracestate$/.test(name) ? 'ids' : null;
+/** Which kind of noise the lines of a header are on two sides, of which some differ: all of one kind, or null. */
+export function noiseOfHeader(name: string, before: readonly string[], after: readonly string[]): NoiseKind | null {
+  if (before.length !== after.length || isChosen(name)) return null;
+  const kinds = before.flatMap((value, index) => {
+    const other = after[index] ?? '';
+    return value === other ? [] : [noiseOfPair(name, value, other)];
+  });
+  const [first = null] = kinds;
+  return kinds.every((kind) => kind === first) ? first : null;
 }
 
-/** Years that a time of an event is in; other numbers are numbers. */
-const [firstSecond, lastSecond] = [946_684_800, 4_102_444_800];
-
-function isTime(text: string): boolean {
-  if (/^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/.test(text)) return true;
-  if (/^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(text)) return true;
-  if (!/^\d{10}(?:\d{3})?(?:\.\d+)?$/.test(text)) return false;
-  const seconds = Number(text) / (/^\d{13}/.test(text) ? 1000 : 1);
-  return seconds >= firstSecond && seconds < lastSecond;
+function noiseOfPair(name: string, before: string, after: string): NoiseKind | null {
+  const kind = kindOfHeader(name);
+  if (kind === 'signatures' && areSignaturesAlike(before, after)) return kind;
+  if (kind === 'ids' && areNamedIdsAlike(before, after)) return kind;
+  if (tellsDuration(name) && areDurations(before, after)) return 'dates';
+  return noiseOf(before, after);
 }
 
-function isId(text: string): boolean {
-  if (/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(text)) return true;
-  // A prefix as `evt_`, then letters and digits; words alone, such as `order_created`, are none.
-  if (/^[a-z][a-z0-9]{0,15}_[A-Za-z0-9_-]{8,}$/.test(text) && /\d/.test(text)) return true;
-  return /^[0-9a-f]{16,}$/i.test(text) || (/^[0-9A-HJKMNP-TV-Z]{26}$/.test(text) && /\d/.test(text));
+/** The kind of a header that differs in each request by its nature, by its name in any case; null for others. */
+export function kindOfHeader(name: string): NoiseKind | null {
+  if (/(?:^|-)(?:date|timestamp|time)$/i.test(name)) return 'dates';
+  if (/(?:^|-)(?:id|guid|uuid|delivery|ray)$|^traceparent$|^tracestate$/i.test(name)) return 'ids';
+  return /signature|(?:^|-)(?:hmac|digest|sig|sha-?(?:1|256|384|512)|md5)(?:-|$)/i.test(name) ? 'signatures' : null;
 }
 
-/** Prefixes of ids of things that are made again and again; others, such as `tier_1`, may be values that were chosen. */
-const idPrefixes: ReadonlySet<string> = new Set(
-  `acc account acct att attempt cap capture cart ch charge checkout chk cli client cs cus cust customer del delivery dispute
-  dlv ent ep event evt file ful fulfillment hook in inv invoice iss issue item job li line_item mbr mem member message msg ord
-  order org pay payment payout pi pm po pr prod product pull_request re ref refund req request res run sess session shipment
-  shp si sub subscription task ten tenant ticket tkt tr trace transaction transfer tx txn user usr we webhook wh`.split(/\s+/),
-);
+function tellsDuration(name: string): boolean {
+  return /(?:^|-)(?:response|service|upstream|processing|process|execution)-time$/i.test(name);
+}
 
-/** The prefix of a short id, such as that of `evt_1` or `ord-17`; null for what is none. */
-function shortIdOf(text: string): string | null {
-  const [, prefix = ''] = /^([a-z]+(?:_[a-z]+)?)[_-][A-Za-z]{0,7}\d[A-Za-z0-9]{0,15}$/.exec(text) ?? [];
-  return idPrefixes.has(prefix) ? prefix : null;
+/**
+ * Whether a header or a member of JSON of this name says what somebody chose, so that no difference in it is noise, whatever the values look
+ * like: a credential, who signs with which key, or a version, such as `2026-01-01` of an API.
+ */
+export function isChosen(name: string): boolean {
+  return /version|(?:^|[-_])(?:key|cert|certificate|client|app|application)[-_]?id$/i.test(name) || isCredentialName(name);
+}
+
+/** The same of a member of JSON, where a session is most often what an event is about. */
+export function isChosenMember(name: string): boolean {
+  return isChosen(name) && !/session(?:[-_]?id)?$/i.test(name);
+}
+
+/** Characters of a value that are told in a sentence. */
+const toldCharacters = 80;
+
+/** What is to be said of a header that would be noise by its name, of which both sides are not written in the same form; null for nothing. */
+export function formNote(name: string, before: string, after: string, words: SideWords): string | null {
+  switch (isChosen(name) ? null : kindOfHeader(name)) {
+    case 'dates':
+      return timeNote(before, after, words);
+    case 'ids':
+      return areNamedIdsAlike(before, after) ? null : 'The two are not ids of the same form.';
+    case 'signatures':
+      return signatureNote(before, after, words);
+    case null:
+      return null;
+  }
+}
+
+/** What is to be said of two times that are not written in the same form; null where they are, or neither is a time. */
+export function timeNote(before: string, after: string, words: SideWords): string | null {
+  const [form, other] = [dateForm(before), dateForm(after)];
+  if (form === other) return null;
+  const told = (of: string | null) => of ?? 'no time in a known form';
+  return `The time has another form: ${asPair(words, told(form), told(other))}.`;
+}
+
+function signatureNote(before: string, after: string, words: SideWords): string | null {
+  const [one, other] = [signatureLayout(before), signatureLayout(after)];
+  if (!(one.hasValue || other.hasValue) || one.text === other.text || areSignaturesAlike(before, after)) return null;
+  const told = (text: string) => (text === '' ? 'nothing' : cut(text, toldCharacters));
+  return `The signature has another form: ${asPair(words, told(one.text), told(other.text))}.`;
 }

@@ -11,7 +11,7 @@ import { readText, tellsNoBody, type ComparedText, type TextTrouble } from './gi
 import { likeliestFirst, likenessOf, type Marks } from './likeness.ts';
 import { longWhere } from './long-comparisons.ts';
 import { isMasked } from './masked-match.ts';
-import { noiseOfHeader } from './noise.ts';
+import { isChosen, kindOfHeader } from './noise.ts';
 import { targetOf } from './target.ts';
 import { besideRequest } from './text-records.ts';
 import { bodyIn } from './text-thing.ts';
@@ -77,5 +77,5 @@ function marksOf({ headers, bytes, target, method }: ComparedRequest, atMs: numb
 }
 
 function isSignature([name, value]: HeaderField): boolean {
-  return noiseOfHeader(name.toLowerCase()) === 'signatures' && value !== '' && !isMasked(value);
+  return kindOfHeader(name) === 'signatures' && !isChosen(name) && value !== '' && !isMasked(value);
 }

@@ -101,6 +101,7 @@ async function differenceOf(
     headers: (answers?.headers ?? []).slice(0, listedHeaders),
     body: answers === null ? null : { ...answers.body, changes: answers.body.changes.slice(0, listedChanges) },
     leftOut: answers?.leftOut ?? 0,
+    leftOutHeaders: (answers?.leftOutHeaders ?? []).slice(0, listedHeaders),
   };
 }
 

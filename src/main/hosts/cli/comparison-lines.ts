@@ -12,19 +12,17 @@ export interface SideNames {
 }
 
 /** A comparison in lines for people: request line, headers, body. */
-export function comparisonLines(
-  { line, headers, headersResult, isReordered, body, leftOut }: RequestComparison,
-  names: SideNames,
-): readonly string[] {
+export function comparisonLines(comparison: RequestComparison, names: SideNames): readonly string[] {
+  const { line, headers, headersResult, isReordered, body, leftOutHeaders } = comparison;
   return [
     ...(line.isSame === true
       ? ['Request line: the same']
       : [`Request line:${line.isSame === null ? ' not compared whole' : ''}`, ...pair(names, lineText(line.before), lineText(line.after))]),
-    ...headerLines(headers, headersResult, sameHeadersText(leftOut, body.leftOutCount), names),
+    ...headerLines(headers, headersResult, sameHeadersText(leftOutHeaders), names),
     ...(isReordered ? ['Headers that both have come in another order.'] : []),
     '',
     ...bodyLines(body, names),
-    ...leftOutLines(leftOut),
+    ...leftOutLines(comparison),
   ];
 }
 
@@ -32,8 +30,8 @@ function lineText({ method, target }: RequestComparison['line']['before']): stri
   return `${method ?? '(method not known)'} ${target ?? '(target not known)'}`;
 }
 
-/** How many differences were left out, by their kind; nothing for none. */
-export function leftOutLines(leftOut: RequestComparison['leftOut']): readonly string[] {
+/** How many differences were left out, by their kind, and where; nothing for none. */
+export function leftOutLines(leftOut: Pick<RequestComparison, 'leftOut' | 'leftOutHeaders'>): readonly string[] {
   const left = leftOutText(leftOut);
   return left === '' ? [] : ['', `Left out: ${left}.`];
 }

@@ -45,25 +45,16 @@ function sideText({ name, id, atMs, status, outcome, readAs }: ComparedSide): st
   return `${name}, ${at}, ${id ?? `read as ${readAs ?? 'a text'}`}${ended}`;
 }
 
-function responseLines({
-  summary,
-  before,
-  after,
-  headers,
-  headersResult,
-  isReordered,
-  body,
-  notes,
-  leftOut,
-}: ResponseComparison): readonly string[] {
+function responseLines(response: ResponseComparison): readonly string[] {
+  const { summary, before, after, headers, headersResult, isReordered, body, notes, leftOutHeaders } = response;
   const areBoth = before.status !== null && after.status !== null;
   return [
     summary,
-    ...(areBoth ? headerLines(headers, headersResult, sameHeadersText(leftOut, body?.leftOutCount ?? 0), names) : []),
+    ...(areBoth ? headerLines(headers, headersResult, sameHeadersText(leftOutHeaders), names) : []),
     ...(isReordered ? ['Headers that both have come in another order.'] : []),
     ...(body === null ? [] : bodyLines(body, names)),
     ...notes,
-    ...leftOutLines(leftOut),
+    ...leftOutLines(response),
   ];
 }
 

@@ -24,8 +24,8 @@ interface ReportProps {
 
 /** How two requests differ: what came out first, then request line, headers and body. */
 export function ComparisonReport({ comparison, labels, children }: ReportProps) {
-  const { summary, result, notCompared, line, headers, headersResult, isReordered, body, leftOut } = comparison;
-  const left = leftOutText(leftOut);
+  const { summary, result, notCompared, line, headers, headersResult, isReordered, body, leftOutHeaders } = comparison;
+  const left = leftOutText(comparison);
   return (
     <section className={styles['report']} aria-label="Comparison">
       <ComparisonSummary result={result}>{summary}</ComparisonSummary>
@@ -44,14 +44,14 @@ export function ComparisonReport({ comparison, labels, children }: ReportProps) 
       <HeadersPart
         headers={headers}
         result={headersResult}
-        same={sameHeadersText(leftOut, body.leftOutCount)}
+        same={sameHeadersText(leftOutHeaders)}
         isReordered={isReordered}
         labels={labels}
       />
       <h3>Body</h3>
       <BodyPart body={body} labels={labels} />
-      {children}
       {left !== '' && <p className={styles['muted']}>Left out: {left}.</p>}
+      {children}
     </section>
   );
 }

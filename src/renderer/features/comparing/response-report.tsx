@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { ResponseComparison } from '#shared/contract/comparisons.ts';
-import { sameHeadersText } from '#shared/left-out-words.ts';
+import { leftOutText, sameHeadersText } from '#shared/left-out-words.ts';
 import { bytesText } from '../../base/size-format.ts';
 import { BodyPart, ComparisonSummary, HeadersPart, Sides, type SideLabels } from './comparison-report.tsx';
 import { Notes } from './notes.tsx';
@@ -15,7 +15,8 @@ interface ResponseReportProps {
 
 /** How the answers to two requests differ: what came out first, then status, headers and body. */
 export function ResponseReport({ response, labels, children }: ResponseReportProps) {
-  const { summary, result, notCompared, before, after, headers, headersResult, isReordered, body, notes, leftOut } = response;
+  const { summary, result, notCompared, before, after, headers, headersResult, isReordered, body, notes, leftOutHeaders } = response;
+  const left = leftOutText(response);
   const areBoth = before.status !== null && after.status !== null;
   return (
     <section className={styles['report']} aria-label="Answers compared">
@@ -35,7 +36,7 @@ export function ResponseReport({ response, labels, children }: ResponseReportPro
           <HeadersPart
             headers={headers}
             result={headersResult}
-            same={sameHeadersText(leftOut, body?.leftOutCount ?? 0)}
+            same={sameHeadersText(leftOutHeaders)}
             isReordered={isReordered}
             labels={labels}
           />
@@ -43,6 +44,7 @@ export function ResponseReport({ response, labels, children }: ResponseReportPro
       )}
       {(before.bodyBytes ?? after.bodyBytes) !== null && <h3>Body</h3>}
       {body === null ? <Sizes response={response} labels={labels} /> : <BodyPart body={body} labels={labels} />}
+      {left !== '' && <p className={styles['muted']}>Left out: {left}.</p>}
       {children}
     </section>
   );

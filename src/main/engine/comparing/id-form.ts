@@ -1,0 +1,98 @@
+/** Characters of an id; what is longer is content. */
+const idCharacters = 128;
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const hex = /^[0-9a-f]{16,}$/i;
+const ulid = /^[0-9A-HJKMNP-TV-Z]{26}$/;
+
+/**
+ * Whether two values are ids of the same kind: two UUIDs, two ULIDs, two hex numbers of the same length, or the same prefix before values that
+ * are written alike. The same id in other letters is none: it was changed.
+ */
+export function areIdsAlike(before: string, after: string): boolean {
+  if (!canBeIds(before, after)) return false;
+  if ([uuid, ulid].some((kind) => kind.test(before) && kind.test(after))) return true;
+  if (hex.test(before) && hex.test(after)) return before.length === after.length;
+  return havePrefixAlike(before, after);
+}
+
+/** The same of the values of a header that is called an id, which may also be decimal numbers, or parts with marks between. */
+export function areNamedIdsAlike(before: string, after: string): boolean {
+  if (areIdsAlike(before, after)) return true;
+  if (!canBeIds(before, after)) return false;
+  return areDecimalsAlike(before, after) || havePartsAlike(before, after) || areOpaqueAlike(before, after);
+}
+
+function canBeIds(before: string, after: string): boolean {
+  const both = [before, after];
+  if (both.some((text) => text.length > idCharacters || /^[0-]*$/.test(text))) return false;
+  if (before.toLowerCase() === after.toLowerCase()) return false;
+  // An alphabet of both cases gives hardly any id without one of them.
+  return [/[a-z]/, /[A-Z]/].every((letters) => letters.test(before) === letters.test(after));
+}
+
+/** A prefix as `evt_` or `cs_test_`, then letters and digits; words alone, such as `order_created`, are no id. */
+function havePrefixAlike(before: string, after: string): boolean {
+  const [one, other] = [shortIdOf(before), shortIdOf(after)];
+  if (one !== null && other !== null) return one.prefix === other.prefix && areValuesAlike(one.value, other.value);
+  const [long, otherLong] = [longIdOf(before), longIdOf(after)];
+  return long !== null && otherLong !== null && long.prefix === otherLong.prefix && areValuesAlike(long.value, otherLong.value);
+}
+
+interface PrefixedId {
+  readonly prefix: string;
+  readonly value: string;
+}
+
+function longIdOf(text: string): PrefixedId | null {
+  const [, prefix = '', value = ''] = /^([a-z][a-z0-9]{0,15}_(?:[a-z]+_)*)([A-Za-z0-9_-]{8,})$/.exec(text) ?? [];
+  return /[1-9]/.test(value) ? { prefix, value } : null;
+}
+
+/** Prefixes of ids of things that are made again and again; others, such as `tier_1`, may be values that were chosen. */
+const idPrefixes: ReadonlySet<string> = new Set(
+  `acc account acct att attempt cap capture cart ch charge checkout chk cli client cs cus cust customer del delivery dispute
+  dlv ent ep event evt file ful fulfillment hook in inv invoice iss issue item job li line_item mbr mem member message msg ord
+  order org pay payment payout pi pm po pr prod product pull_request re ref refund req request res run sess session shipment
+  shp si sub subscription task ten tenant ticket tkt tr trace transaction transfer tx txn user usr we webhook wh`.split(/\s+/),
+);
+
+/** A short id, such as `evt_1` or `ord-17`; null for what is none. */
+function shortIdOf(text: string): PrefixedId | null {
+  const [, name = '', mark = '', value = ''] = /^([a-z]+(?:_[a-z]+)?)([_-])([A-Za-z]{0,7}\d[A-Za-z0-9]{0,15})$/.exec(text) ?? [];
+  return idPrefixes.has(name) && /[1-9A-Za-z]/.test(value) ? { prefix: `${name}${mark}`, value } : null;
+}
+
+function areValuesAlike(before: string, after: string): boolean {
+  return areDecimalsAlike(before, after) || (before.length === after.length && isDecimal(before) === isDecimal(after));
+}
+
+/** Numbers that are counted up have more digits in time, long ones one more at most. */
+function areDecimalsAlike(before: string, after: string): boolean {
+  if (!isDecimal(before) || !isDecimal(after)) return false;
+  return Math.max(before.length, after.length) < 10 || Math.abs(before.length - after.length) <= 1;
+}
+
+function isDecimal(text: string): boolean {
+  return /^\d+$/.test(text);
+}
+
+/** Parts with the same marks between, such as `Root=1-5759e988-bd862e3fe1be46a994272793`: of words, which name what it is, none may differ. */
+function havePartsAlike(before: string, after: string): boolean {
+  // Behind the id of Cloudflare stands the airport of its server.
+  const [one = [], other = []] = [before, after].map((text) => text.replace(/-[A-Z]{3}$/, '-XXX').split(/([^A-Za-z0-9]+)/));
+  const isAlike = (part: string, of: string) =>
+    part === of || (isPart(part) && isPart(of) && (part.length === of.length || areDecimalsAlike(part, of)));
+  return one.length === other.length && one.every((part, index) => isAlike(part, other[index] ?? ''));
+}
+
+function isPart(text: string): boolean {
+  return /^[A-Za-z0-9]*\d[A-Za-z0-9]*$/.test(text) && !/^0{8,}$/.test(text);
+}
+
+/** Letters and digits of base64 or its like, in which the marks stand anywhere. */
+function areOpaqueAlike(before: string, after: string): boolean {
+  const isOpaque = (text: string) => /^[A-Za-z0-9+/_-]{16,}={0,2}$/.test(text) && /\d/.test(text);
+  const lead = (text: string) => /^(?:[A-Za-z]+[_-])*/.exec(text)?.[0];
+  return isOpaque(before) && isOpaque(after) && before.length === after.length && lead(before) === lead(after);
+}
