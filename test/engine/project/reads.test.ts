@@ -357,4 +357,78 @@ runs: { six: { to: "https://six.example/in", profile: ${named}, steps: [{ event:
     expect(before).toHaveLength(1);
     expect(await fingerprints()).toEqual(before);
   });
+  describe('of the environment in use', () => {
+    /** A workspace whose environment in use has secret variables that no file names. */
+    async function openVault() {
+      const opened = await openWorkspace();
+      const variables = ['token', 'agent', 'later', 'unused'].map((name) => ({ name, value: `the ${name} of dev`, isSecret: true }));
+      const dev = await opened.client.environments.create({
+        name: 'Dev',
+        variables: [...variables, { name: 'open', value: 'x', isSecret: false }],
+      });
+      await opened.client.environments.create({ name: 'prod', variables: [{ name: 'token', value: 'that of prod', isSecret: true }] });
+      await opened.client.profiles.create({
+        name: 'Mine',
+        fields: { headers: { 'X-A': '{{ vars.agent }}' }, retryHeaders: { 'X-B': '{{ vars.later }}' }, signing: null },
+      });
+      const reads = async (run: string, to?: string) =>
+        (
+          await opened.client.project.reads({
+            text: `hookyard: 1\nruns: { r: ${run} }\n`,
+            run: 'r',
+            at: '/a',
+            ...(to === undefined ? {} : { to }),
+          })
+        ).reads;
+      const told = async (run: string, to?: string) => (await reads(run, to)).map(({ what, hosts }) => [what, hosts]);
+      const use = async (id: string | null) => void (await opened.client.system.updateSettings({ activeEnvironmentId: id }));
+      return { ...opened, dev, reads, told, use };
+    }
+
+    it('is told for a run with the hosts that get it: of its URLs, its steps and its profile', async () => {
+      const { dev, reads, told, use } = await openVault();
+      const url = 'http://other.example/x?t={{ vars.token }}&o={{ vars.open }}';
+      const run = `{ to: "${url}", steps: [{ event: a }, { event: a, to: "https://step.example/{{ vars.later }}" }] }`;
+      expect(await told(run)).toEqual([]);
+      await use(dev.id);
+      expect(await told(run)).toEqual([
+        ['vault:Dev/token', [url, 'other.example']],
+        ['vault:Dev/later', ['https://step.example/{{ vars.later }}', 'step.example']],
+      ]);
+      expect(await told('{ to: "https://six.example/", profile: mine, steps: [{ event: a }] }')).toEqual([
+        ['vault:Dev/agent', ['six.example']],
+        ['vault:Dev/later', ['six.example']],
+      ]);
+      expect(await told('{ profile: Mine, steps: [{ event: a }] }', 'http://127.0.0.1:9/')).toEqual([
+        ['vault:Dev/agent', ['127.0.0.1:9']],
+        ['vault:Dev/later', ['127.0.0.1:9']],
+      ]);
+      expect(await told('{ to: "https://six.example/", steps: [{ event: a, body: "{{ vars.token }}" }] }')).toEqual([]);
+      expect((await reads(run)).map(({ thing, isKnown }) => [thing, isKnown])).toEqual([
+        ['runs.r', false],
+        ['runs.r', false],
+      ]);
+    });
+
+    it('is all of them where a template may take any, and known by its hosts as other reads are', async () => {
+      const { client, dev, reads, told, use } = await openVault();
+      await use(dev.id);
+      const all = ['token', 'agent', 'later', 'unused'].map((name) => `vault:Dev/${name}`);
+      for (const output of ['{{ vars[environment] }}', "{{ ['\\\\u0076ars'][environment] }}"])
+        expect((await told(`{ to: "http://other.example/${output}", steps: [{ event: a }] }`)).map(([what]) => what)).toEqual(all);
+      const to = (host: string) => `{ to: "http://${host}/{{ vars.token }}", steps: [{ event: a }] }`;
+      await client.project.noteReads({ at: '/a', keys: (await reads(to('good.example'))).map(({ key }) => key) });
+      expect(await reads(to('good.example'))).toMatchObject([{ what: 'vault:Dev/token', isKnown: true }]);
+      expect(await reads(to('evil.example'))).toMatchObject([{ what: 'vault:Dev/token', isKnown: false }]);
+    });
+
+    it('is told of the headers that an endpoint takes along to the target of the command', async () => {
+      const { client, dev, told, use } = await openVault();
+      await use(dev.id);
+      await client.endpoints.create({ name: 'Shop', url: 'https://shop.example/', signing: null, headers: { 'X-T': '{{ vars.token }}' } });
+      // What the endpoint takes for its own URL was told when it was made.
+      expect(await told('{ to: shop, steps: [{ event: a }] }')).toEqual([]);
+      expect(await told('{ to: shop, steps: [{ event: a }] }', 'http://127.0.0.1:9/')).toEqual([['vault:Dev/token', ['127.0.0.1:9']]]);
+    });
+  });
 });

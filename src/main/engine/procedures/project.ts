@@ -17,7 +17,7 @@ import { headerTexts } from '../templates/header-texts.ts';
 export interface ProjectHandlerDeps extends ProjectDeps {
   readonly endpoints: ProjectDeps['endpoints'] & Pick<EndpointBook, 'listed'>;
   readonly auths: ProjectDeps['auths'] & Pick<AuthBook, 'find'>;
-  readonly environments: ProjectDeps['environments'] & Pick<EnvironmentBook, 'all'>;
+  readonly environments: ProjectDeps['environments'] & Pick<EnvironmentBook, 'all' | 'activeId' | 'nameOf'>;
 }
 
 /**
@@ -54,7 +54,9 @@ export function createProjectHandlers(os: Procedures, deps: ProjectHandlerDeps, 
         };
       });
       const profiles = await standingProfiles(callsOf(context));
-      const { project, reads } = await readGivenReads(deps.background, given, { run, to, endpoints, profiles, environments });
+      const environment = deps.environments.nameOf(deps.environments.activeId());
+      const order = { run, to, endpoints, profiles, environments, environment };
+      const { project, reads } = await readGivenReads(deps.background, given, order);
       if (run !== undefined) runNamed(project.runs, run);
       const known = knownReads.of(at);
       return { reads: reads.map((each) => ({ ...each, hosts: [...each.hosts], isKnown: each.key !== '' && known.has(each.key) })) };

@@ -50,8 +50,11 @@ function referenceIn(value: unknown): readonly string[] {
   return Object.values(value).flatMap(referenceIn);
 }
 
+/** Finds where a URL leads. */
+export type DestinationsOf = (url: unknown) => readonly Destination[];
+
 /** Finds where URLs lead, each with every environment: which one is going to be in use is not known. */
-export function createDestinations(environments: readonly UrlEnvironment[]): (url: unknown) => readonly Destination[] {
+export function createDestinations(environments: readonly UrlEnvironment[]): DestinationsOf {
   const found = new Map<string, readonly Destination[]>();
   return (url) => {
     if (typeof url !== 'string') return [];

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { isRunUrl } from '#shared/contract/project-runs.ts';
 import type { ProjectRead } from '#shared/contract/project.ts';
 import { task } from '../background/background.ts';
 import { itemsOf } from './kinds/kind.ts';
-import { variablesOfText } from '../templates/text-variables.ts';
-import { createDestinations, environmentsAfter, type Destination, type UrlEnvironment } from './read-hosts.ts';
-import { readProject, type ProjectText, type ReadEntry, type ReadProject, type ReadRun } from './read-project.ts';
-import { entryReferences, referencesIn } from './secrets.ts';
+import { createDestinations, environmentsAfter, type Destination, type DestinationsOf, type UrlEnvironment } from './read-hosts.ts';
+import { readProject, type ProjectText, type ReadEntry, type ReadProject } from './read-project.ts';
+import { readsOfRun, urlsOfRun } from './run-reads.ts';
+import { entryReferences } from './secrets.ts';
+import { createTaking, templatesIn } from './taken-by-text.ts';
 import { sameName, thingKey } from './thing-key.ts';
 
 /** An endpoint that the workspace has already. */
@@ -37,12 +37,15 @@ export interface ReadsOrder {
   readonly profiles: readonly StandingProfile[];
   /** Those that the workspace has already. */
   readonly environments: readonly UrlEnvironment[];
+  /** The name of the one in use, whose variables a run takes. */
+  readonly environment: string | null;
 }
 
 /** What is read for a project, and where it goes. */
 export type Read = Omit<ProjectRead, 'isKnown'>;
 
-interface Found {
+/** Something that is read for a thing, with the places that get it. */
+export interface Found {
   readonly what: string;
   readonly thing: string;
   readonly destinations: readonly Destination[];
@@ -51,7 +54,8 @@ interface Found {
 /** Reads the files of a project, and says what else has to be read for it. A run that it does not have reads nothing. */
 export const projectReadsTask = task<ReadsOrder & { readonly files: readonly ProjectText[] }, { project: ReadProject; reads: Read[] }>(
   'projectReads',
-  ({ files, run, to, endpoints, profiles, environments }) => {
+  ({ files, ...order }) => {
+    const { run, endpoints, profiles, environments } = order;
     const project = readProject(files);
     const asked = project.runs.find(({ name }) => name === run);
     const found =
@@ -59,12 +63,11 @@ export const projectReadsTask = task<ReadsOrder & { readonly files: readonly Pro
         ? readsOfProject(project, { endpoints, profiles }, createDestinations(environmentsAfter(project.entries, environments)))
         : asked === undefined
           ? []
-          : readsOfRun(asked, to, endpoints, createDestinations(environments));
+          : readsOfRun(asked, order, createDestinations(environments));
     return { project, reads: merged(found).map(toRead) };
   },
 );
 
-type DestinationsOf = ReturnType<typeof createDestinations>;
 type Standing = Pick<ReadsOrder, 'endpoints' | 'profiles'>;
 
 /** The secrets that entries refer to, with the hosts that get them. */
@@ -149,62 +152,11 @@ function createUrlFinder({ entries, runs }: Pick<ReadProject, 'entries' | 'runs'
   return (entry: ReadEntry, path: string) => urlsOf(entry, path);
 }
 
-/** The URLs that a run sends to. Its headers and bodies go as they stand, and endpoints that it names have their own. */
-function urlsOfRun({ to, steps }: ReadRun['run']): readonly string[] {
-  return [to, ...steps.map((step) => step.to)].filter((each) => each !== undefined).filter(isRunUrl);
-}
-
-/** Texts with templates, however deep they are. */
-function templatesIn(value: unknown): readonly string[] {
-  if (typeof value === 'string') return /\{\{|\{%/.test(value) ? [value] : [];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(templatesIn) : [];
-}
-
-/** Says whether a text may take a variable; each text is read once. */
-function createTaking() {
-  const read = new Map<string, ReadonlySet<string> | null>();
-  return (text: string, variable: string): boolean => {
-    const known = read.get(text);
-    const names = known === undefined ? variablesOfText(text) : known;
-    read.set(text, names);
-    return names === null || names.has(variable);
-  };
-}
-
 /** Whether a reference is to a variable of an environment. */
 function isVariable(reference: string, environment: string, variable: string): boolean {
   if (!reference.startsWith('vault:')) return false;
   const [given = '', name] = reference.slice('vault:'.length).split('/');
   return sameName('environments', given) === sameName('environments', environment) && name === variable;
-}
-
-/** The secrets of a run, and its files with bodies. */
-function readsOfRun(
-  { name, run }: ReadRun,
-  to: string | undefined,
-  standing: readonly StandingEndpoint[],
-  destinationsOf: DestinationsOf,
-): readonly Found[] {
-  const ofTarget = (target: string | undefined) => {
-    if (target === undefined || isRunUrl(target)) return destinationsOf(target);
-    return destinationsOf(
-      standing.find((each) => each.id === target || sameName('endpoints', each.name) === sameName('endpoints', target))?.url,
-    );
-  };
-  const read = (what: string, targets: readonly (string | undefined)[]) => ({
-    what,
-    thing: `runs.${name}`,
-    destinations: (to === undefined ? targets : [to]).flatMap(ofTarget),
-  });
-  const secretsIn = (value: unknown, targets: readonly (string | undefined)[]) =>
-    referencesIn({ secret: value }).map(({ reference }) => read(reference, targets));
-  return [
-    ...secretsIn(run.secret, [run.to, ...run.steps.map((step) => step.to)]),
-    ...run.steps.flatMap((step) => {
-      const targets = [step.to ?? run.to];
-      return [...secretsIn(step.secret, targets), ...(step.bodyFile === undefined ? [] : [read(`file:${step.bodyFile}`, targets)])];
-    }),
-  ];
 }
 
 /**
