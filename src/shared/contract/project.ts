@@ -42,15 +42,21 @@ export const projectChange = z.strictObject({
 });
 export type ProjectChange = z.infer<typeof projectChange>;
 
-/** Something outside of the workspace that is read for a project: a secret, or the body of a step. */
+/** Something that is read for a project: a secret, or the body of a step. */
 const projectRead = z.strictObject({
-  /** `env:NAME`, `file:PATH`, or `vault:ENVIRONMENT/VARIABLE`. */
+  /**
+   * `env:NAME`, `file:PATH`, or `vault:ENVIRONMENT/VARIABLE` for a secret variable of the workspace. `kept:KIND.NAME.FIELD` is another secret that
+   * the workspace has, where applying the project leaves it as it is and sends it, or what it signs, to other hosts.
+   */
   what: z.string(),
   /** What it is for, such as `endpoints.Shop` or `runs.refund`. */
   thing: z.string(),
-  /** Hosts that get it or what it signs; of a URL with variables also its text, long ones cut in the middle. Empty where no URL of the project does. */
+  /**
+   * Hosts that get it or what it signs, with `http://` where it goes over a network in clear, and ` (any certificate)` where that of the host is not
+   * checked; of a URL with variables also its text, long ones cut in the middle. Empty where no URL of the project does. Of what stays in the workspace only those that did not get it before.
+   */
   hosts: z.array(z.string()),
-  /** Of these three, and of all that decides which hosts they are. Empty where a file of the project decides it: then it is never known. */
+  /** Of these three, and of all that decides which hosts they are and who can read what they get. Empty where a file of the project decides it: then it is never known. */
   key: z.string(),
   /** It was read before, for the same thing and the same hosts. */
   isKnown: z.boolean(),

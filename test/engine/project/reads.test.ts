@@ -142,7 +142,7 @@ describe('what is read for a project', () => {
     });
     expect(await read(before)).toMatchObject({ isKnown: true });
     expect(await read(`${before}, other: x`)).toMatchObject({ isKnown: true });
-    expect(await read(after)).toMatchObject({ isKnown: false, hosts: expect.arrayContaining([host, url]) });
+    expect(await read(after)).toMatchObject({ isKnown: false, hosts: expect.arrayContaining([`http://${host}`, url]) });
   });
 
   it('is new for a run when the workspace makes the URL of its endpoint another host', async () => {
@@ -156,11 +156,11 @@ describe('what is read for a project', () => {
     expect(await read('good.example')).toMatchObject([{ what: 'file:bodies/a.json', isKnown: true }]);
     // What is not applied yet changes nothing.
     expect(await read('evil.example')).toMatchObject([
-      { isKnown: true, hosts: ['good.example', 'http://{{ vars.host | downcase }}/hooks'] },
+      { isKnown: true, hosts: ['http://good.example', 'http://{{ vars.host | downcase }}/hooks'] },
     ]);
     await client.project.apply({ text: textFor('evil.example'), secrets });
     expect(await read('evil.example')).toMatchObject([
-      { isKnown: false, hosts: ['evil.example', 'http://{{ vars.host | downcase }}/hooks'] },
+      { isKnown: false, hosts: ['http://evil.example', 'http://{{ vars.host | downcase }}/hooks'] },
     ]);
   });
 
@@ -173,9 +173,9 @@ describe('what is read for a project', () => {
     const read = async () => (await client.project.reads({ text: textFor('any.example'), run: 'r', at: '/a' })).reads;
     await client.project.apply({ text: textFor('good.example'), secrets });
     await client.project.noteReads({ at: '/a', keys: (await read()).map(({ key }) => key) });
-    expect(await read()).toMatchObject([{ what: 'env:RUN', isKnown: true, hosts: expect.arrayContaining(['good.example']) }]);
+    expect(await read()).toMatchObject([{ what: 'env:RUN', isKnown: true, hosts: expect.arrayContaining(['http://good.example']) }]);
     await client.project.apply({ text: textFor('evil.example'), secrets });
-    expect(await read()).toMatchObject([{ isKnown: false, hosts: expect.arrayContaining(['evil.example']) }]);
+    expect(await read()).toMatchObject([{ isKnown: false, hosts: expect.arrayContaining(['http://evil.example']) }]);
   });
 
   it('is never known where a secret from a file of the project is in its URL, also by a second name', async () => {
@@ -357,6 +357,159 @@ runs: { six: { to: "https://six.example/in", profile: ${named}, steps: [{ event:
     expect(before).toHaveLength(1);
     expect(await fingerprints()).toEqual(before);
   });
+  it('is new where the same host gets it in clear, or with any certificate, and the list says so', async () => {
+    const { client } = await openWorkspace();
+    const given = (url: string, more = '') => `hookyard: 1
+auths: { Partner: { parts: [{ kind: oauth2, tokenUrl: "${url}", clientId: a, clientSecret: env:CLIENT }] } }
+bins: { orders: { signing: { scheme: github-sha256 }, secrets: [env:BIN] } }
+endpoints: { Shop: { url: "${url}", secret: env:SIGN${more} } }
+relays: { On: { bin: orders, targets: [{ url: "${url}", as: resigned${more} }] } }
+runs: { r: { to: "${url}", signing: { scheme: github-sha256 }, secret: env:RUN, steps: [{ event: a }]${more} } }
+`;
+    const read = async (project: string) => {
+      const [applied, run] = await Promise.all([
+        client.project.reads({ text: project, at: '/a' }),
+        client.project.reads({ text: project, at: '/a', run: 'r' }),
+      ]);
+      return [...applied.reads, ...run.reads];
+    };
+    const told = async (project: string) => (await read(project)).map(({ what, hosts, isKnown }) => [what, hosts.join(), isKnown]);
+    const all = (host: string, token = host) => [
+      ['env:CLIENT', token, false],
+      ['env:BIN', host, false],
+      ['env:SIGN', host, false],
+      ['env:RUN', host, false],
+    ];
+    const secure = given('https://shop.example/in');
+    expect(await told(secure)).toEqual(all('shop.example'));
+    await client.project.noteReads({ at: '/a', keys: (await read(secure)).map(({ key }) => key) });
+    expect((await read(secure)).every(({ isKnown }) => isKnown)).toBe(true);
+    expect(await told(given('http://shop.example/in'))).toEqual(all('http://shop.example'));
+    // A token server is never asked without a valid certificate.
+    const [client_, ...others] = all('shop.example (any certificate)', 'shop.example');
+    expect(await told(given('https://shop.example/in', ', verifyTls: false'))).toEqual([[...(client_ ?? []).slice(0, 2), true], ...others]);
+    // What stays on this machine is read by nobody else.
+    for (const host of ['127.0.0.1:3000', 'localhost:3000', '[::1]:3000'])
+      expect(await told(given(`http://${host}/in`))).toEqual(all(host));
+    for (const host of ['127.0.0.1.evil.example', 'localhost.evil.example'])
+      expect(await told(given(`http://${host}/in`))).toEqual(all(`http://${host}`));
+  });
+
+  describe('of the workspace', () => {
+    const secrets = {
+      'env:CSEC': 'the secret of the client',
+      'env:BSEC': 'the secret of the bin',
+      'env:SIGN': 'the secret to sign with',
+      'env:OWN': 'that of a target',
+      'env:H': 'a header',
+      'env:TOKEN': 'the token of dev',
+    };
+    const before = `hookyard: 1
+environments: { dev: { variables: { base: "https://base.example", token: { secret: env:TOKEN } } } }
+auths: { Partner: { parts: [{ kind: oauth2, tokenUrl: "https://tokens.example/t", clientId: a, clientSecret: env:CSEC }] } }
+bins: { orders: { signing: { scheme: gitlab-token }, secrets: [env:BSEC] } }
+endpoints:
+  Shop: { url: "https://shop.example/in", signing: { scheme: github-sha256 }, secret: env:SIGN, secretHeaders: { X-H: env:H } }
+  Based: { url: "{{ vars.base }}/in", signing: null, auth: Partner }
+relays:
+  On: { bin: orders, targets: [{ url: "https://relay.example/a", as: resigned }, { url: "https://own.example/b", as: resigned, signing: { scheme: github-sha256 }, secret: env:OWN }] }
+`;
+    async function openApplied() {
+      const opened = await openWorkspace();
+      expect(await opened.client.project.apply({ text: before, secrets })).toMatchObject({ isComplete: true });
+      const reads = async (entries: string) => (await opened.client.project.reads({ text: `hookyard: 1\n${entries}\n`, at: '/a' })).reads;
+      const told = async (entries: string) =>
+        (await reads(entries)).map(({ what, thing, hosts, isKnown }) => [what, thing, hosts.join(), isKnown]);
+      return { ...opened, reads, told };
+    }
+
+    it.for<readonly [string, string, readonly (readonly [string, string, string])[]]>([
+      [
+        'a token server',
+        'auths: { partner: { parts: [{ kind: oauth2, tokenUrl: "https://evil.example/t", clientId: a }] } }',
+        [['kept:auths.Partner.clientSecret', 'auths.Partner', 'evil.example']],
+      ],
+      [
+        'a relay of a bin that the project has without its secret',
+        'bins: { orders: { signing: { scheme: gitlab-token } } }\nrelays: { On: { bin: orders, targets: [{ url: "https://evil.example/a", as: resigned }] } }',
+        [['kept:bins.orders.secrets', 'bins.orders', 'evil.example']],
+      ],
+      [
+        'a relay of a bin that only the workspace has',
+        'relays: { Other: { bin: orders, targets: [{ url: "http://evil.example/a", as: resigned }] } }',
+        [['kept:bins.orders.secrets', 'bins.orders', 'http://evil.example']],
+      ],
+      [
+        'the URL of an endpoint',
+        'endpoints: { Shop: { url: "https://evil.example/in", signing: { scheme: github-sha256 } } }',
+        [
+          ['kept:endpoints.Shop.secret', 'endpoints.Shop', 'evil.example'],
+          ['kept:endpoints.Shop.secretHeaders.X-H', 'endpoints.Shop', 'evil.example'],
+        ],
+      ],
+      [
+        'an endpoint in clear that gives one of its secrets',
+        'endpoints: { Shop: { url: "http://shop.example/in", signing: null, secretHeaders: { X-H: env:H } } }',
+        [['env:H', 'endpoints.Shop', 'http://shop.example']],
+      ],
+      [
+        'an endpoint whose certificate is not checked any more',
+        'endpoints: { Shop: { url: "https://shop.example/in", verifyTls: false } }',
+        [
+          ['kept:endpoints.Shop.secret', 'endpoints.Shop', 'shop.example (any certificate)'],
+          ['kept:endpoints.Shop.secretHeaders.X-H', 'endpoints.Shop', 'shop.example (any certificate)'],
+        ],
+      ],
+      [
+        'an endpoint that takes an authentication of the workspace',
+        'endpoints: { Evil: { url: "https://evil.example/in", signing: null, auth: Partner } }',
+        [['kept:auths.Partner.clientSecret', 'auths.Partner', 'evil.example']],
+      ],
+      [
+        'a plain variable in the URL of an endpoint that only the workspace has',
+        'environments: { other: { variables: { base: "https://evil.example" } } }',
+        [['kept:auths.Partner.clientSecret', 'auths.Partner', 'evil.example']],
+      ],
+      [
+        'an endpoint that takes a secret variable of the workspace',
+        'endpoints: { Evil: { url: "https://evil.example/in", signing: null, headers: { X: "{{ vars.token }}" } } }',
+        [['vault:dev/token', 'environments.dev', 'evil.example']],
+      ],
+      [
+        'an endpoint whose profile takes one',
+        'profiles: { Own: { fields: { headers: { X: "{{ vars.token }}" }, signing: null } } }\nendpoints: { Evil: { url: "https://evil.example/in", profile: own } }',
+        [['vault:dev/token', 'environments.dev', 'evil.example']],
+      ],
+      [
+        'a relay that takes one by a computed name',
+        'relays: { Other: { bin: orders, targets: [{ url: "https://evil.example/a", headers: { set: { X: "{{ vars[environment] }}" } } }] } }',
+        [['vault:dev/token', 'environments.dev', 'evil.example']],
+      ],
+      [
+        'a target of a relay with a secret of its own',
+        'relays: { On: { bin: orders, targets: [{ url: "https://own.example/b", as: resigned, signing: { scheme: github-sha256 }, verifyTls: false }] } }',
+        [['kept:relays.On.targets.1.secret', 'relays.On', 'own.example (any certificate)']],
+      ],
+    ])('is told where a secret that the project leaves out gets to another host: %s', async ([, entries, expected]) => {
+      const { client, reads, told } = await openApplied();
+      expect(await told(entries)).toEqual(expected.map((each) => [...each, false]));
+      await client.project.noteReads({ at: '/a', keys: (await reads(entries)).map(({ key }) => key) });
+      expect(await told(entries)).toEqual(expected.map((each) => [...each, true]));
+    });
+
+    it('is not told where nothing of it changes', async () => {
+      const { told } = await openApplied();
+      for (const entries of [
+        'auths: { Partner: { parts: [{ kind: oauth2, tokenUrl: "https://tokens.example/other", clientId: b }] } }',
+        'bins: { orders: { signing: { scheme: gitlab-token } } }\nrelays: { On: { bin: orders, targets: [{ url: "https://relay.example/c", as: resigned }] } }',
+        'endpoints: { Shop: { url: "https://shop.example/other" }, Based: { url: "{{ vars.base }}/in", signing: null } }',
+        'endpoints: { Third: { url: "https://third.example/", signing: null } }',
+        'relays: { Other: { bin: orders, targets: [{ url: "https://evil.example/a" }] } }',
+      ])
+        expect(await told(entries)).toEqual([]);
+    });
+  });
+
   describe('of the environment in use', () => {
     /** A workspace whose environment in use has secret variables that no file names. */
     async function openVault() {
@@ -392,7 +545,7 @@ runs: { six: { to: "https://six.example/in", profile: ${named}, steps: [{ event:
       expect(await told(run)).toEqual([]);
       await use(dev.id);
       expect(await told(run)).toEqual([
-        ['vault:Dev/token', [url, 'other.example']],
+        ['vault:Dev/token', ['http://other.example', url]],
         ['vault:Dev/later', ['https://step.example/{{ vars.later }}', 'step.example']],
       ]);
       expect(await told('{ to: "https://six.example/", profile: mine, steps: [{ event: a }] }')).toEqual([

@@ -1,5 +1,6 @@
 import { authPartId, type CertificateInfo } from '#shared/contract/auths.ts';
 import type { Warning } from '#shared/contract/common.ts';
+import { isInClear } from '../http/in-clear.ts';
 import { remarksOn } from '../signing/usable-secret.ts';
 import { expiryProblem, expiryRemark } from './certificates.ts';
 import type { StoredPart } from './config.ts';
@@ -25,12 +26,6 @@ export function remarksOnPart(part: StoredPart, nowMs: number): readonly string[
 }
 
 const inClearSentence = 'The token server is asked over plain HTTP, so that everyone between can read the client secret: use https.';
-
-/** Whether a URL goes over a network unencrypted. */
-function isInClear(url: string): boolean {
-  const { protocol, hostname } = new URL(url);
-  return protocol === 'http:' && !/^(localhost|.*\.localhost|127\..*|\[::1\])$/i.test(hostname);
-}
 
 function remarksOnCertificates(certificates: readonly CertificateInfo[], nowMs: number): readonly string[] {
   return certificates.flatMap((certificate) => expiryProblem(certificate, nowMs) ?? expiryRemark(certificate, nowMs) ?? []);

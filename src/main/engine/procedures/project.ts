@@ -1,23 +1,17 @@
-import { allPages } from '#shared/all-pages.ts';
-import type { AuthBook } from '../auth/book.ts';
 import type { CallContext } from '../base/admission.ts';
 import type { Procedures } from '../base/procedures.ts';
-import type { EndpointBook } from '../endpoints/book.ts';
 import type { EnvironmentBook } from '../environments/book.ts';
-import { variablesOf } from '../environments/config.ts';
-import type { Calls } from '../project/kinds/kind.ts';
+import { pick, type Calls, type Kind } from '../project/kinds/kind.ts';
+import { createKinds } from '../project/kinds/kinds.ts';
 import { createProjects, type ProjectDeps } from '../project/apply.ts';
 import { readGivenReads } from '../project/given-project.ts';
 import { createKnownReads } from '../project/known-reads.ts';
-import type { StandingProfile } from '../project/reads.ts';
+import type { StandingThing } from '../project/reads-order.ts';
 import { runNamed } from '../project/run-named.ts';
-import { fingerprintOf } from '../signing/secret.ts';
-import { headerTexts } from '../templates/header-texts.ts';
+import { readThings } from '../project/workspace-state.ts';
 
 export interface ProjectHandlerDeps extends ProjectDeps {
-  readonly endpoints: ProjectDeps['endpoints'] & Pick<EndpointBook, 'listed'>;
-  readonly auths: ProjectDeps['auths'] & Pick<AuthBook, 'find'>;
-  readonly environments: ProjectDeps['environments'] & Pick<EnvironmentBook, 'all' | 'activeId' | 'nameOf'>;
+  readonly environments: ProjectDeps['environments'] & Pick<EnvironmentBook, 'activeId' | 'nameOf'>;
 }
 
 /**
@@ -26,6 +20,8 @@ export interface ProjectHandlerDeps extends ProjectDeps {
 export function createProjectHandlers(os: Procedures, deps: ProjectHandlerDeps, callsOf: (context: CallContext) => Calls) {
   const projects = createProjects(deps);
   const knownReads = createKnownReads(deps);
+  // Policies and event types neither have secrets nor take variables.
+  const kinds = createKinds(deps).filter(({ kind }) => kind !== 'policies' && kind !== 'eventTypes');
   return {
     get: os.project.get.handler(async ({ context }) => {
       const { text, secrets } = await projects.write(callsOf(context));
@@ -40,22 +36,9 @@ export function createProjectHandlers(os: Procedures, deps: ProjectHandlerDeps, 
       return { secrets: [...secrets], documents: [...documents] };
     }),
     reads: os.project.reads.handler(async ({ input: { at, run, to, ...given }, context }) => {
-      const endpoints = deps.endpoints.listed().map((each) => {
-        const { id, name, url, authId } = each;
-        const auth = authId === null ? null : (deps.auths.find(authId)?.name ?? null);
-        return { id, name, url, auth, headers: headerTexts(each) };
-      });
-      const environments = deps.environments.all().map((each) => {
-        const { plain, secret } = variablesOf(each);
-        return {
-          name: each.name,
-          plain,
-          secret: Object.fromEntries(Object.entries(secret).map(([key, value]) => [key, fingerprintOf(value)])),
-        };
-      });
-      const profiles = await standingProfiles(callsOf(context));
+      const standing = await standingThings(kinds, callsOf(context));
       const environment = deps.environments.nameOf(deps.environments.activeId());
-      const order = { run, to, endpoints, profiles, environments, environment };
+      const order = { run, to, standing, environment };
       const { project, reads } = await readGivenReads(deps.background, given, order);
       if (run !== undefined) runNamed(project.runs, run);
       const known = knownReads.of(at);
@@ -66,13 +49,15 @@ export function createProjectHandlers(os: Procedures, deps: ProjectHandlerDeps, 
   };
 }
 
-/** All profiles, as far as what they give endpoints may name variables. */
-async function standingProfiles({ profiles }: Calls): Promise<readonly StandingProfile[]> {
-  const all = await allPages((from) => profiles.list({ limit: 200, ...from }));
-  const whole: StandingProfile[] = [];
-  for (const { id } of all) {
-    const { name, fields, unsignedHeaders } = await profiles.get({ id });
-    whole.push({ id, name, headers: headerTexts({ ...fields, unsignedHeaders }) });
-  }
-  return whole;
+/** What the workspace has of these kinds. */
+async function standingThings(kinds: readonly Kind[], calls: Calls): Promise<readonly StandingThing[]> {
+  const things = await readThings(kinds, calls);
+  return [...things].flatMap(([kind, all]) =>
+    // A profile has much that says nothing of secrets.
+    all.map((thing) => ({
+      ...thing,
+      kind,
+      fields: kind === 'profiles' ? pick(thing.fields, ['fields', 'unsignedHeaders']) : thing.fields,
+    })),
+  );
 }

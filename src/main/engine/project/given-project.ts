@@ -3,7 +3,8 @@ import type { Json } from '#shared/contract/json.ts';
 import { importLimitMs, TaskEnded, type Background } from '../background/background.ts';
 import { invalid, Refusal } from '../base/refusal.ts';
 import { placeText, type Problem } from './places.ts';
-import { projectReadsTask, type Read, type ReadsOrder } from './reads.ts';
+import { projectReadsTask, type Read } from './reads.ts';
+import type { ReadsOrder } from './reads-order.ts';
 import { readProjectTask, type ProjectText, type ReadProject } from './read-project.ts';
 
 /** The files of a project as a call gives them. */

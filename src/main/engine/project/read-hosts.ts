@@ -1,10 +1,11 @@
 import { hasOutputs } from '#shared/contract/template-outputs.ts';
 import { cutMiddle } from '#shared/text/cut-middle.ts';
 import { Refusal } from '../base/refusal.ts';
+import { isInClear } from '../http/in-clear.ts';
 import { variablesOfText } from '../templates/text-variables.ts';
 import { renderUrl } from '../templates/url-template.ts';
 import { noVariables, type Variables } from '../templates/variables.ts';
-import type { ReadEntry } from './read-project.ts';
+import type { Fields, ReadEntry } from './read-project.ts';
 import { isSecret } from './secrets.ts';
 import { sameName } from './thing-key.ts';
 
@@ -16,11 +17,26 @@ export interface UrlEnvironment {
   readonly secret: Readonly<Record<string, string>>;
 }
 
+/** Where something is sent. */
+export interface Target {
+  readonly url: unknown;
+  /** Whether a host needs a valid certificate to get it. */
+  readonly verifyTls: boolean;
+}
+
+/** Where an entry, or a thing in its form, is sent. */
+export function targetOf(fields: Fields | undefined): Target {
+  return { url: fields?.['url'], verifyTls: fields?.['verifyTls'] !== false };
+}
+
 /** A place that gets what is read. */
 export interface Destination {
-  /** For people: a host, or the text of a URL with variables. Long ones have a mark in the middle in place of the rest. */
+  /**
+   * For people: a host, or the text of a URL with variables; a host with `http://` where everyone between can read it. Long ones have a mark in the
+   * middle in place of the rest.
+   */
   readonly shown: string;
-  /** All that decides which host it is. */
+  /** All that decides which host it is, and who else can read what it gets. */
   readonly whole: string;
   /** Whether the host may become another one without a change of `whole`, since a file of the project has a part of the URL. */
   readonly isLoose: boolean;
@@ -34,47 +50,52 @@ export function environmentsAfter(entries: readonly ReadEntry[], standing: reado
   return [...standing.filter((each) => !keys.has(keyOf(each))), ...own];
 }
 
-function environmentOf(name: string, variables: unknown): UrlEnvironment {
+/** An environment by the variables of its entry, or of a thing in the form of one. */
+export function environmentOf(name: string, variables: unknown): UrlEnvironment {
   const all = Object.entries(typeof variables === 'object' && variables !== null ? variables : {});
   return {
     name,
     plain: Object.fromEntries(all.filter(([, value]) => typeof value === 'string')),
-    secret: Object.fromEntries(all.flatMap(([key, value]) => referenceIn(value).map((reference) => [key, reference]))),
+    secret: Object.fromEntries(all.flatMap(([key, value]) => standInOf(value).map((standIn) => [key, standIn]))),
   };
 }
 
-/** An entry has `{secret: REFERENCE}`, of which reading makes a secret. */
-function referenceIn(value: unknown): readonly string[] {
-  if (isSecret(value)) return '$secret' in value ? [value.$secret] : [];
+/** An entry has `{secret: REFERENCE}`, of which reading makes a secret; the workspace has a fingerprint there. */
+function standInOf(value: unknown): readonly string[] {
+  if (isSecret(value)) return ['$secret' in value ? value.$secret : value.$fingerprint];
   if (typeof value !== 'object' || value === null) return [];
-  return Object.values(value).flatMap(referenceIn);
+  return Object.values(value).flatMap(standInOf);
 }
 
-/** Finds where a URL leads. */
-export type DestinationsOf = (url: unknown) => readonly Destination[];
+/** Finds the places that something is sent to. */
+export type DestinationsOf = (target: Target) => readonly Destination[];
 
 /** Finds where URLs lead, each with every environment: which one is going to be in use is not known. */
 export function createDestinations(environments: readonly UrlEnvironment[]): DestinationsOf {
   const found = new Map<string, readonly Destination[]>();
-  return (url) => {
+  return ({ url, verifyTls }) => {
     if (typeof url !== 'string') return [];
-    const known = found.get(url) ?? (hasOutputs(url) ? ofTemplate(url, environments) : [fixed(hostOf(url))]);
-    found.set(url, known);
+    const key = `${verifyTls} ${url}`;
+    const known = found.get(key) ?? (hasOutputs(url) ? ofTemplate(url, verifyTls, environments) : [fixed(url, verifyTls)]);
+    found.set(key, known);
     return known;
   };
 }
 
-function ofTemplate(url: string, environments: readonly UrlEnvironment[]): readonly Destination[] {
+function ofTemplate(url: string, verifyTls: boolean, environments: readonly UrlEnvironment[]): readonly Destination[] {
   // One may refer to another, so all of them count.
   const secrets = environments.some((each) => namesSecret(url, each))
     ? environments.map(({ name, secret }) => [name, secret] as const)
     : [];
   const isLoose = secrets.some(([, secret]) => Object.values(secret).some((reference) => reference.startsWith('file:')));
-  const rendered = [noVariables, ...environments.map(withStandIns('0000'))].map((variables) => hostWith(url, variables));
+  const renderedWith = (text: string) =>
+    [noVariables, ...environments.map(withStandIns(text))]
+      .map((variables) => rendered(url, variables))
+      .map((each) => (each === null ? null : fixed(each, verifyTls)));
+  const others = renderedWith('example');
   // A host that has a secret in it is not shown with something else in its place.
-  const others = [noVariables, ...environments.map(withStandIns('example'))].map((variables) => hostWith(url, variables));
-  const hosts = rendered.filter((host, index) => host === others[index]).flatMap((host) => host ?? []);
-  return [{ shown: shortened(url), whole: JSON.stringify([url, secrets]), isLoose }, ...hosts.map(fixed)];
+  const hosts = renderedWith('0000').flatMap((each, index) => (each === null || each.whole !== others[index]?.whole ? [] : [each]));
+  return [{ shown: shortened(url), whole: JSON.stringify([url, secrets, verifyTls]), isLoose }, ...hosts];
 }
 
 /** Whether a URL may take a secret variable of an environment. */
@@ -94,23 +115,26 @@ const withStandIns =
     secret: Object.fromEntries(Object.keys(secret).map((key) => [key, text])),
   });
 
-/** The host of a URL with the variables of an environment; null where nothing can be sent to what they make. */
-function hostWith(url: string, variables: Variables): string | null {
+/** A URL with the variables of an environment; null where nothing can be sent to what they make. */
+function rendered(url: string, variables: Variables): string | null {
   try {
-    return hostOf(renderUrl(url, variables).url);
+    return renderUrl(url, variables).url;
   } catch (error) {
     if (error instanceof Refusal) return null;
     throw error;
   }
 }
 
-function fixed(host: string): Destination {
-  return { shown: shortened(host), whole: host, isLoose: false };
-}
-
-/** Host and port of a URL; of what is none, its text. */
-function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : url;
+/** By host and port; what is no URL by its text. */
+function fixed(url: string, verifyTls: boolean): Destination {
+  if (!URL.canParse(url)) return { shown: shortened(url), whole: url, isLoose: false };
+  const { protocol, host } = new URL(url);
+  const isOpen = protocol === 'https:' && !verifyTls;
+  return {
+    shown: `${isInClear(url) ? 'http://' : ''}${shortened(host)}${isOpen ? ' (any certificate)' : ''}`,
+    whole: `${protocol}//${host}${isOpen ? ' any certificate' : ''}`,
+    isLoose: false,
+  };
 }
 
 /** Characters of a URL or host that are shown. */
