@@ -312,6 +312,31 @@ describe('what is wrong in a project', () => {
         'hookyard.yaml:3:15: The alias *all stands in what it stands for, &all, and so has no end: write out what is meant.\nhookyard.yaml:4:15: The alias *b stands',
       ],
       [
+        'aliases that stand for too much',
+        `hookyard: 1\neventTypes:\n  a: { samples: [{ name: &x ${'x'.repeat(1_000_000)}, data: [${'*x, '.repeat(900)}] }] }`,
+        'hookyard.yaml:3:1000094: With what the alias *x stands for, the project has more than 16 million characters: repeat less of it.',
+      ],
+      [
+        'such aliases in several levels',
+        `hookyard: 1\na: &a [${'x'.repeat(10_000)}]\nb: &b [${'*a, '.repeat(100)}]\nbins: { c: [${'*b, '.repeat(20)}] }`,
+        'hookyard.yaml:4:69: With what the alias *b stands for',
+      ],
+      [
+        'a tag that makes something else of a map',
+        'hookyard: 1\nendpoints: !!omap\n  - Shop: { url: "http://a" }\nruns: !!omap\n  - r: {}',
+        'hookyard.yaml:3:3: The tag !!omap makes something of this that a project does not have: leave the tag out, and write a map, a list or a text.\nhookyard.yaml:5:3: The tag !!omap',
+      ],
+      [
+        'such a tag within an entry',
+        'hookyard: 1\nenvironments: { dev: { variables: !!set { a, b } } }\neventTypes: { a: { samples: [{ name: x, data: { a: !!binary aGk= } }] } }',
+        'hookyard.yaml:2:41: The tag !!set makes',
+      ],
+      [
+        'a date of an older YAML',
+        '%YAML 1.1\n---\nhookyard: 1\neventTypes: { a: { samples: [{ name: x, data: { at: 2026-01-02 } }] } }',
+        'hookyard.yaml:4:53: This version of YAML reads a date here: put it into quotes.',
+      ],
+      [
         'a name that there is not',
         'hookyard: 1\nendpoints:\n  Shop: { url: "http://a", auth: Partner }',
         'hookyard.yaml:3:28: endpoints.Shop.auth: Neither the project nor the workspace has the authentication Partner',
@@ -335,6 +360,25 @@ describe('what is wrong in a project', () => {
     const client = await openWorkspace();
     const { items } = await client.runs.list({ text: 'hookyard: 1\nruns:\n  r: &a { steps: [{ event: &a x }, { event: *a }] }\n' });
     expect(items).toMatchObject([{ name: 'r', steps: 2 }]);
+  });
+
+  it('is no tag that says what a value is anyhow, nor one of its own', async () => {
+    const client = await openWorkspace();
+    const tagged =
+      'hookyard: !!int 1\nbins: !!map\n  orders: { name: !ours 12, response: { body: !!str 12 } }\nruns: { r: { steps: !!seq [{ event: a }] } }\n';
+    await expect(client.project.references({ text: tagged })).resolves.toEqual({ secrets: [], documents: [] });
+  });
+
+  it('is of all files together what aliases stand for', async () => {
+    const client = await openWorkspace();
+    const file = (name: string) => ({
+      name,
+      text: `hookyard: 1\neventTypes:\n  ${name}: { samples: [{ name: x, data: [&x ${'x'.repeat(100_000)}, ${'*x, '.repeat(90)}] }] }`,
+    });
+    await expect(client.project.references({ files: [file('one')] })).resolves.toMatchObject({ secrets: [] });
+    await expect(client.project.references({ files: [file('one'), file('two')] })).rejects.toThrow(
+      /^two:3:\d+: With what the alias \*x stands for/,
+    );
   });
 
   it('is told in one line, whatever the name of the file is', async () => {

@@ -1,15 +1,32 @@
 import { isMap, isPair, isScalar, visit, type Document, type LineCounter, type YAMLError } from 'yaml';
+import { projectCharacters } from '#shared/contract/project.ts';
+import { aliasBeyondRoom, beyondRoomText, type Room } from './alias-room.ts';
 import { endlessAliases, endlessText } from './endless-aliases.ts';
+import { oddValues, oddValueText } from './odd-values.ts';
 import { placeAt, placeText, type Place, type Problem } from './places.ts';
 
-/** What is wrong with a file of a project as YAML, before it is read as one: its syntax, its keys and its aliases. */
-export function documentProblems(file: string, document: Document, lines: LineCounter): readonly Problem[] {
+/** What is wrong with a file of a project as YAML, before it is read as one: its syntax, its keys, its values and its aliases. */
+export function documentProblems(file: string, document: Document, lines: LineCounter, room: Room): readonly Problem[] {
   const problem = (offset: number, message: string): Problem => ({ place: placeAt(file, lines, offset), path: '', message });
   return [
     ...document.errors.map((error) => problem(error.pos[0], yamlProblem(error))),
     ...wrongKeys(file, document, lines),
-    ...endlessAliases(document).map((each) => problem(each.offset, endlessText(each))),
+    ...contentProblems(document, room).map(({ offset, message }) => problem(offset, message)),
   ];
+}
+
+/** The room of a project. */
+export function wholeRoom(): Room {
+  return { left: projectCharacters };
+}
+
+/** What a file cannot have, whatever its text says otherwise: values that a project does not know, and aliases that never end or stand for too much. */
+export function contentProblems(document: Document, room: Room): readonly { readonly offset: number; readonly message: string }[] {
+  const odd = oddValues(document).map((each) => ({ offset: each.offset, message: oddValueText(each) }));
+  const endless = endlessAliases(document).map((each) => ({ offset: each.offset, message: endlessText(each) }));
+  if (endless.length > 0) return [...odd, ...endless];
+  const beyond = aliasBeyondRoom(document, room);
+  return beyond === null ? odd : [...odd, { offset: beyond.offset, message: beyondRoomText(beyond, projectCharacters) }];
 }
 
 function yamlProblem({ code, message }: YAMLError): string {

@@ -1,6 +1,6 @@
 import { isMap, isScalar, LineCounter, parseDocument, type Document, type Pair, type YAMLMap } from 'yaml';
 import { invalid } from '../base/refusal.ts';
-import { endlessAliases, endlessText } from './endless-aliases.ts';
+import { contentProblems, wholeRoom } from './document-problems.ts';
 import { placeAt, placeText } from './places.ts';
 
 /** A file by the name that errors give it. */
@@ -16,8 +16,8 @@ export function openFile({ name, text }: FileText): Document {
   const [error] = document.errors;
   if (error !== undefined)
     throw invalid('', `${placeText(placeAt(name, lines, error.pos[0]))}: This is not valid YAML: ${error.message.split('\n')[0] ?? ''}`);
-  const [endless] = endlessAliases(document);
-  if (endless !== undefined) throw invalid('', `${placeText(placeAt(name, lines, endless.offset))}: ${endlessText(endless)}`);
+  const [wrong] = contentProblems(document, wholeRoom());
+  if (wrong !== undefined) throw invalid('', `${placeText(placeAt(name, lines, wrong.offset))}: ${wrong.message}`);
   if (document.contents !== null && !isMap(document.contents))
     throw invalid('', `${name} is no project: it has to begin with "hookyard: 1".`);
   return document;

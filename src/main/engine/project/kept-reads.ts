@@ -30,9 +30,9 @@ export function readsOfKept({ entries, standing, before, after }: KeptOrder): re
   const entryOf = ({ kind, name }: Thing) => own.get(thingKey(kind, name));
   const now = worldOf(standing);
   const others = standing.filter((thing) => entryOf(thing) === undefined);
-  const whole = filledRelays(filledEndpoints(entries, others), standing);
+  const filled = filledRelays(filledEndpoints(entries, others), standing);
   // Relays that only the workspace has stay as they are, with the secrets that they have.
-  const then = worldOf([...whole, ...others.filter(({ kind }) => kind !== 'relays')]);
+  const then = worldOf([...filled, ...others.filter(({ kind }) => kind !== 'relays')]);
   return standing.flatMap((thing) =>
     keptSecrets(thing, entryOf(thing)).flatMap(({ what, targetsIn }) => {
       const known = new Set(

@@ -6,7 +6,8 @@ import { fieldIssues } from '#shared/issue-text.ts';
 import { task } from '../background/background.ts';
 import { isExactNumber } from '../events/import/document-value.ts';
 import { keepingDigits } from '../events/import/read-text.ts';
-import { documentProblems } from './document-problems.ts';
+import type { Room } from './alias-room.ts';
+import { documentProblems, wholeRoom } from './document-problems.ts';
 import { createPlaceFinder, placeText, type Place, type PlaceFinder, type Problem } from './places.ts';
 import { entryReferences, referencesIn } from './secrets.ts';
 import { thingKey } from './thing-key.ts';
@@ -61,8 +62,9 @@ export function readProject(files: readonly ProjectText[]): ReadProject {
   const entries: ReadEntry[] = [];
   const documents: { readonly name: string; readonly place: Place }[] = [];
   const runs: ReadRun[] = [];
+  const room = wholeRoom();
   for (const file of files) {
-    const read = readOneFile(file, problems);
+    const read = readOneFile(file, problems, room);
     if (read === null) continue;
     entries.push(...read.entries);
     documents.push(...read.documents);
@@ -87,7 +89,7 @@ export function placeIn({ place, places }: Pick<ReadEntry, 'place' | 'places'>, 
 
 type ReadFile = Pick<ReadProject, 'entries' | 'documents' | 'runs'>;
 
-function readOneFile({ name, text }: ProjectText, problems: Problem[]): ReadFile | null {
+function readOneFile({ name, text }: ProjectText, problems: Problem[], room: Room): ReadFile | null {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     merge: true,
@@ -99,7 +101,7 @@ function readOneFile({ name, text }: ProjectText, problems: Problem[]): ReadFile
     customTags: (tags) => tags.map(keepingDigits),
   });
   const find = createPlaceFinder(name, document, lines);
-  const found = documentProblems(name, document, lines);
+  const found = documentProblems(name, document, lines, room);
   problems.push(...found);
   if (found.length > 0) return null;
   let value: unknown;
