@@ -16,7 +16,7 @@ import { run, runName } from './project-runs.ts';
 import { secretReference } from './secret-reference.ts';
 
 /** Fields of a part of an authentication that are secret. */
-const secretPartFields = [
+export const secretPartFields = [
   'secret',
   'password',
   'token',

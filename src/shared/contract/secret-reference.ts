@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Where a secret is: `env:NAME`, `file:PATH`, or `vault:ENVIRONMENT/VARIABLE` for a secret variable of the workspace. */
-const secretReferenceForm = /^(?:env:[A-Za-z_][A-Za-z0-9_]*|file:.+|vault:[^/]+\/[A-Za-z_][A-Za-z0-9_]*)$/;
+export const secretReferenceForm = /^(?:env:[A-Za-z_][A-Za-z0-9_]*|file:.+|vault:[^/]+\/[A-Za-z_][A-Za-z0-9_]*)$/;
 
 /** A secret as an entry has it once it is read: where it is, never what it is. */
 export interface SecretReference {

@@ -173,6 +173,34 @@ describe('a project', () => {
     expect((await client.policies.list({})).items.map(({ name }) => name)).toEqual(['Thrice']);
   });
 
+  it('takes names that references and fingerprints have inside, also with values that look like them', async () => {
+    const client = await openWorkspace();
+    const given = `hookyard: 1
+bins: { orders: { response: { headers: { $secret: a } } } }
+endpoints:
+  One: { url: "http://a", signing: null, headers: { $secret: "env:NOT_READ" }, secretHeaders: { $secret: env:HEADER, X.A: env:HEADER } }
+  Two: { url: "http://a", signing: null, headers: { $fingerprint: deadbeef } }
+relays:
+  On: { bin: orders, targets: [{ url: "http://a", headers: { set: { $secret: b } }, query: { keep: true, set: { $secret: c }, remove: [] } }] }
+`;
+    expect((await client.project.references({ text: given })).secrets.map(({ reference }) => reference)).toEqual([
+      'env:HEADER',
+      'env:HEADER',
+    ]);
+    const order = { text: given, secrets: { 'env:HEADER': 'the value of a header' } };
+    expect(await client.project.apply(order)).toMatchObject({ isComplete: true, message: '4 things changed.' });
+    expect(await client.project.apply(order)).toMatchObject({ message: 'There is nothing to change.' });
+    const [two, one] = (await client.endpoints.list({})).items;
+    expect([two?.headers, one?.headers, one?.secretHeaderNames]).toEqual([
+      { $fingerprint: 'deadbeef' },
+      { $secret: 'env:NOT_READ' },
+      ['$secret', 'X.A'],
+    ]);
+    const { text: written } = await client.project.get();
+    expect(written).toContain('$secret: env:NOT_READ');
+    expect((await client.project.apply({ ...order, text: written, secrets: order.secrets })).message).toBe('There is nothing to change.');
+  });
+
   it('keeps the verify token of a bin that is left out, and removes it for null', async () => {
     const client = await openWorkspace();
     const applied = async (answers: string) => {

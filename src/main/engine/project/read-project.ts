@@ -9,7 +9,7 @@ import { keepingDigits } from '../events/import/read-text.ts';
 import type { Room } from './alias-room.ts';
 import { documentProblems, wholeRoom } from './document-problems.ts';
 import { createPlaceFinder, placeText, type Place, type PlaceFinder, type Problem } from './places.ts';
-import { entryReferences, referencesIn } from './secrets.ts';
+import { entryReferences, isSecret, referencesIn } from './secrets.ts';
 import { thingKey } from './thing-key.ts';
 
 /** A file of a project, by the name that errors give it. */
@@ -239,10 +239,10 @@ function placesIn(value: unknown, find: PlaceFinder, base: readonly string[], pa
   const found: Record<string, Place> = {};
   for (const [key, each] of Object.entries(value)) {
     const at = [...path, key];
-    const isSecret = typeof each === 'object' && each !== null && '$secret' in each;
     if (content.has(key)) continue;
-    if (isSecret || naming.has(key) || at.length <= placedDepth) found[at.join('.')] = find([...base, ...at]);
-    if (!isSecret) Object.assign(found, placesIn(each, find, base, at));
+    const isEnd = isSecret(each);
+    if (isEnd || naming.has(key) || at.length <= placedDepth) found[at.join('.')] = find([...base, ...at]);
+    if (!isEnd) Object.assign(found, placesIn(each, find, base, at));
   }
   return found;
 }

@@ -1,4 +1,5 @@
-import type { ProjectKind } from '#shared/contract/project-file.ts';
+import { secretPartFields, type ProjectKind } from '#shared/contract/project-file.ts';
+import { secretReferenceForm } from '#shared/contract/secret-reference.ts';
 import { fingerprintOf } from '../signing/secret.ts';
 
 /** A secret in an entry: where it is, or what is known of the one that the workspace has. */
@@ -14,9 +15,24 @@ export function keptBy(fingerprint: string | undefined): Secret | undefined {
   return fingerprint === undefined ? undefined : { $fingerprint: fingerprint };
 }
 
-/** Whether a value of an entry is a secret. */
+/**
+ * Whether a value of an entry is a secret. A record with names of somebody's own, such as that of headers, may have a name `$secret` too: what it has there is
+ * no reference, and where it stands no secret does, which {@link mapSecrets} and {@link referencesIn} look at.
+ */
 export function isSecret(value: unknown): value is Secret {
-  return typeof value === 'object' && value !== null && ('$secret' in value || '$fingerprint' in value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const [[name, text] = [], ...others] = Object.entries(value);
+  if (typeof text !== 'string' || others.length > 0) return false;
+  return name === '$secret' ? secretReferenceForm.test(text) : name === '$fingerprint' && /^[0-9a-f]{8}$/.test(text);
+}
+
+/** Fields of entries that are secrets, and those that hold several. */
+const secretFields: ReadonlySet<string> = new Set(['secret', 'verifyToken', ...secretPartFields]);
+const secretHolders: ReadonlySet<string> = new Set(['secrets', 'secretHeaders']);
+
+/** Whether secrets stand at a place, by the last names of its path. */
+function isForSecret(holder: string, name: string): boolean {
+  return secretFields.has(name) || secretHolders.has(holder);
 }
 
 /** An entry, as far as its secrets go. */
@@ -44,22 +60,27 @@ interface Reference {
 }
 
 /** The references in a value with their dotted paths. */
-export function referencesIn(value: unknown, path = ''): readonly Reference[] {
-  if (typeof value !== 'object' || value === null) return [];
-  if ('$secret' in value) return [{ reference: String(value.$secret), path }];
-  return Object.entries(value).flatMap(([key, each]) => referencesIn(each, path === '' ? key : `${path}.${key}`));
+export function referencesIn(value: unknown): readonly Reference[] {
+  const found: Reference[] = [];
+  mapSecrets(value, (secret, path) => {
+    if ('$secret' in secret) found.push({ reference: secret.$secret, path });
+  });
+  return found;
 }
 
 /** A value with each of its secrets replaced; a secret that becomes undefined is left out. */
-export function mapSecrets(value: unknown, replace: (secret: Secret, path: string) => unknown, path = ''): unknown {
-  if (isSecret(value)) return replace(value, path);
-  const at = (key: string) => (path === '' ? key : `${path}.${key}`);
-  if (Array.isArray(value)) return value.map((each, index) => mapSecrets(each, replace, at(String(index))));
-  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, each]) => {
-      const mapped = mapSecrets(each, replace, at(key));
-      return mapped === undefined ? [] : [[key, mapped]];
-    }),
-  );
+export function mapSecrets(value: unknown, replace: (secret: Secret, path: string) => unknown): unknown {
+  const mapAt = (each: unknown, path: string, holder: string, name: string): unknown => {
+    if (isForSecret(holder, name) && isSecret(each)) return replace(each, path);
+    const at = (key: string) => (path === '' ? key : `${path}.${key}`);
+    if (Array.isArray(each)) return each.map((item, index) => mapAt(item, at(String(index)), name, String(index)));
+    if (typeof each !== 'object' || each === null || Object.getPrototypeOf(each) !== Object.prototype) return each;
+    return Object.fromEntries(
+      Object.entries(each).flatMap(([key, item]) => {
+        const mapped = mapAt(item, at(key), name, key);
+        return mapped === undefined ? [] : [[key, mapped]];
+      }),
+    );
+  };
+  return mapAt(value, '', '', '');
 }
