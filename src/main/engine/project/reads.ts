@@ -61,10 +61,8 @@ function toRead({ what, thing, destinations }: Found): Read {
 
 /** One read for each thing that reads it. */
 function merged(reads: readonly Found[]): readonly Found[] {
-  const all = new Map<string, Found>();
-  for (const { what, thing, destinations } of reads) {
-    const id = JSON.stringify([what, thing]);
-    all.set(id, { what, thing, destinations: [...(all.get(id)?.destinations ?? []), ...destinations] });
-  }
-  return [...all.values()];
+  const same = Map.groupBy(reads, ({ what, thing }) => JSON.stringify([what, thing]));
+  return [...same.values()].flatMap(([first, ...others]) =>
+    first === undefined ? [] : [{ ...first, destinations: [first, ...others].flatMap(({ destinations }) => destinations) }],
+  );
 }

@@ -5,7 +5,7 @@ import type { StandingThing } from './reads-order.ts';
 import { targetsOfRun } from './run-reads.ts';
 import { entryReferences } from './secrets.ts';
 import { standingEndpoints, standingProfiles } from './standing.ts';
-import { createTaking, templatesIn } from './taken-by-text.ts';
+import { createTakers, templatesIn } from './taken-by-text.ts';
 import { sameName, thingKey } from './thing-key.ts';
 
 /** Finds where a secret of an entry goes, which stands at a dotted path there. */
@@ -20,9 +20,10 @@ export function createTargetFinder({ entries, runs }: Pick<ReadProject, 'entries
   const others = standingEndpoints(standing).filter(({ name }) => !ownNames.has(thingKey('endpoints', name)));
   const otherProfiles = standingProfiles(standing).filter(({ name }) => !ownNames.has(thingKey('profiles', name)));
   const ofRuns = runs.map(({ run }) => ({ profile: run.profile, targets: targetsOfRun(run) }));
-  const takes = createTaking();
-  const texts = new Map(entries.map((entry) => [entry, templatesIn(entry.fields)]));
-  const uses = entries.flatMap((entry) => entryReferences(entry).map((use) => ({ entry, ...use })));
+  const uses = Map.groupBy(
+    entries.flatMap((entry) => entryReferences(entry).map((use) => ({ entry, ...use }))),
+    ({ reference }) => variableKey(reference),
+  );
   const targetsOfOne = (target: Readonly<Record<string, unknown>> | undefined): readonly Target[] => {
     const endpoint = target?.['endpoint'];
     if (endpoint === undefined) return [targetOf(target)];
@@ -51,6 +52,11 @@ export function createTargetFinder({ entries, runs }: Pick<ReadProject, 'entries
       ...others.filter(({ auth }) => isSame(kind, name, auth)),
     ];
   };
+  const takers = createTakers<() => readonly Target[]>();
+  for (const each of others) takers.add(templatesIn([each.url, ...each.headers]), () => [each]);
+  for (const { id, name, headers } of otherProfiles) takers.add(templatesIn(headers), () => targetsOfProfile([id, name]));
+  for (const { targets } of ofRuns) for (const target of targets) takers.add(templatesIn(target.url), () => [target]);
+  for (const each of entries) takers.add(templatesIn(each.fields), () => targetsOfAll(each));
   const targetsOf = (entry: ReadEntry, path: string, seen: ReadonlySet<string> = new Set()): readonly Target[] => {
     const { kind, name, fields } = entry;
     const [list = '', index = ''] = path.split('.');
@@ -59,26 +65,22 @@ export function createTargetFinder({ entries, runs }: Pick<ReadProject, 'entries
     if (kind === 'bins')
       return relays.flatMap((relay) => (isSame(kind, name, relay.fields['bin']) ? itemsOf(relay.fields['targets']).map(targetOf) : []));
     if (kind !== 'environments') return targetsOfAll(entry);
-    const at = `${sameName(kind, name)}/${index}`;
+    const at = variableKey(`vault:${name}/${index}`) ?? '';
     if (seen.has(at)) return [];
     const before = new Set([...seen, at]);
-    const isNamed = (text: string) => takes(text, index);
     return [
-      ...others.filter(({ url, headers }) => templatesIn([url, ...headers]).some(isNamed)),
-      ...otherProfiles.flatMap((each) => (templatesIn(each.headers).some(isNamed) ? targetsOfProfile([each.id, each.name]) : [])),
-      ...ofRuns.flatMap(({ targets }) => targets.filter(({ url }) => templatesIn(url).some(isNamed))),
-      ...entries.flatMap((each) => (texts.get(each)?.some(isNamed) === true ? targetsOfAll(each) : [])),
-      ...uses.flatMap((use) => (isVariable(use.reference, name, index) ? targetsOf(use.entry, use.path, before) : [])),
+      ...takers.of(index).flatMap((targets) => targets()),
+      ...(uses.get(at) ?? []).flatMap((use) => targetsOf(use.entry, use.path, before)),
     ];
   };
   return (entry: ReadEntry, path: string) => targetsOf(entry, path);
 }
 
-/** Whether a reference is to a variable of an environment. */
-function isVariable(reference: string, environment: string, variable: string): boolean {
-  if (!reference.startsWith('vault:')) return false;
-  const [given = '', name] = reference.slice('vault:'.length).split('/');
-  return sameName('environments', given) === sameName('environments', environment) && name === variable;
+/** What a reference to a variable of an environment is found by; undefined for another one. */
+function variableKey(reference: string): string | undefined {
+  if (!reference.startsWith('vault:')) return undefined;
+  const [environment = '', variable = ''] = reference.slice('vault:'.length).split('/');
+  return `${sameName('environments', environment)}/${variable}`;
 }
 
 /** The token server of a part, whose certificate is always checked. */
