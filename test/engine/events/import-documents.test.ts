@@ -339,6 +339,11 @@ describe('documents that cannot be read', () => {
     ['deep JSON', `${'['.repeat(10_000)}${']'.repeat(10_000)}`, 'nested more than 400 levels'],
     ['deep YAML', `x: ${'['.repeat(5000)}${']'.repeat(5000)}`, 'nested more than 400 levels'],
     ['an alias bomb', bomb.join('\n'), 'aliases'],
+    [
+      'aliases of a long text',
+      `openapi: 3.1.0\ninfo: { title: T, x: &x ${'x'.repeat(1_000_000)} }\nwebhooks: { a: { post: { requestBody: { content: { application/json: { example: [${'*x, '.repeat(900)}] } } } } } }`,
+      'more than 16 million characters when its aliases are written out',
+    ],
     ['an alias of itself', 'a: &a [*a]', 'nested more than 400 levels'],
   ])('%s', (_what, text, why) => {
     const { types, leftOut } = readText(text);

@@ -1,4 +1,5 @@
 import { isMap, isScalar, parseDocument, visit, type Document, type ScalarTag, type Tags } from 'yaml';
+import { importCharacters } from '#shared/contract/event-import.ts';
 import { isJsonDeeper } from '#shared/json-depth.ts';
 import { isExactNumber, numberOf } from './document-value.ts';
 
@@ -114,10 +115,18 @@ function refuseRepeatedKeys(document: Document, text: string): void {
 
 const tooDeep = `is nested more than ${depthLimit} levels deep: write it flatter`;
 
-/** Counts values as they would be written out, since aliases and merges share them. */
+/** Counts values and their characters as they would be written out, since aliases and merges share them. */
 function assertBounded(root: unknown): void {
   let level = [root];
   let count = 0;
+  let characters = 0;
+  const take = (text: string) => {
+    characters += text.length;
+    if (characters > importCharacters)
+      throw new Unreadable(
+        `has more than ${importCharacters / 1_000_000} million characters when its aliases are written out: import it in parts`,
+      );
+  };
   for (let depth = 0; level.length > 0; depth += 1) {
     count += level.length;
     if (count > valueLimit)
@@ -125,7 +134,9 @@ function assertBounded(root: unknown): void {
     if (depth > depthLimit) throw new Unreadable(tooDeep);
     const next: unknown[] = [];
     for (const value of level) {
+      if (typeof value === 'string') take(value);
       if (typeof value !== 'object' || value === null || isExactNumber(value)) continue;
+      if (!Array.isArray(value)) for (const key of Object.keys(value)) take(key);
       for (const each of Array.isArray(value) ? (value as readonly unknown[]) : Object.values(value)) next.push(each);
       if (next.length > valueLimit) break;
     }
