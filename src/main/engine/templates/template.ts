@@ -26,7 +26,9 @@ const limits = { parseLimit: 2_000_000, renderLimit: 500, memoryLimit: 50_000_00
 /** The most tags and outputs of one template; parsing more takes seconds. */
 const tagLimit = 10_000;
 
-const liquid = createLiquid();
+let known: Liquid | undefined;
+/** Made for the first template, since it reads the locale of the machine: some 20 ms, for which few commands have a use. */
+const liquid = () => (known ??= createLiquid());
 
 /** Liquid with the limits and filters of every template here. */
 export function createLiquid(): Liquid {
@@ -85,7 +87,7 @@ export function compileTemplate(source: string): CompiledTemplate {
     const tags = tagsIn(source);
     if (tags > tagLimit)
       throw new Error(`it has ${tags} tags and outputs, and at most ${tagLimit} are read. Repeat with a loop, or write less of it as tags`);
-    return { source, nodes: liquid.parse(source) };
+    return { source, nodes: liquid().parse(source) };
   } catch (error) {
     throw asRefusal(error);
   }
@@ -110,7 +112,7 @@ export function unreadTemplate(source: string): CompiledTemplate {
 
 /** The names that a template takes from its scope. Throws a Refusal TEMPLATE_INVALID for one that cannot be read. */
 export function namesIn({ nodes }: CompiledTemplate): readonly string[] {
-  return liquid.globalVariablesSync([...nodes]);
+  return liquid().globalVariablesSync([...nodes]);
 }
 
 /**
@@ -158,7 +160,7 @@ export function renderText(template: CompiledTemplate, scope: object, variables:
   const { nodes } = template;
   const { outputLimit, ...limited } = bounds;
   try {
-    const text = String(liquid.renderSync([...nodes], scope, limited));
+    const text = String(liquid().renderSync([...nodes], scope, limited));
     if (text.length > outputLimit) throw new Error(`it renders ${text.length} characters, and the limit is ${outputLimit}`);
     return text;
   } catch (error) {
