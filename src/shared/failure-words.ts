@@ -18,7 +18,7 @@ const codeWords: Readonly<Record<OutcomeCode, string>> = {
   protocol: 'The answer is no HTTP',
   incomplete: 'The answer broke off',
   template: 'The template does not render',
-  policy: 'Nothing was sent, by a rule of the endpoint',
+  policy: 'Nothing was sent: the request cannot be made, or the endpoint does not allow it',
   auth: 'No credentials could be got',
   interrupted: 'Hookyard stopped during the attempt',
   cancelled: 'The attempt was cancelled',

@@ -68,6 +68,7 @@ runs:
   expect(await violationsOf(page)).toEqual([]);
   await dialog.getByRole('button', { name: 'Run 2 tests' }).click();
   await expect(rows).toHaveText([/passed/, /1 of 1 not met/]);
+  await expect(area.getByText('2 tests of shop/hookyard.yaml: 1 passed, 1 not')).toBeVisible();
   await rows.nth(1).click();
   await expect(steps.first()).toContainText('Expected status 200. It is 202.');
   await expect(steps.first()).toContainText('{"ok":true}');
@@ -92,13 +93,45 @@ test('a test that waits is stopped, and a file that is no project says where it 
   await expect(area.getByRole('heading', { name: 'waits' })).toBeVisible();
   await page.keyboard.press('r');
   await expect(area.getByText(/attempt 1 not ended after \d+ s/)).toBeVisible();
-  await area.getByRole('button', { name: 'Stop' }).last().click();
-  await expect(area.getByText('Stopped after 0 of 1 steps.')).toBeVisible();
+  await page.keyboard.press('s');
+  await expect(area.getByText('Stopped after 0 of 1 steps;')).toBeVisible();
   await expect.poll(async () => (await api.deliveries.list({})).items[0]?.status).toBe('cancelled');
 
   await area
     .locator('input[type=file][webkitdirectory]')
     .setInputFiles(await projectFolder({ 'hookyard.yaml': 'hookyard: 1\nruns:\n  waits: { stepz: [] }\n', 'README.md': '' }));
   await expect(area.getByRole('alert')).toContainText('hookyard.yaml:3:');
+  await expect(area.getByText('The tests below are those that were chosen before.')).toBeVisible();
   await expect(area.getByRole('listbox', { name: 'Tests' })).toBeVisible();
+});
+
+test('a secret of the workspace goes nowhere before somebody agrees, and a host that ends is told', async ({ page, hookyard }) => {
+  const { api, host } = hookyard;
+  if (host === null) return test.skip(true, 'The desktop app ends with its window.');
+  await api.environments.create({ name: 'dev', variables: [{ name: 'token', value: 'of-the-workspace', isSecret: true }] });
+  const bin = await api.bins.create({ name: 'Slow', slug: 'slow', response: { delayMs: 60_000 } });
+  const folder = await projectFolder({
+    'hookyard.yaml': `hookyard: 1\nruns:\n  theirs: { to: "${bin.url}", signing: { scheme: gitlab-token }, secret: "vault:dev/token", steps: [{ event: a.b, expect: { withinMs: 60000 } }] }\n`,
+    'README.md': '',
+  });
+  const frame = new FramePage(page);
+  await frame.pressPair('g', 'r');
+  const area = frame.area('Tests');
+  await area.locator('input[type=file][webkitdirectory]').setInputFiles(folder);
+  await area.getByRole('option', { name: /theirs/ }).click();
+  const agree = area.getByRole('checkbox', { name: /^Let vault:dev\/token go to 127\.0\.0\.1:/ });
+  await expect(agree).not.toBeChecked();
+  await page.keyboard.press('r');
+  await expect(area.getByRole('alert')).toContainText('agree to that above, and run the test again.');
+  await expect(agree).toBeFocused();
+  expect((await api.captures.list({ binId: bin.id })).items).toEqual([]);
+  await agree.check();
+  await expect(area.getByRole('alert')).toBeHidden();
+  await page.keyboard.press('Enter');
+  await expect(area.getByText(/attempt 1 not ended after/)).toBeVisible();
+  await host.kill();
+  await expect(area.getByText('Only 0 of 1 steps are known to be decided.')).toBeVisible();
+  await expect(area.getByRole('alert')).toContainText('The connection to Hookyard was lost before it answered.');
+  await expect(area.getByRole('option', { name: /theirs/ })).toContainText('broke off');
+  await host.start();
 });

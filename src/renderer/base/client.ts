@@ -86,6 +86,19 @@ export function pageDoor(page: Window): Door | null {
   return key === null ? null : webSocketDoor(page.location, key);
 }
 
+function isEvents(answer: unknown): answer is AsyncGenerator<unknown> {
+  return typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer;
+}
+
+/** Passes events on; a connection that breaks between two of them is told as for any other call. */
+async function* failingWith(events: AsyncGenerator<unknown>, why: (error: unknown) => unknown): AsyncGenerator<unknown> {
+  try {
+    yield* events;
+  } catch (error) {
+    throw why(error);
+  }
+}
+
 /**
  * A client that keeps its connection. While it is down, calls that only read wait for the next opening and changes are refused; calls in
  * flight fail.
@@ -131,10 +144,12 @@ export function createConnection(door: Door, later: (callback: () => void, delay
     call: async (path, input, options) => {
       if (state.getState().kind !== 'open' && !onlyLooks(path)) throw new NotConnected();
       const open = await openLink(options.signal);
+      const why = (error: unknown) => (current?.link === open && state.getState().kind === 'open' ? error : asLost(error, options.signal));
       try {
-        return await open.call(path, input, options);
+        const answer = await open.call(path, input, options);
+        return isEvents(answer) ? failingWith(answer, why) : answer;
       } catch (error) {
-        throw current?.link === open && state.getState().kind === 'open' ? error : asLost(error, options.signal);
+        throw why(error);
       }
     },
   };

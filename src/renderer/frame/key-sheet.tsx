@@ -1,6 +1,6 @@
 import { Modal } from '@mantine/core';
 import { KeyHint } from '../ui/key-hint.tsx';
-import { areaEntries } from './navigation.ts';
+import { keyedAreas } from './navigation.ts';
 import styles from './frame.module.css';
 
 const others: readonly (readonly [keys: string, does: string])[] = [
@@ -17,7 +17,7 @@ const others: readonly (readonly [keys: string, does: string])[] = [
   ['p', 'Replay what matches, or paste a request to compare with'],
   ['b', 'Group what failed, or back to the log'],
   ['c', 'Copy as curl'],
-  ['s', 'Save a capture as something else, or deliveries as a test'],
+  ['s', 'Save a capture as something else, or deliveries as a test; stop tests'],
   ['x', 'Pick a capture'],
   ['a', 'Pick all captures that match, or run all tests'],
   ['f', 'Pause or resume the list of captures'],
@@ -31,7 +31,7 @@ const others: readonly (readonly [keys: string, does: string])[] = [
 
 /** All keys on one sheet. */
 export function KeySheet({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {
-  const entries = [...areaEntries.map(({ key, label }) => [`g ${key}`, `Go to ${label}`] as const), ...others];
+  const entries = [...keyedAreas.map(({ key, label }) => [`g ${key}`, `Go to ${label}`] as const), ...others];
   return (
     <Modal opened={isOpen} onClose={onClose} title="Keys" size={600} closeButtonProps={{ 'aria-label': 'Close' }}>
       <dl className={styles['sheet']}>

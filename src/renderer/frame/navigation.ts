@@ -19,6 +19,8 @@ export interface NamedArea {
   readonly icon: Icon;
   /** What one can do there, for the palette. */
   readonly hint: string;
+  /** Second key after `g`. */
+  readonly key?: string;
 }
 
 /** An area of the rail. */
@@ -41,8 +43,13 @@ export const areaEntries: readonly AreaEntry[] = [
 /** Areas that are not in the rail, since other areas lead to them. */
 export const furtherAreas: readonly NamedArea[] = [
   { area: 'compare', label: 'Compare', icon: IconArrowsDiff, hint: 'Two attempts, deliveries, captures or files beside each other' },
-  { area: 'tests', label: 'Tests', icon: IconTestPipe, hint: 'Run the tests of a project, and see what each step brought' },
+  { area: 'tests', label: 'Tests', icon: IconTestPipe, key: 'r', hint: 'Run the tests of a project, and see what each step brought' },
 ];
+
+/** All areas that two keys lead to. */
+export const keyedAreas: readonly AreaEntry[] = [...areaEntries, ...furtherAreas].flatMap((entry) =>
+  entry.key === undefined ? [] : [{ ...entry, key: entry.key }],
+);
 
 /** What an area is called. */
 export function areaLabel(area: Area): string {

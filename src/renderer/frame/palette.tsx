@@ -33,8 +33,15 @@ function environmentActions(environments: readonly Environment[], use: (id: stri
   }));
 }
 
-function goTo({ area, label, hint, icon: AreaIcon }: NamedArea, go: (target: RouteTarget) => () => void): SpotlightActionData {
-  return { id: `go ${area}`, label, description: hint, onClick: go({ area }), leftSection: <AreaIcon size={18} stroke={1.8} /> };
+function goTo({ area, label, hint, key, icon: AreaIcon }: NamedArea, go: (target: RouteTarget) => () => void): SpotlightActionData {
+  return {
+    id: `go ${area}`,
+    label,
+    description: hint,
+    onClick: go({ area }),
+    leftSection: <AreaIcon size={18} stroke={1.8} />,
+    ...(key === undefined ? {} : { rightSection: <KeyHint keys={`g ${key}`} /> }),
+  };
 }
 
 /** Goes anywhere and does the common things by name: areas, endpoints, event types, actions. Mod+K opens it. */
@@ -49,10 +56,7 @@ export function Palette({ onShowKeys }: { readonly onShowKeys: () => void }) {
   const groups: SpotlightActionGroupData[] = [
     {
       group: 'Go to',
-      actions: [
-        ...areaEntries.map((entry) => ({ ...goTo(entry, go), rightSection: <KeyHint keys={`g ${entry.key}`} /> })),
-        ...furtherAreas.map((entry) => goTo(entry, go)),
-      ],
+      actions: [...areaEntries, ...furtherAreas].map((entry) => goTo(entry, go)),
     },
     {
       group: 'Do',

@@ -5,8 +5,8 @@ import styles from './two-line-row.module.css';
 interface TwoLineRowProps {
   readonly title: string;
   readonly isCode?: boolean;
-  /** Under which its edits are kept. */
-  readonly draftKey: string;
+  /** Under which its edits are kept; left out where it has none. */
+  readonly draftKey?: string;
   /** At the end of the first line. */
   readonly aside: ReactNode;
   readonly note: string;
@@ -21,7 +21,7 @@ export function TwoLineRow({ title, isCode = false, draftKey, aside, note }: Two
         <Title className={`truncate ${styles['title']}`} title={title}>
           {title}
         </Title>
-        <UnsavedBadge draftKey={draftKey} />
+        {draftKey !== undefined && <UnsavedBadge draftKey={draftKey} />}
       </span>
       <span className={styles['aside']}>{aside}</span>
       <span className={`truncate ${styles['note']}`} title={note}>

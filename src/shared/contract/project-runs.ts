@@ -50,12 +50,14 @@ export function isRunUrl(to: string): boolean {
   return /^(?:[a-z][a-z0-9+.-]*:\/\/|\{\{)/i.test(to);
 }
 
-/** Values by their place in JSON; in texts, `*` stands for any characters. */
+/** Values by their place in JSON, each of its own type; in texts, `*` stands for any characters, and `*` alone for any value. */
 const jsonValues = z.record(jsonPlace, z.union([z.string().max(1000), z.number(), z.boolean(), z.null()]));
 
 const answerExpected = z.strictObject({
-  /** Values of a JSON answer by their place, such as `$.ok: true`; in texts, `*` stands for any characters. */
+  /** Values of a JSON answer by their place, such as `$.ok: true`, which `"true"` is not; in texts, `*` stands for any characters. */
   json: jsonValues.optional(),
+  /** The same as JSON text, for numbers that JavaScript cannot hold; a project in YAML can have them in `json`. */
+  jsonText: z.record(jsonPlace, z.string().min(1).max(1000)).optional(),
   headers: z.record(headerName, textPattern).optional(),
   /** A text that the answer has somewhere. */
   contains: z.string().min(1).max(10_000).optional(),

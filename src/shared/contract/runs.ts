@@ -11,6 +11,8 @@ import { nearestMiss } from './waits.ts';
 /** A step of a run in a few words. */
 const stepOutline = {
   title: z.string(),
+  /** Its own target, in place of that of the run; null where it has none. */
+  to: z.string().nullable(),
   /** The gap before it, in real time. */
   afterMs: z.number().int(),
   /** What it expects, such as `status 200`. */
@@ -130,6 +132,8 @@ const expectations = z.strictObject({
   answer: z.boolean().default(false),
   /** That an answer takes no longer than the next round time. */
   time: z.boolean().default(false),
+  /** Where a delivery failed: that it is delivered, as it is once its receiver is mended. Otherwise that it fails in the same way. */
+  fixed: z.boolean().default(false),
 });
 
 const logId = z.string().max(100);
@@ -161,6 +165,8 @@ export const writtenRun = z.strictObject({
       bodyBytes: z.number().int(),
     }),
   ),
+  /** How many of the deliveries failed. */
+  failed: z.number().int(),
   to: z.string(),
   gapsMs: z.number().int(),
   speed: z.number(),

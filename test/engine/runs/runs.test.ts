@@ -44,6 +44,99 @@ describe('a run', () => {
     );
   });
 
+  it('sends what authentication and secret headers write once, in a request of its own too', async () => {
+    const receiver = await startReceiver();
+    const { client } = await openWorkspace();
+    const parts = [
+      { kind: 'header' as const, name: 'X-Api-Key', value: 'key-of-the-partner' },
+      { kind: 'bearer' as const, token: 'token-of-the-partner' },
+    ];
+    const auth = await client.auths.create({ name: 'Partner', parts });
+    await client.endpoints.create({ name: 'Keyed', url: receiver.url, authId: auth.id, secretHeaders: { 'X-Own': 'own' } });
+    const text = 'hookyard: 1\nruns: { r: { to: Keyed, steps: [{ method: POST, path: /hooks, body: "{}" }, { event: a.b }] } }\n';
+    await runAll(client, { text, name: 'r' });
+    for (const { rawHeaders } of receiver.requests)
+      for (const [name, value] of [
+        ['x-api-key', 'key-of-the-partner'],
+        ['authorization', 'Bearer token-of-the-partner'],
+        ['x-own', 'own'],
+      ])
+        expect(rawHeaders.filter(([each]) => each.toLowerCase() === name).map(([, sent]) => sent)).toEqual([value]);
+    expect(receiver.requests).toHaveLength(2);
+  });
+
+  it('expects values of an answer by their type, and numbers by all their digits', async () => {
+    const body = '{"ok":"true","n":"12","nul":"null","id":9007199254740992,"price":1.10,"list":[1],"name":"Shop 7"}';
+    const receiver = await startReceiver([], { otherwise: respond({ body }) });
+    const { client } = await openWorkspace();
+    const found = async (json: string) => {
+      const text = `hookyard: 1\nruns: { r: { to: "${receiver.url}", steps: [{ event: a, expect: { answer: { json: { ${json} } } } }] } }\n`;
+      return briefly(await runAll(client, { text, name: 'r' }))[0];
+    };
+    for (const met of [
+      '$.ok: "true"',
+      '$.n: "1*"',
+      '$.id: 9007199254740992',
+      '$.price: 1.1',
+      '$.price: 11e-1',
+      '$.list: "*"',
+      '$.name: "Shop *"',
+    ])
+      expect(await found(met), met).toBe('met a: Answered 200.');
+    for (const [json, sentence] of [
+      ['$.ok: true', 'Expected answer $.ok is true. It is "true", a text.'],
+      ['$.n: 12', 'Expected answer $.n is 12. It is "12", a text.'],
+      ['$.nul: null', 'Expected answer $.nul is null. It is "null", a text.'],
+      ['$.id: 9007199254740993', 'Expected answer $.id is 9007199254740993. It is 9007199254740992.'],
+      ['$.price: "1.1"', 'Expected answer $.price is "1.1". It is 1.10, a number.'],
+      ['$.list: 1', 'Expected answer $.list is 1. It is [1], a list.'],
+      ['$.gone: "*"', 'Expected answer $.gone is "*". It has nothing at $.gone.'],
+    ] as const)
+      expect(await found(json), json).toBe(`not a: ${sentence}`);
+  });
+
+  it('does not say of an answer that is not there, or not there to its end, what it has', async () => {
+    const receiver = await startReceiver([
+      respond({ body: `${'x'.repeat(1_100_000)}NEEDLE` }),
+      respond({ body: `{"long":"${'x'.repeat(1_100_000)}","ok":true}` }),
+      respond({ body: 'no JSON' }),
+    ]);
+    const { client } = await openWorkspace();
+    const step = (to: string, expected: string) => `{ to: "${to}", event: a, expect: { ${expected} } }`;
+    const steps = [
+      step(receiver.url, 'answer: { contains: NEEDLE }'),
+      step(receiver.url, 'answer: { json: { $.ok: true } }'),
+      step(receiver.url, 'answer: { json: { $.ok: true } }'),
+      step('http://127.0.0.1:9/', 'delivered: false, answer: { contains: x }'),
+    ];
+    const text = `hookyard: 1\nruns: { r: { steps: [${steps.join(', ')}] } }\n`;
+    expect(briefly(await runAll(client, { text, name: 'r' }))).toEqual([
+      expect.stringMatching(/^not a: .*Only the beginning of the answer is kept, [\d,]+ bytes, and it is not in there\./),
+      'not a: Expected an answer. Only the beginning of the answer is kept, so that its JSON cannot be read.',
+      'not a: Expected answer $.ok is true. The answer is not JSON.',
+      expect.stringMatching(/^not a: Expected an answer\. Nothing was answered\./),
+    ]);
+  });
+
+  it('says that a delivery was cancelled, and not that its receiver was why', async () => {
+    const receiver = await startReceiver([respond({ status: 503 })]);
+    const { client } = await openWorkspace();
+    const { id } = await client.endpoints.create({
+      name: 'Shop',
+      url: receiver.url,
+      retryPolicy: { kind: 'schedule', delaysMs: [60_000] },
+    });
+    const text = 'hookyard: 1\nruns: { r: { to: Shop, steps: [{ event: a, expect: { withinMs: 60000 } }] } }\n';
+    const events: RunEvent[] = [];
+    for await (const event of await client.runs.run({ text, name: 'r', progress: true })) {
+      events.push(event);
+      if (event.kind === 'waiting' && event.for === 'retry') await client.endpoints.remove({ id });
+    }
+    expect(briefly(events)).toEqual([
+      expect.stringMatching(/^not a: Expected delivered\. It was cancelled before its next attempt\. The one before: .* answered 503/),
+    ]);
+  });
+
   it('refuses a path that would go out as another one, and takes it in a query', async () => {
     const receiver = await startReceiver();
     const { client } = await openWorkspace();
@@ -97,7 +190,7 @@ runs:
     });
     expect(briefly(events)).toEqual([
       'met invoice.paid: Answered 200.',
-      'not stock: Expected status 200, answer contains "yes". It is 500.',
+      'not stock: Expected status 200. It is 500.',
       'met step 1 again: Answered 409.',
     ]);
     expect(events.at(-1)).toMatchObject({ kind: 'ended', isMet: false, met: 2, total: 3, message: '1 of 3 expectations was not met.' });
@@ -176,7 +269,7 @@ runs:
     const signed = 'signing: { scheme: standard-webhooks }, secret: vault:dev/key';
     const vault = `hookyard: 1\nruns: { r: { to: "${receiver.url}", ${signed}, steps: [{ event: a, expect: { status: 401, answer: { contains: ok } } }] } }`;
     expect(briefly(await runAll(client, { text: vault, name: 'r' }))).toEqual([
-      'not a: Expected status 401, answer contains "ok". It is "[secret] is wrong"',
+      'not a: Expected answer contains "ok". It is "[secret] is wrong"',
     ]);
     expect(receiver.requests[1]?.header('webhook-signature')).toMatch(/^v1,/);
     const stop = new AbortController();

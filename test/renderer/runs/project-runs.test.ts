@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { admit, createDirectClient } from '#engine/index.ts';
-import { createProjectRuns, valueKey, type ProjectRuns } from '../../../src/renderer/features/runs/project-runs.ts';
+import { createProjectRuns, type ProjectRuns } from '../../../src/renderer/features/runs/project-runs.ts';
 import { startTestEngine } from '../../support/engine.ts';
 import { hang, respond, startReceiver } from '../../support/scripted-receiver.ts';
 
@@ -20,6 +20,13 @@ async function until(runs: ProjectRuns, isThere: (state: ReturnType<ProjectRuns[
   await promise;
   stop();
 }
+/** Types a value into the one field that a run has. */
+async function type(runs: ProjectRuns, name: string, value: string): Promise<void> {
+  const [need] = await runs.needsOf([name]);
+  expect(need?.kind).toBe('typed');
+  runs.setSecret(need?.key ?? '', value);
+}
+
 const ended = (runs: ProjectRuns) => until(runs, ({ queue }) => queue.length === 0);
 const outcomes = (runs: ProjectRuns) =>
   [...runs.getState().results].map(([name, { status, judged, problem }]) => [
@@ -64,8 +71,8 @@ runs:
       ['typed', 'broken', [], expect.stringContaining('env:SHOP_SECRET')],
     ]);
     expect(receiver.requests[0]?.body).toEqual(Buffer.from([0, 255, 10]));
-    const reads = await runs.readsOf(['typed']);
-    runs.setSecret(valueKey('env:SHOP_SECRET', reads), 'whsec_c2VjcmV0IG9mIHRoZSByZWNlaXZlciE=');
+    await type(runs, 'typed', 'whsec_c2VjcmV0IG9mIHRoZSByZWNlaXZlciE=');
+    expect(runs.getState().results.has('typed')).toBe(false);
     runs.start(['typed']);
     await ended(runs);
     expect(outcomes(runs)).toEqual([
@@ -83,7 +90,7 @@ runs:
     });
     await runs.open(chosen(project(mine.url)));
     expect(runs.getState().problem).toBeNull();
-    runs.setSecret(valueKey('env:S', await runs.readsOf(['r'])), 'secret');
+    await type(runs, 'r', 'secret');
     runs.start(['r']);
     await ended(runs);
     expect(outcomes(runs)).toEqual([['r', 'ended', [true], null]]);
@@ -93,6 +100,44 @@ runs:
     await ended(runs);
     expect(outcomes(runs)).toEqual([['r', 'broken', [], expect.stringContaining('env:S')]]);
     expect(other.requests).toHaveLength(0);
+  });
+
+  it('send no secret of the workspace anywhere before somebody agrees to that', async () => {
+    const receiver = await startReceiver();
+    const { engine } = await startTestEngine();
+    const client = createDirectClient(engine.router, admit('test'));
+    await client.environments.create({ name: 'dev', variables: [{ name: 'token', value: 'of-the-workspace', isSecret: true }] });
+    const runs = createProjectRuns(client);
+    const text = `hookyard: 1\nruns:\n  r: { to: "${receiver.url}/", signing: { scheme: gitlab-token }, secret: "vault:dev/token", steps: [{ event: a }] }\n`;
+    await runs.open(chosen({ 'hookyard.yaml': text }));
+    runs.start(['r']);
+    await ended(runs);
+    expect(outcomes(runs)).toEqual([
+      ['r', 'broken', [], expect.stringMatching(/^vault:dev\/token of this workspace goes to 127\.0\.0\.1:\d+: agree/)],
+    ]);
+    expect(receiver.requests).toHaveLength(0);
+    const [need] = await runs.needsOf(['r']);
+    runs.setAgreed(need?.key ?? '', true);
+    runs.start(['r']);
+    await ended(runs);
+    expect(outcomes(runs)).toEqual([['r', 'ended', [true], null]]);
+    expect(receiver.requests[0]?.header('x-gitlab-token')).toBe('of-the-workspace');
+  });
+
+  it('go to another target each by itself, and not once another project is open', async () => {
+    const [mine, other] = [await startReceiver(), await startReceiver()];
+    const runs = await openRuns();
+    const run = `{ to: "${mine.url}/", steps: [{ event: a }] }`;
+    const text = `hookyard: 1\nruns:\n  one: ${run}\n  two: ${run}\n`;
+    await runs.open(chosen({ 'shop/hookyard.yaml': text, 'shop/README.md': '' }));
+    runs.choose('one', { to: `${other.url}/` });
+    runs.start(['one', 'two']);
+    await ended(runs);
+    expect([mine.requests.length, other.requests.length]).toEqual([1, 1]);
+    await runs.open(chosen({ 'bank/hookyard.yaml': text, 'bank/README.md': '' }));
+    runs.start(['one']);
+    await ended(runs);
+    expect([mine.requests.length, other.requests.length]).toEqual([2, 1]);
   });
 
   it('are stopped, with those that wait, and run again at once', async () => {

@@ -4,7 +4,7 @@ import { run, runName, type Run } from '#shared/contract/project-runs.ts';
 import { JsonText, exactJson } from '#shared/contract/json.ts';
 import { fieldIssues } from '#shared/issue-text.ts';
 import { task } from '../background/background.ts';
-import { isExactNumber } from '../events/import/document-value.ts';
+import { isExactNumber, member } from '../events/import/document-value.ts';
 import { keepingDigits } from '../events/import/read-text.ts';
 import type { Room } from './alias-room.ts';
 import { documentProblems, wholeRoom } from './document-problems.ts';
@@ -192,13 +192,30 @@ function secretsAlone({ secret, steps }: Run): Fields {
   };
 }
 
-/** A run whose data is text where JavaScript would not keep what it says. */
+/** A run whose data and expected numbers are text where JavaScript would not keep what they say. */
 function withExactSteps(fields: unknown): unknown {
   const steps = (fields as Fields | null)?.['steps'];
-  return Array.isArray(steps) ? { ...(fields as Fields), steps: steps.map(withExactData) } : (fields ?? {});
+  return Array.isArray(steps)
+    ? { ...(fields as Fields), steps: steps.map((step) => withExactAnswer(withExactData(step))) }
+    : (fields ?? {});
 }
 
-/** Numbers as JavaScript has them: only samples and the data of events keep their digits. */
+/** A step whose expected numbers are text where JavaScript would not keep their digits. */
+function withExactAnswer(step: unknown): unknown {
+  const expect = member(step, 'expect');
+  const answer = member(expect, 'answer');
+  const json = Object.entries((member(answer, 'json') ?? {}) as Fields);
+  const exact = json.flatMap(([path, value]) => (isExactNumber(value) ? [[path, value.rawJSON]] : []));
+  if (exact.length === 0) return step;
+  const others = json.filter(([, value]) => !isExactNumber(value));
+  const written = {
+    json: Object.fromEntries(others),
+    jsonText: { ...(member(answer, 'jsonText') as Fields), ...Object.fromEntries(exact) },
+  };
+  return { ...(step as Fields), expect: { ...(expect as Fields), answer: { ...(answer as Fields), ...written } } };
+}
+
+/** Numbers as JavaScript has them: only samples, the data of events and what an answer has to be keep their digits. */
 function plainNumbers(value: unknown, path: readonly string[] = []): unknown {
   if (isExactNumber(value)) return isData(path) ? value : Number(value.rawJSON);
   if (Array.isArray(value)) return value.map((each, index) => plainNumbers(each, [...path, String(index)]));
@@ -206,8 +223,10 @@ function plainNumbers(value: unknown, path: readonly string[] = []): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, plainNumbers(each, [...path, key])]));
 }
 
-function isData([part, , list, , field]: readonly string[]): boolean {
-  return (part === 'eventTypes' && list === 'samples') || (part === 'runs' && list === 'steps' && field === 'data');
+function isData([part, , list, , field, ...within]: readonly string[]): boolean {
+  if (part === 'eventTypes') return list === 'samples';
+  if (part !== 'runs' || list !== 'steps') return false;
+  return field === 'data' || (field === 'expect' && within[0] === 'answer' && within[1] === 'json');
 }
 
 /** An event type whose samples are text where JavaScript would not keep what they say. */

@@ -86,13 +86,19 @@ function givenRequest(endpoint: RequestTarget, message: OutgoingMessage, head: G
   const { body } = message;
   const target = head.target === undefined ? endpoint : { ...endpoint, url: urlAt(endpoint, head.target) };
   const signed = isSigned ? sign(target, message, method) : null;
-  const added = [
-    ...(head.isAuthenticated === true ? (endpoint.authHeaders ?? []) : []),
-    ...(head.hasSecretHeaders === true ? Object.entries(endpoint.secretHeaders) : []),
-  ];
+  const added = addedFields(endpoint, head);
   const headers = added.length === 0 ? head.headers : laidInPlace(head.headers, added);
   const written = signed === null ? headers : laidInPlace(headers, signed.headers);
   return built(message, { method, url: target.url, headers: written, body }, signed, signatureMarks(signed));
+}
+
+/** What the endpoint adds to a given head. Its secret headers have those of its authentication among them, so each comes once. */
+function addedFields(
+  { secretHeaders, authHeaders = [] }: RequestTarget,
+  { hasSecretHeaders, isAuthenticated }: GivenHead,
+): readonly HeaderField[] {
+  if (hasSecretHeaders === true) return Object.entries(secretHeaders);
+  return isAuthenticated === true ? authHeaders : [];
 }
 
 /** The URL of an endpoint with another path and query; what its authentication put there stays. */

@@ -3,12 +3,13 @@ import type { HeaderField } from '#shared/contract/common.ts';
 import type { StepExpected } from '#shared/contract/project-runs.ts';
 import type { RunAnswer } from '#shared/contract/runs.ts';
 import type { NearestMiss } from '#shared/contract/waits.ts';
-import type { Background } from '../background/background.ts';
-import { unmetInWords, unmetOf } from '../capture/matching/unmet.ts';
+import { TaskEnded, type Background } from '../background/background.ts';
+import { ownBytes } from '../base/own-bytes.ts';
+import { matchesPattern } from '../capture/matching/text-pattern.ts';
 import type { attemptsOf } from '../log/deliveries.ts';
 import { decodedSearch } from '../store/bodies.ts';
 import type { Searcher } from '../store/searcher.ts';
-import { answerMatch } from './judge.ts';
+import { answerValuesTask, wantedValues } from './answer-values.ts';
 
 export interface AnswerDeps {
   readonly background: Pick<Background, 'run'>;
@@ -18,29 +19,71 @@ export interface AnswerDeps {
 /** An attempt of the log. */
 export type Attempt = ReturnType<typeof attemptsOf>[number];
 
-/** What the content of an answer lacks of what a step expects. It is unpacked in a thread, and read to 4 MiB. */
+/** Whether a step expects anything of the content of an answer. */
+export function asksForAnswer(expected: StepExpected): boolean {
+  const { headers, contains } = expected.answer ?? {};
+  return wantedValues(expected).length > 0 || Object.keys(headers ?? {}).length > 0 || contains !== undefined;
+}
+
+/** What the content of an answer lacks of what a step expects. It is unpacked and read in a thread. */
 export async function unmetByAnswer(
   { background, searcher }: AnswerDeps,
   expected: StepExpected,
-  attempt: Attempt,
+  attempt: Attempt | null,
 ): Promise<NearestMiss['unmet']> {
-  const match = answerMatch(expected);
-  const contains = expected.answer?.contains;
-  if (match === null && contains === undefined) return [];
-  const headers = headersOf(attempt);
+  if (!asksForAnswer(expected)) return [];
+  if (attempt === null || attempt.status === null) return [{ condition: 'answer', found: 'Nothing was answered.' }];
   const decoded = await decodedAnswer(searcher, attempt);
   const body = decoded === null ? new Uint8Array() : Buffer.from(decoded.bodyBase64, 'base64');
-  const facts = { method: '', path: '/', query: '', headers, eventType: '', verdict: null };
-  const lacking = await unmetOf(background, [match], facts, { body, bytes: body.byteLength, read: () => body });
-  const [unmet] = lacking ?? [null];
+  const isCut = attempt.is_response_truncated === 1 || decoded?.isCut === true;
   return [
-    ...(unmet === null || unmet === undefined
-      ? [{ condition: 'answer', found: 'It took too long to read.' }]
-      : unmet.map(unmetInWords).map(({ condition, found }) => ({ condition: `answer ${condition}`, found }))),
-    ...(contains === undefined || Buffer.from(body).toString('utf8').includes(contains)
-      ? []
-      : [{ condition: `answer contains ${JSON.stringify(contains)}`, found: `It is ${beginningOf(body)}` }]),
+    ...unmetByHeaders(expected, headersOf(attempt)),
+    ...(await unmetByValues(background, expected, { body, isCut })),
+    ...unmetByContent(expected, { body, isCut }),
   ];
+}
+
+function unmetByHeaders({ answer }: StepExpected, headers: readonly HeaderField[]): NearestMiss['unmet'] {
+  return Object.entries(answer?.headers ?? {}).flatMap(([name, pattern]) => {
+    const values = headers.filter(([each]) => each.toLowerCase() === name.toLowerCase()).map(([, value]) => value);
+    if (values.some((value) => matchesPattern(pattern, value))) return [];
+    const found = values.length === 0 ? 'It has none.' : `It is ${values.map(shortText).join(', ')}.`;
+    return [{ condition: `answer header ${name} is ${pattern}`, found }];
+  });
+}
+
+/** A body as far as it is there, and whether that is not all of it. */
+interface ReadBody {
+  readonly body: Uint8Array;
+  readonly isCut: boolean;
+}
+
+/** What was not kept of an answer cannot be said to be missing. */
+const onlyBeginning = 'Only the beginning of the answer is kept';
+
+async function unmetByValues(
+  background: AnswerDeps['background'],
+  expected: StepExpected,
+  { body, isCut }: ReadBody,
+): Promise<NearestMiss['unmet']> {
+  const wanted = wantedValues(expected);
+  if (wanted.length === 0) return [];
+  if (isCut) return [{ condition: 'answer', found: `${onlyBeginning}, so that its JSON cannot be read.` }];
+  try {
+    return await background.run('requests', answerValuesTask, { wanted, body: ownBytes(body) });
+  } catch (error) {
+    if (!(error instanceof TaskEnded)) throw error;
+    return [{ condition: 'answer', found: 'It took too long to read.' }];
+  }
+}
+
+function unmetByContent({ answer }: StepExpected, { body, isCut }: ReadBody): NearestMiss['unmet'] {
+  const contains = answer?.contains;
+  if (contains === undefined || Buffer.from(body).toString('utf8').includes(contains)) return [];
+  const found = isCut
+    ? `${onlyBeginning}, ${body.byteLength.toLocaleString('en')} bytes, and it is not in there.`
+    : `It is ${beginningOf(body)}`;
+  return [{ condition: `answer contains ${JSON.stringify(contains)}`, found }];
 }
 
 /** Characters and lines of an answer that a report has. */
@@ -75,5 +118,9 @@ const shownCharacters = 200;
 function beginningOf(body: Uint8Array): string {
   if (body.byteLength === 0) return 'empty.';
   const text = Buffer.from(body.subarray(0, shownCharacters * 4)).toString('utf8');
-  return JSON.stringify(text.length > shownCharacters ? `${text.slice(0, shownCharacters)}\u2026` : text);
+  return JSON.stringify(shortText(text));
+}
+
+function shortText(text: string): string {
+  return text.length > shownCharacters ? `${text.slice(0, shownCharacters)}\u2026` : text;
 }

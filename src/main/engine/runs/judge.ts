@@ -2,10 +2,10 @@ import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import { isFinal } from '#shared/contract/delivery-status.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
 import type { StepExpected } from '#shared/contract/project-runs.ts';
-import type { RequestMatch } from '#shared/contract/request-match.ts';
 import { isSuccess } from '#shared/contract/success-rule.ts';
 import type { NearestMiss } from '#shared/contract/waits.ts';
 import { durationText } from '#shared/duration-text.ts';
+import { valueText, wantedValues } from './answer-values.ts';
 
 /** An attempt that has ended, as far as a step is judged by it. */
 export interface EndedAttempt {
@@ -36,7 +36,7 @@ export function unmetByAttempt(expected: StepExpected, status: DeliveryStatus, a
       attempt === null ? last : `It is ${attempt.outcome.code}: ${last}`,
     );
   const delivered = wantsDelivered(expected);
-  if (delivered === true) ask('delivered=true', status === 'delivered', `It is ${status}: ${last}`);
+  if (delivered === true) ask('delivered=true', status === 'delivered', notDeliveredText(status, attempt));
   if (delivered === false) ask('delivered=false', isFinal(status) && status !== 'delivered', `It is ${status}.`);
   if (expected.answeredWithinMs !== undefined)
     ask(
@@ -47,21 +47,26 @@ export function unmetByAttempt(expected: StepExpected, status: DeliveryStatus, a
   return unmet;
 }
 
+/** A delivery is also cancelled from outside: by hand, or with its endpoint. Its last attempt is not why, then. */
+function notDeliveredText(status: DeliveryStatus, attempt: EndedAttempt | null): string {
+  if (status !== 'cancelled') return `It is ${status}: ${attempt === null ? 'No attempt has ended yet.' : attempt.outcome.message}`;
+  if (attempt === null) return 'It was cancelled before an attempt had ended.';
+  return attempt.outcome.code === 'cancelled'
+    ? 'It was cancelled during its attempt.'
+    : `It was cancelled before its next attempt. The one before: ${attempt.outcome.message}`;
+}
+
+/** A condition as sentences say it, such as `status 200`. */
+export function conditionWords(condition: string): string {
+  if (condition === 'delivered=true') return 'delivered';
+  if (condition === 'delivered=false') return 'not delivered';
+  if (condition === 'answer') return 'an answer';
+  return condition.replace(/^answered-within=/, 'answered within ').replace(/^(status|outcome)=/, '$1 ');
+}
+
 /** Whether it has to be delivered, or must not be; null where the answer alone decides. */
 function wantsDelivered({ delivered, status, outcome }: StepExpected): boolean | null {
   return delivered ?? (status === undefined && outcome === undefined ? true : null);
-}
-
-/** What is asked of the content of an answer, as filters of captures ask it; null where nothing is. */
-export function answerMatch({ answer }: StepExpected): RequestMatch | null {
-  if (answer?.json === undefined && answer?.headers === undefined) return null;
-  return {
-    headers: Object.entries(answer.headers ?? {}).map(([name, value]) => ({ name, value })),
-    json: Object.entries(answer.json ?? {}).map(([path, value]) => ({
-      path,
-      value: typeof value === 'string' ? value : JSON.stringify(value),
-    })),
-  };
 }
 
 /** What a step expects, in a few words each. */
@@ -72,7 +77,7 @@ export function expectsInWords(expected: StepExpected): string[] {
     ...(status === undefined ? [] : [`status ${status}`]),
     ...(outcome === undefined ? [] : [`outcome ${outcome}`]),
     ...(delivered === null ? [] : [delivered ? 'delivered' : 'not delivered']),
-    ...Object.entries(answer?.json ?? {}).map(([path, value]) => `answer ${path} is ${JSON.stringify(value)}`),
+    ...wantedValues(expected).map((wanted) => `answer ${wanted.path} is ${valueText(wanted)}`),
     ...Object.entries(answer?.headers ?? {}).map(([name, value]) => `answer header ${name} is ${value}`),
     ...(answer?.contains === undefined ? [] : [`answer contains ${JSON.stringify(answer.contains)}`]),
     ...(answeredWithinMs === undefined ? [] : [`answered within ${durationText(answeredWithinMs)}`]),

@@ -13,6 +13,7 @@ export function titleOf({ name, event, method, path, again }: RunStep, index: nu
 export function outlineOf({ steps }: Pick<Run, 'steps'>): RunSummary['outline'] {
   return steps.map((step, index) => ({
     title: titleOf(step, index),
+    to: step.to ?? null,
     afterMs: gapBefore(step, index),
     expects: expectsInWords(step.expect),
   }));

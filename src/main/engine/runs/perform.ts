@@ -16,7 +16,7 @@ import type { Waits } from '../waits/waits.ts';
 import { reportedAnswer } from './answer.ts';
 import { createEventCleaner, type EventCleanerDeps } from './event-cleaner.ts';
 import { createPacer } from './pacer.ts';
-import { expectsInWords } from './judge.ts';
+import { conditionWords } from './judge.ts';
 import { gapsOf, titleOf } from './outline.ts';
 import { givenFile, messageOf, type BodyFiles } from './step-message.ts';
 import { createTargets, type TargetDeps } from './targets.ts';
@@ -233,7 +233,8 @@ function sentenceOf(watched: Watched, { expect }: RunStep): string {
   const answered = status === null ? (outcome ?? 'Nothing was answered.') : `Answered ${status}`;
   const tries = attempts > 1 ? ` at attempt ${attempts}` : '';
   if (unmet.length === 0) return status === null ? `It is ${state}: ${answered}` : `${answered}${tries}.`;
-  return `Expected ${expectsInWords(expect).join(', ')}. ${unmet.map(({ found }) => found).join(' ')}${retriesText(watched, expect.withinMs)}`;
+  const missed = unmet.map(({ condition }) => conditionWords(condition)).join(', ');
+  return `Expected ${missed}. ${unmet.map(({ found }) => found).join(' ')}${retriesText(watched, expect.withinMs)}`;
 }
 
 /** Why a step took longer than its receiver: it waited for retries. */

@@ -83,7 +83,7 @@ async function look(deps: WatchDeps, id: string, afterNumber: number, expected: 
   // A delivery that is sent again has the state of before until its attempt has ended.
   const current = last === null && isFinal(state) && afterNumber > 0 ? 'pending' : state;
   const unmet = unmetByAttempt(expected, current, outcome === null ? null : { outcome, durationMs: last?.duration_ms ?? null });
-  const ofAnswer = unmet.length > 0 || last === null ? [] : await unmetByAnswer(deps, expected, last);
+  const ofAnswer = unmet.length > 0 ? [] : await unmetByAnswer(deps, expected, last);
   return {
     unmet: [...unmet, ...ofAnswer],
     state: current,

@@ -34,6 +34,7 @@ export const tasks: ByName<Task<never, unknown, unknown>> = {
   projectText: async () => (await import('../project/project-text.ts')).projectTextTask,
   documentNames: async () => (await import('../project/kept-parts.ts')).documentNamesTask,
   keepParts: async () => (await import('../project/kept-parts.ts')).keepPartsTask,
+  answerValues: async () => (await import('../runs/answer-values.ts')).answerValuesTask,
   putRun: async () => (await import('../project/put-run.ts')).putRunTask,
   capturedJson: async () => (await import('../events/captured-json.ts')).capturedJsonTask,
   writeTest: async () => (await import('../snippets/tests/write-test.ts')).writeTestTask,

@@ -67,8 +67,11 @@ export function stoppedText(events: readonly RunReport[]): string {
   return `Stopped after ${done} of ${started?.steps ?? 0} steps; what was under way is cancelled.`;
 }
 
-/** A JUnit report with a case for each step and for each expectation of the whole; steps that a stop left out are skipped. */
-export function runJunit(name: string, events: readonly RunReport[]): string {
+/**
+ * A JUnit report with a case for each step and for each expectation of the whole; steps that a stop left out are skipped. A run that broke off, for which
+ * there is a reason, is a failure of its own.
+ */
+export function runJunit(name: string, events: readonly RunReport[], brokeOff: string | null = null): string {
   const started = events.find((event) => event.kind === 'started');
   const judged = events.filter((event): event is Judged => event.kind === 'step' || event.kind === 'whole');
   const done = judged.filter(({ kind }) => kind === 'step').length;
@@ -78,7 +81,9 @@ export function runJunit(name: string, events: readonly RunReport[]): string {
     failure: null,
     skipped: 'The run was stopped before this was decided.',
   }));
-  return junitXml(`hookyard run ${name}`, [...judged.map(caseOf), ...left]);
+  const broken: readonly JunitCase[] =
+    brokeOff === null ? [] : [{ name: 'the run to its end', seconds: 0, failure: { message: brokeOff, details: brokeOff } }];
+  return junitXml(`hookyard run ${name}`, [...judged.map(caseOf), ...left, ...broken]);
 }
 
 function caseOf(event: Judged): JunitCase {

@@ -5,15 +5,14 @@ import { useStore } from 'zustand';
 import type { CheckDetail } from '#shared/contract/checks.ts';
 import { formatRoute } from '../../base/router.ts';
 import { useChanges, useClient, useKeys, useSession } from '../../stores/session.tsx';
-import { CloseDetail } from '../../ui/close-detail.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { DetailReport } from '../../ui/detail-report.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { IdText } from '../../ui/id-text.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { CheckReport } from './check-report.tsx';
 import { createReceiverCheckStore, type ReceiverCheckStore } from './receiver-check-store.ts';
 import checkStyles from './receiver-check.module.css';
-import styles from './checks-view.module.css';
 
 interface CheckDetailViewProps {
   readonly id: string;
@@ -30,27 +29,44 @@ export function CheckDetailView({ id, onStarted, onClose, onRemoved }: CheckDeta
   const { check, before, problem } = useStore(store);
   useEffect(() => void store.open(id), [store, id]);
   useChanges(['checks'], (ids) => void store.refresh(ids));
+  const progress = (
+    <ProgressBar
+      isActive={check === null ? problem === null : check.status === 'running'}
+      progress={check === null ? undefined : { label: 'Cases', done: check.done, total: check.total }}
+    />
+  );
+  const notice = (
+    <ErrorNotice problem={problem} onRetry={check === null && problem?.code !== 'NOT_FOUND' ? () => void store.open(id) : undefined} />
+  );
+  if (check === null)
+    return (
+      <>
+        {progress}
+        {notice}
+      </>
+    );
   return (
-    <div className={styles['detail']}>
-      {check !== null && <Head check={check} store={store} onStarted={onStarted} onClose={onClose} onRemoved={onRemoved} />}
-      <ProgressBar
-        isActive={check === null ? problem === null : check.status === 'running'}
-        progress={check === null ? undefined : { label: 'Cases', done: check.done, total: check.total }}
-      />
-      <div className={`${styles['body']} ${checkStyles['check']}`}>
-        <ErrorNotice problem={problem} onRetry={check === null && problem?.code !== 'NOT_FOUND' ? () => void store.open(id) : undefined} />
-        {check !== null && <CheckReport check={check} before={before} isTall />}
+    <DetailReport
+      title={check.name}
+      actions={<Actions check={check} store={store} onStarted={onStarted} onRemoved={onRemoved} />}
+      facts={factsOf(check)}
+      progress={progress}
+      onClose={onClose}
+    >
+      {notice}
+      <div className={checkStyles['check']}>
+        <CheckReport check={check} before={before} isTall />
       </div>
-    </div>
+    </DetailReport>
   );
 }
 
-interface HeadProps extends Omit<CheckDetailViewProps, 'id'> {
+interface ActionsProps extends Pick<CheckDetailViewProps, 'onStarted' | 'onRemoved'> {
   readonly check: CheckDetail;
   readonly store: ReceiverCheckStore;
 }
 
-function Head({ check, store, onStarted, onClose, onRemoved }: HeadProps) {
+function Actions({ check, store, onStarted, onRemoved }: ActionsProps) {
   const client = useClient();
   const { announce } = useSession();
   const { isStarting } = useStore(store);
@@ -66,10 +82,7 @@ function Head({ check, store, onStarted, onClose, onRemoved }: HeadProps) {
   };
   useKeys({ r: () => void again() });
   return (
-    <header className={styles['head']}>
-      <h2 className="truncate" title={check.name}>
-        {check.name}
-      </h2>
+    <>
       <IdText id={check.id} label="check id" />
       {status === 'running' ? (
         <Button size="xs" variant="default" onClick={() => void store.cancel()}>
@@ -90,17 +103,6 @@ function Head({ check, store, onStarted, onClose, onRemoved }: HeadProps) {
       <Button size="xs" variant="subtle" color="red" aria-label="Delete check" onClick={() => setAsking(true)}>
         <IconTrash size={14} aria-hidden />
       </Button>
-      <CloseDetail onClose={onClose} />
-      <p className={styles['facts']}>
-        {endpointId === null ? (
-          <>
-            {check.url}. This check was given a URL in place of an endpoint, and secrets given that way are not kept: run it again with{' '}
-            <code>hookyard check</code>.
-          </>
-        ) : (
-          <a href={formatRoute({ area: 'endpoints', id: endpointId })}>{check.url}</a>
-        )}
-      </p>
       <ConfirmDialog
         isOpen={isAsking}
         onClose={() => setAsking(false)}
@@ -113,6 +115,17 @@ function Head({ check, store, onStarted, onClose, onRemoved }: HeadProps) {
           onRemoved();
         }}
       />
-    </header>
+    </>
+  );
+}
+
+/** Where a check was made. */
+function factsOf({ endpointId, url }: CheckDetail) {
+  if (endpointId !== null) return <a href={formatRoute({ area: 'endpoints', id: endpointId })}>{url}</a>;
+  return (
+    <>
+      {url}. This check was given a URL in place of an endpoint, and secrets given that way are not kept: run it again with{' '}
+      <code>hookyard check</code>.
+    </>
   );
 }

@@ -5,6 +5,7 @@ import { useStore } from 'zustand';
 import type { RunSummary } from '#shared/contract/runs.ts';
 import { countText } from '../../base/size-format.ts';
 import { useKeys, useRoute, useSession } from '../../stores/session.tsx';
+import { useAct } from '../../stores/use-act.ts';
 import { AreaBar } from '../../ui/area-bar.tsx';
 import { filesOfDrop, filesOfList, type FoundFile } from '../../ui/dropped-files.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -12,10 +13,11 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { SplitPane } from '../../ui/split-pane.tsx';
 import { MeaningBadge } from '../../ui/status-badge.tsx';
+import { TwoLineRow } from '../../ui/two-line-row.tsx';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import type { FollowedRun } from './followed-run.ts';
-import { projectRunsOf, type OpenProject, type ProjectRuns } from './project-runs.ts';
-import { needsSomething, RunAll } from './run-all.tsx';
+import { choiceOf, projectRunsOf, type OpenProject, type ProjectRuns, type ProjectRunsState } from './project-runs.ts';
+import { isAskedFor, RunAll } from './run-all.tsx';
 import { RunDetail } from './run-detail.tsx';
 import styles from './tests.module.css';
 
@@ -23,20 +25,23 @@ import styles from './tests.module.css';
 export function AreaView() {
   const session = useSession();
   const runs = projectRunsOf(session);
-  const { project, isReading, problem, queue } = useStore(runs);
+  const { project, isReading, problem, results, queue } = useStore(runs);
   const [isAsking, setAsking] = useState(false);
+  const act = useAct();
   const id = useRoute().id;
   const shown = project?.runs.find(({ name }) => name === id);
   const open = (name: string | null) => session.router.visit({ area: 'tests', id: name });
   const choose = (found: readonly FoundFile[]) => {
     if (found.length > 0) void runs.open(found);
   };
-  const startAll = () => {
+  const startAll = async () => {
     if (project === null || project.runs.length === 0 || queue.length > 0) return;
-    if (project.runs.some(needsSomething)) setAsking(true);
-    else runs.start(project.runs.map(({ name }) => name));
+    const names = project.runs.map(({ name }) => name);
+    if ((await runs.needsOf(names)).some(isAskedFor)) setAsking(true);
+    else runs.start(names);
   };
-  useKeys({ Escape: () => open(null), a: startAll });
+  const runAll = () => void act.run(startAll);
+  useKeys({ Escape: () => open(null), a: runAll, s: runs.stop });
   return (
     <section
       className={styles['area']}
@@ -49,23 +54,20 @@ export function AreaView() {
     >
       <AreaBar
         title="Tests"
-        count={project === null ? undefined : `${countText(project.runs.length, 'test', 'tests')} of ${project.name}`}
+        count={
+          project === null ? undefined : `${countText(project.runs.length, 'test', 'tests')} of ${project.name}${standingText(results)}`
+        }
         action={
           project === null ? undefined : (
-            <BarActions
-              runs={runs}
-              isRunning={queue.length > 0}
-              isEmpty={project.runs.length === 0}
-              onStartAll={startAll}
-              onChoose={choose}
-            />
+            <BarActions runs={runs} project={project} isRunning={queue.length > 0} onRunAll={runAll} onChoose={choose} />
           )
         }
       />
       <ProgressBar isActive={isReading} />
-      {problem !== null && (
+      {(problem ?? act.problem) !== null && (
         <div className={styles['problem']}>
-          <ErrorNotice problem={problem} />
+          <ErrorNotice problem={problem ?? act.problem} />
+          {problem !== null && project !== null && <p>The tests below are those that were chosen before.</p>}
         </div>
       )}
       {project === null ? (
@@ -77,9 +79,7 @@ export function AreaView() {
           name="tests"
           initialShare={0.36}
           list={<TestList project={project} runs={runs} selectedId={id} onSelect={open} />}
-          detail={
-            shown === undefined ? null : <RunDetail key={shown.name} run={shown} project={project} runs={runs} onClose={() => open(null)} />
-          }
+          detail={shown === undefined ? null : <RunDetail key={shown.name} run={shown} runs={runs} onClose={() => open(null)} />}
           onBack={() => open(null)}
         />
       )}
@@ -90,30 +90,40 @@ export function AreaView() {
 
 interface BarActionsProps {
   readonly runs: ProjectRuns;
+  readonly project: OpenProject;
   readonly isRunning: boolean;
-  readonly isEmpty: boolean;
-  readonly onStartAll: () => void;
+  readonly onRunAll: () => void;
   readonly onChoose: (found: readonly FoundFile[]) => void;
 }
 
-function BarActions({ runs, isRunning, isEmpty, onStartAll, onChoose }: BarActionsProps) {
+/** Stop and Run all keep their places, so that a second click never does the opposite. */
+function BarActions({ runs, project, isRunning, onRunAll, onChoose }: BarActionsProps) {
   return (
     <>
-      <ChooseFolder size="xs" onChoose={onChoose}>
-        Choose again
-      </ChooseFolder>
+      {project.isFolder ? (
+        <ChooseFolder size="xs" onChoose={onChoose}>
+          Choose again
+        </ChooseFolder>
+      ) : (
+        <ChooseFiles size="xs" onChoose={onChoose}>
+          Choose again
+        </ChooseFiles>
+      )}
       <Button size="xs" variant="default" onClick={runs.close}>
         Close
       </Button>
-      {isRunning ? (
-        <Button size="xs" variant="default" leftSection={<IconPlayerStop size={14} />} onClick={runs.stop}>
-          Stop
-        </Button>
-      ) : (
-        <Button size="xs" leftSection={<IconPlayerPlay size={14} />} disabled={isEmpty} onClick={onStartAll} title="a">
-          Run all
-        </Button>
-      )}
+      <Button size="xs" variant="default" leftSection={<IconPlayerStop size={14} />} disabled={!isRunning} onClick={runs.stop} title="s">
+        Stop
+      </Button>
+      <Button
+        size="xs"
+        leftSection={<IconPlayerPlay size={14} />}
+        disabled={isRunning || project.runs.length === 0}
+        onClick={onRunAll}
+        title="a"
+      >
+        Run all
+      </Button>
     </>
   );
 }
@@ -122,22 +132,22 @@ function NoProject({ onChoose }: Pick<BarActionsProps, 'onChoose'>) {
   return (
     <EmptyState
       icon={IconTestPipe}
-      sentence="The tests of a project stand in its hookyard.yaml: choose its folder, or drop it here, to run them. Nothing of it is kept."
+      sentence="The tests of a project stand in its hookyard.yaml: choose its folder, or drop it here, to run them. Its files stay in this window."
       action={
         <div className={styles['choices']}>
           <ChooseFolder size="sm" onChoose={onChoose}>
             Choose a folder
           </ChooseFolder>
-          <FileButton multiple onChange={(list) => onChoose(filesOfList(list))}>
-            {(props) => (
-              <Button {...props} variant="default">
-                Choose files
-              </Button>
-            )}
-          </FileButton>
+          <ChooseFiles size="sm" onChoose={onChoose}>
+            Choose files
+          </ChooseFiles>
         </div>
       }
-      example={<code>hookyard run save checkout --endpoint Shop --since 10m</code>}
+      example={
+        <>
+          A first test, of what was just sent: <code>hookyard run save checkout --endpoint Shop --since 10m</code>
+        </>
+      }
     />
   );
 }
@@ -152,13 +162,25 @@ function NoTests() {
   );
 }
 
-interface ChooseFolderProps {
+interface ChooseProps {
   readonly size: 'xs' | 'sm';
   readonly onChoose: (found: readonly FoundFile[]) => void;
   readonly children: ReactNode;
 }
 
-function ChooseFolder({ size, onChoose, children }: ChooseFolderProps) {
+function ChooseFiles({ size, onChoose, children }: ChooseProps) {
+  return (
+    <FileButton multiple onChange={(list) => onChoose(filesOfList(list))}>
+      {(props) => (
+        <Button {...props} size={size} variant="default">
+          {children}
+        </Button>
+      )}
+    </FileButton>
+  );
+}
+
+function ChooseFolder({ size, onChoose, children }: ChooseProps) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
@@ -194,7 +216,8 @@ interface TestListProps {
 }
 
 function TestList({ project, runs, selectedId, onSelect }: TestListProps) {
-  const { results, queue } = useStore(runs);
+  const state = useStore(runs);
+  const { results, queue } = state;
   return (
     <VirtualList
       label="Tests"
@@ -203,31 +226,41 @@ function TestList({ project, runs, selectedId, onSelect }: TestListProps) {
       selectedId={selectedId}
       onSelect={onSelect}
       rowPx={44}
-      renderRow={(run) => <TestRow run={run} result={results.get(run.name) ?? null} isQueued={queue.includes(run.name)} />}
+      renderRow={(run) => (
+        <TestRow
+          run={run}
+          to={choiceOf(state, run.name).to.trim()}
+          result={results.get(run.name) ?? null}
+          isQueued={queue.includes(run.name)}
+        />
+      )}
     />
   );
 }
 
 interface TestRowProps {
   readonly run: RunSummary;
+  /** Another target than its own, or empty. */
+  readonly to: string;
   readonly result: FollowedRun | null;
   readonly isQueued: boolean;
 }
 
-function TestRow({ run: { name, steps, to, description }, result, isQueued }: TestRowProps) {
-  const target = to === null ? '' : ` to ${to}`;
-  const note = description ?? `${countText(steps, 'step', 'steps')}${target}`;
-  return (
-    <div className={styles['row']}>
-      <b className="truncate" title={name}>
-        {name}
-      </b>
-      <Standing result={result} isQueued={isQueued} />
-      <span className={`truncate ${styles['note']}`} title={note}>
-        {note}
-      </span>
-    </div>
-  );
+function TestRow({ run, to, result, isQueued }: TestRowProps) {
+  const { name, steps, description } = run;
+  const others = new Set(run.outline.flatMap((step) => step.to ?? [])).size;
+  const target = to !== '' ? to : run.to === null ? '' : `${run.to}${others === 0 ? '' : ' and elsewhere'}`;
+  const goesTo = `${countText(steps, 'step', 'steps')}${target === '' ? '' : ` to ${target}`}`;
+  const note = description === null || to !== '' ? goesTo : description;
+  return <TwoLineRow title={name} aside={<Standing result={result} isQueued={isQueued} />} note={note} />;
+}
+
+/** How many tests passed and failed so far: `: 2 passed, 1 failed`. */
+function standingText(results: ProjectRunsState['results']): string {
+  const over = [...results.values()].filter(({ status }) => status !== 'running');
+  if (over.length === 0) return '';
+  const passed = over.filter(({ ended }) => ended?.isMet === true).length;
+  return `: ${passed} passed, ${over.length - passed} not`;
 }
 
 /** How a test stands, in a word. */
@@ -240,7 +273,8 @@ function Standing({ result, isQueued }: Pick<TestRowProps, 'result' | 'isQueued'
   if (result === null) return <span />;
   if (result.ended !== null && result.ended.isMet) return <MeaningBadge meaning="good" icon={IconCheck} word="passed" plain />;
   if (result.status === 'stopped') return <MeaningBadge meaning="waiting" icon={IconPlayerStop} word="stopped" plain />;
-  if (result.ended === null) return <MeaningBadge meaning="bad" icon={IconX} word="could not run" plain />;
+  if (result.ended === null)
+    return <MeaningBadge meaning="bad" icon={IconX} word={result.started === null ? 'did not run' : 'broke off'} plain />;
   return (
     <MeaningBadge meaning="bad" icon={IconX} word={`${result.ended.total - result.ended.met} of ${result.ended.total} not met`} plain />
   );

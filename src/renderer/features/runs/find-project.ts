@@ -9,23 +9,24 @@ export interface FoundProject {
 
 /**
  * Finds the project as the command line does: hookyard.yaml, hookyard.yml or all YAML files in a folder .hookyard, in the outermost folder
- * that has one. A single file is the project, whatever it is called. Returns a sentence where there is none, or more than one.
+ * that has one. A single YAML or JSON file is the project, whatever it is called. Returns a sentence where there is none, or more than one.
  */
 export function findProject(found: readonly FoundFile[]): FoundProject | string {
   const [first] = found;
   if (first === undefined) return 'Nothing was chosen.';
-  if (found.length === 1) return { folder: folderOf(first.path), files: found };
+  if (found.length === 1) return /\.(?:ya?ml|json)$/i.test(first.path) ? { folder: folderOf(first.path), files: found } : noProject;
   const byPlace = Map.groupBy(found, ({ path }) => placeOf(path));
   byPlace.delete(null);
   const places = [...byPlace.keys()].filter((place) => place !== null);
   const depth = Math.min(...places.map((place) => place.split('/').length));
   const outermost = places.filter((place) => place.split('/').length === depth);
   const [place, other] = outermost;
-  if (place === undefined)
-    return 'There is no hookyard.yaml and no folder .hookyard in it: choose the folder that has one, or the file itself.';
+  if (place === undefined) return noProject;
   if (other !== undefined) return `${place} and ${other} are both there: choose one of them.`;
   return { folder: folderOf(place), files: byPlace.get(place) ?? [] };
 }
+
+const noProject = 'There is no hookyard.yaml and no folder .hookyard in it: choose the folder that has one, or the file itself.';
 
 /** The file or the folder that makes a file part of a project; null for any other file. */
 function placeOf(path: string): string | null {

@@ -1,38 +1,45 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { projectCharacters, type ProjectRead } from '#shared/contract/project.ts';
+import { projectCharacters } from '#shared/contract/project.ts';
 import type { RunSummary } from '#shared/contract/runs.ts';
 import type { Client } from '../../base/client.ts';
 import { toProblem, type Problem } from '../../base/problem.ts';
 import { bytesText } from '../../base/size-format.ts';
 import type { Session } from '../../stores/session.tsx';
-import { base64OfBytes } from '../../ui/body-format.ts';
 import type { FoundFile } from '../../ui/dropped-files.ts';
 import { findProject, pathOf, type FoundProject } from './find-project.ts';
 import { begun, followRun, type AskedRun, type FollowedRun } from './followed-run.ts';
+import { bodiesOf, lackOf, needsOf, readFile, secretsOf, type FileNamed, type Given, type Need } from './run-needs.ts';
 
 /** A project whose files were chosen, with its runs. */
 export interface OpenProject {
   /** Of its file or folder, as it was chosen. */
   readonly name: string;
   readonly files: readonly { readonly name: string; readonly text: string }[];
+  /** Whether a folder was chosen, and no files. */
+  readonly isFolder: boolean;
   readonly runs: readonly RunSummary[];
-  /** Finds a file that the project names among those that were chosen. */
-  readonly fileNamed: (name: string) => File | null;
+  readonly fileNamed: FileNamed;
 }
 
+/** How a run is to be run, where that is other than it says. */
+export interface RunChoice {
+  /** Another target, or empty. */
+  readonly to: string;
+  readonly hasGaps: boolean;
+}
+
+const asItSays: RunChoice = { to: '', hasGaps: true };
+
 /** The runs of a project, and how those came out that were run. */
-export interface ProjectRunsState {
+export interface ProjectRunsState extends Given {
   readonly project: OpenProject | null;
   readonly isReading: boolean;
   /** Why the files are no project. */
   readonly problem: Problem | null;
-  /** Another target for all of them, or empty. */
-  readonly to: string;
-  readonly hasGaps: boolean;
-  /** Values of secrets by {@link valueKey}. They are in memory only. */
-  readonly secrets: Readonly<Record<string, string>>;
+  /** By the names of runs. */
+  readonly choices: ReadonlyMap<string, RunChoice>;
   readonly results: ReadonlyMap<string, FollowedRun>;
-  /** Names of runs that wait for the one before. */
+  /** Names of runs that wait for the one before, which is the first. */
   readonly queue: readonly string[];
 }
 
@@ -40,11 +47,11 @@ export interface ProjectRunsState {
 export interface ProjectRuns extends StoreApi<ProjectRunsState> {
   readonly open: (found: readonly FoundFile[]) => Promise<void>;
   readonly close: () => void;
-  readonly setTo: (to: string) => void;
-  readonly setGaps: (hasGaps: boolean) => void;
+  readonly choose: (name: string, choice: Partial<RunChoice>) => void;
   readonly setSecret: (key: string, value: string) => void;
-  /** What is read for runs, and where it goes. */
-  readonly readsOf: (names: readonly string[]) => Promise<readonly ProjectRead[]>;
+  readonly setAgreed: (key: string, isAgreed: boolean) => void;
+  /** What runs read, and where it goes. */
+  readonly needsOf: (names: readonly string[]) => Promise<readonly Need[]>;
   readonly start: (names: readonly string[]) => void;
   /** Ends the run that is under way, and those that wait for it. */
   readonly stop: () => void;
@@ -54,12 +61,17 @@ const nothing: ProjectRunsState = {
   project: null,
   isReading: false,
   problem: null,
-  to: '',
-  hasGaps: true,
+  choices: new Map(),
   secrets: {},
+  agreed: new Set(),
   results: new Map(),
   queue: [],
 };
+
+/** How a run is to be run. */
+export function choiceOf({ choices }: Pick<ProjectRunsState, 'choices'>, name: string): RunChoice {
+  return choices.get(name) ?? asItSays;
+}
 
 export function createProjectRuns(client: Pick<Client, 'runs' | 'project'>): ProjectRuns {
   const store = createStore<ProjectRunsState>(() => nothing);
@@ -83,9 +95,11 @@ export function createProjectRuns(client: Pick<Client, 'runs' | 'project'>): Pro
     };
     show(begun);
     try {
-      await followRun(client, await askedOf(name, project), signal, show);
+      const asked = await askedOf(name, project);
+      if ('message' in asked) show(broken(asked));
+      else await followRun(client, asked, signal, show);
     } catch (error) {
-      show({ ...begun, status: 'broken', problem: toProblem(error) });
+      show(broken(toProblem(error)));
     }
   };
   const goOn = async (project: OpenProject) => {
@@ -95,24 +109,28 @@ export function createProjectRuns(client: Pick<Client, 'runs' | 'project'>): Pro
       if (turn === mine) set({ queue: get().queue.slice(1) });
     }
   };
-  const readsOf = async ({ files }: OpenProject, names: readonly string[]) => {
-    const to = get().to.trim();
-    const asked = names.map((run) => client.project.reads({ files: [...files], run, ...(to === '' ? {} : { to }) }));
-    return (await Promise.all(asked)).flatMap(({ reads }) => reads);
+  const needsFor = async ({ files, runs, fileNamed }: OpenProject, names: readonly string[]) => {
+    const asked = names.map((name) => client.project.reads({ files: [...files], run: name, ...targetOf(choiceOf(get(), name)) }));
+    const reads = (await Promise.all(asked)).flatMap((answer) => answer.reads);
+    const secretNames = runs.filter(({ name }) => names.includes(name)).flatMap(({ secrets }) => secrets);
+    return needsOf(reads, secretNames, fileNamed);
   };
-  const askedOf = async (name: string, project: OpenProject): Promise<AskedRun> => {
+  const askedOf = async (name: string, project: OpenProject): Promise<AskedRun | Problem> => {
     const { files, runs, fileNamed } = project;
-    const found = runs.find((each) => each.name === name);
-    const reads = found === undefined || found.secrets.length === 0 ? [] : await readsOf(project, [name]);
-    const { to, hasGaps, secrets } = get();
-    return {
-      files: [...files],
-      name,
-      gaps: hasGaps,
-      ...(to.trim() === '' ? {} : { to: to.trim() }),
-      secrets: await secretsOf(found?.secrets ?? [], { fileNamed, given: (reference) => secrets[valueKey(reference, reads)] ?? '' }),
-      bodies: await bodiesOf(found?.bodyFiles ?? [], fileNamed),
-    };
+    const { secrets = [], bodyFiles = [] } = runs.find((each) => each.name === name) ?? {};
+    const needs = await needsFor(project, [name]);
+    const state = get();
+    const choice = choiceOf(state, name);
+    return (
+      lackOf(needs, state) ?? {
+        files: [...files],
+        name,
+        gaps: choice.hasGaps,
+        ...targetOf(choice),
+        secrets: await secretsOf(needs, secrets, fileNamed, state),
+        bodies: await bodiesOf(bodyFiles, fileNamed),
+      }
+    );
   };
 
   return {
@@ -132,7 +150,10 @@ export function createProjectRuns(client: Pick<Client, 'runs' | 'project'>): Pro
           const path = pathOf(chosen, name);
           return found.find((each) => each.path === path)?.file ?? null;
         };
-        set({ project: { name: nameOf(chosen), files, runs: items, fileNamed }, results: new Map(), queue: [] });
+        const project = { name: nameOf(chosen), isFolder: found.some(({ path }) => path.includes('/')), files, runs: items, fileNamed };
+        // Another project is not sent where this one was.
+        const choices = project.name === get().project?.name ? get().choices : new Map<string, RunChoice>();
+        set({ project, choices, results: new Map(), queue: [] });
       } catch (error) {
         if (isStill()) set({ problem: toProblem(error) });
       } finally {
@@ -142,14 +163,17 @@ export function createProjectRuns(client: Pick<Client, 'runs' | 'project'>): Pro
     close: () => {
       reading += 1;
       stop();
-      set({ ...nothing, secrets: get().secrets });
+      set({ ...nothing, secrets: get().secrets, agreed: get().agreed });
     },
-    setTo: (to) => set({ to }),
-    setGaps: (hasGaps) => set({ hasGaps }),
-    setSecret: (key, value) => set({ secrets: { ...get().secrets, [key]: value } }),
-    readsOf: async (names) => {
+    choose: (name, choice) => set({ choices: new Map([...get().choices, [name, { ...choiceOf(get(), name), ...choice }]]) }),
+    setSecret: (key, value) => set({ secrets: { ...get().secrets, [key]: value }, results: withoutLacking(get().results) }),
+    setAgreed: (key, isAgreed) => {
+      const others = [...get().agreed].filter((each) => each !== key);
+      set({ agreed: new Set(isAgreed ? [...others, key] : others), results: withoutLacking(get().results) });
+    },
+    needsOf: async (names) => {
       const { project } = get();
-      return project === null ? [] : await readsOf(project, names);
+      return project === null ? [] : await needsFor(project, names);
     },
     start: (names) => {
       const { project, queue } = get();
@@ -159,6 +183,19 @@ export function createProjectRuns(client: Pick<Client, 'runs' | 'project'>): Pro
     },
     stop,
   };
+}
+
+function broken(problem: Problem): FollowedRun {
+  return { ...begun, status: 'broken', problem };
+}
+
+function targetOf({ to }: RunChoice): { readonly to?: string } {
+  return to.trim() === '' ? {} : { to: to.trim() };
+}
+
+/** Results without those of runs that lacked something, once something was given. */
+function withoutLacking(results: ProjectRunsState['results']): ProjectRunsState['results'] {
+  return new Map([...results].filter(([, { started, problem }]) => started !== null || (problem?.issues.length ?? 0) === 0));
 }
 
 const bySession = new WeakMap<Session, ProjectRuns>();
@@ -185,63 +222,6 @@ async function textsOf({ files, folder }: FoundProject) {
   if (bytes > 3 * projectCharacters)
     throw new Error(`These files have ${bytesText(bytes)}: a project has at most ${projectCharacters / 1_000_000} million characters.`);
   return await Promise.all(
-    files.map(async ({ path, file }) => ({ name: path.slice(folder.length), text: await read(path, () => file.text()) })),
+    files.map(async ({ path, file }) => ({ name: path.slice(folder.length), text: await readFile(path, () => file.text()) })),
   );
-}
-
-/** Reads a file. Rejects with an Error that names it where that cannot be done: browsers hand over no file that was changed since. */
-async function read<T>(name: string, reading: () => Promise<T>): Promise<T> {
-  try {
-    return await reading();
-  } catch (error) {
-    throw new Error(`${name} could not be read, perhaps since it was changed: choose it again.`, { cause: error });
-  }
-}
-
-/**
- * Under what the value of a secret is kept: its reference and the hosts that get it or what it signs. Another project, or one that was changed, may
- * name the same variable and send it elsewhere; it is asked for again then.
- */
-export function valueKey(reference: string, reads: readonly ProjectRead[]): string {
-  const hosts = reads.filter(({ what }) => what === reference).flatMap((same) => same.hosts);
-  return JSON.stringify([reference, ...new Set(hosts)]);
-}
-
-interface SecretSource {
-  readonly fileNamed: OpenProject['fileNamed'];
-  /** What was typed for a reference, or empty. */
-  readonly given: (reference: string) => string;
-}
-
-/** Values of secrets by their reference; those of `vault:` are of the workspace. Rejects with an Error where one is missing. */
-async function secretsOf(references: readonly string[], { fileNamed, given }: SecretSource): Promise<Record<string, string>> {
-  const values = await Promise.all(
-    references.map(async (reference) => {
-      const file = secretFile(fileNamed, reference);
-      return [reference, file === null ? given(reference) : (await read(reference, () => file.text())).replace(/\r?\n$/, '')] as const;
-    }),
-  );
-  const [missing] = values.find(([reference, value]) => value === '' && !reference.startsWith('vault:')) ?? [];
-  if (missing !== undefined) throw new Error(`${missing} has no value: type it in above, and run the test again.`);
-  return Object.fromEntries(values.filter(([, value]) => value !== ''));
-}
-
-/** Bodies by their path. Rejects with an Error for one that was not chosen. */
-async function bodiesOf(paths: readonly string[], fileNamed: OpenProject['fileNamed']): Promise<AskedRun['bodies']> {
-  const chosen = paths.map((name) => {
-    const file = fileNamed(name);
-    if (file === null) throw new Error(`${name} is not among the chosen files: choose the whole folder of the project.`);
-    return { name, file };
-  });
-  return await Promise.all(
-    chosen.map(async ({ name, file }) => ({
-      name,
-      contentBase64: base64OfBytes(new Uint8Array(await read(name, () => file.arrayBuffer()))),
-    })),
-  );
-}
-
-/** The chosen file that a reference such as `file:secrets/shop.txt` names; null where it is none, or was not chosen. */
-export function secretFile(fileNamed: OpenProject['fileNamed'], reference: string): File | null {
-  return reference.startsWith('file:') ? fileNamed(reference.slice('file:'.length)) : null;
 }

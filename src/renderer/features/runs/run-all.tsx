@@ -1,11 +1,10 @@
 import { Button, Group, Modal } from '@mantine/core';
-import { useStore } from 'zustand';
 import { countText } from '../../base/size-format.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { NeedsFields } from './needs-fields.tsx';
 import type { OpenProject, ProjectRuns } from './project-runs.ts';
-import { ReadsFields } from './reads-fields.tsx';
-import { useReads } from './use-reads.ts';
+import type { Need } from './run-needs.ts';
+import { useNeeds } from './use-needs.ts';
 
 interface RunAllProps {
   readonly project: OpenProject;
@@ -24,44 +23,30 @@ export function RunAll({ isOpen, onClose, ...rest }: RunAllProps) {
 }
 
 function RunAllPanel({ project, runs, onClose }: Omit<RunAllProps, 'isOpen'>) {
-  const secrets = useStore(runs, (state) => state.secrets);
-  const needy = project.runs.filter(needsSomething);
-  const { reads, problem } = useReads(
-    runs,
-    needy.map(({ name }) => name),
-  );
+  const names = project.runs.map(({ name }) => name);
+  const { needs, problem } = useNeeds(runs, names);
   const start = () => {
-    runs.start(project.runs.map(({ name }) => name));
+    runs.start(names);
     onClose();
   };
   return (
     <>
-      <p style={{ marginTop: 0 }}>
-        {countText(needy.length, 'test needs', 'tests need')} something that is not in the project. A value that is missing fails its test
-        only.
-      </p>
-      <ProgressBar isActive={reads === null && problem === null} />
+      <p style={{ marginTop: 0 }}>This is not in the project. A test that lacks some of it does not run; the others do.</p>
       <ErrorNotice problem={problem} />
-      <ReadsFields
-        reads={reads ?? []}
-        secretNames={needy.flatMap((run) => run.secrets)}
-        fileNamed={project.fileNamed}
-        secrets={secrets}
-        onSecret={runs.setSecret}
-      />
+      <NeedsFields needs={(needs ?? []).filter(isAskedFor)} runs={runs} onEnter={start} />
       <Group justify="flex-end" gap={8} mt={16}>
         <Button variant="default" onClick={onClose}>
           Cancel
         </Button>
-        <Button disabled={reads === null} onClick={start}>
-          Run {countText(project.runs.length, 'test', 'tests')}
+        <Button disabled={needs === null} onClick={start} data-autofocus>
+          Run {countText(names.length, 'test', 'tests')}
         </Button>
       </Group>
     </>
   );
 }
 
-/** Whether a run reads something that is not in its text. */
-export function needsSomething({ secrets, bodyFiles }: OpenProject['runs'][number]): boolean {
-  return secrets.length + bodyFiles.length > 0;
+/** Whether somebody has to do something for it. */
+export function isAskedFor({ kind }: Need): boolean {
+  return kind !== 'chosen';
 }

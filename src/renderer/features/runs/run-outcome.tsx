@@ -26,8 +26,8 @@ export function RunOutcome({ run, onStop }: RunOutcomeProps) {
         {ended !== null && <EndBadge isMet={ended.isMet} />}
         {ended !== null && `${ended.message} It took ${durationText(ended.tookMs)}.`}
         {status === 'running' && (started === null ? 'Starting…' : `Running: ${done} of ${total} steps decided.`)}
-        {status === 'stopped' && `Stopped after ${done} of ${total} steps. What was under way is cancelled.`}
-        {status === 'broken' && started !== null && `It was followed to ${done} of ${total} steps.`}
+        {status === 'stopped' && `Stopped after ${done} of ${total} steps; what was under way is cancelled.`}
+        {status === 'broken' && started !== null && `Only ${done} of ${total} steps are known to be decided.`}
       </p>
       {status === 'running' && (
         <Button size="compact-xs" variant="default" leftSection={<IconPlayerStop size={12} />} onClick={onStop}>

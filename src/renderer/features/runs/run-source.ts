@@ -28,6 +28,8 @@ export interface Expected {
   readonly status: boolean;
   readonly answer: boolean;
   readonly time: boolean;
+  /** That what failed is delivered, which says nothing where nothing failed. */
+  readonly fixed: boolean;
 }
 
 /** More ids than this make no command that somebody would paste. */
@@ -37,13 +39,15 @@ interface CommandFields {
   readonly name: string;
   readonly to: string;
   readonly expect: Expected;
+  /** Whether some of them failed. */
+  readonly hasFailed: boolean;
 }
 
 /** The command that adds the same run to the project file; null where it would be too long. */
-export function saveCommand(sourceIds: readonly string[], { name, to, expect }: CommandFields): string | null {
+export function saveCommand(sourceIds: readonly string[], { name, to, expect, hasFailed }: CommandFields): string | null {
   if (sourceIds.length > mostIdsInCommand) return null;
   const [deliveries, captures] = [idsOf(sourceIds, 'dlv_'), idsOf(sourceIds, 'cap_')];
-  const kinds = (['status', 'answer', 'time'] as const).filter((kind) => expect[kind]);
+  const kinds = (['status', 'answer', 'time', 'fixed'] as const).filter((kind) => expect[kind] && (kind !== 'fixed' || hasFailed));
   return [
     `hookyard run save ${shellArgument(name)}`,
     ...(deliveries.length === 0 ? [] : [`--deliveries ${deliveries.join(' ')}`]),
@@ -53,9 +57,13 @@ export function saveCommand(sourceIds: readonly string[], { name, to, expect }: 
   ].join(' ');
 }
 
-/** The command that runs a run of the project. */
-export function runCommand(name: string): string {
-  return `hookyard run ${shellArgument(name)}`;
+/** The command that runs a run of the project, in the same way. */
+export function runCommand(
+  name: string,
+  { to, hasGaps }: { readonly to: string; readonly hasGaps: boolean } = { to: '', hasGaps: true },
+): string {
+  const target = to.trim() === '' ? [] : [`--to ${shellArgument(to.trim())}`];
+  return [`hookyard run ${shellArgument(name)}`, ...target, ...(hasGaps ? [] : ['--no-gaps'])].join(' ');
 }
 
 /** The file of a project with this run alone, to be downloaded. */

@@ -38,14 +38,14 @@ export function RunSteps({ outline, run }: RunStepsProps) {
                 isLeft={run !== null && run.status !== 'running'}
               />
             ) : (
-              <JudgedStep event={event} lastedMs={lastedMs} />
+              <JudgedStep event={event} to={step.to} lastedMs={lastedMs} />
             )}
           </li>
         );
       })}
       {wholes.map((event) => (
         <li key={`whole ${event.number}`}>
-          <JudgedStep event={event} lastedMs={lastedMs} />
+          <JudgedStep event={event} to={null} lastedMs={lastedMs} />
         </li>
       ))}
       {waiting?.event.for === 'captures' && (
@@ -71,7 +71,7 @@ interface OpenStepProps {
   readonly isLeft: boolean;
 }
 
-function OpenStep({ number, step: { title, afterMs, expects }, waiting, isLeft }: OpenStepProps) {
+function OpenStep({ number, step: { title, to, afterMs, expects }, waiting, isLeft }: OpenStepProps) {
   return (
     <div className={styles['row']}>
       <span className={styles['number']}>{number}</span>
@@ -82,9 +82,19 @@ function OpenStep({ number, step: { title, afterMs, expects }, waiting, isLeft }
       ) : (
         <span className={styles['gap']}>{afterMs === 0 ? '' : `+${spanText(afterMs)}`}</span>
       )}
-      <span className={styles['title']}>{title}</span>
+      <StepTitle title={title} to={to} />
       {waiting === null ? <span className={styles['words']}>expects {expects.join(', ')}</span> : <WaitingWords waiting={waiting} />}
     </div>
+  );
+}
+
+/** What a step is called, and its own target where it has one. */
+function StepTitle({ title, to }: { readonly title: string; readonly to: string | null }) {
+  return (
+    <span className={styles['title']}>
+      {title}
+      {to !== null && <span className={styles['target']}>to {to}</span>}
+    </span>
   );
 }
 
@@ -93,7 +103,7 @@ function WaitingWords({ waiting: { event, sinceMs } }: { readonly waiting: Waiti
   return <span className={styles['words']}>{waitingText(event, Math.max(0, nowMs - sinceMs))}</span>;
 }
 
-function JudgedStep({ event, lastedMs }: { readonly event: Judged; readonly lastedMs: number }) {
+function JudgedStep({ event, to, lastedMs }: { readonly event: Judged; readonly to: string | null; readonly lastedMs: number }) {
   const { isMet, title, message, tookMs } = event;
   const number = event.kind === 'step' ? event.number : '';
   return (
@@ -105,7 +115,7 @@ function JudgedStep({ event, lastedMs }: { readonly event: Judged; readonly last
         ) : (
           <MeaningBadge meaning="bad" icon={IconX} word="not met" plain />
         )}
-        <span className={styles['title']}>{title}</span>
+        <StepTitle title={title} to={to} />
         <span className={styles['words']}>{isMet ? message : ''}</span>
         <span className={styles['track']} aria-hidden>
           {event.kind === 'step' && lastedMs > 0 && (

@@ -1,7 +1,7 @@
 import { Autocomplete, Button, Checkbox, Modal, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconDownload } from '@tabler/icons-react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { WrittenRun } from '#shared/contract/runs.ts';
 import { spanText } from '#shared/duration-text.ts';
 import { fieldErrors, isAbort, toProblem, type Problem } from '../../base/problem.ts';
@@ -28,9 +28,18 @@ interface SaveRunProps {
 
 /** Deliveries or captures as a test: a run for the project file, to be looked at, copied or downloaded. */
 export function SaveRun({ source, ...rest }: SaveRunProps) {
+  const [stop, setStop] = useState<{ readonly now: () => void } | null>(null);
+  const onRunning = useCallback((now: (() => void) | null) => setStop(now === null ? null : { now }), []);
   return (
-    <Modal opened={source !== null} onClose={rest.onClose} title="Save as test" size={900} closeButtonProps={{ 'aria-label': 'Close' }}>
-      {source !== null && <RunPanel source={source} {...rest} />}
+    <Modal
+      opened={source !== null}
+      // Escape and a click outside stop a test that runs before they close anything.
+      onClose={stop === null ? rest.onClose : stop.now}
+      title="Save as test"
+      size={900}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      {source !== null && <RunPanel source={source} onRunning={onRunning} {...rest} />}
     </Modal>
   );
 }
@@ -40,12 +49,18 @@ const typingPauseMs = 200;
 
 const fields = ['name', 'to'] as const;
 
-function RunPanel({ source, name: firstName }: SaveRunProps & { readonly source: RunSource }) {
+interface RunPanelProps extends SaveRunProps {
+  readonly source: RunSource;
+  /** Told how to stop the test while it runs, and null once it does not. */
+  readonly onRunning: (stop: (() => void) | null) => void;
+}
+
+function RunPanel({ source, name: firstName, onRunning }: RunPanelProps) {
   const { endpoints } = useCatalogue();
   const areCaptures = isOfCaptures(source);
   const [name, setName] = useState(firstName);
   const [to, setTo] = useState('');
-  const [expect, setExpect] = useState<Expected>({ status: true, answer: false, time: false });
+  const [expect, setExpect] = useState<Expected>({ status: true, answer: false, time: false, fixed: true });
   const [asked] = useDebouncedValue(
     useMemo(() => ({ name: name.trim(), to: to.trim(), expect }), [name, to, expect]),
     typingPauseMs,
@@ -88,24 +103,29 @@ function RunPanel({ source, name: firstName }: SaveRunProps & { readonly source:
           {tick('status', areCaptures ? 'An answer of 2xx' : 'The status that was answered')}
           {!areCaptures && tick('answer', 'The values of a JSON answer')}
           {!areCaptures && tick('time', 'The time that it took')}
+          {written !== null && written.failed > 0 && tick('fixed', 'Delivered, where it failed')}
         </fieldset>
       </div>
       <ProgressBar isActive={isBusy} />
       <ErrorNotice problem={problem} onRetry={retry} rest={rest} />
-      {written !== null && <WrittenView written={written} asked={asked} />}
+      {written !== null && <WrittenView written={written} asked={asked} onRunning={onRunning} />}
     </>
   );
 }
 
 type Asked = { readonly name: string; readonly to: string; readonly expect: Expected };
 
-function WrittenView({ written, asked }: { readonly written: WrittenRun; readonly asked: Asked }) {
+function WrittenView({
+  written,
+  asked,
+  onRunning,
+}: { readonly written: WrittenRun; readonly asked: Asked } & Pick<RunPanelProps, 'onRunning'>) {
   const { announce } = useSession();
   const { steps, gapsMs, speed, text, bodies, notes, secrets } = written;
   const fileName = `${written.name.replaceAll(' ', '-')}.yaml`;
   const command = saveCommand(
     steps.map(({ sourceId }) => sourceId),
-    asked,
+    { ...asked, hasFailed: written.failed > 0 },
   );
   const save = (file: string, type: string, content: Parameters<typeof download>[2]) => {
     download(file, type, content);
@@ -118,7 +138,7 @@ function WrittenView({ written, asked }: { readonly written: WrittenRun; readonl
         {countText(steps.length, 'step', 'steps')} to <code>{written.to}</code>
         {gapsMs > 0 && gapsText(gapsMs, speed)}.
       </p>
-      <TryRun written={written} />
+      <TryRun written={written} onRunning={onRunning} />
       <CodeFile title={<code>{fileName}</code>} label={`Text of ${fileName}`} text={text} maxHeight={32}>
         <CopyButton label="Copy" text={text} withLabel />
         <Button size="xs" leftSection={<IconDownload size={14} />} onClick={() => save(fileName, 'text/yaml', runFileText(text))}>

@@ -7,44 +7,48 @@ import { useClient } from '../../stores/session.tsx';
 import type { FoundFile } from '../../ui/dropped-files.ts';
 import { bytesOfBase64 } from '../../ui/body-format.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { NeedsFields } from './needs-fields.tsx';
 import { createProjectRuns } from './project-runs.ts';
-import { ReadsFields } from './reads-fields.tsx';
+import { isAskedFor } from './run-all.tsx';
 import { RunOutcome } from './run-outcome.tsx';
 import { runFileText } from './run-source.ts';
 import { RunSteps } from './run-steps.tsx';
-import { useReads } from './use-reads.ts';
+import { useNeeds } from './use-needs.ts';
 import styles from './runs.module.css';
 
+interface TryRunProps {
+  readonly written: WrittenRun;
+  /** Told how to stop the test while it runs, and null once it does not. */
+  readonly onRunning: (stop: (() => void) | null) => void;
+}
+
 /** The steps of a test that was just written, which can be run before it is saved anywhere. */
-export function TryRun({ written }: { readonly written: WrittenRun }) {
+export function TryRun({ written, onRunning }: TryRunProps) {
   const client = useClient();
   const [runs] = useState(() => createProjectRuns(client));
   useEffect(() => void runs.open(filesOf(written)), [runs, written]);
   useEffect(() => runs.stop, [runs]);
-  const { project, results, queue, problem, secrets } = useStore(runs);
+  const { project, results, queue, problem } = useStore(runs);
   const { name } = written;
-  const { reads, problem: unread } = useReads(runs, project === null || written.secrets.length === 0 ? [] : [name]);
+  const { needs, problem: unread } = useNeeds(runs, project === null ? [] : [name]);
   const result = results.get(name) ?? null;
+  const isRunning = queue.length > 0;
+  useEffect(() => onRunning(isRunning ? runs.stop : null), [onRunning, isRunning, runs]);
+  const start = () => {
+    if (project !== null && !isRunning) runs.start([name]);
+  };
   return (
     <div className={styles['try']}>
       <Button
         size="xs"
         variant="default"
         leftSection={<IconPlayerPlay size={14} />}
-        disabled={project === null || queue.length > 0}
-        onClick={() => runs.start([name])}
+        disabled={project === null || isRunning}
+        onClick={start}
       >
         {result === null ? 'Run it now' : 'Run it again'}
       </Button>
-      {project !== null && written.secrets.length > 0 && (
-        <ReadsFields
-          reads={reads ?? []}
-          secretNames={written.secrets}
-          fileNamed={project.fileNamed}
-          secrets={secrets}
-          onSecret={runs.setSecret}
-        />
-      )}
+      <NeedsFields needs={(needs ?? []).filter(isAskedFor)} runs={runs} result={result} onEnter={start} />
       <ErrorNotice problem={problem ?? unread} />
       {result !== null && <RunOutcome run={result} onStop={runs.stop} />}
       <RunSteps outline={written.steps} run={result} />

@@ -1,6 +1,8 @@
 import { Buffer } from 'node:buffer';
 import type { Outcome } from '#shared/contract/outcome.ts';
+import { sourceAt } from '#shared/json/exact.ts';
 import { isPrivateName } from '#shared/text/private-names.ts';
+import { exactNumber } from '../../comparing/json-number.ts';
 import type { Fields } from '../../project/read-project.ts';
 import type { Source } from './source.ts';
 
@@ -9,6 +11,8 @@ export interface Wanted {
   readonly status: boolean;
   readonly answer: boolean;
   readonly time: boolean;
+  /** That what failed is delivered. */
+  readonly fixed: boolean;
 }
 
 /** Values of an answer that are expected, at most, and how long a text of them may be. */
@@ -31,35 +35,51 @@ export function expectationOf(
 ): Fields | undefined {
   if (kind === 'capture') return wanted.status ? { status: '2xx' } : undefined;
   if (answer === null || wasCutOff(answer.outcome)) return undefined;
+  if (wanted.fixed && !delivered) return { delivered: true };
   const { status, outcome, durationMs, body } = answer;
   const ended = wanted.status ? (status === null ? { outcome: outcome.code } : { status }) : delivered ? {} : { delivered: false };
-  const json = wanted.answer && body !== null ? valuesOf(body, hasSecret) : {};
+  const values = wanted.answer && body !== null ? valuesOf(body, hasSecret) : {};
   const expected = {
     ...ended,
-    ...(Object.keys(json).length === 0 ? {} : { answer: { json } }),
+    ...(Object.keys(values).length === 0 ? {} : { answer: values }),
     // Twice the time, since a machine is slower at some times than at others.
     ...(wanted.time && durationMs !== null ? { answeredWithinMs: roundTimesMs.find((each) => each >= durationMs * 2) ?? 600_000 } : {}),
   };
   return Object.keys(expected).length === 0 ? undefined : expected;
 }
 
-/** The values at the top of a JSON object, without those that look like credentials or repeat a secret. */
+/** The values at the top of a JSON object, without those that look like credentials or repeat a secret; numbers that JavaScript cannot hold as text. */
 function valuesOf(body: Uint8Array, hasSecret: (text: string) => boolean): Fields {
   if (body.byteLength > readAnswerBytes) return {};
+  const text = Buffer.from(body).toString('utf8');
   let value: unknown;
   try {
-    value = JSON.parse(Buffer.from(body).toString('utf8'));
+    value = JSON.parse(text);
   } catch {
     return {};
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
-  const plain = Object.entries(value).filter(
-    ([name, each]) =>
-      /^[\p{L}_][\p{L}\p{N}_-]*$/u.test(name) &&
-      !isPrivateName(name) &&
-      (each === null ||
-        ['number', 'boolean'].includes(typeof each) ||
-        (typeof each === 'string' && each.length <= longestValue && !each.includes('*') && !hasSecret(each))),
+  const plain = Object.entries(value)
+    .filter(
+      ([name, each]) =>
+        /^[\p{L}_][\p{L}\p{N}_-]*$/u.test(name) &&
+        !isPrivateName(name) &&
+        (each === null ||
+          ['number', 'boolean'].includes(typeof each) ||
+          (typeof each === 'string' && each.length <= longestValue && !each.includes('*') && !hasSecret(each))),
+    )
+    .slice(0, mostValues);
+  const sources = new Map(
+    plain.flatMap(([name, each]) => (typeof each === 'number' ? [[name, sourceAt(text, [name]) ?? ''] as const] : [])),
   );
-  return Object.fromEntries(plain.slice(0, mostValues).map(([name, each]) => [`$.${name}`, each]));
+  const isHeld = ([name, each]: readonly [string, unknown]) => {
+    const source = sources.get(name);
+    return source === undefined || exactNumber(source) === exactNumber(JSON.stringify(each));
+  };
+  const json = plain.filter(isHeld).map(([name, each]) => [`$.${name}`, each] as const);
+  const jsonText = plain.filter((entry) => !isHeld(entry)).map(([name]) => [`$.${name}`, sources.get(name)] as const);
+  return {
+    ...(json.length === 0 ? {} : { json: Object.fromEntries(json) }),
+    ...(jsonText.length === 0 ? {} : { jsonText: Object.fromEntries(jsonText) }),
+  };
 }

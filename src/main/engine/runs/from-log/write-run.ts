@@ -1,3 +1,4 @@
+import { unnamedEvent } from '#shared/recognise/event-name.ts';
 import { Buffer } from 'node:buffer';
 import { allPages } from '#shared/all-pages.ts';
 import type { CaptureSelection } from '#shared/contract/capture-filter.ts';
@@ -85,16 +86,24 @@ export async function writeRun(deps: WriteDeps, order: WriteOrder, calls: Pick<C
       title: titleOf(step.source),
       sourceId: step.source.id,
       atMs: step.source.atMs,
+      to: step.place.to === shared.to ? null : step.place.to,
       afterMs,
       bodyBytes: step.source.body.byteLength,
       expects: expectsInWords(stepExpected.parse(step.expect ?? {})),
     })),
+    failed: steps.filter(hasFailed).length,
     to: shared.to,
     gapsMs,
     speed,
     secrets: [...references.all()],
     notes: [
-      ...new Set([...leftOut, ...steps.flatMap(({ notes }) => notes), ...failedNotes(steps), ...cutOffNotes(steps), ...retryNotes(steps)]),
+      ...new Set([
+        ...leftOut,
+        ...steps.flatMap(({ notes }) => notes),
+        ...(order.expect.fixed ? [] : failedNotes(steps)),
+        ...cutOffNotes(steps),
+        ...retryNotes(steps),
+      ]),
     ],
   };
 }
@@ -237,16 +246,20 @@ function createSecretNames() {
   };
 }
 
-function titleOf({ head, eventType, kind }: Source): string {
-  return kind === 'capture' && head !== null ? `${head.method} ${head.target ?? '/'}` : eventType;
+function titleOf({ head, eventType }: Source): string {
+  return eventType === unnamedEvent && head !== null ? `${head.method} ${head.target ?? '/'}` : eventType;
 }
 
 /** A step of what failed is met when it fails again, which is rarely what a test is for. */
 function failedNotes(steps: readonly WrittenStep[]): readonly string[] {
-  const failed = steps.filter(({ source, expect }) => source.kind === 'delivery' && !source.delivered && expect !== undefined).length;
+  const failed = steps.filter((step) => hasFailed(step) && step.expect !== undefined).length;
   if (failed === 0) return [];
   const which = `${someOf(failed, steps.length)} failed, and ${failed === 1 ? 'its step expects' : 'their steps expect'} that again`;
-  return [`${which}. Where the receiver ought to take it, write "status: 2xx" there.`];
+  return [`${which}. Where the receiver ought to take it, expect "fixed" too.`];
+}
+
+function hasFailed({ source: { kind, delivered, answer } }: WrittenStep): boolean {
+  return kind === 'delivery' && !delivered && answer !== null && !wasCutOff(answer.outcome);
 }
 
 /** An attempt that was cancelled would not be cancelled again. */

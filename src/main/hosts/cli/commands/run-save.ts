@@ -24,7 +24,7 @@ interface Flags extends HostFlags, DeliveryFlags {
 type Input = Parameters<EngineClient['runs']['write']>[0];
 type Expected = NonNullable<Input['expect']>;
 
-const expectations = ['status', 'answer', 'time'] as const;
+const expectations = ['status', 'answer', 'time', 'fixed'] as const;
 
 /** `run save`: deliveries or captures become a run of the project. */
 export function saveRunCommand(): Command {
@@ -39,7 +39,7 @@ export function saveRunCommand(): Command {
     .option('--to <url|endpoint>', 'where the run sends to (default: where the deliveries went)')
     .option(
       '--expect <kinds>',
-      'what steps expect, separated by commas: status (the default), answer, time; or only delivered',
+      'what steps expect, separated by commas: status (the default), answer, time, and fixed, for what failed to be delivered; or only delivered',
       readExpected,
     )
     .option('--project <path>', 'the file or folder of the project (default: the nearest one, or a new hookyard.yaml here)')

@@ -65,15 +65,15 @@ async function run(name: string | undefined, flags: Flags): Promise<void> {
     const { to } = flags;
     await agreeToReads(client, project, { run: name, ...(to === undefined ? {} : { to }), isAgreed: flags.yes === true, interrupt });
     const events: RunReport[] = [];
-    const tell = () => {
-      if (flags.junit !== undefined) writeReport(flags.junit, '--junit', runJunit(name, events));
+    const tell = (brokeOff: string | null = null) => {
+      if (flags.junit !== undefined) writeReport(flags.junit, '--junit', runJunit(name, events, brokeOff));
       if (flags.json === true) printJson({ events });
     };
     try {
       await follow(client, askedOf(name, items, project, flags), flags, { interrupt, events });
     } catch (error) {
       // What was decided before Hookyard went away is known, too.
-      if (events.length > 0) tell();
+      if (events.length > 0) tell(error instanceof Error ? error.message : String(error));
       throw error;
     }
     tell();
