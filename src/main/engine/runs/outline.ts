@@ -10,10 +10,10 @@ export function titleOf({ name, event, method, path, again }: RunStep, index: nu
 }
 
 /** The steps of a run in a few words each. */
-export function outlineOf({ steps }: Pick<Run, 'steps'>): RunSummary['outline'] {
+export function outlineOf({ to, steps }: Pick<Run, 'to' | 'steps'>): RunSummary['outline'] {
   return steps.map((step, index) => ({
     title: titleOf(step, index),
-    to: step.to ?? null,
+    to: step.to === to ? null : (step.to ?? null),
     afterMs: gapBefore(step, index),
     expects: expectsInWords(step.expect),
   }));

@@ -1,4 +1,4 @@
-import { Button, FileButton } from '@mantine/core';
+import { Button, FileButton, Group } from '@mantine/core';
 import { IconCheck, IconClock, IconFolder, IconPlayerPlay, IconPlayerStop, IconTestPipe, IconX } from '@tabler/icons-react';
 import { useRef, useState, type DragEvent, type ReactNode } from 'react';
 import { useStore } from 'zustand';
@@ -99,7 +99,7 @@ interface BarActionsProps {
 /** Stop and Run all keep their places, so that a second click never does the opposite. */
 function BarActions({ runs, project, isRunning, onRunAll, onChoose }: BarActionsProps) {
   return (
-    <>
+    <Group gap={8} wrap="nowrap">
       {project.isFolder ? (
         <ChooseFolder size="xs" onChoose={onChoose}>
           Choose again
@@ -124,7 +124,7 @@ function BarActions({ runs, project, isRunning, onRunAll, onChoose }: BarActions
       >
         Run all
       </Button>
-    </>
+    </Group>
   );
 }
 
