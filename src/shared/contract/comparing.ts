@@ -42,7 +42,19 @@ export type JsonChange = z.infer<typeof jsonChange>;
 
 /** One way in which the same content is written otherwise. */
 export const bodyRewrite = z.strictObject({
-  kind: z.enum(['layout', 'key order', 'escapes', 'numbers', 'byte order mark', 'line ends', 'end', 'charset', 'compression', 'form']),
+  kind: z.enum([
+    'layout',
+    'key order',
+    'escapes',
+    'numbers',
+    'byte order mark',
+    'line ends',
+    'end',
+    'charset',
+    'compression',
+    'damage',
+    'form',
+  ]),
   sentence: z.string(),
 });
 export type BodyRewrite = z.infer<typeof bodyRewrite>;

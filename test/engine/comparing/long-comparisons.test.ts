@@ -66,5 +66,7 @@ it('what is long is told by the size of bodies once unpacked, and by that of tex
     'large text': true,
     gone: false,
   });
+  const atSight = cases.filter(([, asked]) => longPairs.isLongAtSight({ before: small, after: asked })).map(([name]) => name);
+  expect(atSight).toEqual(['large text']);
   expect(packed(30_000).byteLength).toBeLessThan(500_000);
 });

@@ -5,6 +5,7 @@ import type { NoiseKind } from '#shared/contract/comparing.ts';
 import { compareRequests } from '#engine/comparing/compare-requests.ts';
 import { exactNumber } from '#engine/comparing/json-number.ts';
 import { firstAndSecond } from '#engine/comparing/side-words.ts';
+import { textThing } from '#engine/comparing/text-thing.ts';
 import { targetOf } from '#engine/comparing/target.ts';
 import { fingerprintOf } from '#engine/signing/secret.ts';
 import { maskedValue } from '#shared/masked-value.ts';
@@ -157,6 +158,32 @@ describe('bodies that are no JSON', () => {
     expect(ofTwo.rewrites[0]?.sentence).toBe('The compression differs: the first is packed with gzip, the second not packed.');
   });
 
+  it('whose compression is damaged in one of them only differ, and are not said to hold the same', async () => {
+    const headers: Headers = [['Content-Encoding', 'gzip']];
+    const whole = gzipSync('{"a":1}');
+    const wrongSum = Buffer.from(whole);
+    wrongSum.writeUInt8(whole.readUInt8(whole.length - 6) ^ 0xff, whole.length - 6);
+    const told = async (before: Uint8Array, after: Uint8Array) => {
+      const [one, other] = [request({ body: before, headers }), request({ body: after, headers })];
+      const { summary, body } = await compareRequests(one, other, firstAndSecond, ['dates']);
+      return { result: body.result, content: body.content, summary, rewrites: body.rewrites };
+    };
+    expect(await told(whole, wrongSum)).toEqual({
+      result: 'different',
+      content: 'unknown',
+      summary: `The body differs from byte ${whole.length - 6} on: damaged compression.`,
+      rewrites: [{ kind: 'damage', sentence: 'The gzip stream of the second body is damaged.' }],
+    });
+    expect(await told(whole.subarray(0, -10), whole)).toMatchObject({
+      result: 'different',
+      rewrites: [{ kind: 'damage', sentence: 'The gzip stream of the first body ends before its end.' }],
+    });
+    expect(await told(whole.subarray(0, -10), wrongSum)).toMatchObject({
+      result: 'not compared',
+      rewrites: [{ sentence: 'The gzip stream of the first body ends before its end. The gzip stream of the second body is damaged.' }],
+    });
+  });
+
   it('are compared as text, when a proxy changed the charset', async () => {
     const type = (charset: string): Headers => [['Content-Type', `text/plain; charset=${charset}`]];
     const { body } = await compare(
@@ -252,4 +279,14 @@ it('compares path and query, with masked secrets standing for anything', async (
   expect((await compare({ target: '/a?k=[secret%20c355dce9]&b=1' }, { target: '/a?k=xyz&b=2' })).line.isSame).toBe(false);
   expect(targetOf('https://h:1/a?b#c')).toBe('/a?b');
   expect(targetOf('http://h?b')).toBe('/?b');
+});
+
+it('takes a fragment for a part of the target where a text tells what went over the wire, as no program sends one', () => {
+  const target = (text: string) => {
+    const thing = textThing({ kind: 'text', text, name: null, entry: null });
+    return 'request' in thing ? thing.request.target : thing.trouble;
+  };
+  expect(target('POST /a#x HTTP/1.1\r\nHost: h\r\n\r\nabc')).toBe('/a#x');
+  expect(target('{"method":"POST","target":"/a#x","headers":[["Host","h"]],"bodyBase64":"eA=="}')).toBe('/a#x');
+  expect(target('curl https://h/a#x -d a=1')).toBe('/a');
 });

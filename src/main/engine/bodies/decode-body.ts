@@ -17,7 +17,15 @@ export interface CodedBody {
 }
 
 /** Undoes content codings and charset of a body, up to a limit. Never rejects: what cannot be read becomes a note. */
-export async function decodeBody({ bytes, headers, isTruncated }: CodedBody, limitBytes = decodedLimitBytes): Promise<DecodedBody> {
+export async function decodeBody(body: CodedBody, limitBytes = decodedLimitBytes): Promise<DecodedBody> {
+  return (await decodeWithTrouble(body, limitBytes)).decoded;
+}
+
+/** The same, with what is wrong with its content codings. */
+export async function decodeWithTrouble(
+  { bytes, headers, isTruncated }: CodedBody,
+  limitBytes: number,
+): Promise<{ readonly decoded: DecodedBody; readonly trouble: Trouble | null }> {
   const coding = codingOf(headers, bytes);
   const unpacked = await unpack(bytes, coding, limitBytes);
   const shown = unpacked.bytes.subarray(0, limitBytes);
@@ -25,7 +33,7 @@ export async function decodeBody({ bytes, headers, isTruncated }: CodedBody, lim
   const choice = chooseCharset(shown, coding.charset, coding.isTextType);
   const hasEnd = !isCut && !isTruncated && unpacked.trouble === null;
   const text = choice === null ? null : textBy(choice.charset, shown, !hasEnd);
-  return {
+  const decoded = {
     undone: [...unpacked.undone],
     charset: choice?.charset ?? null,
     rawBytes: bytes.byteLength,
@@ -38,6 +46,7 @@ export async function decodeBody({ bytes, headers, isTruncated }: CodedBody, lim
       ...charsetProblems(choice, coding.charset, shown, hasEnd),
     ],
   };
+  return { decoded, trouble: unpacked.trouble };
 }
 
 interface CharsetFacts {

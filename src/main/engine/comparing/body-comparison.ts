@@ -2,32 +2,18 @@ import { Buffer } from 'node:buffer';
 import { hash } from 'node:crypto';
 import { codingOf, hasUtf16Mark } from '#shared/body-coding.ts';
 import type { BodyComparison, BodyRewrite, ComparedResult } from '#shared/contract/comparing.ts';
-import type { HeaderField } from '#shared/contract/common.ts';
 import type { DecodedBody } from '#shared/contract/bodies.ts';
 import { isJsonDeeper } from '#shared/json-depth.ts';
 import { hexText } from '#shared/text/bytes.ts';
 import { headerValue } from '#shared/text/headers.ts';
-import { decodeBody } from '../bodies/decode-body.ts';
+import { decodeWithTrouble } from '../bodies/decode-body.ts';
 import { unpack } from '../bodies/unpack.ts';
+import type { ComparedBody } from './compared-body.types.ts';
 import { jsonDifference, leftOutCount } from './json-difference.ts';
 import type { Ignored, LeftOut } from './json-findings.ts';
+import { damageRewrite, isDamage, packingRewrite } from './packing-rewrites.ts';
 import { asPair, type SideWords } from './side-words.ts';
 import { formRewrite, textRewrites } from './text-rewrites.ts';
-
-/** A body with the headers that it came with. */
-export interface ComparedBody {
-  /** Null where it is not known. */
-  readonly bytes: Uint8Array | null;
-  /** Why it is not, as a clause that follows `The first body`; by default that it is not kept any more. */
-  readonly why?: string;
-  /** Its true size; null where it is not known. */
-  readonly size: number | null;
-  readonly headers: readonly HeaderField[];
-  /** Only its beginning was received. */
-  readonly isCut: boolean;
-  /** Why the bytes are not sure to be those that were sent, while what they hold is; a clause that follows `The first body`. */
-  readonly rebuilt?: string;
-}
 
 /** Content above this size is compared by its bytes only. */
 const contentLimitBytes = 16 * 1024 * 1024;
@@ -94,8 +80,10 @@ async function compareBytes(before: ComparedBody, after: ComparedBody, words: Si
     const notes = ['Only the beginning of the body was received, so its content was not compared.'];
     return { ...plain, result: resultOf('unknown', ignore), firstDifference, notes };
   }
-  const contents = await compareContents(before, after, words, ignore);
+  const { isDamagedOtherwise, ...contents } = await compareContents(before, after, words, ignore);
   const compared = { ...plain, firstDifference, ...contents, leftOutCount: leftOutCount(contents.leftOut) };
+  // One of them can be read whole, and the other not, whatever is to be left out.
+  if (isDamagedOtherwise) return { ...compared, result: 'different' };
   return { ...compared, result: isSameBut(compared) ? 'same' : resultOf(contents.content, ignore) };
 }
 
@@ -122,31 +110,56 @@ function areOfOtherSizes(before: ComparedBody, after: ComparedBody): boolean {
 
 type Contents = Pick<BodyComparison, 'content' | 'rewrites' | 'changes' | 'changeCount' | 'notes'> & {
   readonly leftOut: LeftOut;
+  /** The compression of only one of them is damaged. */
+  readonly isDamagedOtherwise: boolean;
 };
 
-const none: Contents = { content: 'unknown', rewrites: [], changes: [], changeCount: 0, notes: [], leftOut: noneLeftOut };
+const none: Contents = {
+  content: 'unknown',
+  rewrites: [],
+  changes: [],
+  changeCount: 0,
+  notes: [],
+  leftOut: noneLeftOut,
+  isDamagedOtherwise: false,
+};
 
 async function compareContents(before: ComparedBody, after: ComparedBody, words: SideWords, ignore: Ignored): Promise<Contents> {
   if ((before.bytes?.byteLength ?? 0) > contentLimitBytes || (after.bytes?.byteLength ?? 0) > contentLimitBytes)
     return { ...none, notes: [`Bodies over ${count(contentLimitBytes)} bytes are compared by their bytes only.`] };
-  const [sent, arrived] = [await read(before), await read(after)];
+  const [ofSent, ofArrived] = [await read(before), await read(after)];
+  const [sent, arrived] = [ofSent.decoded, ofArrived.decoded];
   const problems = [...sent.problems, ...arrived.problems];
-  const packed = [...packingRewrite(sent, arrived, before, after, words), ...(await markRewrite(before, after, words))];
+  const damaged = damageRewrite(ofSent.trouble, ofArrived.trouble, words);
+  const packed = [
+    ...packingRewrite(sent, arrived, before, after, words, damaged.length > 0),
+    ...damaged,
+    ...(await markRewrite(before, after, words)),
+  ];
+  const isDamagedOtherwise = isDamage(ofSent.trouble) !== isDamage(ofArrived.trouble);
   if (sent.isCut || arrived.isCut)
-    return { ...none, rewrites: packed, notes: [...problems, 'Once unpacked the content is too large to be compared.'] };
+    return {
+      ...none,
+      isDamagedOtherwise,
+      rewrites: packed,
+      notes: [...problems, 'Once unpacked the content is too large to be compared.'],
+    };
   const [one, other] = [Buffer.from(sent.bodyBase64, 'base64'), Buffer.from(arrived.bodyBase64, 'base64')];
   const isWhole = problems.length === 0 && !hasGap(sent, one) && !hasGap(arrived, other);
   if (one.equals(other))
     return {
       ...none,
+      isDamagedOtherwise,
       content: isWhole ? 'same' : 'unknown',
       rewrites: [...packed, ...charsetRewrite(sent, arrived, words)],
       notes: problems,
     };
-  if (sent.charset === null || arrived.charset === null) return { ...none, content: 'other', rewrites: packed, notes: problems };
+  if (sent.charset === null || arrived.charset === null)
+    return { ...none, isDamagedOtherwise, content: 'other', rewrites: packed, notes: problems };
   const text = compareTexts(one, other, words, ignore, isForm(before) && isForm(after));
   return {
     ...text,
+    isDamagedOtherwise,
     // Of what could not be read, nobody knows whether it is the same.
     content: isWhole || text.changeCount > 0 ? text.content : 'unknown',
     rewrites: [...packed, ...charsetRewrite(sent, arrived, words), ...text.rewrites],
@@ -159,49 +172,8 @@ function hasGap({ charset }: DecodedBody, text: Buffer): boolean {
   return charset !== null && charset !== 'utf-8' && text.includes('\ufffd');
 }
 
-async function read({ bytes, headers }: ComparedBody): Promise<DecodedBody> {
-  return await decodeBody({ bytes: bytes ?? new Uint8Array(), headers, isTruncated: false }, contentLimitBytes);
-}
-
-/** Whether compression was undone, made or changed on the way. */
-function packingRewrite(
-  sent: DecodedBody,
-  arrived: DecodedBody,
-  before: ComparedBody,
-  after: ComparedBody,
-  words: SideWords,
-): readonly BodyRewrite[] {
-  const codings = (headers: readonly HeaderField[], bytes: Uint8Array | null) =>
-    codingOf(headers, bytes ?? new Uint8Array()).contentCodings;
-  const [one, other] = [sent.undone.join(', '), arrived.undone.join(', ')];
-  if (one === other) {
-    if (one === '') return [];
-    // The same coding made anew: a proxy unpacked and packed it.
-    return Buffer.from(sent.bodyBase64, 'base64').equals(Buffer.from(arrived.bodyBase64, 'base64'))
-      ? [
-          {
-            kind: 'compression',
-            sentence: words.isSameRequest
-              ? `It was compressed again with ${one}: the content is the same, its bytes differ.`
-              : `Both are compressed with ${one}, and to other bytes: the content is the same.`,
-          },
-        ]
-      : [];
-  }
-  const word = (undone: string, headers: readonly HeaderField[], bytes: Uint8Array | null) =>
-    undone !== ''
-      ? `packed with ${undone}`
-      : codings(headers, bytes).length > 0
-        ? 'packed in a way that could not be undone'
-        : 'not packed';
-  return [
-    {
-      kind: 'compression',
-      sentence: words.isSameRequest
-        ? `Its compression changed: ${words.before} ${word(one, before.headers, before.bytes)}, ${words.after} ${word(other, after.headers, after.bytes)}.`
-        : `The compression differs: the ${words.before} is ${word(one, before.headers, before.bytes)}, the ${words.after} ${word(other, after.headers, after.bytes)}.`,
-    },
-  ];
+async function read({ bytes, headers }: ComparedBody): ReturnType<typeof decodeWithTrouble> {
+  return await decodeWithTrouble({ bytes: bytes ?? new Uint8Array(), headers, isTruncated: false }, contentLimitBytes);
 }
 
 function charsetRewrite({ charset: one }: DecodedBody, { charset: other }: DecodedBody, words: SideWords): readonly BodyRewrite[] {

@@ -1,6 +1,7 @@
 import type { BodyComparison, HeaderChange, NoiseKind } from '#shared/contract/comparing.ts';
 import { headerNameTest } from '#shared/text/headers.ts';
-import { compareBodies, type ComparedBody } from './body-comparison.ts';
+import { compareBodies } from './body-comparison.ts';
+import type { ComparedBody } from './compared-body.types.ts';
 import { headerChanges } from './header-changes.ts';
 import { pathPatterns } from './json-place.ts';
 import { firstAndSecond } from './side-words.ts';

@@ -1,6 +1,7 @@
 import type { BodyComparison, ComparedResult, NoiseKind, RequestComparison } from '#shared/contract/comparing.ts';
 import { isTellingHeader } from '#shared/comparison-words.ts';
-import { compareBodies, isSameBut, type ComparedBody } from './body-comparison.ts';
+import { compareBodies, isSameBut } from './body-comparison.ts';
+import type { ComparedBody } from './compared-body.types.ts';
 import { headerChanges, type HeadersDifference, type HeadersTold, type TellsHeaders } from './header-changes.ts';
 import { ignoring, type LeftOut } from './json-findings.ts';
 import { maskedMatch } from './masked-match.ts';
@@ -159,5 +160,6 @@ const rewriteWords = {
   end: 'other space at the end',
   charset: 'another charset',
   compression: 'other compression',
+  damage: 'damaged compression',
   form: 'fields of the form written otherwise',
 } as const satisfies Readonly<Record<RequestComparison['body']['rewrites'][number]['kind'], string>>;

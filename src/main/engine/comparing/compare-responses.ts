@@ -6,7 +6,8 @@ import type { WireFault } from '#shared/contract/wire-fault.ts';
 import { isTellingHeader } from '#shared/comparison-words.ts';
 import { headerNameTest } from '#shared/text/headers.ts';
 import { wireFaultText } from '#shared/wire-fault-words.ts';
-import { compareBodies, type ComparedBody } from './body-comparison.ts';
+import { compareBodies } from './body-comparison.ts';
+import type { ComparedBody } from './compared-body.types.ts';
 import {
   bodySentence,
   headersNotCompared,

@@ -2,7 +2,7 @@ import { codingOf } from '#shared/body-coding.ts';
 import { unpack } from '../bodies/unpack.ts';
 import type { Reader } from '../store/database.ts';
 import type { LongLooks } from '../store/searcher.ts';
-import type { ComparedBody } from './body-comparison.ts';
+import type { ComparedBody } from './compared-body.types.ts';
 import { comparedThing, isMissing, keptBytes, type ComparedAsked } from './compared-things.ts';
 
 /** What has more bytes than this in all, unpacked, takes over a tenth of a second to compare, and runs where it holds no other comparison up. */
@@ -10,7 +10,11 @@ const shortBytes = 1_048_576;
 
 /** Looks at one or both of a pair that are long: those at large texts, large bodies, and small ones that unpack to large ones. */
 export function longWhere<I>(askedOf: (input: I) => readonly ComparedAsked[]): LongLooks<I> {
-  return { lane: 'long comparisons', isLong: async (reader, input) => await areLong(reader, askedOf(input)) };
+  return {
+    lane: 'long comparisons',
+    isLong: async (reader, input) => await areLong(reader, askedOf(input)),
+    isLongAtSight: (input) => total(askedOf(input).map((each) => (each.kind === 'text' ? each.text.length : 0))) > shortBytes,
+  };
 }
 
 /** Looks at both of a pair. */

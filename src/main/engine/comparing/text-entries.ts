@@ -1,6 +1,6 @@
 import type { TextEntry } from '#shared/contract/comparisons.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
-import type { PastedRequest } from '#shared/import/pasted.ts';
+import type { PastedKind, PastedRequest } from '#shared/import/pasted.ts';
 import { eventInHead } from '../capture/event-in-head.ts';
 import { eventOf } from '../capture/event-naming.ts';
 import type { Reader } from '../store/database.ts';
@@ -12,7 +12,7 @@ import { likeliestFirst, likenessOf, type Marks } from './likeness.ts';
 import { longWhere } from './long-comparisons.ts';
 import { isMasked } from './masked-match.ts';
 import { isChosen, kindOfHeader } from './noise.ts';
-import { targetOf } from './target.ts';
+import { targetIn } from './target.ts';
 import { besideRequest } from './text-records.ts';
 import { bodyIn } from './text-thing.ts';
 
@@ -38,21 +38,20 @@ export const entriesSearch = search(
     if ('trouble' in read) return read;
     const thing = other === null ? null : comparedThing(reader, other);
     const marks = thing === null || isMissing(thing) ? null : marksOf(thing.request, thing.side.atMs);
-    const canTellNone = tellsNoBody(read.pasted.kind);
-    const items = read.requests.map((request, index) => entryOf(request, index, canTellNone, marks));
+    const items = read.requests.map((request, index) => entryOf(request, index, read.pasted.kind, marks));
     return { readAs: read.readAs, items: likeliestFirst(items, marks?.atMs ?? null), notes: read.pasted.notes };
   },
   'comparisons',
   longWhere(({ given, other }) => [{ kind: 'text', name: null, entry: null, ...given }, ...(other === null ? [] : [other])]),
 );
 
-function entryOf(request: PastedRequest, index: number, canTellNone: boolean, other: Marks | null): TextEntry {
+function entryOf(request: PastedRequest, index: number, kind: PastedKind, other: Marks | null): TextEntry {
   const { response, atMs } = besideRequest(request.records ?? []);
   const own = {
     method: request.method,
-    target: request.url === null ? null : targetOf(request.url),
+    target: targetIn(request, kind),
     headers: [...request.headers],
-    ...bodyIn(request, canTellNone),
+    ...bodyIn(request, tellsNoBody(kind)),
   };
   return {
     entry: index + 1,

@@ -6,7 +6,7 @@ import { outcome, type Outcome } from '#shared/contract/outcome.ts';
 import type { JsonRecord } from '#shared/import/pasted.ts';
 import { isRecord, readHeaders } from '#shared/import/request-record.ts';
 import { decodeDeclaredBody } from '#shared/text/declared-body.ts';
-import type { ComparedBody } from './body-comparison.ts';
+import type { ComparedBody } from './compared-body.types.ts';
 import { attemptConnection, captureConnection, unknownConnection, type ComparedConnection } from './compare-connections.ts';
 import type { ComparedResponse } from './compare-responses.ts';
 import { attemptTimes, captureTimes, unknownTimes, type ComparedTimes } from './compare-timings.ts';

@@ -3,7 +3,7 @@ import type { PastedRequest } from '#shared/import/pasted.ts';
 import type { ComparedRequest } from './compare-requests.ts';
 import type { ComparedThing } from './compared-thing.types.ts';
 import { headersToldBy, requestOf, tellsNoBody, type ComparedText, type TextRequest, type TextTrouble } from './given-text.ts';
-import { targetOf } from './target.ts';
+import { targetIn } from './target.ts';
 import { besideRequest } from './text-records.ts';
 
 /** Gathers what is compared of a request in a text, or says why it cannot be. */
@@ -34,11 +34,11 @@ export function textThing(asked: ComparedText): ComparedThing | TextTrouble {
 }
 
 function comparedRequest({ request, kind }: TextRequest): ComparedRequest {
-  const { method, url, headers } = request;
+  const { method, headers } = request;
   const tells = headersToldBy(kind);
   return {
     method,
-    target: url === null ? null : targetOf(url),
+    target: targetIn(request, kind),
     tells: request.lacksHeaders === true && tells !== 'none' ? 'some' : tells,
     headers: [...headers],
     ...bodyIn(request, tellsNoBody(kind)),

@@ -26,6 +26,8 @@ export interface LongLooks<I> {
   readonly lane: Lane;
   /** Asked in the thread of the short ones, so it has to be quick itself. */
   readonly isLong: (reader: Reader, input: I) => boolean | Promise<boolean>;
+  /** Whether the input alone tells that it is long, so that it is handed over once. Asked where other calls wait. */
+  readonly isLongAtSight: (input: I) => boolean;
 }
 
 /** Defines a search for the thread that runs it; that thread's list has to contain it too. */
@@ -88,7 +90,7 @@ export function createSearcher({ database, background }: SearcherDeps): Searcher
       const lookIn = (where: Lane, mayBeLong: boolean) =>
         background.run(where, askedSearch, { file, name, input, mayBeLong }, [], { signal });
       try {
-        const looked = await lookIn(lane, long === undefined);
+        const looked = long?.isLongAtSight(input) === true ? 'long' : await lookIn(lane, long === undefined);
         const made = looked === 'long' && long !== undefined ? await lookIn(long.lane, true) : looked;
         if (made === 'long') throw new Error(`The search ${name} was left for another lane twice.`);
         return made.found as Awaited<O>;
