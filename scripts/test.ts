@@ -36,8 +36,8 @@ const playwright: Runner = {
 };
 
 const reports = mkdtempSync(join(tmpdir(), 'hookyard-test-'));
-/** Each checker reads what it needs anew, so that more of them than cores cost more than they gain. The compiler takes 4 by itself. */
-const checkers = Math.min(4, availableParallelism());
+/** Each checker reads what it needs anew: on two cores a second one costs 30 s of processor time, and the steps beside it need that core. The compiler takes 4 by itself. */
+const checkers = Math.max(1, Math.min(4, availableParallelism() - 1));
 // Steps of one stage run at once: the compiler and Vitest leave a core idle for much of their time, and packages wait for the network.
 const stages: readonly (readonly Step[])[] = [
   [{ name: 'build', run: build }],
