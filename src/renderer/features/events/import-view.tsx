@@ -1,12 +1,12 @@
-import { Button, CloseButton, FileButton, Textarea } from '@mantine/core';
-import { IconFileImport, IconFolder } from '@tabler/icons-react';
-import { useRef, useState, type DragEvent } from 'react';
+import { Button, CloseButton, Textarea } from '@mantine/core';
+import { useState, type DragEvent } from 'react';
 import { useStore } from 'zustand';
 import type { ImportResult } from '#shared/contract/event-import.ts';
 import { bytesText, countText } from '../../base/size-format.ts';
 import { useKeys, useSession } from '../../stores/session.tsx';
-import { filesOfDrop, filesOfList } from '../../ui/dropped-files.ts';
+import { filesOfDrop } from '../../ui/dropped-files.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { FilesButton, FolderButton } from '../../ui/files-buttons.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { ImportList } from './import-list.tsx';
 import { createImportStore, type ImportState, type ImportStore } from './import-store.ts';
@@ -118,7 +118,6 @@ interface SourceProps {
 }
 
 function Source({ store, state: { text, files }, onFiles }: SourceProps) {
-  const folder = useRef<HTMLInputElement>(null);
   return (
     <div className={styles['source']}>
       <Textarea
@@ -135,28 +134,12 @@ function Source({ store, state: { text, files }, onFiles }: SourceProps) {
         onChange={(event) => store.setText(event.currentTarget.value)}
       />
       <div className={styles['buttons']}>
-        <FileButton multiple onChange={(chosen) => onFiles(filesOfList(chosen))}>
-          {(props) => (
-            <Button {...props} size="xs" variant="default" leftSection={<IconFileImport size={14} />}>
-              Choose files
-            </Button>
-          )}
-        </FileButton>
-        <Button size="xs" variant="default" leftSection={<IconFolder size={14} />} onClick={() => folder.current?.click()}>
+        <FilesButton size="xs" onChoose={onFiles}>
+          Choose files
+        </FilesButton>
+        <FolderButton size="xs" onChoose={onFiles}>
           Choose a folder
-        </Button>
-        <input
-          ref={folder}
-          type="file"
-          hidden
-          aria-hidden
-          tabIndex={-1}
-          {...{ webkitdirectory: '' }}
-          onChange={(event) => {
-            onFiles(filesOfList(event.currentTarget.files));
-            event.currentTarget.value = '';
-          }}
-        />
+        </FolderButton>
         <span className={styles['muted']}>or drop them here</span>
       </div>
       {files.length > 0 && (

@@ -62,8 +62,3 @@ export async function followRun(
     show({ ...run, waiting: null, ...(signal.aborted ? { status: 'stopped' } : { status: 'broken', problem: toProblem(error) }) });
   }
 }
-
-/** How far a run is, in steps and expectations of the whole that are decided. */
-export function missedOf({ judged }: FollowedRun): number {
-  return judged.filter(({ isMet }) => !isMet).length;
-}

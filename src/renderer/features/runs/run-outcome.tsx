@@ -41,7 +41,7 @@ export function RunOutcome({ run, onStop }: RunOutcomeProps) {
 }
 
 /** Whether all that was expected came. */
-export function EndBadge({ isMet }: { readonly isMet: boolean }) {
+function EndBadge({ isMet }: { readonly isMet: boolean }) {
   return isMet ? <MeaningBadge meaning="good" icon={IconCheck} word="passed" /> : <MeaningBadge meaning="bad" icon={IconX} word="failed" />;
 }
 
