@@ -1,5 +1,10 @@
-import type { RunWaiting } from './contract/runs.ts';
+import type { RunAnswer, RunReport, RunWaiting } from './contract/runs.ts';
 import { coarseText, durationText } from './duration-text.ts';
+import { missLines } from './miss-lines.ts';
+
+/** A step of a run, or what is expected of the whole, as it came out. */
+export type JudgedEvent = Extract<RunReport, { readonly kind: 'step' | 'whole' }>;
+type StepEvent = Extract<RunReport, { readonly kind: 'step' }>;
 
 /** What is done about the gaps of a run, such as `gaps of 2 h take 2.00 s`; null where it has none. */
 export function gapsText(gapsMs: number, speed: number | null): string | null {
@@ -20,4 +25,24 @@ export function waitingText(waiting: RunWaiting, passedMs: number): string {
   const made = attempts === 0 ? '' : `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'} made${answered}, `;
   const next = waiting.for === 'retry' ? `next in ${nextIn}` : `attempt ${attempts + 1} not ended after ${coarseText(passedMs)}`;
   return `${made}${next}, ${most} left`;
+}
+
+/** What is said of a run that was ended from outside. */
+export function stoppedText(done: number, steps: number): string {
+  return `Stopped after ${done} of ${steps} steps; what was under way is cancelled.`;
+}
+
+/** What is missing, without what the sentence of the event says already. What came closest is named of the whole only: of a step it is its own delivery. */
+export function unsaidMisses({ kind, message, nearest }: JudgedEvent): readonly string[] {
+  if (nearest === null) return [];
+  if (kind === 'whole') return missLines(nearest);
+  const unmet = nearest.unmet.filter(({ found }) => !message.includes(found));
+  return missLines({ ...nearest, unmet }).slice(1);
+}
+
+/** What was answered; null where nothing was, and where the sentence of the step says it already. */
+export function unsaidAnswer({ answer, message }: Pick<StepEvent, 'answer' | 'message'>): RunAnswer | null {
+  if (answer === null || answer.text === null) return answer;
+  const isSaid = answer.text === '' ? message.includes('It is empty.') : message.includes(JSON.stringify(answer.text));
+  return isSaid ? null : answer;
 }

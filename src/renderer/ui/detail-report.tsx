@@ -3,7 +3,8 @@ import { CloseDetail } from './close-detail.tsx';
 import styles from './detail-report.module.css';
 
 interface DetailReportProps {
-  readonly title: string;
+  /** Null while it is not known; there is no head then. */
+  readonly title: string | null;
   /** Between the title and the button that closes it. */
   readonly actions: ReactNode;
   /** A line about it, under the title; null for none. */
@@ -18,14 +19,16 @@ interface DetailReportProps {
 export function DetailReport({ title, actions, facts, progress, onClose, children }: DetailReportProps) {
   return (
     <div className={styles['detail']}>
-      <header className={styles['head']}>
-        <h2 className="truncate" title={title}>
-          {title}
-        </h2>
-        {actions}
-        <CloseDetail onClose={onClose} />
-        {facts !== null && <p className={styles['facts']}>{facts}</p>}
-      </header>
+      {title !== null && (
+        <header className={styles['head']}>
+          <h2 className="truncate" title={title}>
+            {title}
+          </h2>
+          {actions}
+          <CloseDetail onClose={onClose} />
+          {facts !== null && <p className={styles['facts']}>{facts}</p>}
+        </header>
+      )}
       {progress}
       <div className={styles['body']}>{children}</div>
     </div>

@@ -1,3 +1,5 @@
+import type { DragEvent } from 'react';
+
 /** A file with its path below what was chosen. */
 export interface FoundFile {
   readonly path: string;
@@ -16,7 +18,7 @@ export function filesOfList(list: FileList | readonly File[] | null): readonly F
 }
 
 /** The files that were dropped, folders with all that is in them but installed packages and what git keeps; one more than {@link mostFiles} at most. */
-export async function filesOfDrop({ items, files }: DataTransfer): Promise<readonly FoundFile[]> {
+async function filesOfDrop({ items, files }: DataTransfer): Promise<readonly FoundFile[]> {
   const entries = [...items].flatMap((item) => item.webkitGetAsEntry() ?? []);
   if (entries.length === 0) return filesOfList(files);
   const found: FoundFile[] = [];
@@ -27,6 +29,17 @@ export async function filesOfDrop({ items, files }: DataTransfer): Promise<reado
     else if (isFolder(entry)) left.push(...(await entriesOf(entry)));
   }
   return found;
+}
+
+/** Lets files and folders be dropped on an element. */
+export function dropsFiles(onFiles: (found: readonly FoundFile[]) => void) {
+  return {
+    onDragOver: (event: DragEvent) => event.preventDefault(),
+    onDrop: (event: DragEvent) => {
+      event.preventDefault();
+      void filesOfDrop(event.dataTransfer).then((found) => (found.length > 0 ? onFiles(found) : undefined));
+    },
+  };
 }
 
 function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {

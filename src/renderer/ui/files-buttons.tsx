@@ -11,10 +11,16 @@ interface FilesButtonProps {
   readonly children: ReactNode;
 }
 
+/** A choice that was cancelled is none. */
+function choose(onChoose: FilesButtonProps['onChoose'], list: Parameters<typeof filesOfList>[0]) {
+  const found = filesOfList(list);
+  if (found.length > 0) onChoose(found);
+}
+
 /** Lets files be chosen. */
 export function FilesButton({ size, isPrimary = false, onChoose, children }: FilesButtonProps) {
   return (
-    <FileButton multiple onChange={(list) => onChoose(filesOfList(list))}>
+    <FileButton multiple onChange={(list) => choose(onChoose, list)}>
       {(props) => (
         <Button {...props} size={size} variant={isPrimary ? 'filled' : 'default'} leftSection={<IconFileImport size={14} />}>
           {children}
@@ -45,7 +51,7 @@ export function FolderButton({ size, isPrimary = false, onChoose, children }: Fi
         tabIndex={-1}
         {...{ webkitdirectory: '' }}
         onChange={(event) => {
-          onChoose(filesOfList(event.currentTarget.files));
+          choose(onChoose, event.currentTarget.files);
           event.currentTarget.value = '';
         }}
       />

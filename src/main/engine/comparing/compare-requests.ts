@@ -1,5 +1,6 @@
 import type { BodyComparison, ComparedResult, NoiseKind, RequestComparison } from '#shared/contract/comparing.ts';
 import { isTellingHeader } from '#shared/comparison-words.ts';
+import { capitalised } from '#shared/text/capitalised.ts';
 import { compareBodies, isSameBut } from './body-comparison.ts';
 import type { ComparedBody } from './compared-body.types.ts';
 import { headerChanges, type HeadersDifference, type HeadersTold, type TellsHeaders } from './header-changes.ts';
@@ -121,7 +122,7 @@ function summaryOf(isLineSame: boolean | null, headers: RequestComparison['heade
   const head = [...(isLineSame === false ? ['the request line'] : []), ...ofHeaders];
   if (head.length === 0) return ofBody;
   const isOne = head.length === 1 && headers.filter(isTellingHeader).length < 2;
-  return `${ofBody} ${sentence(head.join(' and '))} ${isOne ? 'differs' : 'differ'}.`;
+  return `${ofBody} ${capitalised(head.join(' and '))} ${isOne ? 'differs' : 'differ'}.`;
 }
 
 /** Which headers differ, as a part of a list: the one by its name, several by their number, and nothing for none. */
@@ -130,11 +131,6 @@ export function headersPart(headers: HeadersDifference['changes']): readonly str
   const [first] = telling;
   if (first === undefined) return [];
   return [telling.length === 1 ? `the header ${first.name}` : `${telling.length} headers`];
-}
-
-/** A clause with a capital. */
-export function sentence(clause: string): string {
-  return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}`;
 }
 
 /** What came out for the body, as a sentence. */

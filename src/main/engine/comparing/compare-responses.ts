@@ -6,18 +6,10 @@ import type { WireFault } from '#shared/contract/wire-fault.ts';
 import { isTellingHeader } from '#shared/comparison-words.ts';
 import { headerNameTest } from '#shared/text/headers.ts';
 import { wireFaultText } from '#shared/wire-fault-words.ts';
+import { capitalised } from '#shared/text/capitalised.ts';
 import { compareBodies } from './body-comparison.ts';
 import type { ComparedBody } from './compared-body.types.ts';
-import {
-  bodySentence,
-  headersNotCompared,
-  headersPart,
-  headersResult,
-  leftOutOf,
-  resultOf,
-  sentence,
-  unknownSentence,
-} from './compare-requests.ts';
+import { bodySentence, headersNotCompared, headersPart, headersResult, leftOutOf, resultOf, unknownSentence } from './compare-requests.ts';
 import { headerChanges, type HeadersDifference, type TellsHeaders } from './header-changes.ts';
 import { ignoring } from './json-findings.ts';
 import { firstAndSecond } from './side-words.ts';
@@ -83,8 +75,8 @@ function unknownAnswer(before: ComparedResponse, after: ComparedResponse): Told 
   const clause = unknownClause(before.kind, after.kind);
   const known = before.kind === 'unknown' ? after : before;
   const told = known.kind === 'unknown' ? '' : `; ${toldOf(known === before ? 'first' : 'second', known)}`;
-  const why = `${sentence(clause)}, so the answers were not compared.`;
-  return { summary: `${sentence(clause)}${told}.`, isSame: false, result: 'not compared', notCompared: [why], notes };
+  const why = `${capitalised(clause)}, so the answers were not compared.`;
+  return { summary: `${capitalised(clause)}${told}.`, isSame: false, result: 'not compared', notCompared: [why], notes };
 }
 
 /** Which answer is not known, as a clause. */
@@ -109,7 +101,7 @@ function missingAnswer(before: ComparedResponse, after: ComparedResponse): Told 
     const summary = `Neither has an answer${isSame ? '' : ', and not for the same reason'}.`;
     return { summary, isSame, result: isSame ? 'same' : 'different', notCompared: [], notes };
   }
-  const summary = `${sentence(toldOf('first', before))}; ${toldOf('second', after)}.`;
+  const summary = `${capitalised(toldOf('first', before))}; ${toldOf('second', after)}.`;
   return { summary, isSame: false, result: 'different', notCompared: [], notes };
 }
 
@@ -185,7 +177,7 @@ function bodyPart(
 
 function headerSentence(headers: RequestComparison['headers']): readonly string[] {
   const isOne = headers.filter(isTellingHeader).length === 1;
-  return headersPart(headers).map((which) => `${sentence(which)} ${isOne ? 'differs' : 'differ'}.`);
+  return headersPart(headers).map((which) => `${capitalised(which)} ${isOne ? 'differs' : 'differ'}.`);
 }
 
 /** What the sizes of two bodies say; of the answer of a bin there is nothing else. */

@@ -2,7 +2,7 @@ import { comparedPhase, type ComparedPhase, type TimingComparison } from '#share
 import type { Timings } from '#shared/contract/deliveries.ts';
 import { phaseWords } from '#shared/comparison-words.ts';
 import { durationText } from '#shared/duration-text.ts';
-import { sentence } from './compare-requests.ts';
+import { capitalised } from '#shared/text/capitalised.ts';
 
 /** How long one of the two took; a phase that is not there is one that its kind does not have. */
 export interface ComparedTimes {
@@ -83,7 +83,7 @@ function summaryOf({ beforeMs, afterMs, differenceMs }: TimingComparison['total'
   if (apart === null) return `Both took about the same time: ${sides}.`;
   const most = phases.find((phase) => phase.differenceMs !== null && phase.differenceMs / differenceMs > 0.5);
   const where = most === undefined ? '' : `, most of it in the phase “${phaseWords[most.phase]}”`;
-  return `${sentence(apart)}${where}: ${sides}.`;
+  return `${capitalised(apart)}${where}: ${sides}.`;
 }
 
 /** How far apart two times are, as a clause; null where that is not worth a word, or one is not known. */

@@ -1,10 +1,11 @@
 import type { ComparedResult, NoiseKind, RequestComparison } from '#shared/contract/comparing.ts';
 import type { Comparison, ResponseComparison } from '#shared/contract/comparisons.ts';
+import { capitalised } from '#shared/text/capitalised.ts';
 import { listed } from '../signing/header-values.ts';
 import type { Reader } from '../store/database.ts';
 import { search } from '../store/searcher.ts';
 import { compareConnections } from './compare-connections.ts';
-import { compareRequests, headersPart, sentence } from './compare-requests.ts';
+import { compareRequests, headersPart } from './compare-requests.ts';
 import { compareResponses, unknownClause } from './compare-responses.ts';
 import { apartClause, compareTimings } from './compare-timings.ts';
 import { firstAndSecond } from './side-words.ts';
@@ -67,7 +68,7 @@ async function compareThings(
   ];
   const result = wholeResult(request.result, response.result);
   return {
-    summary: `${sentence(clauses.filter((clause) => clause !== null).join('; '))}.`,
+    summary: `${capitalised(clauses.filter((clause) => clause !== null).join('; '))}.`,
     isSame: result === 'same',
     result,
     before: before.side,

@@ -1,6 +1,7 @@
 import type { AnswerDifference } from '#shared/contract/relays.ts';
 import { compareAnswers, type AnswersDifference, type ComparedAnswer } from '../comparing/compare-answers.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
+import { capitalised } from '#shared/text/capitalised.ts';
 import { targetOf } from '../comparing/target.ts';
 import { lastAnswerTo, relayedMessages, type AnsweredAttempt, type RelayedMessage } from '../log/answered-attempts.ts';
 import { readBody } from '../store/bodies.ts';
@@ -146,8 +147,7 @@ function summaryOf({ before, after, differs, answers, apartMs }: Differing): str
         return `the shadow was ${Math.round(Math.abs(apartMs))} ms ${apartMs > 0 ? 'slower' : 'faster'}`;
     }
   });
-  const text = parts.join('; ');
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+  return `${capitalised(parts.join('; '))}.`;
 }
 
 function bodyText(answers: AnswersDifference | null): string {

@@ -5,6 +5,7 @@ import { sourceAt } from '#shared/json/exact.ts';
 import { task } from '../background/background.ts';
 import { stepsOf } from '../capture/matching/json-place.ts';
 import { matchesPattern } from '../capture/matching/text-pattern.ts';
+import { cut } from '../comparing/json-findings.ts';
 import { exactNumber, isNumber } from '../comparing/json-number.ts';
 
 /** A value that is expected at a place of a JSON answer: a text with `*` for any characters, or the source of another value. */
@@ -70,7 +71,7 @@ const shownCharacters = 200;
 /** What is there instead; its type too where that is what differs. */
 function foundText(source: string, { value }: WantedValue): string {
   const [type, wantedType] = [typeOf(source), 'pattern' in value ? 'a text' : typeOf(value.source)];
-  const shown = source.length > shownCharacters ? `${source.slice(0, shownCharacters)}…` : source;
+  const shown = cut(source, shownCharacters);
   return type === wantedType || type === source ? `It is ${shown}.` : `It is ${shown}, ${type}.`;
 }
 

@@ -3,9 +3,11 @@ import type { HeaderField } from '#shared/contract/common.ts';
 import type { StepExpected } from '#shared/contract/project-runs.ts';
 import type { RunAnswer } from '#shared/contract/runs.ts';
 import type { NearestMiss } from '#shared/contract/waits.ts';
+import { headerValues } from '#shared/text/headers.ts';
 import { TaskEnded, type Background } from '../background/background.ts';
 import { ownBytes } from '../base/own-bytes.ts';
 import { matchesPattern } from '../capture/matching/text-pattern.ts';
+import { cut } from '../comparing/json-findings.ts';
 import type { attemptsOf } from '../log/deliveries.ts';
 import { decodedSearch } from '../store/bodies.ts';
 import type { Searcher } from '../store/searcher.ts';
@@ -20,7 +22,7 @@ export interface AnswerDeps {
 export type Attempt = ReturnType<typeof attemptsOf>[number];
 
 /** Whether a step expects anything of the content of an answer. */
-export function asksForAnswer(expected: StepExpected): boolean {
+function asksForAnswer(expected: StepExpected): boolean {
   const { headers, contains } = expected.answer ?? {};
   return wantedValues(expected).length > 0 || Object.keys(headers ?? {}).length > 0 || contains !== undefined;
 }
@@ -45,9 +47,9 @@ export async function unmetByAnswer(
 
 function unmetByHeaders({ answer }: StepExpected, headers: readonly HeaderField[]): NearestMiss['unmet'] {
   return Object.entries(answer?.headers ?? {}).flatMap(([name, pattern]) => {
-    const values = headers.filter(([each]) => each.toLowerCase() === name.toLowerCase()).map(([, value]) => value);
+    const values = headerValues(headers, name);
     if (values.some((value) => matchesPattern(pattern, value))) return [];
-    const found = values.length === 0 ? 'It has none.' : `It is ${values.map(shortText).join(', ')}.`;
+    const found = values.length === 0 ? 'It has none.' : `It is ${values.map((value) => cut(value, shownCharacters)).join(', ')}.`;
     return [{ condition: `answer header ${name} is ${pattern}`, found }];
   });
 }
@@ -118,9 +120,5 @@ const shownCharacters = 200;
 function beginningOf(body: Uint8Array): string {
   if (body.byteLength === 0) return 'empty.';
   const text = Buffer.from(body.subarray(0, shownCharacters * 4)).toString('utf8');
-  return JSON.stringify(shortText(text));
-}
-
-function shortText(text: string): string {
-  return text.length > shownCharacters ? `${text.slice(0, shownCharacters)}\u2026` : text;
+  return JSON.stringify(cut(text, shownCharacters));
 }

@@ -1,4 +1,5 @@
 import { durationText } from '#shared/duration-text.ts';
+import { capitalised } from '#shared/text/capitalised.ts';
 
 /** What a wait asks for, of captures or deliveries alike. */
 export interface Expectation {
@@ -80,8 +81,4 @@ function expected(count: number): string {
 
 function counted(count: number, [one, many]: Expectation['noun']): string {
   return `${count} ${count === 1 ? one : many}`;
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,12 +1,9 @@
-import type { RunAnswer, RunReport, RunWaiting } from '#shared/contract/runs.ts';
-import type { NearestMiss } from '#shared/contract/waits.ts';
+import type { RunReport, RunWaiting } from '#shared/contract/runs.ts';
 import { durationText } from '#shared/duration-text.ts';
 import { missLines } from '#shared/miss-lines.ts';
-import { gapsText, waitingText } from '#shared/run-words.ts';
+import { gapsText, unsaidAnswer, unsaidMisses, waitingText, type JudgedEvent } from '#shared/run-words.ts';
 import { junitXml, type JunitCase } from './junit.ts';
 import { toned } from './output.ts';
-
-type Judged = Extract<RunReport, { readonly kind: 'step' | 'whole' }>;
 
 /** An event of a run in one line; what is not met has more, with what is missing. */
 export function runEventLine(event: RunReport): string {
@@ -25,27 +22,22 @@ export function runEventLine(event: RunReport): string {
   }
 }
 
-function judgedLine(event: Judged, what: string): string {
-  const { isMet, message, tookMs, nearest } = event;
+function judgedLine(event: JudgedEvent, what: string): string {
+  const { kind, isMet, message, tookMs, nearest } = event;
   const line = `${toned((isMet ? 'ok' : 'not met').padEnd(7), isMet ? 'good' : 'bad')}${what}: ${message} (${durationText(tookMs)})`;
   if (nearest === null) return line;
-  const more = event.kind === 'step' ? [...stepLines(message, nearest), ...answerLines(event.answer, message)] : missLines(nearest);
+  const delivery = kind === 'step' ? [`Delivery: ${nearest.id}  ${nearest.what}`] : [];
+  const more = [...delivery, ...unsaidMisses(event), ...(kind === 'step' ? answerLines(event) : [])];
   return [line, ...more.map((each) => `              ${each}`)].join('\n');
 }
 
-/** The delivery of a step, and what its sentence does not say already. */
-function stepLines(message: string, nearest: NearestMiss): readonly string[] {
-  const unmet = nearest.unmet.filter(({ found }) => !message.includes(found));
-  return [`Delivery: ${nearest.id}  ${nearest.what}`, ...missLines({ ...nearest, unmet }).slice(1)];
-}
-
 /** What was answered, unless the sentence says it already. */
-function answerLines(answer: RunAnswer | null, message: string): readonly string[] {
+function answerLines(event: Extract<RunReport, { readonly kind: 'step' }>): readonly string[] {
+  const answer = unsaidAnswer(event);
   if (answer === null) return [];
   const { text, bytes } = answer;
   if (text === null) return [`Its answer: ${bytes} bytes that are no text`];
-  if (text === '') return message.includes('It is empty.') ? [] : ['Its answer has no body.'];
-  if (message.includes(JSON.stringify(text))) return [];
+  if (text === '') return ['Its answer has no body.'];
   return `Its answer: ${text}${text.endsWith('\u2026') ? ` (${bytes} bytes in all)` : ''}`.split(/\r?\n/);
 }
 
@@ -60,20 +52,13 @@ export function waitingLine(waiting: RunWaiting, passedMs: number): string {
   return waiting.for === 'captures' ? `waiting     ${title}, ${words}` : `waiting  ${number}  ${title}: ${words}`;
 }
 
-/** What is said of a run that was ended from outside. */
-export function stoppedText(events: readonly RunReport[]): string {
-  const started = events.find((event) => event.kind === 'started');
-  const done = events.filter(({ kind }) => kind === 'step').length;
-  return `Stopped after ${done} of ${started?.steps ?? 0} steps; what was under way is cancelled.`;
-}
-
 /**
  * A JUnit report with a case for each step and for each expectation of the whole; steps that a stop left out are skipped. A run that broke off, for which
  * there is a reason, is a failure of its own.
  */
 export function runJunit(name: string, events: readonly RunReport[], brokeOff: string | null = null): string {
   const started = events.find((event) => event.kind === 'started');
-  const judged = events.filter((event): event is Judged => event.kind === 'step' || event.kind === 'whole');
+  const judged = events.filter((event): event is JudgedEvent => event.kind === 'step' || event.kind === 'whole');
   const done = judged.filter(({ kind }) => kind === 'step').length;
   const left = Array.from({ length: Math.max(0, (started?.steps ?? 0) - done) }, (_, index): JunitCase => ({
     name: `step ${done + index + 1}`,
@@ -86,9 +71,9 @@ export function runJunit(name: string, events: readonly RunReport[], brokeOff: s
   return junitXml(`hookyard run ${name}`, [...judged.map(caseOf), ...left, ...broken]);
 }
 
-function caseOf(event: Judged): JunitCase {
+function caseOf(event: JudgedEvent): JunitCase {
   const { isMet, message, nearest, tookMs } = event;
-  const answer = event.kind === 'step' ? answerLines(event.answer, message) : [];
+  const answer = event.kind === 'step' ? answerLines(event) : [];
   const details = [...(nearest === null ? [message] : missLines(nearest)), ...answer];
   return {
     name: event.kind === 'step' ? `${event.number}: ${event.title}` : event.title,

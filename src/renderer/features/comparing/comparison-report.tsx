@@ -3,6 +3,7 @@ import { IconArrowsDiff, IconCheck, IconHelp } from '@tabler/icons-react';
 import type { BodyComparison, ComparedResult, HeaderChange, RequestComparison } from '#shared/contract/comparing.ts';
 import { changeWord, isTellingHeader } from '#shared/comparison-words.ts';
 import { leftOutText, sameHeadersText } from '#shared/left-out-words.ts';
+import { capitalised } from '#shared/text/capitalised.ts';
 import { bytesText, numberText } from '../../base/size-format.ts';
 import { Notes } from './notes.tsx';
 import styles from './comparing.module.css';
@@ -99,7 +100,7 @@ export function HeadersPart({ headers, result, same, isReordered, labels }: Head
     <>
       <h3>Headers</h3>
       {headers.length === 0 ? (
-        <p>{result === 'same' ? `${same.charAt(0).toUpperCase()}${same.slice(1)}.` : 'Not compared whole.'}</p>
+        <p>{result === 'same' ? `${capitalised(same)}.` : 'Not compared whole.'}</p>
       ) : (
         <HeaderTable changes={headers} labels={labels} />
       )}

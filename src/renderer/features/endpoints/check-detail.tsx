@@ -29,34 +29,25 @@ export function CheckDetailView({ id, onStarted, onClose, onRemoved }: CheckDeta
   const { check, before, problem } = useStore(store);
   useEffect(() => void store.open(id), [store, id]);
   useChanges(['checks'], (ids) => void store.refresh(ids));
-  const progress = (
-    <ProgressBar
-      isActive={check === null ? problem === null : check.status === 'running'}
-      progress={check === null ? undefined : { label: 'Cases', done: check.done, total: check.total }}
-    />
-  );
-  const notice = (
-    <ErrorNotice problem={problem} onRetry={check === null && problem?.code !== 'NOT_FOUND' ? () => void store.open(id) : undefined} />
-  );
-  if (check === null)
-    return (
-      <>
-        {progress}
-        {notice}
-      </>
-    );
   return (
     <DetailReport
-      title={check.name}
-      actions={<Actions check={check} store={store} onStarted={onStarted} onRemoved={onRemoved} />}
-      facts={factsOf(check)}
-      progress={progress}
+      title={check?.name ?? null}
+      actions={check !== null && <Actions check={check} store={store} onStarted={onStarted} onRemoved={onRemoved} />}
+      facts={check === null ? null : factsOf(check)}
+      progress={
+        <ProgressBar
+          isActive={check === null ? problem === null : check.status === 'running'}
+          progress={check === null ? undefined : { label: 'Cases', done: check.done, total: check.total }}
+        />
+      }
       onClose={onClose}
     >
-      {notice}
-      <div className={checkStyles['check']}>
-        <CheckReport check={check} before={before} isTall />
-      </div>
+      <ErrorNotice problem={problem} onRetry={check === null && problem?.code !== 'NOT_FOUND' ? () => void store.open(id) : undefined} />
+      {check !== null && (
+        <div className={checkStyles['check']}>
+          <CheckReport check={check} before={before} isTall />
+        </div>
+      )}
     </DetailReport>
   );
 }

@@ -1,10 +1,10 @@
 import { Button, CloseButton, Textarea } from '@mantine/core';
-import { useState, type DragEvent } from 'react';
+import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { ImportResult } from '#shared/contract/event-import.ts';
 import { bytesText, countText } from '../../base/size-format.ts';
 import { useKeys, useSession } from '../../stores/session.tsx';
-import { filesOfDrop } from '../../ui/dropped-files.ts';
+import { dropsFiles } from '../../ui/dropped-files.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { FilesButton, FolderButton } from '../../ui/files-buttons.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
@@ -61,15 +61,7 @@ export function ImportView({ onClose, onDone }: ImportViewProps) {
   };
   useKeys({ 'mod+enter': next });
   return (
-    <section
-      className={styles['view']}
-      aria-label="Import event types"
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={(event: DragEvent) => {
-        event.preventDefault();
-        void filesOfDrop(event.dataTransfer).then((dropped) => (dropped.length > 0 ? take(dropped) : undefined));
-      }}
-    >
+    <section className={styles['view']} aria-label="Import event types" {...dropsFiles((dropped) => void take(dropped))}>
       <header className={styles['head']}>
         <h2>Import event types</h2>
         <span className={styles['space']} />

@@ -1,20 +1,21 @@
 import { Button, Group } from '@mantine/core';
 import { IconPlayerPlay, IconPlayerStop, IconTestPipe } from '@tabler/icons-react';
-import { useState, type DragEvent } from 'react';
+import { useState } from 'react';
 import { useStore } from 'zustand';
 import { countText } from '../../base/size-format.ts';
 import { useKeys, useRoute, useSession } from '../../stores/session.tsx';
 import { useAct } from '../../stores/use-act.ts';
 import { AreaBar } from '../../ui/area-bar.tsx';
-import { filesOfDrop, type FoundFile } from '../../ui/dropped-files.ts';
+import { dropsFiles, type FoundFile } from '../../ui/dropped-files.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { FilesButton, FolderButton } from '../../ui/files-buttons.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { SplitPane } from '../../ui/split-pane.tsx';
 import { projectRunsOf, type OpenProject, type ProjectRuns } from './project-runs.ts';
-import { isAskedFor, RunAll } from './run-all.tsx';
+import { RunAll } from './run-all.tsx';
 import { RunDetail } from './run-detail.tsx';
+import { isAskedFor } from './run-needs.ts';
 import { standingText, TestList } from './test-list.tsx';
 import styles from './tests.module.css';
 
@@ -28,9 +29,7 @@ export function AreaView() {
   const id = useRoute().id;
   const shown = project?.runs.find(({ name }) => name === id);
   const open = (name: string | null) => session.router.visit({ area: 'tests', id: name });
-  const choose = (found: readonly FoundFile[]) => {
-    if (found.length > 0) void runs.open(found);
-  };
+  const choose = (found: readonly FoundFile[]) => void runs.open(found);
   const startAll = async () => {
     if (project === null || project.runs.length === 0 || queue.length > 0) return;
     const names = project.runs.map(({ name }) => name);
@@ -40,15 +39,7 @@ export function AreaView() {
   const runAll = () => void act.run(startAll);
   useKeys({ Escape: () => open(null), a: runAll, s: runs.stop });
   return (
-    <section
-      className={styles['area']}
-      aria-label="Tests of a project"
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={(event: DragEvent) => {
-        event.preventDefault();
-        void filesOfDrop(event.dataTransfer).then(choose);
-      }}
-    >
+    <section className={styles['area']} aria-label="Tests of a project" {...dropsFiles(choose)}>
       <AreaBar
         title="Tests"
         count={

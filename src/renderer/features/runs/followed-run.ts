@@ -1,11 +1,9 @@
 import type { RunEvent, RunReport, RunWaiting } from '#shared/contract/runs.ts';
+import type { JudgedEvent } from '#shared/run-words.ts';
 import type { Client } from '../../base/client.ts';
 import { toProblem, type Problem } from '../../base/problem.ts';
 
 type Told<Kind extends RunReport['kind']> = Extract<RunReport, { readonly kind: Kind }>;
-
-/** A step of a run, or what is expected of the whole, as it came out. */
-export type Judged = Told<'step' | 'whole'>;
 
 /** What a run waits for, and since when by the clock of the window. */
 export interface Waiting {
@@ -18,7 +16,7 @@ export interface FollowedRun {
   /** `stopped` by whoever watched it; `broken` where it could not begin, or was not told to its end. */
   readonly status: 'running' | 'ended' | 'stopped' | 'broken';
   readonly started: Told<'started'> | null;
-  readonly judged: readonly Judged[];
+  readonly judged: readonly JudgedEvent[];
   readonly waiting: Waiting | null;
   readonly ended: Told<'ended'> | null;
   /** Why it is broken. */

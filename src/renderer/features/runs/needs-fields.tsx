@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { FollowedRun } from './followed-run.ts';
 import type { ProjectRuns } from './project-runs.ts';
-import type { Need } from './run-needs.ts';
+import { goesTo, type Need } from './run-needs.ts';
 import styles from './needs-fields.module.css';
 
 interface NeedsFieldsProps {
@@ -36,9 +36,7 @@ export function NeedsFields({ needs, runs, result = null, onEnter }: NeedsFields
         <div key={need.key} className={styles['need']} data-need={need.what}>
           <span className={styles['name']}>
             <code>{need.what}</code>
-            <span className={styles['hosts']}>
-              {need.hosts.length === 0 ? 'goes to no URL of the project' : `goes to ${need.hosts.join(', ')}`}
-            </span>
+            <span className={styles['hosts']}>{goesTo(need)}</span>
           </span>
           <NeedField need={need} runs={runs} />
         </div>
@@ -47,7 +45,8 @@ export function NeedsFields({ needs, runs, result = null, onEnter }: NeedsFields
   );
 }
 
-function NeedField({ need: { what, hosts, key, kind }, runs }: { readonly need: Need; readonly runs: ProjectRuns }) {
+function NeedField({ need, runs }: { readonly need: Need; readonly runs: ProjectRuns }) {
+  const { what, hosts, key, kind } = need;
   const { secrets, agreed } = useStore(runs);
   switch (kind) {
     case 'typed':
@@ -65,7 +64,7 @@ function NeedField({ need: { what, hosts, key, kind }, runs }: { readonly need: 
         <Checkbox
           size="xs"
           label="A secret of this workspace: let it go there"
-          aria-label={`Let ${what} go to ${hosts.join(', ')}`}
+          aria-label={`Let ${what} go to ${hosts.length === 0 ? 'no URL of the project' : hosts.join(', ')}`}
           checked={agreed.has(key)}
           onChange={(event) => runs.setAgreed(key, event.currentTarget.checked)}
         />

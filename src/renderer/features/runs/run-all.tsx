@@ -3,7 +3,7 @@ import { countText } from '../../base/size-format.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { NeedsFields } from './needs-fields.tsx';
 import type { OpenProject, ProjectRuns } from './project-runs.ts';
-import type { Need } from './run-needs.ts';
+import { isAskedFor } from './run-needs.ts';
 import { useNeeds } from './use-needs.ts';
 
 interface RunAllProps {
@@ -44,9 +44,4 @@ function RunAllPanel({ project, runs, onClose }: Omit<RunAllProps, 'isOpen'>) {
       </Group>
     </>
   );
-}
-
-/** Whether somebody has to do something for it. */
-export function isAskedFor({ kind }: Need): boolean {
-  return kind !== 'chosen';
 }

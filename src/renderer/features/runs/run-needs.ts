@@ -53,14 +53,24 @@ function secretFile(fileNamed: FileNamed, reference: string): File | null {
   return reference.startsWith('file:') ? fileNamed(reference.slice('file:'.length)) : null;
 }
 
+/** Whether somebody has to do something for it. */
+export function isAskedFor({ kind }: Need): boolean {
+  return kind !== 'chosen';
+}
+
+/** Where it goes, such as `goes to 127.0.0.1:3000`. */
+export function goesTo({ hosts }: Need): string {
+  return hosts.length === 0 ? 'goes to no URL of the project' : `goes to ${hosts.join(', ')}`;
+}
+
 /** Why a run cannot begin yet, at the first of its needs that is not met; null where all are. */
 export function lackOf(needs: readonly Need[], { secrets, agreed }: Given): Problem | null {
-  for (const { what, hosts, key, kind } of needs) {
+  for (const need of needs) {
+    const { what, key, kind } = need;
     const why = {
       chosen: () => null,
       typed: () => ((secrets[key] ?? '') === '' ? `${what} has no value: type it in above, and run the test again.` : null),
-      agreed: () =>
-        agreed.has(key) ? null : `${what} of this workspace goes to ${hosts.join(', ')}: agree to that above, and run the test again.`,
+      agreed: () => (agreed.has(key) ? null : `${what} of this workspace ${goesTo(need)}: agree to that above, and run the test again.`),
       missing: () => `${what} is not among the chosen files: choose the whole folder of the project.`,
     }[kind]();
     if (why !== null) return { code: 'INPUT_INVALID', message: why, issues: [{ path: what, message: why }] };

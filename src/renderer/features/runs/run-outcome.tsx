@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconCheck, IconPlayerStop, IconX } from '@tabler/icons-react';
 import { durationText } from '#shared/duration-text.ts';
-import { gapsText } from '#shared/run-words.ts';
+import { gapsText, stoppedText } from '#shared/run-words.ts';
 import { formatRoute } from '../../base/router.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
@@ -26,7 +26,7 @@ export function RunOutcome({ run, onStop }: RunOutcomeProps) {
         {ended !== null && <EndBadge isMet={ended.isMet} />}
         {ended !== null && `${ended.message} It took ${durationText(ended.tookMs)}.`}
         {status === 'running' && (started === null ? 'Starting…' : `Running: ${done} of ${total} steps decided.`)}
-        {status === 'stopped' && `Stopped after ${done} of ${total} steps; what was under way is cancelled.`}
+        {status === 'stopped' && stoppedText(done, total)}
         {status === 'broken' && started !== null && `Only ${done} of ${total} steps are known to be decided.`}
       </p>
       {status === 'running' && (

@@ -1,13 +1,12 @@
 import { IconCheck, IconClock, IconMinus, IconX } from '@tabler/icons-react';
 import type { RunSummary } from '#shared/contract/runs.ts';
 import { durationText, spanText } from '#shared/duration-text.ts';
-import { missLines } from '#shared/miss-lines.ts';
-import { waitingText } from '#shared/run-words.ts';
+import { unsaidAnswer, unsaidMisses, waitingText, type JudgedEvent } from '#shared/run-words.ts';
 import { formatRoute } from '../../base/router.ts';
 import { bytesText } from '../../base/size-format.ts';
 import { useNow } from '../../stores/session.tsx';
 import { MeaningBadge } from '../../ui/status-badge.tsx';
-import type { FollowedRun, Judged, Waiting } from './followed-run.ts';
+import type { FollowedRun, Waiting } from './followed-run.ts';
 import styles from './run-steps.module.css';
 
 interface RunStepsProps {
@@ -103,7 +102,7 @@ function WaitingWords({ waiting: { event, sinceMs } }: { readonly waiting: Waiti
   return <span className={styles['words']}>{waitingText(event, Math.max(0, nowMs - sinceMs))}</span>;
 }
 
-function JudgedStep({ event, to, lastedMs }: { readonly event: Judged; readonly to: string | null; readonly lastedMs: number }) {
+function JudgedStep({ event, to, lastedMs }: { readonly event: JudgedEvent; readonly to: string | null; readonly lastedMs: number }) {
   const { isMet, title, message, tookMs } = event;
   const number = event.kind === 'step' ? event.number : '';
   return (
@@ -133,9 +132,9 @@ function JudgedStep({ event, to, lastedMs }: { readonly event: Judged; readonly 
   );
 }
 
-function StepDetail({ event }: { readonly event: Judged }) {
-  const { isMet, message, nearest } = event;
-  const lines = nearest === null ? [] : lacking(event, nearest);
+function StepDetail({ event }: { readonly event: JudgedEvent }) {
+  const { isMet, message } = event;
+  const lines = unsaidMisses(event);
   return (
     <div className={styles['detail']}>
       {!isMet && <p className={styles['missed']}>{message}</p>}
@@ -151,15 +150,9 @@ function StepDetail({ event }: { readonly event: Judged }) {
   );
 }
 
-/** What is missing, without what the sentence says already. The first line names what came closest: of a step its own delivery. */
-function lacking({ kind, message }: Judged, nearest: NonNullable<Judged['nearest']>): readonly string[] {
-  if (kind === 'whole') return missLines(nearest);
-  const unmet = nearest.unmet.filter(({ found }) => !message.includes(found));
-  return missLines({ ...nearest, unmet }).slice(1);
-}
-
-function Answer({ event: { answer, message } }: { readonly event: Extract<Judged, { readonly kind: 'step' }> }) {
-  if (answer === null || (answer.text !== null && message.includes(JSON.stringify(answer.text)))) return null;
+function Answer({ event }: { readonly event: Extract<JudgedEvent, { readonly kind: 'step' }> }) {
+  const answer = unsaidAnswer(event);
+  if (answer === null) return null;
   const { text, bytes } = answer;
   if (text === null) return <p className={styles['muted']}>Its answer: {bytesText(bytes)} that are no text.</p>;
   if (text === '') return <p className={styles['muted']}>Its answer has no body.</p>;

@@ -9,7 +9,7 @@ import { bytesOfBase64 } from '../../ui/body-format.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { NeedsFields } from './needs-fields.tsx';
 import { createProjectRuns } from './project-runs.ts';
-import { isAskedFor } from './run-all.tsx';
+import { isAskedFor } from './run-needs.ts';
 import { RunOutcome } from './run-outcome.tsx';
 import { runFileText } from './run-source.ts';
 import { RunSteps } from './run-steps.tsx';

@@ -3,6 +3,7 @@ import { memo, type Dispatch, type SetStateAction } from 'react';
 import { formatDurationMs, parseDurationMs } from '#shared/duration-text.ts';
 import type { LoggedOutage } from '#shared/contract/what-if.ts';
 import { answerText } from '#shared/what-if/lane-words.ts';
+import { capitalised } from '#shared/text/capitalised.ts';
 import { exactText } from '../../base/time-format.ts';
 import { TypedField } from './typed-field.tsx';
 import { answerKey, answerOfKey, longestOutageMs, withEventsAround, withOutage, type WhatIfState } from './what-if-state.ts';
@@ -113,8 +114,7 @@ function outageLabel({ fromMs, untilMs, failedAttempts }: LoggedOutage, isUtc: b
 function answerLabel(key: string): string {
   const answer = answerOfKey(key);
   if (answer === null) return key;
-  const text = answerText(answer);
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+  return capitalised(answerText(answer));
 }
 
 function lengthOf(text: string, mostMs: number): number | null {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { capitalised } from '#shared/text/capitalised.ts';
 
 /** Texts in the formats of JSON Schema and OpenAPI; `seed` tells samples of one format apart. */
 const byFormat: Readonly<Record<string, (seed: string) => string>> = {
@@ -61,5 +62,5 @@ function readable(name: string): string {
     .replaceAll(/[_\-./\s]+/g, ' ')
     .trim()
     .toLowerCase();
-  return words === '' ? 'text' : words.charAt(0).toUpperCase() + words.slice(1);
+  return words === '' ? 'text' : capitalised(words);
 }

@@ -69,15 +69,11 @@ function valuesOf(body: Uint8Array, hasSecret: (text: string) => boolean): Field
           (typeof each === 'string' && each.length <= longestValue && !each.includes('*') && !hasSecret(each))),
     )
     .slice(0, mostValues);
-  const sources = new Map(
-    plain.flatMap(([name, each]) => (typeof each === 'number' ? [[name, sourceAt(text, [name]) ?? ''] as const] : [])),
-  );
-  const isHeld = ([name, each]: readonly [string, unknown]) => {
-    const source = sources.get(name);
-    return source === undefined || exactNumber(source) === exactNumber(JSON.stringify(each));
-  };
-  const json = plain.filter(isHeld).map(([name, each]) => [`$.${name}`, each] as const);
-  const jsonText = plain.filter((entry) => !isHeld(entry)).map(([name]) => [`$.${name}`, sources.get(name)] as const);
+  const sourceOf = (name: string) => sourceAt(text, [name]) ?? '';
+  const isHeld = (name: string, each: unknown) =>
+    typeof each !== 'number' || exactNumber(sourceOf(name)) === exactNumber(JSON.stringify(each));
+  const json = plain.flatMap(([name, each]) => (isHeld(name, each) ? [[`$.${name}`, each as unknown]] : []));
+  const jsonText = plain.flatMap(([name, each]) => (isHeld(name, each) ? [] : [[`$.${name}`, sourceOf(name)]]));
   return {
     ...(json.length === 0 ? {} : { json: Object.fromEntries(json) }),
     ...(jsonText.length === 0 ? {} : { jsonText: Object.fromEntries(jsonText) }),

@@ -1,4 +1,3 @@
-import { unnamedEvent } from '#shared/recognise/event-name.ts';
 import { Buffer } from 'node:buffer';
 import { allPages } from '#shared/all-pages.ts';
 import type { CaptureSelection } from '#shared/contract/capture-filter.ts';
@@ -6,6 +5,7 @@ import { isRunUrl, mostRunSteps, run as runSchema, stepExpected } from '#shared/
 import type { WrittenRun } from '#shared/contract/runs.ts';
 import { receiverVariables } from '#shared/receiver-variables.ts';
 import { fieldIssues } from '#shared/issue-text.ts';
+import { unnamedEvent } from '#shared/recognise/event-name.ts';
 import type { Background } from '../../background/background.ts';
 import { createPause } from '../../base/pause.ts';
 import { invalid } from '../../base/refusal.ts';
@@ -255,7 +255,7 @@ function failedNotes(steps: readonly WrittenStep[]): readonly string[] {
   const failed = steps.filter((step) => hasFailed(step) && step.expect !== undefined).length;
   if (failed === 0) return [];
   const which = `${someOf(failed, steps.length)} failed, and ${failed === 1 ? 'its step expects' : 'their steps expect'} that again`;
-  return [`${which}. Where the receiver ought to take it, expect "fixed" too.`];
+  return [`${which}. Where the receiver ought to take it, expect it to be delivered ("fixed").`];
 }
 
 function hasFailed({ source: { kind, delivered, answer } }: WrittenStep): boolean {

@@ -1,4 +1,5 @@
 import type { Verification, VerificationReason } from '#shared/contract/verifying.ts';
+import { capitalised } from '#shared/text/capitalised.ts';
 import { listed } from '../header-values.ts';
 import type { Findings } from './findings.ts';
 import { signaturePhrases, tokenPhrases, type Phrases } from './phrases.ts';
@@ -135,7 +136,7 @@ function secretName({ secrets, words }: Findings, index: number): string {
 
 function secretProblems({ secrets, words }: Findings): readonly string[] {
   return secrets.problems.map(({ index, problem }) =>
-    secrets.count === 1 ? problem : `${capital(words.key)} ${index + 1} of ${secrets.count}: ${problem}`,
+    secrets.count === 1 ? problem : `${capitalised(words.key)} ${index + 1} of ${secrets.count}: ${problem}`,
   );
 }
 
@@ -200,10 +201,6 @@ function signatureCheck(findings: Findings, judgement: Judgement): Check {
       return { name: 'signature', result: 'skipped', message: `The ${phrases.thing} was not checked, because ${why}.` };
     }
   }
-}
-
-function capital(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 /** A clause as a sentence; one that begins with a header's name keeps that name's case. */

@@ -1,6 +1,7 @@
 import { headerLiteral, textLiteral, type LiteralLanguage } from '#shared/request-code/literals.ts';
 import { base64Text } from '#shared/text/declared-body.ts';
 import { utf8TextOrNull } from '#shared/text/text-codec.ts';
+import { capitalised } from '#shared/text/capitalised.ts';
 import { comment } from '../code-text.ts';
 import type { FreshHeader } from './fresh-signature.ts';
 import type { TestHeader, TestPlan } from './plan.ts';
@@ -54,7 +55,7 @@ export function needsSettings({ required }: TestPlan): boolean {
 
 /** Words as `InvoicePaid`. */
 export function pascalCase(words: readonly string[]): string {
-  return words.map((word) => `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`).join('');
+  return words.map(capitalised).join('');
 }
 
 /** Names of headers that the request has more than once. */

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { gapsText } from '#shared/run-words.ts';
+import { gapsText, stoppedText } from '#shared/run-words.ts';
 import { shownName } from '#shared/text/shown-name.ts';
 import type { RunReport, RunSummary } from '#shared/contract/runs.ts';
 import { dataDirOption, logLevelOption } from '#hosts/shared/command-line.ts';
@@ -11,7 +11,7 @@ import { listenForInterrupt, type Interrupt } from '../interrupt.ts';
 import { printJson, printLine, table } from '../output.ts';
 import { bodiesOf, readProjectFiles, secretsOf, type ProjectFiles } from '../project-files.ts';
 import { writeReport } from '../report-file.ts';
-import { runEventLine, runJunit, stoppedText, waitingLine } from '../run-lines.ts';
+import { runEventLine, runJunit, waitingLine } from '../run-lines.ts';
 import { openStatusLine } from '../status-line.ts';
 import { runSpeed } from '../run-speed.ts';
 import { saveRunCommand } from './run-save.ts';
@@ -128,7 +128,12 @@ async function follow({ runs }: EngineClient, asked: Asked, { json }: Flags, { i
   } finally {
     line?.clear();
   }
-  if (stop.signal.aborted && json !== true) printLine(stoppedText(events));
+  if (stop.signal.aborted && json !== true) printLine(stoppedAfter(events));
+}
+
+function stoppedAfter(events: readonly RunReport[]): string {
+  const started = events.find((event) => event.kind === 'started');
+  return stoppedText(events.filter(({ kind }) => kind === 'step').length, started?.steps ?? 0);
 }
 
 function printRuns(items: readonly RunSummary[], isJson: boolean): void {
