@@ -64,7 +64,7 @@ function requestOf(url: string, options: PrintedValue | null, isUnread: boolean)
     : [];
   if (body !== null && cutsIn(body).length > 0)
     problems.push({ message: 'The body is made by code, and the paste does not contain the result; add its bytes as the body.' });
-  const isText = body?.kind === 'string' && !/\$\{/.test(body.binary);
+  const isText = body?.kind === 'string' && body.hasCode !== true;
   const isValue = body !== null && (body.kind === 'object' || body.kind === 'list') && cutsIn(body).length === 0;
   return {
     ...noRequest,

@@ -53,3 +53,37 @@ describe('a request that a tool printed', () => {
     );
   });
 });
+
+describe('a call of fetch whose text has `${`', () => {
+  const call = (body: string, header = "'one'") =>
+    parsePasted({ text: `await fetch('https://a.example/in', { method: 'POST', headers: { 'x-one': ${header} }, body: ${body} })` });
+
+  it.each([
+    ['in quotes', `'{"\${":1}'`, '{"${":1}'],
+    ['in quotes, in two pieces', `'{"\${' + '":1}'`, '{"${":1}'],
+    ['escaped in a template', '`{"\\${":1}`', '{"${":1}'],
+    ['escaped after its sign', '`{"$\\{":1}`', '{"${":1}'],
+    ['as a value', `JSON.stringify({ one: '\${' })`, '{"one":"${"}'],
+  ])('has its body where that stands %s', (_, body, text) => {
+    const read = call(body);
+    expect([read.problems, read.bodyGap, Buffer.from(read.body ?? '').toString()]).toEqual([[], undefined, text]);
+  });
+
+  it.each([
+    ['a template', '`{"id":${id}}`'],
+    ['a template behind a text', '\'{"id":\' + `${id}}`'],
+    ['a value in the body', 'JSON.stringify({ one: [`${id}`] })'],
+  ])('lacks its body where the code makes it in %s', (_, body) => {
+    const read = call(body);
+    expect([read.body, read.bodyGap?.kind, read.problems.map(({ message }) => message)]).toEqual([
+      null,
+      'missing',
+      ['The body is made by code, and the paste does not contain the result; add its bytes as the body.'],
+    ]);
+  });
+
+  it('is known to lack a header whose value the code makes', () => {
+    const read = call("'{}'", '`Bearer ${token}`');
+    expect([read.lacksHeaders, read.headers]).toEqual([true, [['x-one', 'Bearer ${token}']]]);
+  });
+});

@@ -1,5 +1,5 @@
 import { jsonDepthLimit, jsonNodeLimit } from '../limits.ts';
-import { readQuoted, type StringForm } from './strings.ts';
+import { readQuoted, type ReadString, type StringForm } from './strings.ts';
 import type { PrintedEntry, PrintedValue, ReadValue } from './value.ts';
 
 /**
@@ -32,11 +32,10 @@ function createReader(binary: string, start: number) {
     /** Skips spaces, line breaks and comments. */
     space: () => void match(/(?:[ \t\r\n]+|\u00c2\u00a0)*/y),
     peek: () => binary[at] ?? '',
-    quoted: (form: StringForm): string | null => {
+    quoted: (form: StringForm): ReadString | null => {
       const read = readQuoted(binary, at, isPhp && binary[at] === "'" ? 'plain' : form);
-      if (read === null) return null;
-      at = read.end;
-      return read.binary;
+      if (read !== null) at = read.end;
+      return read;
     },
     /** Whether one more value may be made. */
     take: () => (nodes += 1) <= jsonNodeLimit,
@@ -101,13 +100,16 @@ function bufferOf(whole: string, digits: string): PrintedValue {
 /** A string, or several that are put together: `'a' +\n 'b'` of Node, `('a'\n 'b')` of Python. */
 function readStrings(reader: Reader, form: StringForm): PrintedValue | null {
   const pieces: string[] = [];
+  let hasCode = false;
   do {
     const piece = reader.quoted(form);
     if (piece === null) return null;
-    pieces.push(piece);
+    pieces.push(piece.binary);
+    if (piece.hasCode === true) hasCode = true;
   } while (reader.skip(/\s*\+\s*(?=['"`])|[ \t]*\r?\n[ \t]*(?=b?['"][^'"\n]*['"]\s*[)\n])/y) && (reader.skip(/b(?=['"])/y), true));
   const rest = reader.match(/\.\.\. ?\d+ more characters?/y)?.[0];
-  return rest === undefined ? { kind: 'string', binary: pieces.join('') } : { kind: 'cut', text: rest };
+  if (rest !== undefined) return { kind: 'cut', text: rest };
+  return { kind: 'string', binary: pieces.join(''), ...(hasCode ? { hasCode } : {}) };
 }
 
 /** What a class or function is called with: the value itself for those that wrap one, else something that was not told. */

@@ -4,6 +4,8 @@ import { binaryText, utf8Bytes } from '../../text/text-codec.ts';
 export interface ReadString {
   readonly binary: string;
   readonly end: number;
+  /** It is a template of JavaScript with `${…}` in it: the text that the code makes is another. */
+  readonly hasCode?: boolean;
 }
 
 const simpleEscapes: Readonly<Record<string, string>> = {
@@ -32,12 +34,15 @@ export function readQuoted(binary: string, at: number, form: StringForm): ReadSt
   const quote = binary[at] ?? '';
   const plain = quote === "'" ? /[^'\\]+/y : quote === '"' ? /[^"\\]+/y : /[^`\\]+/y;
   const pieces: string[] = [];
+  let hasCode = false;
   let to = at + 1;
   while (to < binary.length && binary[to] !== quote) {
     plain.lastIndex = to;
     const run = plain.exec(binary)?.[0];
     if (run !== undefined) {
       pieces.push(run);
+      // Escaped, its sign and its brace are in two runs.
+      if (quote === '`' && run.includes('${')) hasCode = true;
       to += run.length;
       continue;
     }
@@ -46,7 +51,7 @@ export function readQuoted(binary: string, at: number, form: StringForm): ReadSt
     pieces.push(read.binary);
     to = read.end;
   }
-  return to < binary.length ? { binary: pieces.join(''), end: to + 1 } : null;
+  return to < binary.length ? { binary: pieces.join(''), end: to + 1, ...(hasCode ? { hasCode } : {}) } : null;
 }
 
 function readPlainEscape(binary: string, at: number): ReadString {

@@ -5,7 +5,8 @@
 export type PrintedValue =
   | { readonly kind: 'object'; readonly entries: readonly PrintedEntry[] }
   | { readonly kind: 'list'; readonly items: readonly PrintedValue[] }
-  | { readonly kind: 'string'; readonly binary: string }
+  /** With `hasCode`, a template of JavaScript as it is written: what stands for its `${…}` is not known. */
+  | { readonly kind: 'string'; readonly binary: string; readonly hasCode?: boolean }
   | { readonly kind: 'number'; readonly text: string }
   | { readonly kind: 'literal'; readonly text: 'true' | 'false' | 'null' | 'undefined' }
   /** What the printer left out, such as `[Object]`, or wrote in a form without the value. */
@@ -35,6 +36,7 @@ export function cutsIn(value: PrintedValue, path = ''): readonly Cut[] {
   const visit = (one: PrintedValue, at: string): void => {
     if (found.length >= cutLimit) return;
     if (one.kind === 'cut') found.push({ path: at, text: one.text });
+    else if (one.kind === 'string' && one.hasCode === true) found.push({ path: at, text: '${…}' });
     else if (one.kind === 'object') for (const [name, inner] of one.entries) visit(inner, at === '' ? name : `${at}.${name}`);
     else if (one.kind === 'list') one.items.forEach((inner, index) => visit(inner, `${at}[${index}]`));
   };
