@@ -7,7 +7,7 @@ import { ConnectionNotice } from './frame/connection-notice.tsx';
 import { StoreNotice } from './frame/store-notice.tsx';
 import { HealthNotices } from './frame/health-notices.tsx';
 import { KeySheet } from './frame/key-sheet.tsx';
-import { areaLabel, keyedAreas } from './frame/navigation.ts';
+import { areaEntries, areaLabel } from './frame/navigation.ts';
 import { NotLetIn } from './frame/not-let-in.tsx';
 import { Palette } from './frame/palette.tsx';
 import { Rail } from './frame/rail.tsx';
@@ -80,7 +80,7 @@ function Frame() {
   const [isKeySheetOpen, setKeySheetOpen] = useState(false);
   const showKeys = () => setKeySheetOpen(true);
   useKeys({
-    ...Object.fromEntries(keyedAreas.map((entry) => [`g ${entry.key}`, () => router.go(router.lastOf(entry.area))])),
+    ...Object.fromEntries(areaEntries.map((entry) => [`g ${entry.key}`, () => router.go(router.lastOf(entry.area))])),
     '?': showKeys,
   });
   useAreaFocus(area);

@@ -13,6 +13,7 @@ const areaKeys = [
   ['d', 'Deliveries'],
   ['a', 'Captures'],
   ['v', 'Verify'],
+  ['r', 'Tests'],
   ['t', 'Events'],
   ['s', 'Settings'],
   ['c', 'Compose'],

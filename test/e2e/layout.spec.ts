@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { atRest, filledViews, emptyViews, showView, startFresh, type View } from './pages/all-areas.ts';
 import { ComposePage } from './pages/compose-page.ts';
+import { FramePage } from './pages/frame-page.ts';
 import { clippedTexts } from './support/clipped-texts.ts';
 import { emptyWorkspace, fillWorkspace } from './support/fill-workspace.ts';
 import { expect, test } from './support/hookyard.ts';
@@ -77,4 +78,27 @@ test.describe('at 640x400, 1024x700 and 1280x800', () => {
     await expect(compose.problem).toBeVisible();
     await expectFitsInEachSize(page, 'template error');
   });
+});
+
+test('the rail fits a window at 200 %, and keeps its foot and each area in reach in one that is lower still', async ({
+  page,
+  hookyard: { api },
+}) => {
+  const { id } = await api.environments.create({ name: 'staging', variables: [] });
+  await api.system.updateSettings({ activeEnvironmentId: id, timeScale: 60 });
+  const { rail, engine, timeScaleChip } = new FramePage(page);
+  await expect(timeScaleChip).toContainText('60x');
+  const links = rail.getByRole('link');
+  for (const size of [
+    { width: 640, height: 400 },
+    { width: 512, height: 350 },
+  ]) {
+    await page.setViewportSize(size);
+    for (const part of [links.first(), links.last(), timeScaleChip, engine]) await expect(part).toBeInViewport({ ratio: 1 });
+  }
+  await page.setViewportSize({ width: 512, height: 240 });
+  await expect(engine).toBeInViewport({ ratio: 1 });
+  await expect(links.last()).not.toBeInViewport();
+  await links.last().focus();
+  await expect(links.last()).toBeInViewport({ ratio: 1 });
 });

@@ -2,9 +2,9 @@ import { expect, test } from './support/hookyard.ts';
 
 test.use({ startAt: '#/compose' });
 
-const areas = ['Compose', 'Endpoints', 'Deliveries', 'Captures', 'Verify', 'Events', 'Settings'];
+const areas = ['Compose', 'Endpoints', 'Deliveries', 'Captures', 'Verify', 'Tests', 'Events', 'Settings'];
 
-test('the app opens with its seven areas in the rail and a ready engine', async ({ page, hookyard }) => {
+test('the app opens with its areas in the rail and a ready engine', async ({ page, hookyard }) => {
   const rail = page.getByRole('navigation', { name: 'Areas' });
   await expect(rail.getByRole('listitem').getByRole('link')).toHaveText(areas);
   await expect(page.getByRole('status', { name: 'Engine: ready' })).toBeVisible();

@@ -33,7 +33,7 @@ describe.skipIf(missing !== null)(`the built page with the built preload${missin
   });
   afterAll(() => browser.close());
 
-  it('connects to the engine of the app and shows its seven areas, under the app’s own policy', async () => {
+  it('connects to the engine of the app and shows its areas, under the app’s own policy', async () => {
     app = await startApp();
     const { page, violations } = await openPage(app);
     await page.getByRole('status', { name: connected }).waitFor();
@@ -44,6 +44,7 @@ describe.skipIf(missing !== null)(`the built page with the built preload${missin
       'Deliveries',
       'Captures',
       'Verify',
+      'Tests',
       'Events',
       'Settings',
     ]);

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
-/** The areas of the window in the order of the rail, and those that other areas lead to. */
-export const areas = ['compose', 'endpoints', 'deliveries', 'captures', 'verify', 'events', 'settings', 'compare', 'tests'] as const;
+/** The areas of the window in the order of the rail, and the one that others lead to. */
+export const areas = ['compose', 'endpoints', 'deliveries', 'captures', 'verify', 'tests', 'events', 'settings', 'compare'] as const;
 export type Area = (typeof areas)[number];
 
 /** What the window shows: `#/deliveries/dlv_1?status=failed`. */

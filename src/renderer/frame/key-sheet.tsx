@@ -1,6 +1,6 @@
 import { Modal } from '@mantine/core';
 import { KeyHint } from '../ui/key-hint.tsx';
-import { keyedAreas } from './navigation.ts';
+import { areaEntries } from './navigation.ts';
 import styles from './frame.module.css';
 
 const others: readonly (readonly [keys: string, does: string])[] = [
@@ -31,7 +31,7 @@ const others: readonly (readonly [keys: string, does: string])[] = [
 
 /** All keys on one sheet. */
 export function KeySheet({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {
-  const entries = [...keyedAreas.map(({ key, label }) => [`g ${key}`, `Go to ${label}`] as const), ...others];
+  const entries = [...areaEntries.map(({ key, label }) => [`g ${key}`, `Go to ${label}`] as const), ...others];
   return (
     <Modal opened={isOpen} onClose={onClose} title="Keys" size={600} closeButtonProps={{ 'aria-label': 'Close' }}>
       <dl className={styles['sheet']}>

@@ -19,8 +19,6 @@ export interface NamedArea {
   readonly icon: Icon;
   /** What one can do there, for the palette. */
   readonly hint: string;
-  /** Second key after `g`. */
-  readonly key?: string;
 }
 
 /** An area of the rail. */
@@ -36,22 +34,18 @@ export const areaEntries: readonly AreaEntry[] = [
   { area: 'deliveries', label: 'Deliveries', icon: IconSend, key: 'd', hint: 'What was sent, with every attempt' },
   { area: 'captures', label: 'Captures', icon: IconInbox, key: 'a', hint: 'What local bins received' },
   { area: 'verify', label: 'Verify', icon: IconShieldCheck, key: 'v', hint: 'Prove why a signature does or does not match' },
+  { area: 'tests', label: 'Tests', icon: IconTestPipe, key: 'r', hint: 'Run the tests of a project, and see what each step brought' },
   { area: 'events', label: 'Events', icon: IconTags, key: 't', hint: 'The catalogue of event types' },
   { area: 'settings', label: 'Settings', icon: IconAdjustmentsHorizontal, key: 's', hint: 'Time scale, limits, theme, about' },
 ];
 
-/** Areas that are not in the rail, since other areas lead to them. */
-export const furtherAreas: readonly NamedArea[] = [
+/** All areas: those of the rail, and Compare, which other areas lead to. */
+export const allAreas: readonly (AreaEntry | NamedArea)[] = [
+  ...areaEntries,
   { area: 'compare', label: 'Compare', icon: IconArrowsDiff, hint: 'Two attempts, deliveries, captures or files beside each other' },
-  { area: 'tests', label: 'Tests', icon: IconTestPipe, key: 'r', hint: 'Run the tests of a project, and see what each step brought' },
 ];
-
-/** All areas that two keys lead to. */
-export const keyedAreas: readonly AreaEntry[] = [...areaEntries, ...furtherAreas].flatMap((entry) =>
-  entry.key === undefined ? [] : [{ ...entry, key: entry.key }],
-);
 
 /** What an area is called. */
 export function areaLabel(area: Area): string {
-  return [...areaEntries, ...furtherAreas].find((entry) => entry.area === area)?.label ?? 'Hookyard';
+  return allAreas.find((entry) => entry.area === area)?.label ?? 'Hookyard';
 }

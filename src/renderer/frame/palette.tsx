@@ -19,7 +19,7 @@ import type { RouteTarget } from '../base/router.ts';
 import { useCatalogue, useKeys, useSession, useSettings } from '../stores/session.tsx';
 import { KeyHint } from '../ui/key-hint.tsx';
 import { uncheckedTls } from '../ui/tls-mark.tsx';
-import { areaEntries, furtherAreas, type NamedArea } from './navigation.ts';
+import { allAreas, type AreaEntry, type NamedArea } from './navigation.ts';
 
 /** Switching to each environment that is not active, and to none. */
 function environmentActions(environments: readonly Environment[], use: (id: string | null) => void): readonly SpotlightActionData[] {
@@ -33,14 +33,17 @@ function environmentActions(environments: readonly Environment[], use: (id: stri
   }));
 }
 
-function goTo({ area, label, hint, key, icon: AreaIcon }: NamedArea, go: (target: RouteTarget) => () => void): SpotlightActionData {
+function goTo(
+  { area, label, hint, icon: AreaIcon, ...keyed }: NamedArea | AreaEntry,
+  go: (target: RouteTarget) => () => void,
+): SpotlightActionData {
   return {
     id: `go ${area}`,
     label,
     description: hint,
     onClick: go({ area }),
     leftSection: <AreaIcon size={18} stroke={1.8} />,
-    ...(key === undefined ? {} : { rightSection: <KeyHint keys={`g ${key}`} /> }),
+    ...('key' in keyed && { rightSection: <KeyHint keys={`g ${keyed.key}`} /> }),
   };
 }
 
@@ -56,7 +59,7 @@ export function Palette({ onShowKeys }: { readonly onShowKeys: () => void }) {
   const groups: SpotlightActionGroupData[] = [
     {
       group: 'Go to',
-      actions: [...areaEntries, ...furtherAreas].map((entry) => goTo(entry, go)),
+      actions: allAreas.map((entry) => goTo(entry, go)),
     },
     {
       group: 'Do',

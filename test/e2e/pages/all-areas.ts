@@ -12,7 +12,7 @@ export interface View {
   readonly shows: string | RegExp;
 }
 
-/** The seven areas as they stand with nothing in them. */
+/** The areas as they stand with nothing in them. */
 export const emptyViews: readonly View[] = [
   { name: 'compose', hash: '#/compose', area: 'Compose', shows: 'Type a URL to see the request' },
   { name: 'endpoints', hash: '#/endpoints', area: 'Endpoints', shows: 'An endpoint is where webhooks go' },
