@@ -9,6 +9,7 @@ import { followOpening } from './procedures/opening.ts';
 import { carryOutMarks } from './capture/marks.ts';
 import { followClockJumps, moveSinceLastRun } from './dispatch/clock-jumps.ts';
 import { followTimeScale } from './dispatch/time-scale.ts';
+import { deleteCopies, deletedWithCopies } from './endpoints/delete-copies.ts';
 import { countPending } from './log/deliveries.ts';
 import { waitingEndpoints } from './log/queue.ts';
 import { cancelWaiting } from './log/waiting.ts';
@@ -121,6 +122,7 @@ async function load(rooms: Rooms): Promise<void> {
   await followTimeScale(database, settings, clock.now());
   await carryOutMarks(database);
   // For endpoints whose deletion was interrupted.
+  for (const endpointId of deletedWithCopies(database)) await deleteCopies(rooms, endpointId, clock.now());
   for (const { endpointId } of waitingEndpoints(database))
     if (endpoints.find(endpointId)?.isDeleted === true) await cancelWaiting(database, endpointId, clock.now());
 }

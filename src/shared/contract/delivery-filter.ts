@@ -15,6 +15,7 @@ export const failureGroupKey = z
  * bodies of requests and answers, in any case, and decoded.
  */
 export const deliveryFilter = {
+  /** Only those to this endpoint; tests of it with `isTest: true` only, since they go to copies of it. */
   endpointId: z.string().optional(),
   messageId: z.string().optional(),
   /** Only deliveries that this replay scheduled. */
@@ -25,7 +26,7 @@ export const deliveryFilter = {
   relayId: z.string().max(100).optional(),
   status: deliveryStatus.optional(),
   eventType: z.string().max(200).optional(),
-  /** Only tests, or none of them. */
+  /** Only tests, such as what checks and runs send, or none of them. */
   isTest: queryBoolean.optional(),
   /** Only what fails in the way of a group, by its key; tests are left out then, unless `isTest` asks for them. */
   failureGroup: failureGroupKey.optional(),

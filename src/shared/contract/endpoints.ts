@@ -277,7 +277,13 @@ export const endpoints = {
   remove: base
     .route({ method: 'DELETE', path: '/endpoints/{id}', summary: 'Delete an endpoint and cancel its pending deliveries' })
     .input(id)
-    .output(z.strictObject({ id: z.string(), cancelledDeliveries: z.number().int() })),
+    .output(
+      z.strictObject({
+        id: z.string(),
+        /** Without its tests, which are cancelled too. */
+        cancelledDeliveries: z.number().int(),
+      }),
+    ),
   templateVersions: base
     .route({
       method: 'GET',

@@ -209,7 +209,8 @@ export const runs = {
       method: 'POST',
       path: '/runs',
       summary: 'Run a run of a project, with an event for each step as it is decided',
-      description: 'Each step is a delivery of the log. It ends when the caller leaves; what was not delivered by then is cancelled.',
+      description:
+        'Each step is a delivery of the log, marked as a test: it is retried as its endpoint is, and has no consequence for it. It ends when the caller leaves; what was not delivered by then is cancelled.',
     })
     .input(
       z.strictObject({

@@ -84,7 +84,7 @@ export const deliveryWait = z
     endpointId: z.string().max(100).optional(),
     /** Only those of this message, also those that were made before the wait began. */
     messageId: z.string().max(300).optional(),
-    /** Only tests, or none of them. */
+    /** Only tests, such as the steps of runs, or none of them; both where it is left out. */
     isTest: z.boolean().optional(),
     match: deliveryMatch.optional(),
     ...expected,

@@ -278,6 +278,21 @@ describe('replaying what is missing', () => {
     await expect(again).rejects.toThrow('has a delivery of every message it listens to');
   });
 
+  it('leaves out tests, which are for their receiver alone', async () => {
+    const { engine, target } = await withExhausted(1);
+    const { id: endpointId } = await engine.client.endpoints.create({ name: 'Late', url: target.url, events: ['order.*'] });
+    await engine.client.endpoints.test({ id: endpointId, eventType: 'order.made', data: { number: 99 } });
+    await settled(engine);
+    const source = { kind: 'missing', endpointId, sinceMs: 0 } as const;
+    expect(await engine.client.replays.preview({ source })).toMatchObject({
+      total: 1,
+      byEventType: [{ eventType: 'order.made', count: 1 }],
+    });
+    const { id } = await engine.client.replays.start({ source, ratePerSecond: null });
+    await replayWhen(engine, id, ({ status }) => status === 'completed');
+    expect((await engine.client.deliveries.list({ endpointId })).items).toHaveLength(1);
+  });
+
   it('begins at its time', async () => {
     const { engine } = await withExhausted(1);
     engine.clock.advance(5000);

@@ -228,6 +228,55 @@ runs:
     );
   });
 
+  it('is retried as its endpoint is, and is a test: nothing follows from it for the endpoint', async () => {
+    const fails = Array.from({ length: 6 }, () => respond({ status: 500 }));
+    const receiver = await startReceiver([...fails.slice(0, 2), respond(), ...fails]);
+    const { client } = await openWorkspace();
+    const { id } = await client.endpoints.create({
+      name: 'Shop',
+      url: receiver.url,
+      retryPolicy: { kind: 'schedule', delaysMs: [1, 1] },
+      autoDisable: { onExhaustion: true, afterFailures: 1, afterFailingMs: null },
+      circuitBreaker: { failures: 1, pauseMs: 3_600_000, maxPauseMs: 3_600_000 },
+    });
+    const before = await client.endpoints.get({ id });
+    const steps = '{ event: a, expect: { status: 200 } }, { event: b, expect: { delivered: false } }, { event: c, sign: false }';
+    const events = await runAll(client, { text: `hookyard: 1\nruns: { r: { to: Shop, steps: [${steps}] } }`, name: 'r' });
+    expect(events[0]).toMatchObject({ to: 'Shop and 1 more' });
+    expect(briefly(events)).toEqual([
+      'met a: Answered 200 at attempt 3.',
+      'met b: Answered 500 at attempt 3.',
+      expect.stringMatching(/^not c: /),
+    ]);
+    expect(await client.endpoints.get({ id })).toEqual(before);
+    expect((await client.endpoints.history({ id })).items).toEqual([]);
+    const { items } = await client.deliveries.list({});
+    expect(items.map(({ isTest, endpointName }) => [isTest, endpointName])).toEqual([
+      [true, 'Shop (run r)'],
+      [true, 'Shop'],
+      [true, 'Shop'],
+    ]);
+    // What says something else than the endpoint is no test of that.
+    expect((await client.deliveries.list({ endpointId: id, isTest: true })).items.map(({ eventType }) => eventType)).toEqual(['b', 'a']);
+    expect(await client.deliveries.failureGroups({})).toMatchObject({ groups: [], testsLeftOut: 2 });
+  });
+
+  it('goes to an endpoint that is switched off, or whose circuit is open, and to a URL as a test too', async () => {
+    const receiver = await startReceiver([respond({ status: 500 }), respond(), respond(), respond()]);
+    const { client } = await openWorkspace();
+    const circuitBreaker = { failures: 1, pauseMs: 3_600_000, maxPauseMs: 3_600_000 };
+    const { id } = await client.endpoints.create({ name: 'Shop', url: receiver.url, circuitBreaker, retryPolicy: 'none' });
+    await client.messages.send({ type: 'a' });
+    await expect.poll(async () => (await client.endpoints.get({ id })).circuit?.state).toBe('open');
+    const text = `hookyard: 1\nruns: { r: { steps: [{ event: a, to: Shop }, { event: a, to: "${receiver.url}" }] } }`;
+    expect(briefly(await runAll(client, { text, name: 'r' }))).toEqual(['met a: Answered 200.', 'met a: Answered 200.']);
+    expect((await client.endpoints.get({ id })).circuit?.state).toBe('open');
+    await client.endpoints.update({ id, isActive: false });
+    const off = 'hookyard: 1\nruns: { r: { to: Shop, steps: [{ event: a }] } }';
+    expect(briefly(await runAll(client, { text: off, name: 'r' }))).toEqual(['met a: Answered 200.']);
+    expect((await client.deliveries.list({ isTest: true })).items).toHaveLength(3);
+  });
+
   it('waits for what has to come of the whole, and finds the event that was acted on twice', async () => {
     const { client, captureUrl } = await openWorkspace();
     const bin = await client.bins.create({ name: 'Effects', slug: 'effects' });

@@ -194,6 +194,25 @@ describe('a wait for deliveries', () => {
     });
   });
 
+  it('takes the tests of an endpoint for what went to it, unless none of them or only they are asked for', async () => {
+    const { engine, client, begin } = await open();
+    const receiver = await receive();
+    const { id: endpointId } = await client.endpoints.create({ name: 'Shop', url: receiver.url });
+    const asked = { for: 'deliveries' as const, endpointId, match: { statuses: ['delivered' as const] } };
+    const waits = await Promise.all([begin(asked), begin({ ...asked, isTest: true }), begin({ ...asked, isTest: false, atMost: 0 })]);
+    await client.endpoints.test({ id: endpointId });
+    await settled(engine);
+    engine.clock.advance(5000);
+    const ended = await Promise.all(waits.map((wait) => wait.ended));
+    expect(ended.map(({ isMet, looked }) => [isMet, looked])).toEqual([
+      [true, 1],
+      [true, 1],
+      [true, 0],
+    ]);
+    // One that begins later looks back at them all.
+    expect(await client.waits.wait({ ...asked, sinceMs: 0 })).toMatchObject({ isMet: true, matchCount: 1 });
+  });
+
   it('counts those of a message also when they were made before', async () => {
     const { engine, client } = await open();
     const receiver = await receive();

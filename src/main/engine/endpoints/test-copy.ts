@@ -3,11 +3,12 @@ import type { EndpointConfig } from './config.ts';
 
 /**
  * A copy of an endpoint that a test is sent to: outside of the list, so that no failure counts, nothing disables it and none of
- * its limits holds it back; switched on, and with one attempt.
+ * its limits holds it back; switched on, and with one attempt unless a retry policy is given.
  */
 export function testCopy(
   config: EndpointConfig,
   made: { readonly id: string; readonly creator: string; readonly nowMs: number },
+  retryPolicy: EndpointConfig['retryPolicy'] = { kind: 'none' },
 ): EndpointConfig {
   const { id, creator, nowMs } = made;
   return {
@@ -15,7 +16,7 @@ export function testCopy(
     ...streamDefaults,
     id,
     creator,
-    retryPolicy: { kind: 'none' },
+    retryPolicy,
     isOneOff: true,
     relayId: null,
     profileBase: null,

@@ -3,6 +3,7 @@ import { hideSelectedWrite, markSelectedWrite } from '../capture/mark-many.ts';
 import { markCapturesWrite } from '../capture/marks.ts';
 import { dropOwedWrite } from '../capture/outbox.ts';
 import { captureTotalsWrite, captureWrite } from '../capture/store.ts';
+import { deleteCopiesWrite } from '../endpoints/delete-copies.ts';
 import { addEventTypeWrite, changeEventTypeWrite, importWrite, undoImportWrite } from '../events/writes.ts';
 import { byName } from '../base/by-name.ts';
 import { threadUrl } from '../base/thread-url.ts';
@@ -30,6 +31,7 @@ const hotWrites: readonly HotWrite<never, unknown>[] = [
   moveWaitingWrite,
   rescaleWrite,
   cancelWaitingWrite,
+  deleteCopiesWrite,
   markCapturesWrite,
   hideSelectedWrite,
   markSelectedWrite,

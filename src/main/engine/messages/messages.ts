@@ -65,6 +65,8 @@ export interface NewMessage {
   readonly endpointIds?: readonly string[] | undefined;
   /** The message is a test of this configuration, which is used for nothing else. */
   readonly testOf?: EndpointConfig | undefined;
+  /** Whether it is a test; its endpoints are in no list then, so that nothing follows from it for those that are. */
+  readonly isTest?: boolean | undefined;
   readonly target?: Omit<EndpointInput, keyof typeof streamFields> | undefined;
   /** Method and headers to send in place of those that the endpoint's fields make. */
   readonly head?: GivenHead | undefined;
@@ -149,7 +151,7 @@ export function createMessages(deps: MessageDeps) {
           maxAttempts: maxAttemptsOf(policies.resolve(delivery.endpoint.retryPolicy)),
           environmentId,
           nowMs,
-          isTest: message.testOf !== undefined,
+          isTest: message.isTest === true || message.testOf !== undefined,
           isWithinLoopback: reach === 'loopback',
         }),
         body: delivery.body === null ? null : ownBytes(delivery.body),

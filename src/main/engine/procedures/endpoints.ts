@@ -6,13 +6,14 @@ import type { Procedures } from '../base/procedures.ts';
 import { Refusal } from '../base/refusal.ts';
 import { changedAtMs } from '../base/unchanged.ts';
 import { withPatch, type EndpointConfig } from '../endpoints/config.ts';
+import { deleteCopies } from '../endpoints/delete-copies.ts';
 import { newConfig } from '../endpoints/new-config.ts';
 import { fromRow } from '../endpoints/row.ts';
 import { deleteEndpoint, insertEndpoint, listEndpoints } from '../endpoints/store.ts';
 import { testCopy } from '../endpoints/test-copy.ts';
 import { afterEdit } from '../health/after-edit.ts';
 import { deleteState, healthEvents } from '../health/store.ts';
-import { cancelWaiting } from '../log/waiting.ts';
+import { cancelWaiting, waitingCopies } from '../log/waiting.ts';
 import { dataAtHand, type Messages } from '../messages/messages.ts';
 import { assertKnownPolicy } from '../policies/book.ts';
 import { baseOf } from '../profiles/base.ts';
@@ -66,7 +67,10 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
       throw error;
     }
     // If the process ends before this is done, the next start continues it.
-    return cancelWaiting(database, config.id, nowMs);
+    const cancelled = await cancelWaiting(database, config.id, nowMs);
+    await deleteCopies({ database, vault, endpoints: book }, config.id, nowMs);
+    for (const id of waitingCopies(database, config.id)) await cancelWaiting(database, id, nowMs);
+    return cancelled;
   };
 
   /** Sends one attempt to a copy of the endpoint, so that its outcome has no effect on the endpoint. */

@@ -19,7 +19,7 @@ import { createPacer } from './pacer.ts';
 import { conditionWords } from './judge.ts';
 import { gapsOf, titleOf } from './outline.ts';
 import { givenFile, messageOf, type BodyFiles } from './step-message.ts';
-import { createTargets, type TargetDeps } from './targets.ts';
+import { createTargets, type RunTargets, type TargetDeps } from './targets.ts';
 import { toldWork, type TellWaiting } from './told-work.ts';
 import { watchDelivery, type WatchDeps, type Watched } from './watch.ts';
 
@@ -73,9 +73,8 @@ export async function performRun(
   const endpoints = run.steps.map((step, index) => (step.again === undefined ? targets.of(step, index + 1) : null));
   const waits = (run.expect?.captures ?? []).map((expected) => waitOf(deps.bins, expected));
   for (const { bodyFile } of run.steps) if (bodyFile !== undefined) givenFile(bodyFile, order.files);
-  await targets.save();
   const clean = createEventCleaner(deps, { secrets: order.secrets, endpoints });
-  return events(deps, order, { ...performer, endpoints, waits, clean }, signal);
+  return events(deps, order, { ...performer, endpoints, save: targets.save, waits, clean }, signal);
 }
 
 /** What has to come of the whole, at a bin by its slug. */
@@ -87,6 +86,7 @@ interface WholeWait {
 interface Ready extends Performer {
   /** The endpoint of each step; null for those that send another's message again. */
   readonly endpoints: readonly (EndpointConfig | null)[];
+  readonly save: RunTargets['save'];
   readonly waits: readonly WholeWait[];
   /** Takes secrets out of an event, which an answer may have repeated: reports are passed on. */
   readonly clean: <E extends StepEvent | WholeEvent>(event: E) => E;
@@ -207,8 +207,11 @@ async function sendStep(deps: PerformDeps, order: PerformOrder, { ready, step, i
     await ready.calls.deliveries.redeliver({ id: before.deliveryId });
     return { ...before, afterNumber: attemptCount };
   }
-  const endpointId = ready.endpoints[index]?.id ?? '';
-  const answer = await deps.messages.accept(messageOf(step, { id, endpointId, files: order.files }), ready.caller);
+  const endpoint = ready.endpoints[index];
+  if (endpoint == null) throw new Error('A step that sends a message of its own has no endpoint.');
+  await ready.save(endpoint);
+  const sending = messageOf(step, { id, endpointId: endpoint.id, files: order.files });
+  const answer = await deps.messages.accept(sending, ready.caller);
   const [delivery] = answer.deliveries;
   if (delivery === undefined) throw new Refusal('CONFLICT', answer.warnings.map(({ message }) => message).join(' '), { issues: [] });
   return { messageId: answer.id, deliveryId: delivery.id, afterNumber: 0 };
@@ -248,7 +251,9 @@ function retriesText({ attempts, state, last }: Watched, withinMs: number): stri
 }
 
 function wordsOf(endpoints: readonly (EndpointConfig | null)[]): string {
-  const places = new Set(endpoints.flatMap((endpoint) => (endpoint === null ? [] : [endpoint.isOneOff ? endpoint.url : endpoint.name])));
+  const places = new Set(
+    endpoints.flatMap((endpoint) => (endpoint === null ? [] : [endpoint.testOf === null ? endpoint.url : endpoint.name])),
+  );
   const [first = '', ...others] = places;
   return others.length === 0 ? first : `${first} and ${others.length} more`;
 }

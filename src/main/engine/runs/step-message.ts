@@ -24,6 +24,7 @@ export function messageOf(
     type: step.event ?? eventTypeIn(head?.headers ?? [], body),
     data: step.dataText === undefined ? (step.data ?? {}) : new JsonText(step.dataText),
     endpointIds: [endpointId],
+    isTest: true,
     ...(body === null && head === undefined ? {} : { bodyBase64: ownBytes(body ?? new Uint8Array()) }),
     ...(head === undefined ? {} : { head }),
   };

@@ -11,6 +11,7 @@ import type { EndpointConfig } from '../endpoints/config.ts';
 import { newConfig } from '../endpoints/new-config.ts';
 import { toRow } from '../endpoints/row.ts';
 import { insertEndpoint } from '../endpoints/store.ts';
+import { testCopy } from '../endpoints/test-copy.ts';
 import type { ProfileBook } from '../profiles/book.ts';
 import { filledEndpoint } from '../profiles/fill.ts';
 import type { SecretValues } from '../project/resolve-secrets.ts';
@@ -22,7 +23,7 @@ export interface TargetDeps {
   readonly vault: Vault;
   readonly clock: Clock;
   readonly ids: Ids;
-  readonly endpoints: Pick<EndpointBook, 'find' | 'listed' | 'put'>;
+  readonly endpoints: Pick<EndpointBook, 'listed' | 'put'>;
   readonly profiles: Pick<ProfileBook, 'find' | 'named'>;
 }
 
@@ -40,19 +41,20 @@ export interface TargetOrder {
 export interface RunTargets {
   /** The endpoint of a step; throws a Refusal where there is none. */
   readonly of: (step: RunStep, number: number) => EndpointConfig;
-  /** Writes those that were made for the run. */
-  readonly save: () => Promise<void>;
+  /** Writes one before its first step is sent: what no delivery goes to would never be removed. */
+  readonly save: (endpoint: EndpointConfig) => Promise<void>;
 }
 
 /**
- * The targets of a run: endpoints of the workspace, and endpoints in no list for URLs and for steps that are signed otherwise. Those are
- * called like the run, by which its deliveries are known in the log.
+ * The targets of a run, all of them endpoints in no list: test copies of those of the workspace, which are retried as those are, and
+ * others for URLs and for steps that are signed otherwise. The latter are called like the run, by which its deliveries are known in the log.
  */
 export function createTargets(deps: TargetDeps, order: TargetOrder): RunTargets {
   const { endpoints, profiles, ids, clock } = deps;
   const { run, secrets, creator } = order;
   const name = `run ${order.name}`;
   const made = new Map<string, EndpointConfig>();
+  const saved = new Set<string>();
   const facts = () => ({ id: ids.next('ep'), creator, nowMs: clock.now(), isOneOff: true });
   const secretOf = (reference: RunStep['secret']) => (reference === undefined ? undefined : secrets.get(reference.$secret));
 
@@ -73,26 +75,15 @@ export function createTargets(deps: TargetDeps, order: TargetOrder): RunTargets 
       throw invalid(path, 'Its profile signs: say where the secret is, such as secret: env:WEBHOOK_SECRET.');
     return newConfig({ ...filled, ...streamDefaults }, facts()).config;
   };
-  const copyOf = (endpoint: EndpointConfig, change: Partial<EndpointConfig>): EndpointConfig => {
-    const { id, nowMs } = facts();
+  const copyOf = (endpoint: EndpointConfig) => testCopy(endpoint, facts(), endpoint.retryPolicy);
+  /** It goes elsewhere, or says something else than the endpoint: what comes of it is no test of that. */
+  const changed = (endpoint: EndpointConfig, change: Partial<EndpointConfig>): EndpointConfig => {
     const label = endpoint.name === name ? name : `${endpoint.name} (${name})`.slice(0, 200);
-    return {
-      ...endpoint,
-      ...streamDefaults,
-      ...change,
-      id,
-      name: label,
-      creator,
-      isOneOff: true,
-      relayId: null,
-      testOf: null,
-      createdAtMs: nowMs,
-      updatedAtMs: nowMs,
-    };
+    return { ...copyOf(endpoint), ...change, name: label, testOf: null };
   };
   const usual = (to: string | undefined, path: string): EndpointConfig => {
     if (to === undefined) throw invalid(path, 'Say where to: give an endpoint or a URL as to, or with --to.');
-    return isRunUrl(to) ? ofUrl(to, path) : listedEndpoint(endpoints, to, path);
+    return isRunUrl(to) ? ofUrl(to, path) : copyOf(listedEndpoint(endpoints, to, path));
   };
   const once = (key: readonly unknown[], make: () => EndpointConfig): EndpointConfig => {
     const text = JSON.stringify(key);
@@ -109,21 +100,19 @@ export function createTargets(deps: TargetDeps, order: TargetOrder): RunTargets 
       const isMoved = order.to !== undefined && isRunUrl(order.to) && own !== undefined && !isRunUrl(own);
       const to = isMoved ? own : (order.to ?? own);
       const base = once([to], () => usual(to, path));
-      const moved = isMoved ? once([to, order.to], () => copyOf(base, { url: order.to ?? '' })) : base;
+      const moved = isMoved ? once([to, order.to], () => changed(base, { url: order.to ?? '' })) : base;
       if (step.signing !== undefined)
         return once([to, order.to, step.signing, step.secret], () =>
-          copyOf(moved, signedBy(step.signing as Signing, secretOf(step.secret))),
+          changed(moved, signedBy(step.signing as Signing, secretOf(step.secret))),
         );
       const isRequest = step.method !== undefined || step.path !== undefined || step.headers !== undefined;
-      return step.sign || isRequest ? moved : once([to, order.to, false], () => copyOf(moved, { signing: null, secrets: [] }));
+      return step.sign || isRequest ? moved : once([to, order.to, false], () => changed(moved, { signing: null, secrets: [] }));
     },
-    save: async () => {
-      const own = [...made.values()].filter(({ isOneOff }) => isOneOff);
-      if (own.length === 0) return;
-      await deps.database.write((writer) => {
-        for (const config of own) insertEndpoint(deps.database, writer, toRow(config, deps.vault));
-      });
-      for (const config of own) endpoints.put(config);
+    save: async (endpoint) => {
+      if (saved.has(endpoint.id)) return;
+      await deps.database.write((writer) => insertEndpoint(deps.database, writer, toRow(endpoint, deps.vault)));
+      endpoints.put(endpoint);
+      saved.add(endpoint.id);
     },
   };
 }

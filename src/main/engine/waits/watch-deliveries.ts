@@ -49,11 +49,16 @@ export function watchDeliveries(database: Database, { scope, match, enough }: De
     if (unmet.length === 0) matched.set(row.id, row.seq);
     return unmet;
   };
+  const eachOf = async (filter: Omit<DeliveryFilter, 'q'>, signal: AbortSignal, seeRow: (row: DeliveryWithEndpoint) => void) => {
+    await each(filter, signal, seeRow);
+    // Tests of an endpoint went to copies of it, and are found only when they are asked for.
+    if (filter.endpointId !== undefined && filter.isTest === undefined) await each({ ...filter, isTest: true }, signal, seeRow);
+  };
   const lookAtAll = async (signal: AbortSignal) => {
     matched = new Map();
     looked.clear();
     nearest = null;
-    await each(scope, signal, (row) => {
+    await eachOf(scope, signal, (row) => {
       const unmet = see(row);
       if (unmet.length === 0 || (nearest !== null && unmet.length > nearest.unmet.length)) return;
       nearest = { id: row.id, what: `${row.event_type} to ${row.endpoint_name}`, unmet, differences: [], differenceCount: 0 };
@@ -61,7 +66,7 @@ export function watchDeliveries(database: Database, { scope, match, enough }: De
   };
   const lookAt = async (ids: Exclude<Touched, 'anything'>, signal: AbortSignal) => {
     for (const id of ids) matched.delete(id);
-    await each({ ...scope, ids: [...ids] }, signal, see);
+    await eachOf({ ...scope, ids: [...ids] }, signal, see);
   };
 
   return {
