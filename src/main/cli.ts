@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import { createProgram } from '#hosts/cli/program.ts';
-import { serveCommand } from '#hosts/headless/command.ts';
 import { appVersion } from '#hosts/shared/app-root.ts';
 import { runCommandLine } from '#hosts/shared/command-line.ts';
 
@@ -12,4 +11,4 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
   process.exit(2);
 }
 // The whole command line; each command loads what it needs when it runs.
-await runCommandLine(createProgram(appVersion(), [serveCommand()]));
+await runCommandLine(await createProgram(appVersion(), process.argv.slice(2)));

@@ -7,7 +7,8 @@ export type RetryPresetName = keyof typeof retryPresets;
 /** The names of all presets, in the order in which they are offered. */
 export const retryPresetNames = Object.keys(retryPresets) as readonly RetryPresetName[];
 
-const presetPolicies = new Map<string, RetryPolicy>(retryPresetNames.map((name) => [name, retryPolicy.parse(retryPresets[name].policy)]));
+/** Presets with their defaults, filled in when they are first asked for: most commands and pages need none. */
+const presetPolicies = new Map<RetryPresetName, RetryPolicy>();
 
 /** A policy of the workspace by its id: its current content applies to each attempt when it is scheduled. */
 export const namedPolicyRef = z.strictObject({ kind: z.literal('named'), policyId: z.string().max(200) });
@@ -27,5 +28,13 @@ export function isNamedPolicy(choice: RetryPolicyChoice): choice is NamedPolicyR
 
 /** The policy of a choice that is not a reference; the engine's policy book resolves references. */
 export function resolveRetryPolicy(choice: RetryPresetName | RetryPolicy): RetryPolicy {
-  return typeof choice === 'string' ? (presetPolicies.get(choice) ?? { kind: 'none' }) : choice;
+  return typeof choice === 'string' ? presetPolicy(choice) : choice;
+}
+
+function presetPolicy(name: RetryPresetName): RetryPolicy {
+  const known = presetPolicies.get(name);
+  if (known !== undefined) return known;
+  const policy = Object.hasOwn(retryPresets, name) ? retryPolicy.parse(retryPresets[name].policy) : ({ kind: 'none' } as const);
+  presetPolicies.set(name, policy);
+  return policy;
 }
