@@ -1,20 +1,9 @@
-import { mkdtemp, mkdir, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { FramePage } from './pages/frame-page.ts';
+import { TestsPage } from './pages/tests-page.ts';
 import { expect, test } from './support/hookyard.ts';
-
-/** A folder with a project, as somebody would choose it. */
-async function projectFolder(files: Readonly<Record<string, string>>): Promise<string> {
-  const folder = join(await mkdtemp(join(tmpdir(), 'hookyard-tests-')), 'shop');
-  for (const [path, text] of Object.entries(files)) {
-    await mkdir(join(folder, path, '..'), { recursive: true });
-    await writeFile(join(folder, path), text);
-  }
-  return folder;
-}
+import { projectFolder } from './support/project-folder.ts';
 
 async function violationsOf(page: Page): Promise<readonly string[]> {
   const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
@@ -44,14 +33,12 @@ runs:
   await frame.openPalette();
   await frame.paletteInput.fill('Tests');
   await page.keyboard.press('Enter');
-  const area = frame.area('Tests');
+  const { area, rows, steps, folderInput } = new TestsPage(page);
   await expect(area.getByText('The tests of a project stand in its hookyard.yaml')).toBeVisible();
-  await area.locator('input[type=file][webkitdirectory]').setInputFiles(folder);
-  const rows = area.getByRole('listbox', { name: 'Tests' }).getByRole('option');
+  await folderInput.setInputFiles(folder);
   await expect(rows).toHaveText([/checkout.*An order is made and paid/, /refund.*1 step to/]);
 
   await rows.first().click();
-  const steps = area.getByRole('list', { name: 'Steps' }).getByRole('listitem');
   await expect(steps).toHaveText([/order\.made.*status 202/, /the same once more.*status 202/]);
   await area.getByRole('button', { name: 'Run', exact: true }).click();
   await expect(area.getByText('Both expectations were met.')).toBeVisible();
@@ -68,7 +55,7 @@ runs:
   expect(await violationsOf(page)).toEqual([]);
   await dialog.getByRole('button', { name: 'Run 2 tests' }).click();
   await expect(rows).toHaveText([/passed/, /1 of 1 not met/]);
-  await expect(area.getByText('2 tests of shop/hookyard.yaml: 1 passed, 1 not')).toBeVisible();
+  await expect(area.getByText('2 tests: 1 passed, 1 not')).toBeVisible();
   await rows.nth(1).click();
   await expect(steps.first()).toContainText('Expected status 200. It is 202.');
   await expect(steps.first()).toContainText('{"ok":true}');
@@ -88,8 +75,8 @@ test('a test that waits is stopped, and a file that is no project says where it 
     'hookyard.yaml': `hookyard: 1\nruns:\n  waits: { to: "${bin.url}", steps: [{ event: a.b, expect: { withinMs: 60000 } }] }\n`,
   });
   await page.evaluate(() => (location.hash = '#/tests/waits'));
-  const area = new FramePage(page).area('Tests');
-  await area.locator('input[type=file][webkitdirectory]').setInputFiles(folder);
+  const { area, folderInput } = new TestsPage(page);
+  await folderInput.setInputFiles(folder);
   await expect(area.getByRole('heading', { name: 'waits' })).toBeVisible();
   await page.keyboard.press('r');
   await expect(area.getByText(/attempt 1 not ended after \d+ s/)).toBeVisible();
@@ -97,11 +84,11 @@ test('a test that waits is stopped, and a file that is no project says where it 
   await expect(area.getByText('Stopped after 0 of 1 steps;')).toBeVisible();
   await expect.poll(async () => (await api.deliveries.list({})).items[0]?.status).toBe('cancelled');
 
-  await area
-    .locator('input[type=file][webkitdirectory]')
-    .setInputFiles(await projectFolder({ 'hookyard.yaml': 'hookyard: 1\nruns:\n  waits: { stepz: [] }\n', 'README.md': '' }));
+  await folderInput.setInputFiles(
+    await projectFolder({ 'hookyard.yaml': 'hookyard: 1\nruns:\n  waits: { stepz: [] }\n', 'README.md': '' }),
+  );
   await expect(area.getByRole('alert')).toContainText('hookyard.yaml:3:');
-  await expect(area.getByText('The tests below are those that were chosen before.')).toBeVisible();
+  await expect(area.getByText('The tests below are those that were read before.')).toBeVisible();
   await expect(area.getByRole('listbox', { name: 'Tests' })).toBeVisible();
 });
 
@@ -116,8 +103,8 @@ test('a secret of the workspace goes nowhere before somebody agrees, and a host 
   });
   const frame = new FramePage(page);
   await frame.pressPair('g', 'r');
-  const area = frame.area('Tests');
-  await area.locator('input[type=file][webkitdirectory]').setInputFiles(folder);
+  const { area, folderInput } = new TestsPage(page);
+  await folderInput.setInputFiles(folder);
   await area.getByRole('option', { name: /theirs/ }).click();
   const agree = area.getByRole('checkbox', { name: /^Let vault:dev\/token go to 127\.0\.0\.1:/ });
   await expect(agree).not.toBeChecked();

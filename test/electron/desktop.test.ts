@@ -213,6 +213,23 @@ describe('what the page may not do', () => {
     expect(askPermission(electron, 'clipboard-sanitized-write', 'https://example.com/')).toEqual({ requested: false, checked: false });
   });
 
+  it('may read what somebody chose, and not write it, which no other origin may', () => {
+    const { electron } = app;
+    const read = { fileAccessType: 'readable', isDirectory: true, filePath: '/home/ann/shop' };
+    expect(askPermission(electron, 'fileSystem', pageUrl, read)).toEqual({ requested: true, checked: true });
+    expect(askPermission(electron, 'fileSystem', 'https://example.com/', read)).toEqual({ requested: false, checked: false });
+    const write = { ...read, fileAccessType: 'writable' };
+    expect(askPermission(electron, 'fileSystem', pageUrl, write)).toEqual({ requested: false, checked: false });
+  });
+
+  it('asks for another folder where nobody may read the one that was chosen', () => {
+    const { session, dialog } = app.electron;
+    const answers: string[] = [];
+    session.defaultSession.emit('file-system-access-restricted', {}, { path: '/home/ann' }, (answer: string) => answers.push(answer));
+    expect(answers).toEqual(['tryAgain']);
+    expect(dialog.errors.at(-1)?.content).toContain('/home/ann');
+  });
+
   it('gets no device', () => {
     const { electron } = app;
     const allowed: unknown = electron.session.defaultSession.handlers.device.call(null);
@@ -230,12 +247,12 @@ function navigate(
   return event.defaultPrevented ? 'prevented' : 'allowed';
 }
 
-function askPermission({ session }: StartedApp['electron'], permission: string, url: string) {
+function askPermission({ session }: StartedApp['electron'], permission: string, url: string, asked = {}) {
   const { request, check } = session.defaultSession.handlers;
   let requested: boolean | null = null;
   const answer = (isAllowed: boolean) => (requested = isAllowed);
-  Reflect.apply(request, null, [null, permission, answer, { isMainFrame: true, requestingUrl: url }]);
-  const checked: unknown = Reflect.apply(check, null, [null, permission, url, {}]);
+  Reflect.apply(request, null, [null, permission, answer, { ...asked, isMainFrame: true, requestingUrl: url }]);
+  const checked: unknown = Reflect.apply(check, null, [null, permission, url, asked]);
   return { requested, checked };
 }
 

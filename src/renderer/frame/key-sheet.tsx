@@ -20,6 +20,7 @@ const others: readonly (readonly [keys: string, does: string])[] = [
   ['s', 'Save a capture as something else, or deliveries as a test; stop tests'],
   ['x', 'Pick a capture'],
   ['a', 'Pick all captures that match, or run all tests'],
+  ['u', 'Read the files of tests again'],
   ['f', 'Pause or resume the list of captures'],
   ['d', 'Compare the attempt with the one before it'],
   ['=', 'Compare the attempt or capture, or the two captures that are picked'],

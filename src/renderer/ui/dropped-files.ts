@@ -1,4 +1,5 @@
 import type { DragEvent } from 'react';
+import { handlesOfDrop, type KeptHandle } from './file-handles.ts';
 
 /** A file with its path below what was chosen. */
 export interface FoundFile {
@@ -12,32 +13,52 @@ export const mostFiles = 1000;
 /** Folders of a project that hold nothing of its own. */
 const skipped = /(?:^|\/)(?:node_modules|\.git)(?:\/|$)/;
 
-/** The files of a choice; those of a folder have their path in it. */
-export function filesOfList(list: FileList | readonly File[] | null): readonly FoundFile[] {
-  return [...(list ?? [])].map((file) => ({ path: file.webkitRelativePath || file.name, file })).filter(({ path }) => !skipped.test(path));
+/** Whether a path leads into installed packages or what git keeps. */
+export function isSkipped(path: string): boolean {
+  return skipped.test(path);
 }
 
-/** The files that were dropped, folders with all that is in them but installed packages and what git keeps; one more than {@link mostFiles} at most. */
-async function filesOfDrop({ items, files }: DataTransfer): Promise<readonly FoundFile[]> {
-  const entries = [...items].flatMap((item) => item.webkitGetAsEntry() ?? []);
-  if (entries.length === 0) return filesOfList(files);
+/** The files of a choice; those of a folder have their path in it. */
+export function filesOfList(list: FileList | readonly File[] | null): readonly FoundFile[] {
+  return [...(list ?? [])].map((file) => ({ path: file.webkitRelativePath || file.name, file })).filter(({ path }) => !isSkipped(path));
+}
+
+/** Files and folders of a drop, which can be asked for only while it is handled. */
+interface Drop {
+  readonly entries: readonly FileSystemEntry[];
+  readonly list: readonly File[];
+}
+
+function dropOf({ items, files }: DataTransfer): Drop {
+  return { entries: [...items].flatMap((item) => item.webkitGetAsEntry() ?? []), list: [...files] };
+}
+
+/** The files that were dropped, folders with all that is in them but what is skipped; one more than {@link mostFiles} at most. */
+async function filesOfDrop({ entries, list }: Drop): Promise<readonly FoundFile[]> {
+  if (entries.length === 0) return filesOfList(list);
   const found: FoundFile[] = [];
   const left = [...entries];
   for (let entry = left.shift(); entry !== undefined && found.length <= mostFiles; entry = left.shift()) {
-    if (skipped.test(entry.fullPath)) continue;
+    if (isSkipped(entry.fullPath)) continue;
     if (isFile(entry)) found.push({ path: entry.fullPath.replace(/^\//, ''), file: await fileOf(entry) });
     else if (isFolder(entry)) left.push(...(await entriesOf(entry)));
   }
   return found;
 }
 
-/** Lets files and folders be dropped on an element. */
-export function dropsFiles(onFiles: (found: readonly FoundFile[]) => void) {
+/** Lets files and folders be dropped on an element; where the browser hands over handles of them, and somebody wants these, as such. */
+export function dropsFiles(onFiles: (found: readonly FoundFile[]) => void, onHandles?: (handles: readonly KeptHandle[]) => void) {
   return {
     onDragOver: (event: DragEvent) => event.preventDefault(),
     onDrop: (event: DragEvent) => {
       event.preventDefault();
-      void filesOfDrop(event.dataTransfer).then((found) => (found.length > 0 ? onFiles(found) : undefined));
+      const drop = dropOf(event.dataTransfer);
+      // Text that is dropped is none of it.
+      if (drop.entries.length + drop.list.length === 0) return;
+      const readOnce = () => void filesOfDrop(drop).then(onFiles);
+      const handles = onHandles === undefined ? null : handlesOfDrop(event.dataTransfer);
+      if (handles === null) readOnce();
+      else void handles.then(onHandles, readOnce);
     },
   };
 }

@@ -2,27 +2,34 @@ import { Button, FileButton } from '@mantine/core';
 import { IconFileImport, IconFolder } from '@tabler/icons-react';
 import { useRef, type ReactNode } from 'react';
 import { filesOfList, type FoundFile } from './dropped-files.ts';
+import { canKeepFiles } from './file-handles.ts';
 
 interface FilesButtonProps {
-  readonly size: 'xs' | 'sm';
+  readonly size: 'compact-xs' | 'xs' | 'sm';
   /** Whether it is what is to be done here. */
   readonly isPrimary?: boolean;
   readonly onChoose: (found: readonly FoundFile[]) => void;
+  /** In the place of the browser's usual choice where it lets the page keep what is chosen: begins that choice. */
+  readonly onPick?: () => void;
   readonly children: ReactNode;
 }
 
 /** A choice that was cancelled is none. */
-function choose(onChoose: FilesButtonProps['onChoose'], list: Parameters<typeof filesOfList>[0]) {
-  const found = filesOfList(list);
-  if (found.length > 0) onChoose(found);
+function choose(onChoose: FilesButtonProps['onChoose'], list: FileList | readonly File[] | null) {
+  if (list !== null && list.length > 0) onChoose(filesOfList(list));
 }
 
 /** Lets files be chosen. */
-export function FilesButton({ size, isPrimary = false, onChoose, children }: FilesButtonProps) {
+export function FilesButton({ size, isPrimary = false, onChoose, onPick, children }: FilesButtonProps) {
   return (
     <FileButton multiple onChange={(list) => choose(onChoose, list)}>
       {(props) => (
-        <Button {...props} size={size} variant={isPrimary ? 'filled' : 'default'} leftSection={<IconFileImport size={14} />}>
+        <Button
+          size={size}
+          variant={isPrimary ? 'filled' : 'default'}
+          leftSection={<IconFileImport size={14} />}
+          onClick={onPick !== undefined && canKeepFiles() ? onPick : props.onClick}
+        >
           {children}
         </Button>
       )}
@@ -31,7 +38,7 @@ export function FilesButton({ size, isPrimary = false, onChoose, children }: Fil
 }
 
 /** Lets a folder be chosen, with all that is in it. */
-export function FolderButton({ size, isPrimary = false, onChoose, children }: FilesButtonProps) {
+export function FolderButton({ size, isPrimary = false, onChoose, onPick, children }: FilesButtonProps) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
@@ -39,7 +46,7 @@ export function FolderButton({ size, isPrimary = false, onChoose, children }: Fi
         size={size}
         variant={isPrimary ? 'filled' : 'default'}
         leftSection={<IconFolder size={14} />}
-        onClick={() => input.current?.click()}
+        onClick={() => (onPick !== undefined && canKeepFiles() ? onPick() : input.current?.click())}
       >
         {children}
       </Button>

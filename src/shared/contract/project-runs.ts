@@ -17,6 +17,9 @@ import { captureWait, longestWaitMs } from './waits.ts';
 /** Steps of one run, at most. */
 export const mostRunSteps = 500;
 
+/** Bytes that the body of a step has at most in a file. */
+export const runBodyBytes = 16_777_216;
+
 /** Times that the gaps of a run can be shorter than they were. */
 export const fastestRun = 1_000_000;
 

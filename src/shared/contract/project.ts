@@ -6,6 +6,9 @@ import { projectKinds } from './project-file.ts';
 /** Characters that the files of a project may have together. */
 export const projectCharacters = 16_000_000;
 
+/** Characters that a secret of a project has at most. */
+export const secretCharacters = 400_000;
+
 /** Reads of one project that are known at most; others are new each time. */
 export const mostKnownReads = 1000;
 
@@ -171,7 +174,7 @@ export const project = {
         prune: z.boolean().default(false),
         planId: z.string().max(100).optional(),
         /** Values of the secrets that the project refers to, by reference, such as `env:SHOP_SECRET`; `vault:` ones are of the workspace. */
-        secrets: z.record(z.string().max(4100), z.string().max(400_000)).default({}),
+        secrets: z.record(z.string().max(4100), z.string().max(secretCharacters)).default({}),
         /** Texts of the documents of `eventTypesFrom`, by the names that it gives them. */
         documents: z.array(givenFile).max(1000).default([]),
       }),

@@ -5,7 +5,7 @@ import { base, base64 } from './common.ts';
 import { deliveryFilter } from './delivery-filter.ts';
 import { deliveryStatus } from './delivery-status.ts';
 import { fastestRun, mostRunSteps, runName, runTarget } from './project-runs.ts';
-import { givenFile, place, projectTexts } from './project.ts';
+import { givenFile, place, projectTexts, secretCharacters } from './project.ts';
 import { nearestMiss } from './waits.ts';
 
 /** A step of a run in a few words. */
@@ -225,7 +225,7 @@ export const runs = {
         /** Whether it also tells what it is waiting for. */
         progress: z.boolean().default(false),
         /** Values of its secrets by their reference, such as `env:SHOP_SECRET`; `vault:` ones are of the workspace. */
-        secrets: z.record(z.string().max(4100), z.string().max(400_000)).default({}),
+        secrets: z.record(z.string().max(4100), z.string().max(secretCharacters)).default({}),
         /** Bodies of its files by their path. */
         bodies: z
           .array(z.strictObject({ name: z.string().min(1).max(500), contentBase64: base64 }))

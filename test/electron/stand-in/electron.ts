@@ -174,12 +174,12 @@ export const protocol = {
 
 /** Permission handlers as the app has set them. */
 export const session = {
-  defaultSession: {
+  defaultSession: Object.assign(new EventEmitter(), {
     handlers: {} as Record<'request' | 'check' | 'device', Handler>,
     setPermissionRequestHandler: (handler: Handler) => void (session.defaultSession.handlers.request = handler),
     setPermissionCheckHandler: (handler: Handler) => void (session.defaultSession.handlers.check = handler),
     setDevicePermissionHandler: (handler: Handler) => void (session.defaultSession.handlers.device = handler),
-  },
+  }),
 };
 
 export const ipcMain = new EventEmitter();

@@ -2,15 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { findProject, pathOf } from '../../../src/renderer/features/runs/find-project.ts';
 import { filesOfList } from '../../../src/renderer/ui/dropped-files.ts';
 
-const chosen = (...paths: readonly string[]) => paths.map((path) => ({ path, file: new File([], path) }));
-const found = (...paths: readonly string[]) => {
-  const project = findProject(chosen(...paths));
-  return typeof project === 'string' ? project : { folder: project.folder, paths: project.files.map(({ path }) => path) };
-};
+const found = (...paths: readonly string[]) => findProject(paths);
 
 describe('a project among chosen files', () => {
   it('is the single file, whatever it is called', () => {
     expect(found('checkout.yaml')).toEqual({ folder: '', paths: ['checkout.yaml'] });
+    expect(found('shop/checkout.yaml')).toContain('There is no hookyard.yaml');
   });
 
   it('is the outermost hookyard.yaml, or all YAML files of a folder .hookyard', () => {
@@ -26,7 +23,7 @@ describe('a project among chosen files', () => {
   });
 
   it('is not guessed where there is none, or more than one', () => {
-    expect(found()).toBe('Nothing was chosen.');
+    expect(found()).toContain('There is no hookyard.yaml and no folder .hookyard in it');
     expect(found('shop/package.json', 'shop/api.yaml')).toContain('There is no hookyard.yaml and no folder .hookyard in it');
     expect(found('shop/hookyard.yaml', 'shop/hookyard.yml')).toBe(
       'shop/hookyard.yaml and shop/hookyard.yml are both there: choose one of them.',

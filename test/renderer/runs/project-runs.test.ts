@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { admit, createDirectClient } from '#engine/index.ts';
+import { filesAsChosen } from '../../../src/renderer/features/runs/chosen-files.ts';
 import { createProjectRuns, type ProjectRuns } from '../../../src/renderer/features/runs/project-runs.ts';
 import { startTestEngine } from '../../support/engine.ts';
 import { hang, respond, startReceiver } from '../../support/scripted-receiver.ts';
@@ -10,7 +11,7 @@ async function openRuns() {
 }
 
 const chosen = (files: Readonly<Record<string, string | Uint8Array<ArrayBuffer>>>) =>
-  Object.entries(files).map(([path, content]) => ({ path, file: new File([content], path) }));
+  filesAsChosen(Object.entries(files).map(([path, content]) => ({ path, file: new File([content], path) })));
 
 /** Settles once the store is as is asked for. */
 async function until(runs: ProjectRuns, isThere: (state: ReturnType<ProjectRuns['getState']>) => boolean): Promise<void> {

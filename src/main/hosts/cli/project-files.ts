@@ -2,7 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { existsSync, lstatSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { importCharacters } from '#shared/contract/event-import.ts';
-import { projectCharacters } from '#shared/contract/project.ts';
+import { runBodyBytes } from '#shared/contract/project-runs.ts';
+import { projectCharacters, secretCharacters } from '#shared/contract/project.ts';
 import { shownName } from '#shared/text/shown-name.ts';
 import { ExitError, usageError } from '#hosts/shared/exit-error.ts';
 import type { EngineClient } from './engine-client.ts';
@@ -154,7 +155,7 @@ export function secretsOf(references: readonly Reference[], folder: string): Rec
 function secretOf(reference: string, folder: string): string | undefined {
   if (reference.startsWith('env:')) return process.env[reference.slice('env:'.length)];
   if (!reference.startsWith('file:')) return undefined;
-  const text = textInside(folder, reference.slice('file:'.length), secretBytes, ', or use env:NAME');
+  const text = textInside(folder, reference.slice('file:'.length), secretCharacters, ', or use env:NAME');
   return text === undefined ? undefined : withoutLineEnd(text);
 }
 
@@ -183,19 +184,13 @@ export function readableDocuments(names: readonly string[], folder: string) {
   return { documents, problems };
 }
 
-/** Larger bodies are not sent. */
-const bodyBytes = 16_777_216;
-
 /** Bodies that steps of a run have in files, as far as they are there. */
 export function bodiesOf(names: readonly string[], folder: string) {
   return names.flatMap((name) => {
     const path = pathInside(folder, name);
-    return path === undefined ? [] : [{ name, contentBase64: bytesOf(path, bodyBytes).toString('base64') }];
+    return path === undefined ? [] : [{ name, contentBase64: bytesOf(path, runBodyBytes).toString('base64') }];
   });
 }
-
-/** Larger files hold no secret. */
-const secretBytes = 400_000;
 
 /** The text of a file that a project names; undefined where there is none. */
 function textInside(folder: string, name: string, mostBytes: number, hint = ''): string | undefined {

@@ -62,7 +62,7 @@ async function start(dataDir: string): Promise<void> {
   const pageUrl = developmentPage() ?? ownPageUrl;
   const origin = originOf(pageUrl) ?? pageUrl;
   protocol.handle(pageScheme, createPageHandler(join(root, 'out/renderer')));
-  guardSession(session.defaultSession, origin);
+  guardSession(session.defaultSession, origin, tellUnreadable);
   const isKnown = (contents: WebContents) => BrowserWindow.fromWebContents(contents) !== null;
   openPageDoor({ ipc: ipcMain, router: engine.router, json: createLargeJson(), origin, isKnown, actor: actorText('window'), log });
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, app.isPackaged)));
@@ -112,4 +112,9 @@ function fail(error: unknown): void {
   if (!isExpected) log.error({ error: error instanceof Error ? (error.stack ?? reason) : reason }, 'The app failed to start');
   dialog.showErrorBox('Hookyard cannot start', isExpected ? reason : `It failed unexpectedly: ${reason}`);
   app.exit(1);
+}
+
+/** Says that a folder such as the home of the user cannot be chosen as a whole. */
+function tellUnreadable(path: string): void {
+  dialog.showErrorBox('Choose another folder', `No window is let into ${path} as a whole: choose the folder of the project itself.`);
 }

@@ -22,14 +22,26 @@ export function guardContents(contents: WebContents, pageUrl: string, openExtern
   contents.on('will-attach-webview', (event) => event.preventDefault());
 }
 
-/** Denies every web permission except writing text to the clipboard from the page itself, for its copy buttons. */
-export function guardSession(session: Session, pageOrigin: string): void {
-  const isCopying = (permission: string, url: string) => permission === 'clipboard-sanitized-write' && originOf(url) === pageOrigin;
+/**
+ * Denies every web permission except two of the page itself: writing text to the clipboard, for its copy buttons, and reading again the folder or
+ * files that somebody chose or dropped there. Those of which Electron lets no page read all are told to `refuse`, and asked for again.
+ */
+export function guardSession(session: Session, pageOrigin: string, refuse: (path: string) => void): void {
+  const isAllowed = (permission: string, url: string, access: string | undefined) =>
+    originOf(url) === pageOrigin && (permission === 'clipboard-sanitized-write' || (permission === 'fileSystem' && access === 'readable'));
   session.setPermissionRequestHandler((_contents, permission, callback, details) => {
-    callback(details.isMainFrame && isCopying(permission, details.requestingUrl));
+    const access = 'fileAccessType' in details ? details.fileAccessType : undefined;
+    callback(details.isMainFrame && isAllowed(permission, details.requestingUrl, access));
   });
-  session.setPermissionCheckHandler((_contents, permission, requestingOrigin) => isCopying(permission, requestingOrigin));
+  session.setPermissionCheckHandler((_contents, permission, requestingOrigin, { fileAccessType }) =>
+    isAllowed(permission, requestingOrigin, fileAccessType),
+  );
   session.setDevicePermissionHandler(() => false);
+  // Without an answer the choice would never end.
+  session.on('file-system-access-restricted', (_event, { path }, answer) => {
+    refuse(path);
+    answer('tryAgain');
+  });
 }
 
 /** Scheme, host and port of a URL; `URL.origin` is opaque for schemes of one's own. */

@@ -1,18 +1,20 @@
 import { Button, Group } from '@mantine/core';
 import { IconPlayerPlay, IconPlayerStop, IconTestPipe } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { countText } from '../../base/size-format.ts';
 import { useKeys, useRoute, useSession } from '../../stores/session.tsx';
 import { useAct } from '../../stores/use-act.ts';
 import { AreaBar } from '../../ui/area-bar.tsx';
-import { dropsFiles, type FoundFile } from '../../ui/dropped-files.ts';
+import { dropsFiles } from '../../ui/dropped-files.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { FilesButton, FolderButton } from '../../ui/files-buttons.tsx';
+import { canKeepFiles } from '../../ui/file-handles.ts';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { SplitPane } from '../../ui/split-pane.tsx';
-import { projectRunsOf, type OpenProject, type ProjectRuns } from './project-runs.ts';
+import { ChooseProject, takeFiles, takeHandles } from './choose-project.tsx';
+import { ProjectLine } from './project-line.tsx';
+import { projectRunsOf, type ProjectRuns } from './project-runs.ts';
 import { RunAll } from './run-all.tsx';
 import { RunDetail } from './run-detail.tsx';
 import { isAskedFor } from './run-needs.ts';
@@ -23,43 +25,43 @@ import styles from './tests.module.css';
 export function AreaView() {
   const session = useSession();
   const runs = projectRunsOf(session);
-  const { project, isReading, problem, results, queue } = useStore(runs);
+  const { project, isReading, problem, unread, results, queue } = useStore(runs);
   const [isAsking, setAsking] = useState(false);
   const act = useAct();
   const id = useRoute().id;
   const shown = project?.runs.find(({ name }) => name === id);
   const open = (name: string | null) => session.router.visit({ area: 'tests', id: name });
-  const choose = (found: readonly FoundFile[]) => void runs.open(found);
+  const isRunning = queue.length > 0;
   const startAll = async () => {
-    if (project === null || project.runs.length === 0 || queue.length > 0) return;
-    const names = project.runs.map(({ name }) => name);
-    if ((await runs.needsOf(names)).some(isAskedFor)) setAsking(true);
-    else runs.start(names);
+    if (isRunning) return;
+    const now = await runs.upToDate();
+    if (now === null || now.runs.length === 0) return;
+    if ((await runs.needsOf(now.runs.map(({ name }) => name))).some(isAskedFor)) setAsking(true);
+    else runs.start('all');
   };
   const runAll = () => void act.run(startAll);
   useKeys({ Escape: () => open(null), a: runAll, s: runs.stop });
+  useReadOnReturn(runs);
+  const count = project === null ? undefined : `${countText(project.runs.length, 'test', 'tests')}${standingText(project, results)}`;
   return (
-    <section className={styles['area']} aria-label="Tests of a project" {...dropsFiles(choose)}>
+    <section className={styles['area']} aria-label="Tests of a project" {...dropsFiles(takeFiles(runs), takeHandles(runs))}>
       <AreaBar
         title="Tests"
-        count={
-          project === null ? undefined : `${countText(project.runs.length, 'test', 'tests')} of ${project.name}${standingText(results)}`
-        }
+        count={count}
         action={
-          project === null ? undefined : (
-            <BarActions runs={runs} project={project} isRunning={queue.length > 0} onRunAll={runAll} onChoose={choose} />
-          )
+          project !== null && <BarActions hasTests={project.runs.length > 0} isRunning={isRunning} onStop={runs.stop} onRunAll={runAll} />
         }
       />
+      {project !== null && <ProjectLine project={project} runs={runs} />}
       <ProgressBar isActive={isReading} />
       {(problem ?? act.problem) !== null && (
         <div className={styles['problem']}>
-          <ErrorNotice problem={problem ?? act.problem} />
-          {problem !== null && project !== null && <p>The tests below are those that were chosen before.</p>}
+          <ErrorNotice problem={problem ?? act.problem} onRetry={unread === null ? undefined : () => void runs.readAgain(true)} />
+          {problem !== null && project !== null && <p>The tests below are those that were read before.</p>}
         </div>
       )}
       {project === null ? (
-        <NoProject onChoose={choose} />
+        <NoProject runs={runs} />
       ) : project.runs.length === 0 ? (
         <NoTests />
       ) : (
@@ -76,66 +78,54 @@ export function AreaView() {
   );
 }
 
+/** Reads the files again when somebody comes back to the area, or from their editor to the window. */
+function useReadOnReturn(runs: ProjectRuns) {
+  useEffect(() => {
+    const read = () => void runs.readAgain(false);
+    read();
+    window.addEventListener('focus', read);
+    return () => window.removeEventListener('focus', read);
+  }, [runs]);
+}
+
 interface BarActionsProps {
-  readonly runs: ProjectRuns;
-  readonly project: OpenProject;
+  readonly hasTests: boolean;
   readonly isRunning: boolean;
+  readonly onStop: () => void;
   readonly onRunAll: () => void;
-  readonly onChoose: (found: readonly FoundFile[]) => void;
 }
 
 /** Stop and Run all keep their places, so that a second click never does the opposite. */
-function BarActions({ runs, project, isRunning, onRunAll, onChoose }: BarActionsProps) {
+function BarActions({ hasTests, isRunning, onStop, onRunAll }: BarActionsProps) {
   return (
     <Group gap={8} wrap="nowrap">
-      {project.isFolder ? (
-        <FolderButton size="xs" onChoose={onChoose}>
-          Choose again
-        </FolderButton>
-      ) : (
-        <FilesButton size="xs" onChoose={onChoose}>
-          Choose again
-        </FilesButton>
-      )}
-      <Button size="xs" variant="default" onClick={runs.close}>
-        Close
-      </Button>
-      <Button size="xs" variant="default" leftSection={<IconPlayerStop size={14} />} disabled={!isRunning} onClick={runs.stop} title="s">
+      <Button size="xs" variant="default" leftSection={<IconPlayerStop size={14} />} disabled={!isRunning} onClick={onStop} title="s">
         Stop
       </Button>
-      <Button
-        size="xs"
-        leftSection={<IconPlayerPlay size={14} />}
-        disabled={isRunning || project.runs.length === 0}
-        onClick={onRunAll}
-        title="a"
-      >
+      <Button size="xs" leftSection={<IconPlayerPlay size={14} />} disabled={isRunning || !hasTests} onClick={onRunAll} title="a">
         Run all
       </Button>
     </Group>
   );
 }
 
-function NoProject({ onChoose }: Pick<BarActionsProps, 'onChoose'>) {
+function NoProject({ runs }: { readonly runs: ProjectRuns }) {
+  const later = canKeepFiles() ? 'They are read again whenever a test is run' : 'After a change of them, choose them again';
   return (
     <EmptyState
       icon={IconTestPipe}
-      sentence="The tests of a project stand in its hookyard.yaml: choose its folder, or drop it here, to run them. Its files stay in this window."
+      sentence={`The tests of a project stand in its hookyard.yaml: choose its folder, or drop it here, to run them. Its files stay in this window. ${later}.`}
       action={
         <div className={styles['choices']}>
-          <FolderButton size="sm" isPrimary onChoose={onChoose}>
+          <ChooseProject runs={runs} isFolder size="sm" isPrimary>
             Choose a folder
-          </FolderButton>
-          <FilesButton size="sm" onChoose={onChoose}>
+          </ChooseProject>
+          <ChooseProject runs={runs} isFolder={false} size="sm">
             Choose files
-          </FilesButton>
+          </ChooseProject>
         </div>
       }
-      example={
-        <>
-          A first test, of what was just sent: <code>hookyard run save checkout --endpoint Shop --since 10m</code>
-        </>
-      }
+      example={firstTest}
     />
   );
 }
@@ -145,7 +135,14 @@ function NoTests() {
     <EmptyState
       icon={IconTestPipe}
       sentence="This project has no tests yet: Save as test, in Deliveries and Captures, writes one of what was sent or received."
-      example={<code>hookyard run save checkout --endpoint Shop --since 10m</code>}
+      example={firstTest}
     />
   );
 }
+
+const firstTest = (
+  <>
+    A first test, of what was just sent:
+    <code>hookyard run save checkout --endpoint Shop --since 10m</code>
+  </>
+);

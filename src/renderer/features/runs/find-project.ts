@@ -1,21 +1,18 @@
-import type { FoundFile } from '../../ui/dropped-files.ts';
-
 /** The files of a project among those that were chosen. */
 export interface FoundProject {
   /** Of its folder within the choice, with / behind it, or empty. Its paths begin there. */
   readonly folder: string;
-  readonly files: readonly FoundFile[];
+  readonly paths: readonly string[];
 }
 
 /**
  * Finds the project as the command line does: hookyard.yaml, hookyard.yml or all YAML files in a folder .hookyard, in the outermost folder
- * that has one. A single YAML or JSON file is the project, whatever it is called. Returns a sentence where there is none, or more than one.
+ * that has one. A single YAML or JSON file that is in no folder is the project, whatever it is called. Returns a sentence where there is none, or more than one.
  */
-export function findProject(found: readonly FoundFile[]): FoundProject | string {
-  const [first] = found;
-  if (first === undefined) return 'Nothing was chosen.';
-  if (found.length === 1) return /\.(?:ya?ml|json)$/i.test(first.path) ? { folder: folderOf(first.path), files: found } : noProject;
-  const byPlace = Map.groupBy(found, ({ path }) => placeOf(path));
+export function findProject(paths: readonly string[]): FoundProject | string {
+  const [first, second] = paths;
+  if (first !== undefined && second === undefined && /^[^/]*\.(?:ya?ml|json)$/i.test(first)) return { folder: '', paths };
+  const byPlace = Map.groupBy(paths, placeOf);
   byPlace.delete(null);
   const places = [...byPlace.keys()].filter((place) => place !== null);
   const depth = Math.min(...places.map((place) => place.split('/').length));
@@ -23,10 +20,20 @@ export function findProject(found: readonly FoundFile[]): FoundProject | string 
   const [place, other] = outermost;
   if (place === undefined) return noProject;
   if (other !== undefined) return `${place} and ${other} are both there: choose one of them.`;
-  return { folder: folderOf(place), files: byPlace.get(place) ?? [] };
+  return { folder: folderOf(place), paths: byPlace.get(place) ?? [] };
 }
 
 const noProject = 'There is no hookyard.yaml and no folder .hookyard in it: choose the folder that has one, or the file itself.';
+
+/** Whether a file is part of a project. */
+export function isOfProject(path: string): boolean {
+  return placeOf(path) !== null;
+}
+
+/** Whether a path is that of a folder .hookyard, or of something in one. */
+export function isInProjectFolder(path: string): boolean {
+  return /(?:^|\/)\.hookyard(?:\/|$)/.test(path);
+}
 
 /** The file or the folder that makes a file part of a project; null for any other file. */
 function placeOf(path: string): string | null {

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { FollowedRun } from './followed-run.ts';
 import type { ProjectRuns } from './project-runs.ts';
-import { goesTo, type Need } from './run-needs.ts';
+import { goesTo, missingText, type Need } from './run-needs.ts';
 import styles from './needs-fields.module.css';
 
 interface NeedsFieldsProps {
@@ -47,7 +47,7 @@ export function NeedsFields({ needs, runs, result = null, onEnter }: NeedsFields
 
 function NeedField({ need, runs }: { readonly need: Need; readonly runs: ProjectRuns }) {
   const { what, hosts, key, kind } = need;
-  const { secrets, agreed } = useStore(runs);
+  const { secrets, agreed, project } = useStore(runs);
   switch (kind) {
     case 'typed':
       return (
@@ -74,7 +74,7 @@ function NeedField({ need, runs }: { readonly need: Need; readonly runs: Project
     case 'missing':
       return (
         <span className={styles['place']} data-missing>
-          not among the chosen files: choose the whole folder
+          {missingText({ isFolder: project?.named.isFolder === true })}
         </span>
       );
   }

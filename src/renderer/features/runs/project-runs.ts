@@ -1,25 +1,11 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { projectCharacters } from '#shared/contract/project.ts';
-import type { RunSummary } from '#shared/contract/runs.ts';
 import type { Client } from '../../base/client.ts';
 import { toProblem, type Problem } from '../../base/problem.ts';
-import { bytesText } from '../../base/size-format.ts';
 import type { Session } from '../../stores/session.tsx';
-import type { FoundFile } from '../../ui/dropped-files.ts';
-import { findProject, pathOf, type FoundProject } from './find-project.ts';
+import type { ChosenFiles } from './chosen-files.ts';
 import { begun, followRun, type AskedRun, type FollowedRun } from './followed-run.ts';
-import { bodiesOf, lackOf, needsOf, readFile, secretsOf, type FileNamed, type Given, type Need } from './run-needs.ts';
-
-/** A project whose files were chosen, with its runs. */
-export interface OpenProject {
-  /** Of its file or folder, as it was chosen. */
-  readonly name: string;
-  readonly files: readonly { readonly name: string; readonly text: string }[];
-  /** Whether a folder was chosen, and no files. */
-  readonly isFolder: boolean;
-  readonly runs: readonly RunSummary[];
-  readonly fileNamed: FileNamed;
-}
+import { readProject, type OpenProject, type ProjectRun } from './open-project.ts';
+import { bodiesOf, lackOf, needsOf, secretsOf, type Given, type Need } from './run-needs.ts';
 
 /** How a run is to be run, where that is other than it says. */
 export interface RunChoice {
@@ -30,37 +16,55 @@ export interface RunChoice {
 
 const asItSays: RunChoice = { to: '', hasGaps: true };
 
+/** How a run came out, or comes out, and what it was then. */
+export interface RunResult extends FollowedRun {
+  readonly of: ProjectRun;
+}
+
 /** The runs of a project, and how those came out that were run. */
 export interface ProjectRunsState extends Given {
   readonly project: OpenProject | null;
+  /** When its files were read. */
+  readonly readAtMs: number;
   readonly isReading: boolean;
   /** Why the files are no project. */
   readonly problem: Problem | null;
+  /** What was chosen last and is no project yet, where it can be read again. */
+  readonly unread: ChosenFiles | null;
   /** By the names of runs. */
   readonly choices: ReadonlyMap<string, RunChoice>;
-  readonly results: ReadonlyMap<string, FollowedRun>;
+  readonly results: ReadonlyMap<string, RunResult>;
   /** Names of runs that wait for the one before, which is the first. */
   readonly queue: readonly string[];
 }
 
 /** Reads a project from chosen files, and runs its runs one after the other. */
 export interface ProjectRuns extends StoreApi<ProjectRunsState> {
-  readonly open: (found: readonly FoundFile[]) => Promise<void>;
+  readonly open: (chosen: ChosenFiles) => Promise<void>;
+  /** Reads the files again, where they can be and nothing is being run. With `mayAsk`, the browser may ask whether they may be read. */
+  readonly readAgain: (mayAsk: boolean) => Promise<void>;
+  /** The open project by its files as they are now, where they can be read again; null where that failed. */
+  readonly upToDate: () => Promise<OpenProject | null>;
+  /** Says why nothing could be chosen. */
+  readonly fail: (error: unknown) => void;
   readonly close: () => void;
   readonly choose: (name: string, choice: Partial<RunChoice>) => void;
   readonly setSecret: (key: string, value: string) => void;
   readonly setAgreed: (key: string, isAgreed: boolean) => void;
   /** What runs read, and where it goes. */
   readonly needsOf: (names: readonly string[]) => Promise<readonly Need[]>;
-  readonly start: (names: readonly string[]) => void;
+  /** Runs these runs, or all, of the files as they are now. */
+  readonly start: (names: readonly string[] | 'all') => void;
   /** Ends the run that is under way, and those that wait for it. */
   readonly stop: () => void;
 }
 
 const nothing: ProjectRunsState = {
   project: null,
+  readAtMs: 0,
   isReading: false,
   problem: null,
+  unread: null,
   choices: new Map(),
   secrets: {},
   agreed: new Set(),
@@ -87,79 +91,107 @@ export function createProjectRuns(client: Pick<Client, 'runs' | 'project'>): Pro
     stopping.abort();
     set({ queue: [] });
   };
-  const runOne = async (name: string, project: OpenProject) => {
+  /** The project among chosen files; null where there is none, or others were read meanwhile. */
+  const read = async (chosen: ChosenFiles, mayAsk: boolean, before: OpenProject | null): Promise<OpenProject | null> => {
+    const mine = (reading += 1);
+    set({ isReading: true });
+    try {
+      const project = await readProject(client, chosen, { mayAsk, before });
+      if (mine !== reading) return null;
+      set({ readAtMs: Date.now(), problem: null, unread: null });
+      return project;
+    } catch (error) {
+      if (mine === reading) set({ problem: toProblem(error) });
+      return null;
+    } finally {
+      if (mine === reading) set({ isReading: false });
+    }
+  };
+  const upToDate = async (mayAsk = true): Promise<OpenProject | null> => {
+    const { project } = get();
+    if (project === null || !project.chosen.isKept) return project;
+    const now = await read(project.chosen, mayAsk, project);
+    if (now !== null) set({ project: now });
+    return now;
+  };
+  const runOne = async (run: ProjectRun, project: OpenProject) => {
+    const { name } = run;
     const { signal } = (stopping = new AbortController());
     latest.set(name, signal);
-    const show = (run: FollowedRun) => {
-      if (latest.get(name) === signal && get().project === project) set({ results: new Map([...get().results, [name, run]]) });
+    const show = (followed: FollowedRun) => {
+      if (latest.get(name) === signal && get().project === project)
+        set({ results: new Map([...get().results, [name, { ...followed, of: run }]]) });
     };
     show(begun);
     try {
-      const asked = await askedOf(name, project);
+      const asked = await askedOf(run, project);
       if ('message' in asked) show(broken(asked));
       else await followRun(client, asked, signal, show);
     } catch (error) {
       show(broken(toProblem(error)));
     }
   };
-  const goOn = async (project: OpenProject) => {
+  /** Reads the files again, and works off the queue. */
+  const goOn = async (isAll: boolean) => {
     const mine = (turn += 1);
+    const project = await upToDate();
+    if (turn !== mine) return;
+    const { runs = [] } = project ?? {};
+    const names = isAll ? runs.map(({ name }) => name) : get().queue;
+    const queue = names.filter((name) => runs.some((run) => run.name === name));
+    const gone = project === null ? [] : names.filter((name) => !queue.includes(name));
+    set({ queue, ...(gone.length > 0 && { problem: goneProblem(gone) }) });
     for (let [name] = get().queue; name !== undefined && turn === mine; [name] = get().queue) {
-      await runOne(name, project);
+      const run = runs.find((each) => each.name === name);
+      if (project !== null && run !== undefined) await runOne(run, project);
       if (turn === mine) set({ queue: get().queue.slice(1) });
     }
   };
-  const needsFor = async ({ files, runs, fileNamed }: OpenProject, names: readonly string[]) => {
+  const needsFor = async ({ files, runs, named }: OpenProject, names: readonly string[]) => {
     const asked = names.map((name) => client.project.reads({ files: [...files], run: name, ...targetOf(choiceOf(get(), name)) }));
     const reads = (await Promise.all(asked)).flatMap((answer) => answer.reads);
     const secretNames = runs.filter(({ name }) => names.includes(name)).flatMap(({ secrets }) => secrets);
-    return needsOf(reads, secretNames, fileNamed);
+    return await needsOf(reads, secretNames, named);
   };
-  const askedOf = async (name: string, project: OpenProject): Promise<AskedRun | Problem> => {
-    const { files, runs, fileNamed } = project;
-    const { secrets = [], bodyFiles = [] } = runs.find((each) => each.name === name) ?? {};
+  const askedOf = async ({ name, secrets, bodyFiles }: ProjectRun, project: OpenProject): Promise<AskedRun | Problem> => {
+    const { files, named } = project;
     const needs = await needsFor(project, [name]);
     const state = get();
     const choice = choiceOf(state, name);
     return (
-      lackOf(needs, state) ?? {
+      lackOf(needs, state, named) ?? {
         files: [...files],
         name,
         gaps: choice.hasGaps,
         ...targetOf(choice),
-        secrets: await secretsOf(needs, secrets, fileNamed, state),
-        bodies: await bodiesOf(bodyFiles, fileNamed),
+        secrets: await secretsOf(needs, secrets, named, state),
+        bodies: await bodiesOf(bodyFiles, named),
       }
     );
   };
 
+  const open = async (chosen: ChosenFiles, mayAsk = true) => {
+    const isAnother = chosen !== get().unread;
+    set({ unread: chosen.isKept ? chosen : null, ...(isAnother && { problem: null }) });
+    const project = await read(chosen, mayAsk, null);
+    if (project === null) return;
+    stop();
+    // Another project is not sent where this one was.
+    const choices = project.name === get().project?.name ? get().choices : new Map<string, RunChoice>();
+    set({ project, choices, results: new Map() });
+  };
+
   return {
     ...store,
-    open: async (found) => {
-      const mine = (reading += 1);
-      const isStill = () => mine === reading;
-      set({ isReading: true, problem: null });
-      try {
-        const chosen = findProject(found);
-        if (typeof chosen === 'string') throw new Error(chosen);
-        const files = await textsOf(chosen);
-        const { items } = await client.runs.list({ files });
-        if (!isStill()) return;
-        stop();
-        const fileNamed = (name: string) => {
-          const path = pathOf(chosen, name);
-          return found.find((each) => each.path === path)?.file ?? null;
-        };
-        const project = { name: nameOf(chosen), isFolder: found.some(({ path }) => path.includes('/')), files, runs: items, fileNamed };
-        // Another project is not sent where this one was.
-        const choices = project.name === get().project?.name ? get().choices : new Map<string, RunChoice>();
-        set({ project, choices, results: new Map(), queue: [] });
-      } catch (error) {
-        if (isStill()) set({ problem: toProblem(error) });
-      } finally {
-        if (isStill()) set({ isReading: false });
-      }
+    open,
+    readAgain: async (mayAsk) => {
+      const { unread, isReading, queue } = get();
+      if (isReading || queue.length > 0) return;
+      if (unread !== null) await open(unread, mayAsk);
+      else await upToDate(mayAsk);
     },
+    upToDate,
+    fail: (error) => set({ problem: toProblem(error) }),
     close: () => {
       reading += 1;
       stop();
@@ -175,11 +207,12 @@ export function createProjectRuns(client: Pick<Client, 'runs' | 'project'>): Pro
       const { project } = get();
       return project === null ? [] : await needsFor(project, names);
     },
-    start: (names) => {
+    start: (asked) => {
       const { project, queue } = get();
       if (project === null) return;
+      const names = asked === 'all' ? project.runs.map(({ name }) => name) : asked;
       set({ queue: [...queue, ...names.filter((name) => !queue.includes(name))] });
-      if (queue.length === 0) void goOn(project);
+      if (queue.length === 0) void goOn(asked === 'all');
     },
     stop,
   };
@@ -187,6 +220,10 @@ export function createProjectRuns(client: Pick<Client, 'runs' | 'project'>): Pro
 
 function broken(problem: Problem): FollowedRun {
   return { ...begun, status: 'broken', problem };
+}
+
+function goneProblem(names: readonly string[]): Problem {
+  return { code: 'NOT_FOUND', message: `The files have no test ${names.join(', ')} any more.`, issues: [] };
 }
 
 function targetOf({ to }: RunChoice): { readonly to?: string } {
@@ -207,21 +244,4 @@ export function projectRunsOf(session: Session): ProjectRuns {
   const made = createProjectRuns(session.client);
   bySession.set(session, made);
   return made;
-}
-
-/** The project by the name of its file or folder. */
-function nameOf({ files, folder }: FoundProject): string {
-  const [file] = files;
-  if (file === undefined || /(?:^|\/)\.hookyard\//.test(file.path)) return folder.replace(/\/$/, '') || '.hookyard';
-  return file.path;
-}
-
-async function textsOf({ files, folder }: FoundProject) {
-  const bytes = files.reduce((sum, { file }) => sum + file.size, 0);
-  // A project of more bytes has more characters than are read, whatever they are.
-  if (bytes > 3 * projectCharacters)
-    throw new Error(`These files have ${bytesText(bytes)}: a project has at most ${projectCharacters / 1_000_000} million characters.`);
-  return await Promise.all(
-    files.map(async ({ path, file }) => ({ name: path.slice(folder.length), text: await readFile(path, () => file.text()) })),
-  );
 }

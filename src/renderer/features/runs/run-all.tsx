@@ -2,7 +2,8 @@ import { Button, Group, Modal } from '@mantine/core';
 import { countText } from '../../base/size-format.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { NeedsFields } from './needs-fields.tsx';
-import type { OpenProject, ProjectRuns } from './project-runs.ts';
+import type { OpenProject } from './open-project.ts';
+import type { ProjectRuns } from './project-runs.ts';
 import { isAskedFor } from './run-needs.ts';
 import { useNeeds } from './use-needs.ts';
 
@@ -26,7 +27,7 @@ function RunAllPanel({ project, runs, onClose }: Omit<RunAllProps, 'isOpen'>) {
   const names = project.runs.map(({ name }) => name);
   const { needs, problem } = useNeeds(runs, names);
   const start = () => {
-    runs.start(names);
+    runs.start('all');
     onClose();
   };
   return (

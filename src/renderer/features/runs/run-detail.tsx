@@ -1,7 +1,6 @@
 import { Autocomplete, Button, Checkbox } from '@mantine/core';
-import { IconPlayerPlay } from '@tabler/icons-react';
+import { IconPencil, IconPlayerPlay } from '@tabler/icons-react';
 import { useStore } from 'zustand';
-import type { RunSummary } from '#shared/contract/runs.ts';
 import { gapsText } from '#shared/run-words.ts';
 import { capitalised } from '#shared/text/capitalised.ts';
 import { useCatalogue, useKeys } from '../../stores/session.tsx';
@@ -9,6 +8,7 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { DetailReport } from '../../ui/detail-report.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { NeedsFields } from './needs-fields.tsx';
+import { isSameRun, type ProjectRun } from './open-project.ts';
 import { choiceOf, type ProjectRuns } from './project-runs.ts';
 import { RunOutcome } from './run-outcome.tsx';
 import { runCommand } from './run-source.ts';
@@ -17,7 +17,7 @@ import { useNeeds } from './use-needs.ts';
 import styles from './tests.module.css';
 
 interface RunDetailProps {
-  readonly run: RunSummary;
+  readonly run: ProjectRun;
   readonly runs: ProjectRuns;
   readonly onClose: () => void;
 }
@@ -71,8 +71,14 @@ export function RunDetail({ run, runs, onClose }: RunDetailProps) {
       <NeedsFields needs={needs ?? []} runs={runs} result={result} onEnter={start} />
       <ErrorNotice problem={problem} />
       {result !== null && <RunOutcome run={result} onStop={runs.stop} />}
-      {result === null && queue.includes(name) && <p className={styles['queued']}>It waits for the tests before it.</p>}
-      <RunSteps outline={outline} run={result} />
+      {result !== null && !isSameRun(result.of, run) && (
+        <p className={styles['changed']}>
+          <IconPencil size={14} aria-hidden />
+          The test was changed since; this is how it came out before.
+        </p>
+      )}
+      {result === null && queue.indexOf(name) > 0 && <p className={styles['queued']}>It waits for the tests before it.</p>}
+      <RunSteps outline={result?.of.outline ?? outline} run={result} />
       <p className={styles['command']}>
         <span>In a terminal:</span>
         <code className="truncate">{command}</code>

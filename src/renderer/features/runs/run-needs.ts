@@ -1,10 +1,9 @@
-import type { ProjectRead } from '#shared/contract/project.ts';
+import { secretCharacters, type ProjectRead } from '#shared/contract/project.ts';
+import { runBodyBytes } from '#shared/contract/project-runs.ts';
 import type { Problem } from '../../base/problem.ts';
 import { base64OfBytes } from '../../ui/body-format.ts';
+import { textOfFile, type NamedFiles } from './chosen-files.ts';
 import type { AskedRun } from './followed-run.ts';
-
-/** Finds a file that a project names among those that were chosen. */
-export type FileNamed = (name: string) => File | null;
 
 /** What somebody gave for the runs of a project. It is in memory only. */
 export interface Given {
@@ -27,11 +26,18 @@ export interface Need {
 }
 
 /** What runs read, each once, with all hosts that get it. `secretNames` are those of them that are secrets and no bodies. */
-export function needsOf(reads: readonly ProjectRead[], secretNames: readonly string[], fileNamed: FileNamed): readonly Need[] {
-  return [...Map.groupBy(reads, ({ what }) => what)].map(([what, same]) => {
-    const hosts = [...new Set(same.flatMap((each) => each.hosts))];
-    return { what, hosts, key: needKey(what, hosts), kind: kindOf(what, secretNames.includes(what), fileNamed) };
-  });
+export async function needsOf(
+  reads: readonly ProjectRead[],
+  secretNames: readonly string[],
+  named: Pick<NamedFiles, 'size'>,
+): Promise<readonly Need[]> {
+  const byWhat = [...Map.groupBy(reads, ({ what }) => what)];
+  return await Promise.all(
+    byWhat.map(async ([what, same]) => {
+      const hosts = [...new Set(same.flatMap((each) => each.hosts))];
+      return { what, hosts, key: needKey(what, hosts), kind: await kindOf(what, secretNames.includes(what), named) };
+    }),
+  );
 }
 
 /**
@@ -42,15 +48,16 @@ export function needKey(what: string, hosts: readonly string[]): string {
   return JSON.stringify([what, ...hosts]);
 }
 
-function kindOf(what: string, isSecret: boolean, fileNamed: FileNamed): NeedKind {
-  if (secretFile(fileNamed, what) !== null) return 'chosen';
+async function kindOf(what: string, isSecret: boolean, named: Pick<NamedFiles, 'size'>): Promise<NeedKind> {
+  const file = fileIn(what);
+  if (file !== null && (await named.size(file)) !== null) return 'chosen';
   if (isSecret && !what.startsWith('vault:')) return 'typed';
-  return what.startsWith('file:') ? 'missing' : 'agreed';
+  return file === null ? 'agreed' : 'missing';
 }
 
-/** The chosen file that a reference such as `file:secrets/shop.txt` names; null where it is none, or was not chosen. */
-function secretFile(fileNamed: FileNamed, reference: string): File | null {
-  return reference.startsWith('file:') ? fileNamed(reference.slice('file:'.length)) : null;
+/** The file that a reference such as `file:secrets/shop.txt` names; null where it is none. */
+function fileIn(reference: string): string | null {
+  return reference.startsWith('file:') ? reference.slice('file:'.length) : null;
 }
 
 /** Whether somebody has to do something for it. */
@@ -64,51 +71,46 @@ export function goesTo({ hosts }: Need): string {
 }
 
 /** Why a run cannot begin yet, at the first of its needs that is not met; null where all are. */
-export function lackOf(needs: readonly Need[], { secrets, agreed }: Given): Problem | null {
+export function lackOf(needs: readonly Need[], { secrets, agreed }: Given, named: Pick<NamedFiles, 'isFolder'>): Problem | null {
   for (const need of needs) {
     const { what, key, kind } = need;
     const why = {
       chosen: () => null,
       typed: () => ((secrets[key] ?? '') === '' ? `${what} has no value: type it in above, and run the test again.` : null),
       agreed: () => (agreed.has(key) ? null : `${what} of this workspace ${goesTo(need)}: agree to that above, and run the test again.`),
-      missing: () => `${what} is not among the chosen files: choose the whole folder of the project.`,
+      missing: () => `${what} is ${missingText(named)}.`,
     }[kind]();
     if (why !== null) return { code: 'INPUT_INVALID', message: why, issues: [{ path: what, message: why }] };
   }
   return null;
 }
 
+/** What is said of a file that is not there. */
+export function missingText({ isFolder }: Pick<NamedFiles, 'isFolder'>): string {
+  return isFolder
+    ? 'not in the chosen folder: put it there, or choose the whole project'
+    : 'not among the chosen files: choose the whole folder';
+}
+
 /** Values of secrets by their reference; those of the workspace are there already. */
-export async function secretsOf(needs: readonly Need[], names: readonly string[], fileNamed: FileNamed, { secrets }: Given) {
+export async function secretsOf(needs: readonly Need[], names: readonly string[], named: NamedFiles, { secrets }: Given) {
   const values = needs
     .filter(({ what, kind }) => names.includes(what) && kind !== 'agreed')
-    .map(async ({ what, key }) => {
-      const file = secretFile(fileNamed, what);
-      const value = file === null ? (secrets[key] ?? '') : await readFile(what, () => file.text());
-      return [what, file === null ? value : value.replace(/\r?\n$/, '')] as const;
-    });
+    .map(async ({ what, key, kind }) => [what, kind === 'chosen' ? await fileText(what, named) : (secrets[key] ?? '')] as const);
   return Object.fromEntries(await Promise.all(values));
 }
 
-/** Bodies by their path, as far as they were chosen. */
-export async function bodiesOf(paths: readonly string[], fileNamed: FileNamed): Promise<AskedRun['bodies']> {
-  const chosen = paths.flatMap((name) => {
-    const file = fileNamed(name);
-    return file === null ? [] : [{ name, file }];
-  });
-  return await Promise.all(
-    chosen.map(async ({ name, file }) => ({
-      name,
-      contentBase64: base64OfBytes(new Uint8Array(await readFile(name, () => file.arrayBuffer()))),
-    })),
-  );
+async function fileText(what: string, named: NamedFiles): Promise<string> {
+  const text = await textOfFile(named, fileIn(what) ?? '', secretCharacters);
+  if (text === null) throw new Error(`${what} is ${missingText(named)}.`);
+  return text.replace(/\r?\n$/, '');
 }
 
-/** Reads a file. Rejects with an Error that names it where that cannot be done: browsers hand over no file that was changed since. */
-export async function readFile<T>(name: string, reading: () => Promise<T>): Promise<T> {
-  try {
-    return await reading();
-  } catch (error) {
-    throw new Error(`${name} could not be read, perhaps since it was changed: choose it again.`, { cause: error });
-  }
+/** Bodies by their path, as far as they are there. */
+export async function bodiesOf(paths: readonly string[], named: NamedFiles): Promise<AskedRun['bodies']> {
+  const bodies = paths.map(async (name) => {
+    const bytes = await named.bytes(name, runBodyBytes);
+    return bytes === null ? [] : [{ name, contentBase64: base64OfBytes(bytes) }];
+  });
+  return (await Promise.all(bodies)).flat();
 }

@@ -1,12 +1,13 @@
-import { IconCheck, IconClock, IconPlayerStop, IconX } from '@tabler/icons-react';
+import { IconCheck, IconClock, IconPencil, IconPlayerStop, IconX, type Icon } from '@tabler/icons-react';
 import { useStore } from 'zustand';
 import type { RunSummary } from '#shared/contract/runs.ts';
 import { countText } from '../../base/size-format.ts';
+import type { Meaning } from '../../ui/meaning.ts';
 import { MeaningBadge } from '../../ui/status-badge.tsx';
 import { TwoLineRow } from '../../ui/two-line-row.tsx';
 import { VirtualList } from '../../ui/virtual-list.tsx';
-import type { FollowedRun } from './followed-run.ts';
-import { choiceOf, type OpenProject, type ProjectRuns, type ProjectRunsState } from './project-runs.ts';
+import { isSameRun, type OpenProject, type ProjectRun } from './open-project.ts';
+import { choiceOf, type ProjectRuns, type ProjectRunsState, type RunResult } from './project-runs.ts';
 
 interface TestListProps {
   readonly project: OpenProject;
@@ -31,8 +32,7 @@ export function TestList({ project, runs, selectedId, onSelect }: TestListProps)
         <TestRow
           run={run}
           to={choiceOf(state, run.name).to.trim()}
-          result={results.get(run.name) ?? null}
-          isQueued={queue.includes(run.name)}
+          standing={standingOf(run, results.get(run.name) ?? null, queue.indexOf(run.name))}
         />
       )}
     />
@@ -43,40 +43,48 @@ interface TestRowProps {
   readonly run: RunSummary;
   /** Another target than its own, or empty. */
   readonly to: string;
-  readonly result: FollowedRun | null;
-  readonly isQueued: boolean;
+  readonly standing: Standing | null;
 }
 
-function TestRow({ run, to, result, isQueued }: TestRowProps) {
+function TestRow({ run, to, standing }: TestRowProps) {
   const { name, steps, description } = run;
   const others = new Set(run.outline.flatMap((step) => step.to ?? [])).size;
   const target = to !== '' ? to : run.to === null ? '' : `${run.to}${others === 0 ? '' : ' and elsewhere'}`;
   const goesTo = `${countText(steps, 'step', 'steps')}${target === '' ? '' : ` to ${target}`}`;
   const note = description === null || to !== '' ? goesTo : description;
-  return <TwoLineRow title={name} aside={<Standing result={result} isQueued={isQueued} />} note={note} />;
-}
-
-/** How many tests passed and failed so far: `: 2 passed, 1 failed`. */
-export function standingText(results: ProjectRunsState['results']): string {
-  const over = [...results.values()].filter(({ status }) => status !== 'running');
-  if (over.length === 0) return '';
-  const passed = over.filter(({ ended }) => ended?.isMet === true).length;
-  return `: ${passed} passed, ${over.length - passed} not`;
+  return <TwoLineRow title={name} aside={standing === null ? <span /> : <MeaningBadge {...standing} plain />} note={note} />;
 }
 
 /** How a test stands, in a word. */
-function Standing({ result, isQueued }: Pick<TestRowProps, 'result' | 'isQueued'>) {
+interface Standing {
+  readonly meaning: Meaning;
+  readonly icon: Icon;
+  readonly word: string;
+}
+
+/** How a test stands; null for one that was not run. `place` is where it is in the queue, or -1. */
+function standingOf(run: ProjectRun, result: RunResult | null, place: number): Standing | null {
   if (result?.status === 'running') {
-    const words = result.started === null ? 'starting' : `${result.judged.length} of ${result.started.steps}`;
-    return <MeaningBadge meaning="waiting" icon={IconClock} word={words} plain />;
+    const word = result.started === null ? 'starting' : `${result.judged.length} of ${result.started.steps}`;
+    return { meaning: 'waiting', icon: IconClock, word };
   }
-  if (isQueued) return <MeaningBadge meaning="waiting" icon={IconClock} word="waits" plain />;
-  if (result === null) return <span />;
-  if (result.ended !== null && result.ended.isMet) return <MeaningBadge meaning="good" icon={IconCheck} word="passed" plain />;
-  if (result.status === 'stopped') return <MeaningBadge meaning="waiting" icon={IconPlayerStop} word="stopped" plain />;
-  if (result.ended === null)
-    return <MeaningBadge meaning="bad" icon={IconX} word={result.started === null ? 'did not run' : 'broke off'} plain />;
-  return (
-    <MeaningBadge meaning="bad" icon={IconX} word={`${result.ended.total - result.ended.met} of ${result.ended.total} not met`} plain />
-  );
+  if (place >= 0) return { meaning: 'waiting', icon: IconClock, word: place === 0 ? 'starting' : 'waits' };
+  if (result === null) return null;
+  if (!isSameRun(result.of, run)) return { meaning: 'waiting', icon: IconPencil, word: 'changed since' };
+  const { status, started, ended } = result;
+  if (status === 'stopped') return { meaning: 'waiting', icon: IconPlayerStop, word: 'stopped' };
+  if (ended === null) return { meaning: 'bad', icon: IconX, word: started === null ? 'did not run' : 'broke off' };
+  if (ended.isMet) return { meaning: 'good', icon: IconCheck, word: 'passed' };
+  return { meaning: 'bad', icon: IconX, word: `${ended.total - ended.met} of ${ended.total} not met` };
+}
+
+/** How many tests passed and failed so far: `: 2 passed, 1 not`. */
+export function standingText({ runs }: OpenProject, results: ProjectRunsState['results']): string {
+  const over = runs.flatMap((run) => {
+    const result = results.get(run.name);
+    return result === undefined || result.status === 'running' || !isSameRun(result.of, run) ? [] : [result];
+  });
+  if (over.length === 0) return '';
+  const passed = over.filter(({ ended }) => ended?.isMet === true).length;
+  return `: ${passed} passed, ${over.length - passed} not`;
 }

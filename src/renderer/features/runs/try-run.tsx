@@ -4,9 +4,9 @@ import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { WrittenRun } from '#shared/contract/runs.ts';
 import { useClient } from '../../stores/session.tsx';
-import type { FoundFile } from '../../ui/dropped-files.ts';
 import { bytesOfBase64 } from '../../ui/body-format.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { filesAsChosen, type ChosenFiles } from './chosen-files.ts';
 import { NeedsFields } from './needs-fields.tsx';
 import { createProjectRuns } from './project-runs.ts';
 import { isAskedFor } from './run-needs.ts';
@@ -57,9 +57,9 @@ export function TryRun({ written, onRunning }: TryRunProps) {
 }
 
 /** The files that the project would have. */
-function filesOf({ text, bodies }: WrittenRun): readonly FoundFile[] {
-  return [
+function filesOf({ text, bodies }: WrittenRun): ChosenFiles {
+  return filesAsChosen([
     { path: 'hookyard.yaml', file: new File([runFileText(text)], 'hookyard.yaml') },
     ...bodies.map(({ path, contentBase64 }) => ({ path, file: new File([bytesOfBase64(contentBase64)], path) })),
-  ];
+  ]);
 }

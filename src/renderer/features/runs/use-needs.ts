@@ -12,6 +12,8 @@ const typingPauseMs = 200;
 /** What runs of the open project need, with the targets that they get. Null until that is known. */
 export function useNeeds(runs: ProjectRuns, names: readonly string[]) {
   const project = useStore(runs, (state) => state.project);
+  // A file that is named may have come, or gone, where those of the project are as before.
+  const readAtMs = useStore(runs, (state) => state.readAtMs);
   const [choices] = useDebouncedValue(
     useStore(runs, (state) => state.choices),
     typingPauseMs,
@@ -38,6 +40,6 @@ export function useNeeds(runs: ProjectRuns, names: readonly string[]) {
     return () => {
       isLatest = false;
     };
-  }, [runs, project, choices, key, changes]);
+  }, [runs, project, readAtMs, choices, key, changes]);
   return { needs, problem };
 }

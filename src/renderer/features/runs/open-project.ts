@@ -1,0 +1,100 @@
+import { projectCharacters } from '#shared/contract/project.ts';
+import type { RunSummary } from '#shared/contract/runs.ts';
+import type { Client } from '../../base/client.ts';
+import { bytesText } from '../../base/size-format.ts';
+import { textOfFile, type ChosenFiles, type NamedFiles } from './chosen-files.ts';
+import { findProject, pathOf, type FoundProject } from './find-project.ts';
+
+/** A run of a project, with its lines as they stand in its file. */
+export interface ProjectRun extends RunSummary {
+  readonly text: string;
+}
+
+/** A project whose files were chosen, with its runs. */
+export interface OpenProject {
+  /** Of its file or folder, as it was chosen. */
+  readonly name: string;
+  readonly chosen: ChosenFiles;
+  readonly files: readonly ProjectFile[];
+  readonly runs: readonly ProjectRun[];
+  readonly named: NamedFiles;
+}
+
+interface ProjectFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/**
+ * Reads the project among chosen files. Resolves to `before` where its files say the same as then. Rejects with an Error in words, and with refusals of
+ * what the files say.
+ */
+export async function readProject(
+  { runs }: Pick<Client, 'runs'>,
+  chosen: ChosenFiles,
+  { mayAsk, before }: { readonly mayAsk: boolean; readonly before: OpenProject | null },
+): Promise<OpenProject> {
+  const found = findProject(await chosen.paths(mayAsk));
+  if (typeof found === 'string') throw new Error(found);
+  const files = await textsOf(chosen, found);
+  const name = nameOf(found);
+  if (before !== null && before.name === name && isSame(before.files, files)) return before;
+  const { items } = await runs.list({ files: [...files] });
+  const named: NamedFiles = {
+    isFolder: chosen.isFolder,
+    size: async (file) => {
+      const path = pathOf(found, file);
+      return path === null ? null : await chosen.size(path);
+    },
+    bytes: async (file, mostBytes) => {
+      const path = pathOf(found, file);
+      return path === null ? null : await chosen.bytes(path, mostBytes);
+    },
+  };
+  return { name, chosen, files, runs: items.map((run) => ({ ...run, text: linesOf(run, items, files) })), named };
+}
+
+/** Whether a run is still as it was. */
+export function isSameRun(one: ProjectRun, other: ProjectRun): boolean {
+  return isSame({ ...one, place: null }, { ...other, place: null });
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** The lines of a run: up to the next one, or to what stands further left. */
+function linesOf({ place }: RunSummary, runs: readonly RunSummary[], files: readonly ProjectFile[]): string {
+  const lines = files.find(({ name }) => name === place.file)?.text.split('\n') ?? [];
+  const starts = runs.filter((run) => run.place.file === place.file).map((run) => run.place.line - 1);
+  const first = place.line - 1;
+  const end = lines.findIndex((line, index) => index > first && (starts.includes(index) || /^\S/.test(line)));
+  return lines
+    .slice(first, end === -1 ? lines.length : end)
+    .join('\n')
+    .trimEnd();
+}
+
+/** The project by the name of its file or folder. */
+function nameOf({ paths, folder }: FoundProject): string {
+  const [path] = paths;
+  if (path === undefined || /(?:^|\/)\.hookyard\//.test(path)) return folder.replace(/\/$/, '') || '.hookyard';
+  return path;
+}
+
+/** A project of more bytes has more characters than are read, whatever they are. */
+const projectBytes = 3 * projectCharacters;
+
+async function textsOf(chosen: ChosenFiles, { paths, folder }: FoundProject): Promise<readonly ProjectFile[]> {
+  const sizes = await Promise.all(paths.map(chosen.size));
+  const bytes = sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
+  if (bytes > projectBytes)
+    throw new Error(`These files have ${bytesText(bytes)}: a project has at most ${projectCharacters / 1_000_000} million characters.`);
+  return await Promise.all(
+    paths.map(async (path) => {
+      const text = await textOfFile(chosen, path, projectBytes);
+      if (text === null) throw new Error(`${path} was there a moment ago and is not any more: read it again.`);
+      return { name: path.slice(folder.length), text };
+    }),
+  );
+}
