@@ -23,14 +23,16 @@ describe('hookyard with', () => {
       await fetch(bin.url, { method: 'POST', body: '{}' });
       await call('POST', '/endpoints', { name: 'Shop', url: 'http://127.0.0.1:9/', retryPolicy: 'none' });
       await call('POST', '/messages', { type: 'invoice.paid' });
-      await call('POST', '/waits', { for: 'deliveries', sinceMs: 0, match: { statuses: ['exhausted'] }, withinMs: 60000 });
+      const { items: [{ id }] } = await call('GET', '/endpoints');
+      await call('POST', '/endpoints/' + id + '/test', { eventType: 'invoice.void', data: {} });
+      await call('POST', '/waits', { for: 'deliveries', sinceMs: 0, match: { statuses: ['exhausted'] }, count: 2, withinMs: 60000 });
       console.log(process.env.HOOKYARD_DATA_DIR);
       process.exit(3);`);
     const { code, stdout, stderr } = await runWith('--', process.execPath, file);
     expect({ code, stderr }).toEqual({
       code: 3,
       stderr: expect.stringMatching(
-        /^hookyard: 1 capture, 1 delivery: 1 exhausted\nhookyard: exhausted dlv_\w+, invoice\.paid to Shop: .+\n$/,
+        /^hookyard: 1 capture, 1 delivery: 1 exhausted; 1 test besides\nhookyard: exhausted dlv_\w+, invoice\.paid to Shop: .+\n$/,
       ),
     });
     expect(existsSync(stdout.trim())).toBe(false);

@@ -170,12 +170,20 @@ export const deliveries = {
     .output(pageOf(z.strictObject({ ...deliverySummary.shape, foundIn: foundIn.optional() })).extend({ ...searchRemarks, warnings })),
   /** Counts over time for the histogram: `buckets` equal steps from `fromMs` to `toMs` (by default from the oldest match to now). */
   stats: base
-    .route({ method: 'GET', path: '/deliveries/stats', summary: 'Count deliveries over time by status' })
+    .route({
+      method: 'GET',
+      path: '/deliveries/stats',
+      summary: 'Count deliveries over time by status',
+      description:
+        'Tests, such as what checks and runs send, are counted apart as `testsByStatus`; with `isTest`, only they or only the others are counted.',
+    })
     .input(z.strictObject({ ...deliveryFilter, buckets: z.coerce.number().int().min(1).max(200).default(60) }))
     .output(
       z.strictObject({
         total: z.number().int(),
         byStatus: z.record(deliveryStatus, z.number().int()),
+        /** Tests that the filter finds, of which no other figure here is; none where `isTest` or a failure group chooses. */
+        testsByStatus: z.record(deliveryStatus, z.number().int()),
         fromMs: z.number().int(),
         toMs: z.number().int(),
         buckets: z.array(z.strictObject({ startMs: z.number().int(), counts: z.partialRecord(deliveryStatus, z.number().int()) })),

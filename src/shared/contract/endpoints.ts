@@ -220,9 +220,11 @@ export const endpoint = z.strictObject({
   /** Who made it and through which door, such as `alice (window)`. */
   creator: z.string(),
   ...endpointCondition,
+  /** Like all figures of an endpoint, it leaves tests out. */
   lastDelivery: z.strictObject({ id: z.string(), atMs: z.number(), outcomeCode: z.string(), status: z.number().nullable() }).nullable(),
   /** Up to 20 newest attempts, oldest first: duration and whether each was a success. */
   recentAttempts: z.array(z.strictObject({ ok: z.boolean(), durationMs: z.number() })),
+  /** Those that wait for an attempt; no tests. */
   pendingDeliveries: z.number().int(),
   createdAtMs: z.number().int(),
   updatedAtMs: z.number().int(),

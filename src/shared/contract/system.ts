@@ -28,6 +28,7 @@ export const health = z.strictObject({
   /** Why captures or the store are degraded, such as a disk that did not take the body of a capture, or null. */
   problem: z.string().nullable(),
   timeScale: z.number(),
+  /** Everything that waits for an attempt or has one under way, tests included. */
   pendingDeliveries: z.number().int(),
   inFlightAttempts: z.number().int(),
   startedAtMs: z.number().int(),

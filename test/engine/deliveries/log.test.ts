@@ -160,7 +160,7 @@ describe('the log', () => {
 });
 
 /** A log of rows at random times and in random states. */
-async function logOf(rows: readonly { readonly createdAtMs: number; readonly status: string }[]) {
+async function logOf(rows: readonly { readonly createdAtMs: number; readonly status: string; readonly isTest?: boolean }[]) {
   const { database } = openStore(createTempFolder());
   await database.write((writer) => {
     writer.runRaw(
@@ -170,7 +170,7 @@ async function logOf(rows: readonly { readonly createdAtMs: number; readonly sta
     );
     writer.runRaw(`INSERT INTO messages (id, event_type, data_json, created_at_ms) VALUES ('msg', 'a.b', '{}', 0)`, []);
     const bodyHash = writer.putBody(Buffer.from('body of all'));
-    for (const [index, { createdAtMs, status }] of rows.entries())
+    for (const [index, { createdAtMs, status, isTest = false }] of rows.entries())
       insertDelivery(writer, {
         ...newDelivery({
           id: `dlv_${index}`,
@@ -179,7 +179,7 @@ async function logOf(rows: readonly { readonly createdAtMs: number; readonly sta
           eventType: 'a.b',
           problem: null,
           environmentId: null,
-          isTest: false,
+          isTest,
           maxAttempts: 1,
           nowMs: createdAtMs,
         }),
@@ -197,6 +197,7 @@ describe('the counts over time', () => {
     const row = fc.record({
       createdAtMs: fc.integer({ min: 1_000_000, max: 1_100_000 }),
       status: fc.constantFrom(...deliveryStatus.options),
+      isTest: fc.boolean(),
     });
     const bound = fc.option(fc.integer({ min: 990_000, max: 1_110_000 }), { nil: undefined });
     await fc.assert(
@@ -210,13 +211,19 @@ describe('the counts over time', () => {
           try {
             const asked = { buckets, nowMs: 1_105_000 };
             const stats = await statsOf(searchedHere(database), { fromMs, toMs }, asked, undefined);
-            const expected = rows.filter(
+            const found = rows.filter(
               (each) => (fromMs === undefined || each.createdAtMs >= fromMs) && (toMs === undefined || each.createdAtMs < toMs),
             );
+            const expected = found.filter(({ isTest }) => !isTest);
+            const ofTests = await statsOf(searchedHere(database), { fromMs, toMs, isTest: true }, asked, undefined);
             expect(stats.total).toBe(expected.length);
+            expect(Object.values(ofTests.testsByStatus).every((count) => count === 0)).toBe(true);
             expect(stats.buckets).toHaveLength(buckets);
             for (const status of deliveryStatus.options) {
               expect(stats.byStatus[status]).toBe(expected.filter((each) => each.status === status).length);
+              const tests = found.filter((each) => each.isTest && each.status === status).length;
+              expect(stats.testsByStatus[status]).toBe(tests);
+              expect(ofTests.byStatus[status]).toBe(tests);
               expect(stats.buckets.reduce((sum, bucket) => sum + (bucket.counts[status] ?? 0), 0)).toBe(stats.byStatus[status]);
             }
             const stepMs = (stats.buckets[1]?.startMs ?? stats.toMs) - stats.fromMs;

@@ -61,6 +61,19 @@ describe('a test event', () => {
     const idsOf = async (isTest: boolean) => (await engine.client.deliveries.list({ isTest })).items.map((delivery) => delivery.id);
     expect([await idsOf(true), await idsOf(false)]).toEqual([[first(test.deliveries)], [first(real.deliveries)]]);
     expect((await engine.client.deliveries.stats({ isTest: true })).total).toBe(1);
+    await engine.deliveryWhen(first(real.deliveries), ({ status }) => status === 'delivered');
+    await engine.deliveryWhen(first(test.deliveries), ({ status }) => status === 'delivered');
+    for (const filter of [{}, { endpointId: id }, { q: 'Own' }, { q: 'Own', endpointId: id }, { eventType: 'order.made' }])
+      expect(await engine.client.deliveries.stats(filter), JSON.stringify(filter)).toMatchObject({
+        total: 1,
+        byStatus: { delivered: 1 },
+        testsByStatus: { delivered: filter.eventType === undefined ? 1 : 0 },
+      });
+    expect(await engine.client.endpoints.get({ id })).toMatchObject({
+      recent: { attempts: 1 },
+      recentAttempts: [{ ok: true }],
+      lastDelivery: { id: first(real.deliveries) },
+    });
     expect(test.deliveries).toMatchObject([{ endpointId: id }]);
     const ofEndpoint = await engine.client.deliveries.list({ endpointId: id, isTest: true });
     expect(ofEndpoint.items).toMatchObject([{ id: first(test.deliveries), endpointId: id }]);

@@ -2,6 +2,9 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { countPending, listDeliveries, type DeliveryFilter } from '#engine/log/deliveries.ts';
 import { dueOf, headDueAtMs, headOf, interruptedAttempts, nextDueOf, waitingEndpoints } from '#engine/log/queue.ts';
 import { rescaleStep, rescaleUnderWay } from '#engine/log/moved-times.ts';
+import { countByStatus } from '#engine/log/delivery-counts.ts';
+import { waitingCopies } from '#engine/log/waiting.ts';
+import { deletedWithCopies } from '#engine/endpoints/delete-copies.ts';
 import { listEndpoints } from '#engine/endpoints/store.ts';
 import { activityOf, hasLastAttemptWaiting } from '#engine/log/endpoint-activity.ts';
 import { healthEvents } from '#engine/health/store.ts';
@@ -106,6 +109,25 @@ describe('the queries on the path of every attempt and of the log', () => {
     ['the log of an endpoint', list({ endpointId: 'ep' }), /SEARCH d USING INDEX deliveries_endpoint \(endpoint_id=\? AND seq<\?\)/],
     ['the log of a status', list({ status: 'failed' }), /SEARCH d USING INDEX deliveries_status \(status=\? AND seq<\?\)/],
     ['the log of an event type', list({ eventType: 'a.b' }), /SEARCH d USING INDEX deliveries_event_type/],
+    ['the tests in the log', list({ isTest: true }), /SEARCH d USING INDEX deliveries_tests \(is_test=\? AND seq<\?\)/],
+    ['the tests of a status', list({ isTest: true, status: 'failed' }), /SEARCH d USING INDEX deliveries_tests \(is_test=\? AND seq<\?\)/],
+    [
+      'the tests of an endpoint',
+      list({ isTest: true, endpointId: 'ep' }),
+      /INDEX endpoints_test_of[\s\S]*SEARCH d USING INDEX deliveries_endpoint \(endpoint_id=\? AND seq<\?\)/,
+    ],
+    ['the tests of a message', list({ isTest: true, messageId: 'msg' }), /SEARCH d USING INDEX deliveries_message/],
+    [
+      'how many tests there are',
+      (database) => countByStatus(database, { isTest: true }, { fromSeq: 1, beforeSeq: 1000 }),
+      /SEARCH d USING INDEX deliveries_tests \(is_test=\? AND seq>\? AND seq<\?\)/,
+    ],
+    [
+      'the copies of an endpoint that tests wait for',
+      (database) => waitingCopies(database, 'ep'),
+      /SEARCH e USING INDEX endpoints_test_of[\s\S]*SEARCH d EXISTS USING COVERING INDEX deliveries_waiting \(endpoint_id=\?/,
+    ],
+    ['deleted endpoints with copies', (database) => deletedWithCopies(database), /USING INDEX endpoints_test_of/],
     ['the log of a message', list({ messageId: 'msg' }), /SEARCH d USING INDEX deliveries_message/],
     [
       'what an endpoint did lately',

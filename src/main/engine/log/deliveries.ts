@@ -143,7 +143,7 @@ export function conditions(filter: Omit<DeliveryFilter, 'q'>): Expression<SqlBoo
       : [rawSql<boolean>`d.message_id IN (SELECT id FROM messages WHERE relay_id = ${filter.relayId})`]),
     ...(filter.status === undefined ? [] : [rawSql<boolean>`d.status = ${filter.status}`]),
     ...(filter.eventType === undefined ? [] : [rawSql<boolean>`d.event_type = ${filter.eventType}`]),
-    ...(filter.isTest === undefined ? [] : [rawSql<boolean>`d.is_test = ${Number(filter.isTest)}`]),
+    ...(filter.isTest === undefined ? [] : [isTestRow(filter)]),
     ...(filter.fromMs === undefined ? [] : [rawSql<boolean>`d.created_at_ms >= ${filter.fromMs}`]),
     ...(filter.toMs === undefined ? [] : [rawSql<boolean>`d.created_at_ms < ${filter.toMs}`]),
     ...(filter.seqs === undefined ? [] : [rawSql<boolean>`d.seq IN (SELECT value FROM json_each(${JSON.stringify(filter.seqs)}))`]),
@@ -159,6 +159,13 @@ function atEndpoint(endpointId: string, isTest: boolean | undefined): Expression
   return isTest === true
     ? rawSql<boolean>`d.endpoint_id IN (SELECT id FROM endpoints WHERE test_of = ${endpointId})`
     : rawSql<boolean>`d.endpoint_id = ${endpointId}`;
+}
+
+/** Tests are found by their index, which its literal leads to, unless something else in the filter finds far fewer rows. */
+function isTestRow({ isTest, messageId, replayId, sourceCaptureId, relayId, endpointId, ids, seqs }: DeliveryFilter): Expression<SqlBool> {
+  if (isTest === false) return rawSql<boolean>`d.is_test = 0`;
+  const isNarrow = [messageId, replayId, sourceCaptureId, relayId, endpointId, ids, seqs].some((each) => each !== undefined);
+  return isNarrow ? rawSql<boolean>`+d.is_test = 1` : rawSql<boolean>`d.is_test = 1`;
 }
 
 /** The SQL condition of a delivery that is still to be sent: it waits, or has an attempt under way. */

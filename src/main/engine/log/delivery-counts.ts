@@ -25,6 +25,21 @@ export interface DeliveryCount {
   readonly count: number;
 }
 
+/** How many matching rows of a range have each status. Not for a text search. */
+export function countByStatus(
+  database: Database,
+  filter: Omit<DeliveryFilter, 'q'>,
+  range: SeqRange,
+): readonly Pick<DeliveryCount, 'status' | 'count'>[] {
+  let select = database.sql
+    .selectFrom('deliveries as d')
+    .select(({ fn }) => ['d.status as status', fn.countAll<number>().as('count')])
+    .where('d.seq', '>=', range.fromSeq)
+    .where('d.seq', '<', range.beforeSeq);
+  for (const condition of conditions(filter)) select = select.where(condition);
+  return database.all(select.groupBy('d.status'));
+}
+
 /** The times of the oldest and newest matching rows of a range, or null when none matches. Not for a text search. */
 export function spanOf(
   database: Database,

@@ -7,7 +7,7 @@ import type { Route } from '../../base/router.ts';
 import type { Catalogue } from '../../stores/catalogue-store.ts';
 import { useCatalogue, useChanges, useKeys, useRoute, useSession } from '../../stores/session.tsx';
 import { filterDoubt, parseFilter, withKey, withoutKey, type FilterKeys } from '../../base/filter-text.ts';
-import { numberText } from '../../base/size-format.ts';
+import { countText, numberText } from '../../base/size-format.ts';
 import { AreaBar } from '../../ui/area-bar.tsx';
 import { FilterBox } from '../../ui/filter-box.tsx';
 import { SplitPane } from '../../ui/split-pane.tsx';
@@ -64,19 +64,20 @@ export function AreaView() {
   const status = filter.status ?? null;
   const chooseStatus = (chosen: DeliveryStatus | null) =>
     change({ f: chosen === null ? withoutKey(text, 'status') : withKey(text, 'status', chosen) });
-  const isEmpty = stats !== null && stats.total === 0 && !isNarrowed;
+  const tests = stats === null ? 0 : countOf(stats.testsByStatus, null);
+  const isEmpty = stats !== null && stats.total + tests === 0 && !isNarrowed;
   return (
     <>
       <AreaBar
         title="Deliveries"
         lead={!isEmpty && <ViewSwitch isGrouped={isGrouped} onChange={showGroups} />}
-        count={stats === null ? undefined : numberText(totalOf(stats, status))}
+        count={stats === null ? undefined : listedText(stats, filter)}
         action={
           !isEmpty && (
             <BulkActions
               filter={filter}
-              total={stats === null ? 0 : totalOf(stats, status)}
-              open={stats === null ? 0 : openOf(stats, status)}
+              total={stats === null ? 0 : listedOf(stats, filter)}
+              open={stats === null ? 0 : openOf(stats, filter)}
               onReplay={() => showReplay('redeliver')}
               onSaveAsTest={saveAsTest}
               onShowReplays={() => showReplay('all')}
@@ -117,6 +118,9 @@ export function AreaView() {
               change({ from: chosen === null ? undefined : String(chosen.fromMs), to: chosen === null ? undefined : String(chosen.toMs) })
             }
             onStatus={chooseStatus}
+            tests={filter.isTest === true ? (stats?.total ?? 0) : tests}
+            isOfTests={filter.isTest === true}
+            onTests={(isShown) => change({ f: isShown ? withKey(text, 'test', 'yes') : withoutKey(text, 'test') })}
           />
           <SplitPane
             name="deliveries"
@@ -183,15 +187,36 @@ function ViewSwitch({ isGrouped, onChange }: ViewSwitchProps) {
   );
 }
 
-/** How many deliveries the filter finds, its status included. */
-function totalOf(stats: DeliveryStats, status: DeliveryStatus | null): number {
-  return status === null ? stats.total : (stats.byStatus[status] ?? 0);
+type Counts = DeliveryStats['byStatus'];
+
+/** How many of one status there are, or of all for null. */
+function countOf(counts: Counts, status: DeliveryStatus | null): number {
+  return status === null ? Object.values(counts).reduce((sum, count) => sum + count, 0) : (counts[status] ?? 0);
+}
+
+/** Tests that are listed beside what is counted: those of one endpoint went to copies of it, and are listed only where they are asked for. */
+function listedTests(stats: DeliveryStats, { endpointId }: DeliveryFilter): Counts {
+  return endpointId === undefined ? stats.testsByStatus : {};
+}
+
+/** How many deliveries the filter finds, its status and its tests included. */
+function listedOf(stats: DeliveryStats, filter: DeliveryFilter): number {
+  const status = filter.status ?? null;
+  return countOf(stats.byStatus, status) + countOf(listedTests(stats, filter), status);
+}
+
+/** The same with the tests apart: `1,204 + 312 tests`. */
+function listedText(stats: DeliveryStats, filter: DeliveryFilter): string {
+  const status = filter.status ?? null;
+  const tests = countOf(listedTests(stats, filter), status);
+  return `${numberText(countOf(stats.byStatus, status))}${tests === 0 ? '' : ` + ${countText(tests, 'test', 'tests')}`}`;
 }
 
 /** How many of them are not final. */
-function openOf({ byStatus }: DeliveryStats, status: DeliveryStatus | null): number {
-  const open = ['pending', 'failed'] as const;
-  return open.reduce((sum, each) => sum + (status === null || status === each ? (byStatus[each] ?? 0) : 0), 0);
+function openOf(stats: DeliveryStats, filter: DeliveryFilter): number {
+  const { status } = filter;
+  const open = (['pending', 'failed'] as const).filter((each) => status === undefined || status === each);
+  return open.reduce((sum, each) => sum + listedOf(stats, { ...filter, status: each }), 0);
 }
 
 /** Reads the replays, and again on each change of one. */

@@ -18,6 +18,8 @@ export type ListedDelivery = DeliverySummary & { readonly foundIn?: FoundIn | un
 export interface DeliveryStats extends HistogramData {
   readonly total: number;
   readonly byStatus: Readonly<Partial<Record<DeliveryStatus, number>>>;
+  /** Tests that are in no other figure, since the filter does not ask for them. */
+  readonly testsByStatus: Readonly<Partial<Record<DeliveryStatus, number>>>;
 }
 
 /** Statistics for the filter last asked for. */

@@ -22,6 +22,11 @@ interface HistogramProps {
   readonly onRange: (range: TimeRange | null) => void;
   readonly status: DeliveryStatus | null;
   readonly onStatus: (status: DeliveryStatus | null) => void;
+  /** How many tests there are: what is counted where `isOfTests`, and otherwise what is left out. */
+  readonly tests: number;
+  /** Whether only tests are counted. */
+  readonly isOfTests: boolean;
+  readonly onTests: (isShown: boolean) => void;
 }
 
 const plotPx = 56;
@@ -36,7 +41,7 @@ const presets = [
 ] as const;
 
 /** Deliveries over time by status. A drag over it, a click on a bar or a preset narrows the log to that time. */
-export function Histogram({ stats, range, onRange, status, onStatus }: HistogramProps) {
+export function Histogram({ stats, range, onRange, status, onStatus, tests, isOfTests, onTests }: HistogramProps) {
   return (
     <section className={styles['histogram']} aria-label="Deliveries over time" data-waiting={stats === null || undefined}>
       <div className={styles['bar']}>
@@ -50,6 +55,16 @@ export function Histogram({ stats, range, onRange, status, onStatus }: Histogram
               onToggle={() => onStatus(status === name ? null : name)}
             />
           ))}
+          {(tests > 0 || isOfTests) && (
+            <button
+              type="button"
+              aria-pressed={isOfTests}
+              onClick={() => onTests(!isOfTests)}
+              title={isOfTests ? 'Only tests are counted and listed' : 'Tests are not counted: show only them (test:yes)'}
+            >
+              tests <b>{numberText(tests)}</b>
+            </button>
+          )}
         </div>
         <div className={styles['presets']} role="group" aria-label="Narrow by time">
           {presets.map(([label, spanMs]) => (

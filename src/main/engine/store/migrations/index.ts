@@ -37,6 +37,7 @@ import { captureEvents } from './0047-capture-events.ts';
 import { checks } from './0050-checks.ts';
 import { agents } from './0054-agents.ts';
 import { replayVerdicts } from './0055-replay-verdicts.ts';
+import { testRows } from './0056-test-rows.ts';
 
 /** A step from one schema to the next. Steps only go forward and are never edited once released. */
 export interface Migration {
@@ -85,4 +86,5 @@ export const migrations: readonly Migration[] = [
   checks,
   agents,
   replayVerdicts,
+  testRows,
 ];

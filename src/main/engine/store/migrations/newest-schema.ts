@@ -5,7 +5,7 @@ import type { Migration } from './index.ts';
  * migrations: `npx vitest run test/engine/store/newest-schema.test.ts -u`.
  */
 export const newestSchema: Migration = {
-  version: 55,
+  version: 56,
   sql: `
 CREATE TABLE bodies (hash BLOB PRIMARY KEY, size INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT;
 CREATE TABLE event_types (
@@ -379,6 +379,7 @@ CREATE TABLE agent_calls (
   started_at_ms INTEGER NOT NULL,
   took_ms REAL NOT NULL
 ) STRICT;
+CREATE INDEX deliveries_tests ON deliveries (is_test, seq) WHERE is_test = 1;
 INSERT INTO capture_room VALUES (1, 0);
 CREATE TRIGGER deliveries_refer AFTER UPDATE OF body_hash ON deliveries WHEN NEW.body_hash IS NOT NULL BEGIN
   INSERT OR IGNORE INTO referred_bodies (hash) VALUES (NEW.body_hash);

@@ -1,6 +1,6 @@
 import { durationText } from '#shared/duration-text.ts';
 import { Command } from 'commander';
-import type { DeliveryDetail } from '#shared/contract/deliveries.ts';
+import type { DeliveryDetail, DeliverySummary } from '#shared/contract/deliveries.ts';
 import { addDeliveryFlags, assertNarrowed, readFilter, type DeliveryFlags } from '../delivery-flags.ts';
 import { addHostFlags, addListFlags, ask, noteNext, noteSearchedInPart, pageOf, type HostFlags, type ListFlags } from '../listing.ts';
 import { formatTime, printNote, table } from '../output.ts';
@@ -88,7 +88,7 @@ async function listDeliveries(flags: DeliveryListFlags): Promise<void> {
         items.map((row) => [
           row.id,
           formatTime(row.createdAtMs),
-          row.status,
+          statusText(row),
           `${row.attemptCount}/${row.maxAttempts}`,
           row.eventType,
           row.endpointName,
@@ -109,9 +109,13 @@ function describeDelivery(delivery: DeliveryDetail): string {
     attempt.outcome?.message ?? '',
   ]);
   return [
-    `${delivery.id}  ${delivery.status}  ${delivery.eventType} to ${delivery.endpointName} (${delivery.url})`,
+    `${delivery.id}  ${statusText(delivery)}  ${delivery.eventType} to ${delivery.endpointName} (${delivery.url})`,
     ...(delivery.endReason === null ? [] : [delivery.endReason]),
     ...(delivery.nextAttemptAtMs === null ? [] : [`Next attempt at ${formatTime(delivery.nextAttemptAtMs)}`]),
     table(['#', 'STARTED', 'OUTCOME', 'STATUS', 'TIME', 'WHY'], attempts),
   ].join('\n');
+}
+
+function statusText({ status, isTest }: Pick<DeliverySummary, 'status' | 'isTest'>): string {
+  return isTest ? `${status} (test)` : status;
 }

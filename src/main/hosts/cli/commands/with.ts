@@ -109,12 +109,16 @@ const namedFailures = 5;
 async function report(client: EngineClient): Promise<void> {
   const bins = await allPages((from) => client.bins.list({ limit: 200, ...from }));
   const captures = bins.reduce((sum, { captureCount }) => sum + captureCount, 0);
-  const { total, byStatus } = await client.deliveries.stats({});
+  const { total, byStatus, testsByStatus } = await client.deliveries.stats({});
   const states = Object.entries(byStatus).filter(([, count]) => count > 0);
   const detail = states.length === 0 ? '' : `: ${states.map(([status, count]) => `${count} ${status}`).join(', ')}`;
-  printNote(`${captures} ${captures === 1 ? 'capture' : 'captures'}, ${total} ${total === 1 ? 'delivery' : 'deliveries'}${detail}`);
+  const tests = Object.values(testsByStatus).reduce((sum, count) => sum + count, 0);
+  const besides = tests === 0 ? '' : `; ${tests} ${tests === 1 ? 'test' : 'tests'} besides`;
+  printNote(
+    `${captures} ${captures === 1 ? 'capture' : 'captures'}, ${total} ${total === 1 ? 'delivery' : 'deliveries'}${detail}${besides}`,
+  );
   for (const status of ['exhausted', 'failed'] as const) {
-    const { items } = await client.deliveries.list({ status, limit: namedFailures });
+    const { items } = await client.deliveries.list({ status, isTest: false, limit: namedFailures });
     for (const { id, eventType, endpointName, lastOutcome } of items)
       printNote(`${status} ${id}, ${eventType} to ${endpointName}: ${lastOutcome?.message ?? 'nothing was sent.'}`);
   }
