@@ -32,12 +32,15 @@ export interface FailureGroupsState {
 
 /** What failed, by its causes, as last read. */
 export interface FailureGroupsStore extends StoreApi<FailureGroupsState> {
-  /** Reads again; while one answer is awaited, only the newest call waits with it. */
-  readonly read: (asked: { readonly filter: DeliveryFilter; readonly replays: readonly Replay[] }) => Promise<void>;
+  /** Reads again, with the newest replays beside those that are `known`; while one answer is awaited, only the newest call waits with it. */
+  readonly read: (asked: { readonly filter: DeliveryFilter; readonly known: readonly Replay[] }) => Promise<void>;
 }
 
 /** How many times as long as it took the next look waits, since each goes over all that failed. */
 const restFactor = 3;
+
+/** So many replays are read beside the groups. */
+const newestReplays = 20;
 
 /** So many replays are asked for their verdicts. */
 const judgedReplays = 10;
@@ -47,12 +50,14 @@ export function createFailureGroupsStore(client: Pick<Client, 'deliveries' | 're
   const store = createStore<FailureGroupsState>(() => ({ answer: null, groups: [], isReading: false, problem: null }));
   /** As they were last seen with something in them, in the order in which they were first seen. */
   const seen = new Map<string, LoggedFailureGroup>();
-  const read = oneAtATime<Parameters<FailureGroupsStore['read']>[0]>(async ({ filter, replays }) => {
+  const read = oneAtATime<Parameters<FailureGroupsStore['read']>[0]>(async ({ filter, known }) => {
     store.setState({ isReading: true });
     try {
       const { groups, ...answer } = await client.deliveries.failureGroups({ ...filter });
       for (const group of groups) seen.set(group.key, group);
-      const newest = newestByGroup(replays);
+      // Read after the groups, so that one that a replay has emptied never goes for want of the replay, and the focus with it.
+      const { items } = await client.replays.list({ limit: newestReplays });
+      const newest = newestByGroup([...items, ...known]);
       const found = new Set(groups.map(({ key }) => key));
       const gone = [...newest.keys()].flatMap((key) => {
         const group = found.has(key) ? undefined : seen.get(key);

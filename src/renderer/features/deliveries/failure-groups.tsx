@@ -144,7 +144,7 @@ function focusRow(list: HTMLUListElement | null, step: number): void {
 /** Reads at first, for each filter, and again on changes of deliveries and replays. */
 function useReading(store: ReturnType<typeof createFailureGroupsStore>, { filter, replays }: FailureGroupsProps): () => void {
   const { items } = useStore(replays.list);
-  const read = () => void store.read({ filter, replays: items });
+  const read = () => void store.read({ filter, known: items });
   const latest = useRef(read);
   useEffect(() => {
     latest.current = read;
