@@ -46,3 +46,13 @@ export function unsaidAnswer({ answer, message }: Pick<StepEvent, 'answer' | 'me
   const isSaid = answer.text === '' ? message.includes('It is empty.') : message.includes(JSON.stringify(answer.text));
   return isSaid ? null : answer;
 }
+
+/** What was answered, in lines of a report; nothing where the sentence of the event says it already. */
+export function answerLines(event: JudgedEvent): readonly string[] {
+  const answer = event.kind === 'step' ? unsaidAnswer(event) : null;
+  if (answer === null) return [];
+  const { text, bytes } = answer;
+  if (text === null) return [`Its answer: ${bytes} bytes that are no text`];
+  if (text === '') return ['Its answer has no body.'];
+  return `Its answer: ${text}${text.endsWith('\u2026') ? ` (${bytes} bytes in all)` : ''}`.split(/\r?\n/);
+}

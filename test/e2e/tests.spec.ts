@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { FramePage } from './pages/frame-page.ts';
 import { TestsPage } from './pages/tests-page.ts';
 import { expect, test } from './support/hookyard.ts';
@@ -8,6 +9,14 @@ import { projectFolder } from './support/project-folder.ts';
 async function violationsOf(page: Page): Promise<readonly string[]> {
   const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+}
+
+/** A report as it is saved. */
+async function reportOf(page: Page, save: Locator): Promise<{ readonly name: string; readonly text: string }> {
+  const saved = page.waitForEvent('download');
+  await save.click();
+  const download = await saved;
+  return { name: download.suggestedFilename(), text: await readFile(await download.path(), 'utf8') };
 }
 
 test('the tests of a project are run in the window, one by one and all together', async ({ page, hookyard: { api } }) => {
@@ -56,7 +65,15 @@ runs:
   await dialog.getByRole('button', { name: 'Run 2 tests' }).click();
   await expect(rows).toHaveText([/passed/, /1 of 1 not met/]);
   await expect(area.getByText('2 tests: 1 passed, 1 not')).toBeVisible();
+  const all = await reportOf(page, area.getByRole('button', { name: 'Save as JUnit' }));
+  expect(all.name).toBe('hookyard-runs.xml');
+  expect(all.text).toContain('<testsuite name="hookyard run checkout" tests="2" failures="0"');
+  expect(all.text).toContain('<testsuite name="hookyard run refund" tests="1" failures="1"');
   await rows.nth(1).click();
+  const one = await reportOf(page, area.getByRole('region', { name: 'Detail' }).getByRole('button', { name: 'Save as JUnit' }));
+  expect(one.name).toBe('hookyard-run-refund.xml');
+  expect(one.text).toContain('<failure message="Expected status 200. It is 202.">');
+  expect(one.text).not.toContain('checkout');
   await expect(steps.first()).toContainText('Expected status 200. It is 202.');
   await expect(steps.first()).toContainText('{"ok":true}');
   await expect(steps.first().getByRole('link', { name: 'Open the delivery' })).toBeVisible();

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { admit, createDirectClient } from '#engine/index.ts';
 import { filesAsChosen } from '../../../src/renderer/features/runs/chosen-files.ts';
 import { createProjectRuns, type ProjectRuns } from '../../../src/renderer/features/runs/project-runs.ts';
+import { junitOf } from '../../../src/renderer/features/runs/save-junit.tsx';
 import { startTestEngine } from '../../support/engine.ts';
 import { hang, respond, startReceiver } from '../../support/scripted-receiver.ts';
 
@@ -81,6 +82,50 @@ runs:
       ['typed', 'ended', [true, false], null],
     ]);
     expect(receiver.requests[1]?.header('webhook-signature')).toMatch(/^v1,/);
+  });
+
+  it('are reported with what failed, what was left out, and why one did not run', async () => {
+    const receiver = await startReceiver([respond({ status: 200, body: 'Paid' }), hang()]);
+    const runs = await openRuns();
+    const run = (steps: string, more = '') => `{ to: "${receiver.url}/", ${more}steps: [${steps}] }`;
+    await runs.open(
+      chosen({
+        'tests.yaml': `hookyard: 1
+runs:
+  fails: ${run('{ event: a, expect: { status: 422 } }')}
+  lacks: ${run('{ event: a }', 'signing: { scheme: github-sha256 }, secret: "env:S", ')}
+  stopped: ${run('{ event: a, expect: { withinMs: 60000 } }, { event: b }')}
+`,
+      }),
+    );
+    runs.start('all');
+    await receiver.nextRequest();
+    await receiver.nextRequest();
+    runs.stop();
+    await until(runs, ({ results }) => results.get('stopped')?.status === 'stopped');
+    const report = junitOf([...runs.getState().results]).replaceAll(/(?<=time=")[\d.]+/g, '0');
+    expect(report.split('\n').slice(2, -2)).toEqual([
+      '  <testsuite name="hookyard run fails" tests="1" failures="1" errors="0" skipped="0" time="0">',
+      '    <testcase classname="hookyard run fails" name="1: a" time="0">',
+      expect.stringMatching(
+        /^ {6}<failure message="Expected status 422\. It is 200\.">.*status=422: It is 200\.&#10;Its answer: Paid<\/failure>$/,
+      ),
+      '    </testcase>',
+      '  </testsuite>',
+      '  <testsuite name="hookyard run lacks" tests="1" failures="1" errors="0" skipped="0" time="0">',
+      '    <testcase classname="hookyard run lacks" name="the run to its end" time="0">',
+      expect.stringContaining('<failure message="env:S has no value'),
+      '    </testcase>',
+      '  </testsuite>',
+      '  <testsuite name="hookyard run stopped" tests="2" failures="0" errors="0" skipped="2" time="0">',
+      '    <testcase classname="hookyard run stopped" name="step 1" time="0">',
+      '      <skipped message="The run was stopped before this was decided."/>',
+      '    </testcase>',
+      '    <testcase classname="hookyard run stopped" name="step 2" time="0">',
+      '      <skipped message="The run was stopped before this was decided."/>',
+      '    </testcase>',
+      '  </testsuite>',
+    ]);
   });
 
   it('get no value that was typed for another host', async () => {

@@ -3,8 +3,8 @@ import { caseTimeText, correctReceiver, countsText } from '#shared/check-words.t
 import type { CaseOutcome, CheckDetail, CheckExchange, CheckFinding, Defect } from '#shared/contract/checks.ts';
 import { durationText } from '#shared/duration-text.ts';
 import { prettyExact } from '#shared/json/exact.ts';
+import { xmlText } from '#shared/junit.ts';
 import { nothingFound } from './check-lines.ts';
-import { xmlText } from './junit.ts';
 
 /** A check as one page that needs nothing else: defects, cases, and each request with its answer. */
 export function checkHtml(check: CheckDetail): string {

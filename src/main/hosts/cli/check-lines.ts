@@ -2,7 +2,7 @@ import { caseDeliveries, evidenceOf, findingOfDefect } from '#shared/check-evide
 import { caseTimeText, correctReceiver, countsText } from '#shared/check-words.ts';
 import type { CaseOutcome, CheckDetail, Defect } from '#shared/contract/checks.ts';
 import { durationText } from '#shared/duration-text.ts';
-import { junitXml } from './junit.ts';
+import { junitXml } from '#shared/junit.ts';
 import { toned } from './output.ts';
 
 const tones = { passed: 'good', failed: 'bad', advice: 'waiting', noted: 'waiting', skipped: 'waiting' } as const;
@@ -116,9 +116,9 @@ export function checkExitCode({ status, counts, defects, cases }: CheckDetail): 
 
 /** A JUnit report with a case for each; advice passes, with what was seen in its name's place. */
 export function checkJunit({ name, cases }: CheckDetail): string {
-  return junitXml(
-    `hookyard check ${name}`,
-    cases.map(({ id, title, result, message, durationMs, expects, findings }) => ({
+  return junitXml({
+    name: `hookyard check ${name}`,
+    cases: cases.map(({ id, title, result, message, durationMs, expects, findings }) => ({
       name: `${id}: ${title}`,
       seconds: durationMs / 1000,
       failure:
@@ -130,5 +130,5 @@ export function checkJunit({ name, cases }: CheckDetail): string {
           : null,
       ...(result === 'skipped' ? { skipped: message } : {}),
     })),
-  );
+  });
 }

@@ -14,10 +14,12 @@ import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { SplitPane } from '../../ui/split-pane.tsx';
 import { ChooseProject, takeFiles, takeHandles } from './choose-project.tsx';
 import { ProjectLine } from './project-line.tsx';
-import { projectRunsOf, type ProjectRuns } from './project-runs.ts';
+import type { OpenProject } from './open-project.ts';
+import { projectRunsOf, type ProjectRuns, type ProjectRunsState } from './project-runs.ts';
 import { RunAll } from './run-all.tsx';
 import { RunDetail } from './run-detail.tsx';
 import { isAskedFor } from './run-needs.ts';
+import { SaveJunit, type NamedResult } from './save-junit.tsx';
 import { standingText, TestList } from './test-list.tsx';
 import styles from './tests.module.css';
 
@@ -49,7 +51,7 @@ export function AreaView() {
         title="Tests"
         count={count}
         action={
-          project !== null && <BarActions hasTests={project.runs.length > 0} isRunning={isRunning} onStop={runs.stop} onRunAll={runAll} />
+          project !== null && <BarActions project={project} results={results} isRunning={isRunning} onStop={runs.stop} onRunAll={runAll} />
         }
       />
       {project !== null && <ProjectLine project={project} runs={runs} />}
@@ -88,21 +90,32 @@ function useReadOnReturn(runs: ProjectRuns) {
   }, [runs]);
 }
 
-interface BarActionsProps {
-  readonly hasTests: boolean;
+interface BarActionsProps extends Pick<ProjectRunsState, 'results'> {
+  readonly project: OpenProject;
   readonly isRunning: boolean;
   readonly onStop: () => void;
   readonly onRunAll: () => void;
 }
 
 /** Stop and Run all keep their places, so that a second click never does the opposite. */
-function BarActions({ hasTests, isRunning, onStop, onRunAll }: BarActionsProps) {
+function BarActions({ project, results, isRunning, onStop, onRunAll }: BarActionsProps) {
+  const known = project.runs.flatMap(({ name }): NamedResult[] => {
+    const result = results.get(name);
+    return result === undefined ? [] : [[name, result]];
+  });
   return (
     <Group gap={8} wrap="nowrap">
+      <SaveJunit results={known} fileName="hookyard-runs.xml" isDisabled={isRunning || known.length === 0} />
       <Button size="xs" variant="default" leftSection={<IconPlayerStop size={14} />} disabled={!isRunning} onClick={onStop} title="s">
         Stop
       </Button>
-      <Button size="xs" leftSection={<IconPlayerPlay size={14} />} disabled={isRunning || !hasTests} onClick={onRunAll} title="a">
+      <Button
+        size="xs"
+        leftSection={<IconPlayerPlay size={14} />}
+        disabled={isRunning || project.runs.length === 0}
+        onClick={onRunAll}
+        title="a"
+      >
         Run all
       </Button>
     </Group>

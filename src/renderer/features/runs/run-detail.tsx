@@ -13,6 +13,7 @@ import { choiceOf, type ProjectRuns } from './project-runs.ts';
 import { RunOutcome } from './run-outcome.tsx';
 import { runCommand } from './run-source.ts';
 import { RunSteps } from './run-steps.tsx';
+import { SaveJunit } from './save-junit.tsx';
 import { useNeeds } from './use-needs.ts';
 import styles from './tests.module.css';
 
@@ -42,9 +43,14 @@ export function RunDetail({ run, runs, onClose }: RunDetailProps) {
     <DetailReport
       title={name}
       actions={
-        <Button size="xs" variant="default" leftSection={<IconPlayerPlay size={14} />} disabled={isBusy} onClick={start} title="r">
-          {result === null ? 'Run' : 'Run again'}
-        </Button>
+        <>
+          {result !== null && result.status !== 'running' && (
+            <SaveJunit results={[[name, result]]} fileName={`hookyard-run-${name.replaceAll(' ', '-')}.xml`} />
+          )}
+          <Button size="xs" variant="default" leftSection={<IconPlayerPlay size={14} />} disabled={isBusy} onClick={start} title="r">
+            {result === null ? 'Run' : 'Run again'}
+          </Button>
+        </>
       }
       facts={description}
       onClose={onClose}

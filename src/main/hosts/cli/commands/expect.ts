@@ -1,12 +1,12 @@
 import { Command } from 'commander';
 import type { WaitResult } from '#shared/contract/waits.ts';
+import { junitXml } from '#shared/junit.ts';
 import { dataDirOption, logLevelOption } from '#hosts/shared/command-line.ts';
 import type { LogLevel } from '#hosts/shared/pino-log.ts';
 import { openEngine } from '../engine-client.ts';
 import { addExpectFlags, readExpectation, type ExpectFlags } from '../expect-flags.ts';
 import { createFileReader } from '../input.ts';
 import { listenForInterrupt } from '../interrupt.ts';
-import { junitXml } from '../junit.ts';
 import { printJson, printLine, printNote, toned } from '../output.ts';
 import { writeReport } from '../report-file.ts';
 import { waitLines } from '../wait-lines.ts';
@@ -69,5 +69,5 @@ function nameOf(what: 'captures' | 'deliveries', { bin, match, endpoint, event, 
 
 function writeJunit(file: string, name: string, result: WaitResult): void {
   const failure = result.isMet ? null : { message: result.message, details: waitLines(result).join('\n') };
-  writeReport(file, '--junit', junitXml('hookyard expect', [{ name, seconds: result.tookMs / 1000, failure }]));
+  writeReport(file, '--junit', junitXml({ name: 'hookyard expect', cases: [{ name, seconds: result.tookMs / 1000, failure }] }));
 }

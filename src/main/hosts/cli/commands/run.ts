@@ -1,4 +1,6 @@
 import { Command, Option } from 'commander';
+import { junitXml } from '#shared/junit.ts';
+import { runSuite } from '#shared/run-junit.ts';
 import { gapsText, stoppedText } from '#shared/run-words.ts';
 import { shownName } from '#shared/text/shown-name.ts';
 import type { RunReport, RunSummary } from '#shared/contract/runs.ts';
@@ -11,7 +13,7 @@ import { listenForInterrupt, type Interrupt } from '../interrupt.ts';
 import { printJson, printLine, table } from '../output.ts';
 import { bodiesOf, readProjectFiles, secretsOf, type ProjectFiles } from '../project-files.ts';
 import { writeReport } from '../report-file.ts';
-import { runEventLine, runJunit, waitingLine } from '../run-lines.ts';
+import { runEventLine, waitingLine } from '../run-lines.ts';
 import { openStatusLine } from '../status-line.ts';
 import { runSpeed } from '../run-speed.ts';
 import { saveRunCommand } from './run-save.ts';
@@ -66,7 +68,7 @@ async function run(name: string | undefined, flags: Flags): Promise<void> {
     await agreeToReads(client, project, { run: name, ...(to === undefined ? {} : { to }), isAgreed: flags.yes === true, interrupt });
     const events: RunReport[] = [];
     const tell = (brokeOff: string | null = null) => {
-      if (flags.junit !== undefined) writeReport(flags.junit, '--junit', runJunit(name, events, brokeOff));
+      if (flags.junit !== undefined) writeReport(flags.junit, '--junit', junitXml(runSuite(name, events, brokeOff)));
       if (flags.json === true) printJson({ events });
     };
     try {

@@ -1,14 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { junitXml, xmlText } from '#hosts/cli/junit.ts';
+import { junitXml, xmlText } from '#shared/junit.ts';
 
 describe('a JUnit report', () => {
   it('has a case for each, with what failed', () => {
-    const xml = junitXml('hookyard expect', [
+    const cases = [
       { name: 'paid', seconds: 0.25, failure: null },
       { name: 'old', seconds: 0, failure: null, skipped: 'No "old" secret.' },
       { name: 'a < b & "c"', seconds: 5, failure: { message: 'None came.', details: 'Closest: x\n  type=a: It is b' } },
-    ]);
+    ];
+    const xml = junitXml({ name: 'hookyard expect', cases }, { name: 'hookyard run refund', cases: [] });
     expect(xml.split('\n')).toEqual([
       '<?xml version="1.0" encoding="UTF-8"?>',
       '<testsuites>',
@@ -20,6 +21,8 @@ describe('a JUnit report', () => {
       '    <testcase classname="hookyard expect" name="a &lt; b &amp; &quot;c&quot;" time="5.000">',
       '      <failure message="None came.">Closest: x&#10;  type=a: It is b</failure>',
       '    </testcase>',
+      '  </testsuite>',
+      '  <testsuite name="hookyard run refund" tests="0" failures="0" errors="0" skipped="0" time="0.000">',
       '  </testsuite>',
       '</testsuites>',
       '',

@@ -8,20 +8,26 @@ export interface JunitCase {
   readonly skipped?: string;
 }
 
+/** Cases that belong together, such as those of one run. */
+export interface JunitSuite {
+  readonly name: string;
+  readonly cases: readonly JunitCase[];
+}
+
 /** A JUnit report, as CI systems read it. */
-export function junitXml(suite: string, cases: readonly JunitCase[]): string {
+export function junitXml(...suites: readonly JunitSuite[]): string {
+  return ['<?xml version="1.0" encoding="UTF-8"?>', '<testsuites>', ...suites.map(suiteXml), '</testsuites>', ''].join('\n');
+}
+
+function suiteXml({ name, cases }: JunitSuite): string {
   const seconds = cases.reduce((sum, each) => sum + each.seconds, 0);
   const failures = cases.filter(({ failure }) => failure !== null).length;
   const skipped = cases.filter((each) => each.skipped !== undefined).length;
   const counts = `tests="${cases.length}" failures="${failures}" errors="0" skipped="${skipped}"`;
   return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    '<testsuites>',
-    `  <testsuite name="${xmlText(suite)}" ${counts} time="${seconds.toFixed(3)}">`,
-    ...cases.map((each) => caseXml(suite, each)),
+    `  <testsuite name="${xmlText(name)}" ${counts} time="${seconds.toFixed(3)}">`,
+    ...cases.map((each) => caseXml(name, each)),
     '  </testsuite>',
-    '</testsuites>',
-    '',
   ].join('\n');
 }
 

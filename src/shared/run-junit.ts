@@ -1,0 +1,33 @@
+import type { RunReport } from './contract/runs.ts';
+import type { JunitCase, JunitSuite } from './junit.ts';
+import { missLines } from './miss-lines.ts';
+import { answerLines, type JudgedEvent } from './run-words.ts';
+
+/**
+ * A run in a JUnit report, with a case for each step and for each expectation of the whole; steps that a stop left out are skipped. A run that broke off,
+ * or could not begin, for which there is a reason, is a failure of its own.
+ */
+export function runSuite(name: string, events: readonly RunReport[], brokeOff: string | null): JunitSuite {
+  const started = events.find((event) => event.kind === 'started');
+  const judged = events.filter((event): event is JudgedEvent => event.kind === 'step' || event.kind === 'whole');
+  const done = judged.filter(({ kind }) => kind === 'step').length;
+  const left = Array.from({ length: Math.max(0, (started?.steps ?? 0) - done) }, (_, index): JunitCase => ({
+    name: `step ${done + index + 1}`,
+    seconds: 0,
+    failure: null,
+    skipped: 'The run was stopped before this was decided.',
+  }));
+  const broken: readonly JunitCase[] =
+    brokeOff === null ? [] : [{ name: 'the run to its end', seconds: 0, failure: { message: brokeOff, details: brokeOff } }];
+  return { name: `hookyard run ${name}`, cases: [...judged.map(caseOf), ...left, ...broken] };
+}
+
+function caseOf(event: JudgedEvent): JunitCase {
+  const { isMet, message, nearest, tookMs } = event;
+  const details = [...(nearest === null ? [message] : missLines(nearest)), ...answerLines(event)];
+  return {
+    name: event.kind === 'step' ? `${event.number}: ${event.title}` : event.title,
+    seconds: tookMs / 1000,
+    failure: isMet ? null : { message, details: details.join('\n') },
+  };
+}
