@@ -112,6 +112,16 @@ describe('hookyard apply and export', () => {
       stdout: `Wrote ${join(folder, 'copy/hookyard.yaml')} and hookyard.schema.json\n`,
       stderr: expect.stringContaining('these have to be set: env:SHOP_SECRET, file:key.txt'),
     });
+    // Where the secrets are, they need not be set again: they stay.
+    const kept = `There is nothing to change.
+The secret header X-Key of endpoint Shop is kept: the file key.txt has no value here.
+The secret of endpoint Shop is kept: SHOP_SECRET has no value here.
+`;
+    for (const also of [['--dry-run'], []])
+      expect(await run(['apply', '--project', join(folder, 'copy'), ...also], { SHOP_SECRET: '' })).toMatchObject({
+        code: 0,
+        stdout: kept,
+      });
     const written = readFileSync(join(folder, 'copy/hookyard.yaml'), 'utf8');
     expect(parse(written)).toEqual(parse(project));
     expect(JSON.parse(readFileSync(join(folder, 'copy/hookyard.schema.json'), 'utf8'))).toMatchObject({ title: 'A Hookyard project' });

@@ -168,6 +168,14 @@ environments: { dev: { variables: { token: { secret: env:CLOUD_KEY } } } }
     const moved = await applied.ended;
     expect(moved.code).toBe(2);
     expect(moved.shown).toMatch(row('kept:endpoints.…tHeaders.X-Key', 'endpoints.Shop', 'new', 'evil.example'));
+    // So it is where the file refers to it, and the variable is not set.
+    writeFileSync(file, given + endpoint('https://evil.example/in', ', secretHeaders: { X-Key: env:OTHER_KEY }'));
+    const unset = startOnTerminal(['apply', ...common], { CLOUD_KEY: keys.CLOUD_KEY });
+    await unset.shows('1 of these is new. Read them, and go on? [y/N] ');
+    unset.type('n\n');
+    const kept = await unset.ended;
+    expect(kept.code).toBe(2);
+    expect(kept.shown).toMatch(row('kept:endpoints.…tHeaders.X-Key', 'endpoints.Shop', 'new', 'evil.example'));
   }, 60_000);
 
   it('asks again when a variable behind a filter makes the host another one, and shows it beside a name that fills the screen', async () => {

@@ -31,6 +31,12 @@ export const place = z.strictObject({ file: z.string(), line: z.number().int(), 
 /** A value that is another, as JSON text; a secret is never told. */
 const fieldChange = z.strictObject({ path: z.string(), before: z.string().nullable(), after: z.string().nullable() });
 
+/**
+ * References that have no value where the project is applied, such as a variable that is not set there. The secret that the workspace has in the
+ * place of one stays, like one that the project leaves out; where it has none, the reference is refused as missing.
+ */
+const unset = z.array(z.string().max(4100)).max(100_000).default([]);
+
 /** What becomes of one thing. */
 export const projectChange = z.strictObject({
   kind: z.enum(projectKinds),
@@ -79,6 +85,10 @@ export const applyResult = z.strictObject({
   unchanged: z.number().int(),
   /** Things of the workspace that the project does not have: they stay, unless they are pruned. */
   others: z.array(z.strictObject({ kind: z.enum(projectKinds), name: z.string() })),
+  /** Secrets that stay as the workspace has them, since their reference is `unset`; each with a sentence. */
+  kept: z.array(
+    z.strictObject({ reference: z.string(), kind: z.enum(projectKinds), name: z.string(), path: z.string(), message: z.string() }),
+  ),
   /** Of these changes; removing takes that of a dry run. */
   planId: z.string(),
   /** In a sentence. */
@@ -151,6 +161,7 @@ export const project = {
         run: z.string().max(200).optional(),
         /** The target that the run gets in place of its own. */
         to: z.string().max(4096).optional(),
+        unset,
       }),
     )
     .output(z.strictObject({ reads: z.array(projectRead) })),
@@ -164,7 +175,7 @@ export const project = {
       path: '/project/apply',
       summary: 'Make the workspace as a project says, or with `dryRun` say what that would change',
       description:
-        'What the project does not have stays, unless `prune` is set. Nothing is done where an entry is wrong or a secret is missing. Otherwise one thing is changed after the other, and the first that is refused ends it; the answer says what was done.',
+        'What the project does not have stays, unless `prune` is set. Nothing is done where an entry is wrong or a secret is missing; one that is `unset` stays as the workspace has it. Otherwise one thing is changed after the other, and the first that is refused ends it; the answer says what was done.',
     })
     .input(
       z.strictObject({
@@ -175,6 +186,7 @@ export const project = {
         planId: z.string().max(100).optional(),
         /** Values of the secrets that the project refers to, by reference, such as `env:SHOP_SECRET`; `vault:` ones are of the workspace. */
         secrets: z.record(z.string().max(4100), z.string().max(secretCharacters)).default({}),
+        unset,
         /** Texts of the documents of `eventTypesFrom`, by the names that it gives them. */
         documents: z.array(givenFile).max(1000).default([]),
       }),

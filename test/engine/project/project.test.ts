@@ -1,10 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import fc from 'fast-check';
 import { admit, createDirectClient } from '#engine/index.ts';
 import type { ApplyResult } from '#shared/contract/project.ts';
 import { projectTextTask } from '#engine/project/project-text.ts';
 import { readProject } from '#engine/project/read-project.ts';
 import { startTestEngine } from '../../support/engine.ts';
+import { startReceiver } from '../../support/scripted-receiver.ts';
 
 const secrets = {
   'env:SHOP_SECRET': 'whsec_c2VjcmV0IG9mIHRoZSByZWNlaXZlciE=',
@@ -267,6 +268,102 @@ relays:
       ),
     };
     expect((await client.project.apply({ document: given })).message).toBe('3 things changed.');
+  });
+});
+
+describe('a reference without a value', () => {
+  const whole = text
+    .replace(
+      'endpoints:\n  Shop:',
+      'endpoints:\n  Two: { url: "http://127.0.0.1:9/", signing: null, secretHeaders: { X-A: env:A, X-B: env:B } }\n  Shop:',
+    )
+    .replace('as: resigned,', 'as: resigned, signing: { scheme: standard-webhooks }, secret: env:OWN,');
+  const all = { ...secrets, 'env:A': 'value a', 'env:B': 'value b', 'env:OWN': 'whsec_b3duIHNlY3JldCBvZiBhIHRhcmdldCEhIQ==' };
+  const unset = Object.keys(all);
+
+  it('leaves the secret that the workspace has in its place, of each kind, and says so, also in a dry run', async () => {
+    const client = await openWorkspace();
+    expect(await client.project.apply({ text: whole, secrets: all })).toMatchObject({ isComplete: true, kept: [] });
+    const { text: written } = await client.project.get();
+    const again = { text: written, unset };
+    const planned = await client.project.apply({ ...again, dryRun: true });
+    expect(planned).toMatchObject({ changes: [], message: 'There is nothing to change.' });
+    expect(planned.kept.map(({ message }) => message).toSorted()).toEqual([
+      'The secret header X-A of endpoint Two is kept: A has no value here.',
+      'The secret header X-B of endpoint Two is kept: B has no value here.',
+      'The secret of bin orders is kept: BIN_SECRET has no value here.',
+      'The secret of endpoint Shop is kept: SHOP_SECRET has no value here.',
+      'The secret of target 2 of relay To shop is kept: OWN has no value here.',
+      'The secret variable token of environment staging is kept: TOKEN has no value here.',
+      'The token of part 1 of authentication Partner is kept: TOKEN has no value here.',
+      'The value of part 2 of authentication Partner is kept: the file key.txt has no value here.',
+      'The verify token of bin orders is kept: TOKEN has no value here.',
+    ]);
+    expect(await client.project.apply(again)).toMatchObject({ changes: [], kept: planned.kept });
+    expect((await client.project.get()).text).toBe(written);
+    // Without being told that it has none, a call that gives no value is refused.
+    await expect(client.project.apply({ text: written })).rejects.toThrow('env:SHOP_SECRET has no value');
+  });
+
+  it('leaves it where something else changes, one header beside another one too', async () => {
+    const receiver = await startReceiver();
+    onTestFinished(receiver.close);
+    const client = await openWorkspace();
+    const at = (given: string) => given.replaceAll('http://127.0.0.1:9/', `${receiver.url}/`);
+    expect(await client.project.apply({ text: at(whole), secrets: all })).toMatchObject({ isComplete: true });
+    const changed = at(whole)
+      .replace('X-B: env:B }', 'X-B: env:B }, timeoutMs: 900')
+      .replace('{ name: slow,', '{ name: slower,')
+      .replace('timeoutMs: 7000', 'timeoutMs: 7001')
+      .replace('baseUrl:', 'other: x\n      baseUrl:')
+      .replace('{ kind: bearer,', '{ kind: query, name: q, value: env:A }\n      - { kind: bearer,')
+      .replace('answer: { target: 1 }', 'isActive: false');
+    const given = { 'env:A': 'other a' };
+    const result = await client.project.apply({ text: changed, secrets: given, unset });
+    expect(result).toMatchObject({ isComplete: true });
+    expect(briefly(result)).toEqual([
+      'change environments.staging done',
+      'change auths.Partner done',
+      'change profiles.Own done',
+      'change bins.orders done',
+      'change endpoints.Two done',
+      'change endpoints.Shop done',
+      'change relays.To shop done',
+    ]);
+    expect(await client.project.apply({ text: changed, secrets: { ...all, ...given } })).toMatchObject({ changes: [] });
+    const [two] = (await client.endpoints.list({ q: 'Two' })).items;
+    await client.endpoints.test({ id: two?.id ?? '' });
+    const sent = await receiver.nextRequest();
+    expect([sent.header('x-a'), sent.header('x-b')]).toEqual(['other a', 'value b']);
+  });
+
+  it('is missing where the workspace has no secret in its place', async () => {
+    const client = await openWorkspace();
+    await client.project.apply({ text: whole, secrets: all });
+    const refusal = async (from: string, to: string) =>
+      await client.project.apply({ text: whole.replace(from, to), unset }).then(
+        () => 'nothing',
+        (error: unknown) => (error as Error).message,
+      );
+    for (const [from, to] of [
+      ['  Shop:\n', '  New shop:\n'],
+      ['X-B: env:B', 'X-B: env:B, X-C: env:B'],
+      ['token: { secret: env:TOKEN }', 'token: { secret: env:TOKEN }\n      more: { secret: env:TOKEN }'],
+      ['secrets: [env:BIN_SECRET]', 'secrets: [env:BIN_SECRET, env:BIN_SECRET]'],
+      ['name: X-Key', 'name: X-Other'],
+      ['http://127.0.0.1:9/in', 'http://127.0.0.1:9/elsewhere'],
+    ] as const)
+      expect(await refusal(from, to), to).toMatch(/^hookyard\.yaml:\d+:\d+: \S+ has no value/);
+    // One of a list goes with the others.
+    const two = 'hookyard: 1\nbins: { orders: { secrets: [env:A, env:BIN_SECRET], signing: { scheme: standard-webhooks } } }';
+    const secretsOfTwo = { 'env:A': all['env:SHOP_SECRET'], 'env:BIN_SECRET': all['env:BIN_SECRET'] };
+    await client.project.apply({ text: two, secrets: secretsOfTwo });
+    const one = { ...secretsOfTwo, 'env:A': all['env:OWN'] };
+    const { 'env:BIN_SECRET': _, ...known } = secretsOfTwo;
+    expect(await client.project.apply({ text: two, secrets: known, unset: ['env:BIN_SECRET'] })).toMatchObject({ changes: [] });
+    await expect(client.project.apply({ text: two, secrets: { 'env:A': one['env:A'] }, unset: ['env:BIN_SECRET'] })).rejects.toThrow(
+      'env:BIN_SECRET has no value',
+    );
   });
 });
 

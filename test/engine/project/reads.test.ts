@@ -497,6 +497,30 @@ relays:
       expect(await told(entries)).toEqual(expected.map((each) => [...each, true]));
     });
 
+    it('is told in the same way where it stays because its reference has no value', async () => {
+      const { client } = await openApplied();
+      const told = async (given: string, unset: readonly string[] = Object.keys(secrets)) =>
+        (await client.project.reads({ text: given, unset: [...unset] })).reads.map(({ what, hosts }) => `${what} → ${hosts.join()}`);
+      expect(await told(before)).toEqual([]);
+      for (const [from, expected] of [
+        ['shop.example', ['kept:endpoints.Shop.secret → evil.example', 'kept:endpoints.Shop.secretHeaders.X-H → evil.example']],
+        ['tokens.example', ['kept:auths.Partner.clientSecret → evil.example']],
+        ['base.example', ['kept:auths.Partner.clientSecret → evil.example']],
+        ['relay.example', ['kept:bins.orders.secrets → evil.example']],
+        // A target with another URL is another one, which has no secret yet.
+        ['own.example', ['env:OWN → evil.example']],
+      ] as const)
+        expect(await told(before.replace(from, 'evil.example')), from).toEqual(expected);
+      // Of several, only those without a value.
+      expect(
+        (await told(before.replace('shop.example', 'evil.example'), ['env:H'])).filter((each) => each.endsWith('evil.example')),
+      ).toEqual(['env:SIGN → evil.example', 'kept:endpoints.Shop.secretHeaders.X-H → evil.example']);
+      const taking = before.replace('https://shop.example/in"', 'https://shop.example/in", headers: { X: "{{ vars.token }}" }');
+      expect(await told(taking)).toEqual(['vault:dev/token → shop.example']);
+      const own = before.replace('secret: env:OWN }', 'secret: env:OWN, verifyTls: false }');
+      expect(await told(own)).toEqual(['kept:relays.On.targets.1.secret → own.example (any certificate)']);
+    });
+
     it('is not told where nothing of it changes', async () => {
       const { told } = await openApplied();
       for (const entries of [

@@ -35,10 +35,10 @@ export function createProjectHandlers(os: Procedures, deps: ProjectHandlerDeps, 
       const { secrets, documents } = await projects.read(input);
       return { secrets: [...secrets], documents: [...documents] };
     }),
-    reads: os.project.reads.handler(async ({ input: { at, run, to, ...given }, context }) => {
+    reads: os.project.reads.handler(async ({ input: { at, run, to, unset, ...given }, context }) => {
       const standing = await standingThings(kinds, callsOf(context));
       const environment = deps.environments.nameOf(deps.environments.activeId());
-      const order = { run, to, standing, environment };
+      const order = { run, to, unset, standing, environment };
       const { project, reads } = await readGivenReads(deps.background, given, order);
       if (run !== undefined) runNamed(project.runs, run);
       const known = knownReads.of(at);

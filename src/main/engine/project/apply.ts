@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ORPCError } from '@orpc/server';
 import { z } from 'zod';
+import type { ProjectKind } from '#shared/contract/project-file.ts';
 import type { ApplyResult, ProjectChange } from '#shared/contract/project.ts';
 import type { ImportResult } from '#shared/contract/event-import.ts';
 import type { Background } from '../background/background.ts';
@@ -18,10 +19,12 @@ import { writeProject, type WrittenProject } from './write-project.ts';
 import { planIdOf, planProject, type PlannedChange } from './plan.ts';
 import { readGivenProject, refuseProblems, type GivenProject } from './given-project.ts';
 import type { Problem } from './places.ts';
-import type { ProjectText, ReadProject } from './read-project.ts';
+import { secretsOfEntries, type ProjectText, type ReadProject } from './read-project.ts';
 import { resolveSecrets } from './resolve-secrets.ts';
+import { kept as fingerprint } from './secrets.ts';
 import { thingKey } from './thing-key.ts';
-import { namesOf, readThings, type Things } from './workspace-state.ts';
+import { keepUnset, keptText, type KeptInPlace } from './unset-secrets.ts';
+import { fieldsIn, namesOf, readThings, type Things } from './workspace-state.ts';
 
 export interface ProjectDeps extends KindDeps {
   readonly background: Pick<Background, 'run'>;
@@ -37,6 +40,8 @@ export interface ApplyOrder extends GivenProject {
   readonly prune: boolean;
   readonly planId?: string | undefined;
   readonly secrets: Readonly<Record<string, string>>;
+  /** References without a value: what the workspace has in their place stays. */
+  readonly unset: readonly string[];
   readonly documents: readonly ProjectText[];
 }
 
@@ -67,13 +72,14 @@ export interface WrittenOver extends WrittenProject {
 export function createProjects(deps: ProjectDeps): Projects {
   const kinds = createKinds(deps);
   const inTurn = createInTurn();
+  const nouns = new Map(kinds.map(({ kind, noun }) => [kind, noun]));
 
   const read = async (given: GivenProject) => await readGivenProject(deps.background, given);
   const apply = async (order: ApplyOrder, calls: Calls): Promise<ApplyResult> => {
     const project = await read(order);
     const things = await readThings(kinds, calls);
-    const { values, problems: missing } = resolveSecrets(project, { given: order.secrets, things, environments: deps.environments });
-    const plan = await planProject(kinds, project, things, values);
+    const { entries, kept, values, problems: missing } = resolved(project, things, order);
+    const plan = await planProject(kinds, entries, things, values);
     refuseProblems([...missing, ...plan.problems]);
     const inline = new Set(project.entries.flatMap(({ kind, name }) => (kind === 'eventTypes' ? [name] : [])));
     const documents = documentsOf(project, order.documents);
@@ -88,7 +94,10 @@ export function createProjects(deps: ProjectDeps): Projects {
           .toReversed()
           .map(({ kind, thing }) => ({ kind, name: thing.name, action: 'remove', thing, fields: {}, changed: {}, told: [] }))
       : [];
-    const steps: readonly Step[] = [...importSteps(imports, documents, calls), ...stepsOf([...plan.changes, ...removals], things, calls)];
+    const steps: readonly Step[] = [
+      ...importSteps(imports, documents, calls),
+      ...stepsOf([...plan.changes, ...removals], kept, things, calls),
+    ];
     const planId = planIdOf(steps.map(({ told }) => told));
     if (!order.dryRun && order.prune && order.planId !== planId)
       throw invalid(
@@ -105,10 +114,24 @@ export function createProjects(deps: ProjectDeps): Projects {
       isComplete,
       changes,
       unchanged: plan.unchanged,
+      kept: kept.map((each) => ({ ...each, message: keptText(each, nouns.get(each.kind) ?? each.kind) })),
       others: order.prune ? [] : others.map(({ kind, thing }) => ({ kind: kind.kind, name: thing.name })),
       planId,
       message: sentence(changes, order.dryRun),
     };
+  };
+  /** The entries with the values of their secrets, and the secrets that stay as the workspace has them. */
+  const resolved = ({ entries, secrets }: ReadProject, things: Things, order: ApplyOrder) => {
+    const sources = { given: order.secrets, things, environments: deps.environments };
+    const given = resolveSecrets({ secrets, entries }, sources);
+    const after = keepUnset(entries, {
+      standing: fieldsIn(things),
+      unset: new Set(order.unset.filter((reference) => !given.values.has(reference))),
+      isSame: (reference, standing) => isDeepStrictEqual(fingerprint(given.values.get(reference) ?? ''), standing),
+    });
+    if (after.kept.length === 0) return { entries, kept: [], ...given };
+    // A variable that stays has a value for what refers to it.
+    return { ...after, ...resolveSecrets({ secrets: secretsOfEntries(after.entries), entries: after.entries }, sources) };
   };
   const references = () => deps.settings.recall<KeptReferences>(referencesSetting) ?? {};
   const keepReferences = async (entries: ReadProject['entries']) => {
@@ -153,7 +176,9 @@ function importSteps(imports: readonly ProjectChange[], documents: readonly Proj
   }));
 }
 
-function stepsOf(changes: readonly PlannedChange[], things: Things, calls: Calls): readonly Step[] {
+function stepsOf(changes: readonly PlannedChange[], kept: readonly KeptInPlace[], things: Things, calls: Calls): readonly Step[] {
+  const keptPaths = Map.groupBy(kept, ({ kind, name }) => thingKey(kind, name));
+  const keptOf = (kind: ProjectKind, name: string) => new Set((keptPaths.get(thingKey(kind, name)) ?? []).map(({ path }) => path));
   const made = new Map<string, string>();
   const names = namesOf(things, made);
   return changes.map(({ kind, name, action, thing, fields, changed, told }) => ({
@@ -161,7 +186,7 @@ function stepsOf(changes: readonly PlannedChange[], things: Things, calls: Calls
     act: async () => {
       if (action === 'remove') await kind.remove(calls, thing?.id ?? '');
       else if (thing === null) made.set(thingKey(kind.kind, name), await kind.create(calls, name, fields, names));
-      else await kind.update(calls, thing, changed, fields, names);
+      else await kind.update(calls, thing, changed, fields, { names, kept: keptOf(kind.kind, name) });
     },
   }));
 }

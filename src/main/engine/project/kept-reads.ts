@@ -119,7 +119,8 @@ function filledRelays(entries: readonly Thing[], standing: readonly Thing[]): re
   });
 }
 
-function isSameTarget(before: Fields, { url, signing }: Fields): boolean {
+/** Whether a target of a relay keeps the secret of one that it has: by its URL and scheme. */
+export function isSameTarget(before: Fields, { url, signing }: Fields): boolean {
   const scheme = fieldOf(signing, 'scheme');
   return (
     typeof url === 'string' &&
@@ -141,21 +142,23 @@ function keptSecrets(thing: Thing, entry: Thing | undefined): readonly KeptSecre
   const what = (field: string) => `kept:${kind}.${name}.${field}`;
   switch (kind) {
     case 'environments':
-      // An entry has all variables of its environment.
-      if (entry !== undefined) return [];
-      return secretNames(fields['variables']).map((variable) => ({
-        what: `vault:${name}/${variable}`,
-        targetsIn: ({ takers }) => takers.of(variable),
-      }));
+      // An entry has all variables of its environment; of these, some may stay as they are.
+      return secretNames(fields['variables'])
+        .filter((variable) => entry === undefined || isKept(fieldOf(fieldOf(entry.fields['variables'], variable), 'secret')))
+        .map((variable) => ({ what: `vault:${name}/${variable}`, targetsIn: ({ takers }) => takers.of(variable) }));
     case 'auths':
       return itemsOf(fields['parts']).flatMap((part) => keptOfPart(part, entry, key).map((each) => ({ ...each, what: what(each.what) })));
     case 'bins':
-      if (entry?.fields['secrets'] !== undefined || itemsOf(fields['secrets']).length === 0) return [];
+      if (itemsOf(fields['secrets']).length === 0) return [];
+      if (entry?.fields['secrets'] !== undefined && !itemsOf(entry.fields['secrets']).some(isKept)) return [];
       return [{ what: what('secrets'), targetsIn: ({ signedOf }) => signedOf.get(key) ?? [] }];
     case 'endpoints': {
       const given = entry?.fields ?? {};
-      const signs = isSecret(fields['secret']) && given['secret'] === undefined && given['signing'] !== null;
-      const headers = given['secretHeaders'] === undefined ? Object.keys((fields['secretHeaders'] ?? {}) as Fields) : [];
+      const isLeft = (value: unknown) => value === undefined || isKept(value);
+      const signs = isSecret(fields['secret']) && isLeft(given['secret']) && given['signing'] !== null;
+      const headers = Object.keys((fields['secretHeaders'] ?? {}) as Fields).filter(
+        (header) => given['secretHeaders'] === undefined || isKept(fieldOf(given['secretHeaders'], header)),
+      );
       return [...(signs ? ['secret'] : []), ...headers.map((header) => `secretHeaders.${header}`)].map((field) => ({
         what: what(field),
         targetsIn: ({ things }) => [targetOf(things.get(key)?.fields)],
@@ -200,6 +203,11 @@ function keptOfPart(part: Fields, entry: Thing | undefined, key: string): readon
       ...(endpointsOf.get(key) ?? []),
     ],
   }));
+}
+
+/** Whether a value of an entry is the secret that the workspace has. */
+function isKept(value: unknown): boolean {
+  return isSecret(value) && '$fingerprint' in value;
 }
 
 function partId(part: Fields): string {

@@ -11,7 +11,7 @@ import { changedKeys, fieldChanges, type FieldChange } from './field-changes.ts'
 import type { Kind, Thing } from './kinds/kind.ts';
 import { pick } from './kinds/kind.ts';
 import type { Problem } from './places.ts';
-import { placeIn, type Fields, type ReadEntry, type ReadProject } from './read-project.ts';
+import { placeIn, type Fields, type ReadEntry } from './read-project.ts';
 import { kept, mapEntrySecrets } from './secrets.ts';
 import type { SecretValues } from './resolve-secrets.ts';
 import { sameName } from './thing-key.ts';
@@ -40,7 +40,12 @@ export interface Plan {
 }
 
 /** Compares a project with the workspace. Nothing is changed. */
-export async function planProject(kinds: readonly Kind[], { entries }: ReadProject, things: Things, values: SecretValues): Promise<Plan> {
+export async function planProject(
+  kinds: readonly Kind[],
+  entries: readonly ReadEntry[],
+  things: Things,
+  values: SecretValues,
+): Promise<Plan> {
   const pause = createPause();
   const world = worldOf(things, entries);
   const changes: PlannedChange[] = [];

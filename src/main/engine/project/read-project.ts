@@ -74,10 +74,12 @@ export function readProject(files: readonly ProjectText[]): ReadProject {
     ...repeatedNames(entries.map(({ kind, name, place }) => ({ kind, name, place, key: thingKey(kind, name) }))),
     ...repeatedNames(runs.map(({ name, place }) => ({ kind: 'runs', name, place, key: name }))),
   );
-  const secrets = entries.flatMap((entry) =>
-    entryReferences(entry).map(({ reference, path }) => ({ reference, place: placeIn(entry, path) })),
-  );
-  return { entries, documents, secrets, runs, problems: problems.slice(0, shownProblems) };
+  return { entries, documents, secrets: secretsOfEntries(entries), runs, problems: problems.slice(0, shownProblems) };
+}
+
+/** What entries refer to, with where that stands. */
+export function secretsOfEntries(entries: readonly ReadEntry[]): ReadProject['secrets'] {
+  return entries.flatMap((entry) => entryReferences(entry).map(({ reference, path }) => ({ reference, place: placeIn(entry, path) })));
 }
 
 /** Where a value of an entry stands, or else what it is in. */

@@ -32,6 +32,8 @@ export interface ReadsOrder {
   readonly run: string | undefined;
   /** Where all of the run goes. */
   readonly to: string | undefined;
+  /** References without a value: what the workspace has in their place stays. */
+  readonly unset: readonly string[];
   /** What the workspace has already, of the kinds that have secrets or take variables. */
   readonly standing: readonly StandingThing[];
   /** The name of the environment in use, whose variables a run takes. */

@@ -9,6 +9,8 @@ import { readsOfRun } from './run-reads.ts';
 import { entryReferences } from './secrets.ts';
 import { standingEndpoints, standingEnvironments, standingProfiles } from './standing.ts';
 import { createTargetFinder } from './target-finder.ts';
+import { thingKey } from './thing-key.ts';
+import { keepUnset } from './unset-secrets.ts';
 
 /** What is read for a project, and where it goes. */
 export type Read = Omit<ProjectRead, 'isKnown'>;
@@ -32,20 +34,26 @@ function readsOfNamed({ runs }: ReadProject, { run: asked, standing, ...order }:
 }
 
 /** The secrets that entries refer to, with the hosts that get them, and those that stay in the workspace and get other hosts. */
-function readsOfProject(project: ReadProject, { standing }: ReadsOrder): readonly Found[] {
-  const { entries } = project;
+function readsOfProject({ entries: given, runs }: ReadProject, { standing, unset }: ReadsOrder): readonly Found[] {
+  const known = new Map(standing.map((thing) => [thingKey(thing.kind, thing.name), thing.fields]));
+  const { entries } = keepUnset(given, {
+    standing: ({ kind, name }) => known.get(thingKey(kind, name)),
+    unset: new Set(unset),
+    // The values are not here, and what may stay is to be asked for.
+    isSame: () => true,
+  });
   const environments = standingEnvironments(standing);
   const before = createDestinations(environments);
   const after = createDestinations(environmentsAfter(entries, environments));
-  const targetsOf = createTargetFinder(project, standing);
-  const given = entries.flatMap((entry) =>
+  const targetsOf = createTargetFinder({ entries, runs }, standing);
+  const read = entries.flatMap((entry) =>
     entryReferences(entry).map(({ reference, path }) => ({
       what: reference,
       thing: `${entry.kind}.${entry.name}`,
       destinations: [...new Set(targetsOf(entry, path).flatMap(after))],
     })),
   );
-  return [...given, ...readsOfKept({ entries, standing, before, after })];
+  return [...read, ...readsOfKept({ entries, standing, before, after })];
 }
 
 /**

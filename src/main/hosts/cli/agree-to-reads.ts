@@ -12,6 +12,8 @@ export interface ReadsOrder {
   /** Of this run, and the target that it gets; otherwise of applying the project. */
   readonly run?: string;
   readonly to?: string;
+  /** References without a value: what the workspace has in their place stays, and may go elsewhere. */
+  readonly unset?: readonly string[];
   /** Names of documents that are read for the workspace. */
   readonly documents?: readonly string[];
   /** Only look: nothing leaves this machine, so nobody is asked and nothing is kept. */
@@ -29,10 +31,10 @@ export interface ReadsOrder {
 export async function agreeToReads(
   { project }: EngineClient,
   { folder, files }: ProjectFiles,
-  { run, to, documents = [], isDryRun = false, isAgreed = false, interrupt }: ReadsOrder = {},
+  { run, to, unset = [], documents = [], isDryRun = false, isAgreed = false, interrupt }: ReadsOrder = {},
 ): Promise<void> {
   const at = realpathSync(folder);
-  const asked = { files, at, ...(run === undefined ? {} : { run }), ...(to === undefined ? {} : { to }) };
+  const asked = { files, at, unset: [...unset], ...(run === undefined ? {} : { run }), ...(to === undefined ? {} : { to }) };
   const { reads } = await project.reads(asked);
   if (reads.length + documents.length === 0) return;
   printNote(`${run === undefined ? 'The project' : 'The run'} reads:\n${readsText(reads, documents)}`);

@@ -152,10 +152,22 @@ export function secretsOf(references: readonly Reference[], folder: string): Rec
   );
 }
 
+/** Those that have no value here: variables that are not set, or empty, and files that are not there. Nothing is read for it. */
+export function unsetReferences(references: readonly Reference[], folder: string): string[] {
+  const isUnset = (reference: string) => {
+    if (reference.startsWith('env:')) return (process.env[reference.slice('env:'.length)] ?? '') === '';
+    return reference.startsWith('file:') && pathInside(folder, reference.slice('file:'.length), otherSource) === undefined;
+  };
+  return [...new Set(references.map(({ reference }) => reference))].filter(isUnset);
+}
+
+/** What else a secret can come from than from a file that cannot be taken. */
+const otherSource = ', or use env:NAME';
+
 function secretOf(reference: string, folder: string): string | undefined {
   if (reference.startsWith('env:')) return process.env[reference.slice('env:'.length)];
   if (!reference.startsWith('file:')) return undefined;
-  const text = textInside(folder, reference.slice('file:'.length), secretCharacters, ', or use env:NAME');
+  const text = textInside(folder, reference.slice('file:'.length), secretCharacters, otherSource);
   return text === undefined ? undefined : withoutLineEnd(text);
 }
 

@@ -36,10 +36,10 @@ export function endpointKind(book: Pick<EndpointBook, 'get'>, profiles: Pick<Pro
       return { ...whole, ...(secret === undefined ? {} : { secret }), secretHeaders };
     },
     create: async ({ endpoints }, name, fields, names) => (await endpoints.create(newEndpoint.parse({ name, ...byId(fields, names) }))).id,
-    update: async ({ endpoints }, thing, changed, fields, names) => {
+    update: async ({ endpoints }, thing, changed, fields, { names, kept: keptPaths }) => {
       // A profile that is chosen fills all that is not given.
       const given = 'profile' in changed ? fields : pick(fields, Object.keys(changed));
-      const secretHeaders = 'secretHeaders' in changed ? { secretHeaders: changedHeaders(thing.fields, fields) } : {};
+      const secretHeaders = 'secretHeaders' in changed ? { secretHeaders: changedHeaders(thing.fields, fields, keptPaths) } : {};
       const patch = endpointPatch.parse({ ...omit(byId(given, names), ['secretHeaders']), ...secretHeaders });
       await endpoints.update({ id: thing.id, ...patch });
     },
@@ -83,9 +83,10 @@ function byId({ auth, retryPolicy, profile, ...others }: Fields, names: Names): 
   };
 }
 
-/** Secret headers as a change: null for those that go, and nothing for those that stay. */
-function changedHeaders(before: Fields, after: Fields): Fields {
+/** Secret headers as a change: null for those that go, and nothing for those that stay, some by `keptPaths`. */
+function changedHeaders(before: Fields, after: Fields, keptPaths: ReadonlySet<string>): Fields {
   const now = (after['secretHeaders'] ?? {}) as Fields;
-  const gone = Object.keys((before['secretHeaders'] ?? {}) as Fields).filter((name) => fieldOf(now, name) === undefined);
+  const stays = (name: string) => fieldOf(now, name) !== undefined || keptPaths.has(`secretHeaders.${name}`);
+  const gone = Object.keys((before['secretHeaders'] ?? {}) as Fields).filter((name) => !stays(name));
   return { ...Object.fromEntries(gone.map((name) => [name, null])), ...now };
 }

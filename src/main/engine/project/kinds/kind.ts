@@ -36,6 +36,13 @@ export interface World {
   readonly bin: (slug: string) => { readonly signing: Signing | null; readonly secret: Secret | undefined } | undefined;
 }
 
+/** What a change of a thing depends on besides its fields. */
+export interface UpdateOrder {
+  readonly names: Names;
+  /** The dotted paths of secrets that stay as the workspace has them although the entry has a reference there. */
+  readonly kept: ReadonlySet<string>;
+}
+
 /** What a kind of thing needs to be kept as text. Fields have the form of entries: names in place of ids. */
 export interface Kind {
   readonly kind: ProjectKind;
@@ -54,7 +61,7 @@ export interface Kind {
   /** Creates a thing of a complete entry, secrets in clear. Returns its id. */
   readonly create: (calls: Calls, name: string, fields: Fields, names: Names) => Promise<string>;
   /** Changes the fields of a thing that are in `changed`; `fields` has all of them. A secret that is left out stays. */
-  readonly update: (calls: Calls, thing: Thing, changed: Fields, fields: Fields, names: Names) => Promise<void>;
+  readonly update: (calls: Calls, thing: Thing, changed: Fields, fields: Fields, whole: UpdateOrder) => Promise<void>;
   readonly remove: (calls: Calls, id: string) => Promise<void>;
 }
 

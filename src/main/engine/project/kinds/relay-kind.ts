@@ -49,7 +49,7 @@ export const relayKind: Kind = {
     return { ...whole, targets };
   },
   create: async ({ relays }, name, fields, names) => (await relays.create(relayInput.parse({ name, ...byId(fields, names) }))).id,
-  update: async ({ relays }, { id }, changed, fields, names) => {
+  update: async ({ relays }, { id }, changed, fields, { names }) => {
     const parsed = relayInput.omit({ name: true }).parse(byId(fields, names));
     const given = pick(parsed, Object.keys('bin' in changed ? { ...changed, binId: true } : changed));
     const known = [...(await relays.get({ id })).targets];

@@ -6,7 +6,7 @@ import type { LogLevel } from '#hosts/shared/pino-log.ts';
 import { agreeToReads } from '../agree-to-reads.ts';
 import { openEngine, type EngineClient } from '../engine-client.ts';
 import { printJson, printLine, printNote, toned } from '../output.ts';
-import { documentsOf, readProjectFiles, secretsOf } from '../project-files.ts';
+import { documentsOf, readProjectFiles, secretsOf, unsetReferences } from '../project-files.ts';
 
 interface Flags {
   readonly project?: string;
@@ -40,8 +40,9 @@ async function applyProject(flags: Flags): Promise<void> {
     const { client } = session;
     const named = await client.project.references({ files });
     const documents = named.documents.map(({ name }) => name);
-    await agreeToReads(client, given, { documents, isDryRun: flags.dryRun === true, isAgreed: flags.yes === true });
-    const project = { files, secrets: secretsOf(named.secrets, folder), documents: documentsOf(named.documents, folder) };
+    const unset = unsetReferences(named.secrets, folder);
+    await agreeToReads(client, given, { documents, unset, isDryRun: flags.dryRun === true, isAgreed: flags.yes === true });
+    const project = { files, secrets: secretsOf(named.secrets, folder), unset, documents: documentsOf(named.documents, folder) };
     const result = await (flags.prune === true
       ? pruned(client, project, flags)
       : client.project.apply({ ...project, dryRun: flags.dryRun === true }));
@@ -53,7 +54,7 @@ async function applyProject(flags: Flags): Promise<void> {
   }
 }
 
-type Project = Pick<Parameters<EngineClient['project']['apply']>[0], 'files' | 'secrets' | 'documents'>;
+type Project = Pick<Parameters<EngineClient['project']['apply']>[0], 'files' | 'secrets' | 'unset' | 'documents'>;
 
 /** Removes only what a dry run has shown. */
 async function pruned({ project }: EngineClient, given: Project, { dryRun, yes, json }: Flags): Promise<ApplyResult> {
@@ -70,7 +71,7 @@ async function pruned({ project }: EngineClient, given: Project, { dryRun, yes, 
 
 const signs = { create: '+', change: '~', remove: '-' } as const;
 
-function describe({ changes, message, others }: ApplyResult): string {
+function describe({ changes, kept, message, others }: ApplyResult): string {
   const lines = changes.flatMap((change) => [
     lineOf(change),
     ...change.fields.map(({ path, before, after }) => `    ${path}${valuesOf(before, after)}`),
@@ -81,7 +82,7 @@ function describe({ changes, message, others }: ApplyResult): string {
       : [
           `${others.length} more in the workspace ${others.length === 1 ? 'is' : 'are'} not in the project, and ${others.length === 1 ? 'stays' : 'stay'}.`,
         ];
-  return [...lines, message, ...left].join('\n');
+  return [...lines, message, ...kept.map((each) => each.message), ...left].join('\n');
 }
 
 function lineOf({ kind, name, action, state }: ProjectChange): string {

@@ -46,7 +46,7 @@ async function exportProject({ project, dataDir, logLevel }: Flags): Promise<voi
       ]);
       printLine(`Wrote ${path} and ${projectSchemaFile}`);
     }
-    if (secrets.length > 0) printNote(`To apply it, these have to be set: ${secrets.join(', ')}`);
+    if (secrets.length > 0) printNote(`To apply it to another workspace, these have to be set: ${secrets.join(', ')}`);
   } finally {
     await session.close();
   }
