@@ -118,6 +118,56 @@ describe('hookyard run', () => {
   }, 60_000);
 });
 
+describe('hookyard run of several', () => {
+  it('runs them one after the other after one list of what they read, and reports each', async () => {
+    const receiver = await startReceiver([respond(), respond({ status: 500 }), respond(), respond({ status: 500 }), respond()]);
+    const folder = createTempFolder();
+    const [file, junit] = [join(folder, 'hookyard.yaml'), join(folder, 'report.xml')];
+    const runOf = (name: string) =>
+      `{ to: "${receiver.url}", signing: { scheme: github-sha256 }, secret: env:${name}, steps: [{ event: a }] }`;
+    writeFileSync(file, `hookyard: 1\nruns: { one: ${runOf('ONE')}, two: ${runOf('TWO')}, three: ${runOf('ONE')} }\n`);
+    const run = async (args: readonly string[], env: Readonly<Record<string, string>> = { ONE: 'one', TWO: 'two' }) =>
+      await runCommand(['run', ...args, '--project', file, '--data-dir', join(folder, 'data')], { env });
+    const all = await run(['--all', '--junit', junit]);
+    expect(all.code).toBe(1);
+    expect(all.stderr.match(/The runs read:/g)).toHaveLength(1);
+    expect(all.stderr.match(/^env:/gm)).toHaveLength(3);
+    expect(all.stdout.match(/^(Running \w+|passed|failed)/gm)).toEqual([
+      'Running one',
+      'passed',
+      'Running two',
+      'failed',
+      'Running three',
+      'passed',
+    ]);
+    expect(readFileSync(junit, 'utf8').match(/<testsuite name="[^"]*" tests="1" failures="\d"/g)).toEqual([
+      '<testsuite name="hookyard run one" tests="1" failures="0"',
+      '<testsuite name="hookyard run two" tests="1" failures="1"',
+      '<testsuite name="hookyard run three" tests="1" failures="0"',
+    ]);
+    const some = await run(['two', 'one', '--json']);
+    expect(some.code).toBe(1);
+    expect(
+      (JSON.parse(some.stdout) as { runs: { name: string; events: unknown[] }[] }).runs.map(({ name, events }) => [name, events.length]),
+    ).toEqual([
+      ['two', 3],
+      ['one', 3],
+    ]);
+    // What one of them lacks ends it, and what was decided before is told.
+    const lacking = await run(['one', 'two', '--junit', junit], { ONE: 'one' });
+    expect(lacking).toMatchObject({ code: 2, stderr: expect.stringContaining('env:TWO has no value') });
+    expect(readFileSync(junit, 'utf8')).toMatch(/run two" tests="1" failures="1"[^]*env:TWO has no value/);
+    expect(await run(['one', '--all'])).toMatchObject({ code: 2, stderr: expect.stringContaining('Give names, or --all; not both.') });
+    expect(await run([])).toMatchObject({ code: 2, stderr: expect.stringContaining('hookyard run NAME, or --all') });
+    expect(await run(['one', 'tow'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('The project has no run tow; it has one, two, three.'),
+    });
+    writeFileSync(file, 'hookyard: 1\n');
+    expect(await run(['--all'])).toMatchObject({ code: 2, stderr: expect.stringContaining('The project has no runs') });
+  }, 60_000);
+});
+
 describe.runIf(hasTerminals)('hookyard run while it waits (skipped where there is no script of util-linux)', () => {
   it('says in one line of the terminal what for, and nothing of it in a pipe or in JSON; Ctrl-C takes the line away and exits 130', async () => {
     const broken = respond({ status: 503 });

@@ -72,6 +72,9 @@ const projectRead = z.strictObject({
 });
 export type ProjectRead = z.infer<typeof projectRead>;
 
+/** A run whose reads are asked for, with the target that it gets in place of its own. */
+const askedRun = z.strictObject({ name: z.string().max(200), to: z.string().max(4096).optional() });
+
 /** Where a project is, by which its reads are known: the path of its folder. */
 const projectAt = z.string().min(1).max(4096);
 
@@ -149,7 +152,7 @@ export const project = {
     .route({
       method: 'POST',
       path: '/project/reads',
-      summary: 'Say what is read for a project, or for one of its runs, and to which hosts it goes',
+      summary: 'Say what is read for a project, or for some of its runs, and to which hosts it goes',
       description:
         'The engine reads nothing of it: whoever applies the project or runs the run does, and hands the values in. Ask whoever is there before you read for a project that somebody else wrote.',
     })
@@ -157,10 +160,8 @@ export const project = {
       z.strictObject({
         ...projectTexts,
         at: projectAt.optional(),
-        /** Of this run; otherwise of applying the project. */
-        run: z.string().max(200).optional(),
-        /** The target that the run gets in place of its own. */
-        to: z.string().max(4096).optional(),
+        /** Of these runs, told by the `thing` of each read, such as `runs.refund`; otherwise of applying the project. */
+        runs: z.array(askedRun).min(1, 'Name a run, or leave runs out.').max(10_000).optional(),
         unset,
       }),
     )

@@ -55,7 +55,7 @@ describe('what is read for a project', () => {
       ['env:OWN', 'relays.On', ['own.example']],
     ]);
     const run = async (to?: string) =>
-      (await client.project.reads({ text, run: 'both', ...(to === undefined ? {} : { to }) })).reads.map(({ what, hosts }) => [
+      (await client.project.reads({ text, runs: [{ name: 'both', ...(to === undefined ? {} : { to }) }] })).reads.map(({ what, hosts }) => [
         what,
         hosts,
       ]);
@@ -69,7 +69,17 @@ describe('what is read for a project', () => {
       ['file:bodies/a.json', ['127.0.0.1:9']],
       ['file:own.txt', ['127.0.0.1:9']],
     ]);
-    await expect(client.project.reads({ text, run: 'bth' })).rejects.toThrow('The project has no run bth; did you mean both?');
+    const more = `${text}  short: { to: https://short.example/, steps: [{ event: a, bodyFile: bodies/b.json }] }\n`;
+    const runs = [{ name: 'short' }, { name: 'both', to: 'http://127.0.0.1:9/x' }];
+    expect((await client.project.reads({ text: more, runs })).reads.map(({ what, thing, hosts }) => [what, thing, ...hosts])).toEqual([
+      ['file:bodies/b.json', 'runs.short', 'short.example'],
+      ['env:SIGN', 'runs.both', '127.0.0.1:9'],
+      ['file:bodies/a.json', 'runs.both', '127.0.0.1:9'],
+      ['file:own.txt', 'runs.both', '127.0.0.1:9'],
+    ]);
+    await expect(client.project.reads({ text, runs: [{ name: 'both' }, { name: 'bth' }] })).rejects.toThrow(
+      'The project has no run bth; did you mean both?',
+    );
   });
 
   it('is known once it is noted: at its place, for the same thing and the same hosts, and after a restart', async () => {
@@ -150,7 +160,7 @@ describe('what is read for a project', () => {
     const run = `runs: { r: { to: Shop, steps: [{ event: a, bodyFile: bodies/a.json }] } }\n`;
     const textFor = (host: string) => withUrl('http://{{ vars.host | downcase }}/hooks', `host: ${host}`) + run;
     const secrets = { 'env:KEY': 'a key of the shop' };
-    const read = async (host: string) => (await client.project.reads({ text: textFor(host), run: 'r', at: '/a' })).reads;
+    const read = async (host: string) => (await client.project.reads({ text: textFor(host), runs: [{ name: 'r' }], at: '/a' })).reads;
     await client.project.apply({ text: textFor('good.example'), secrets });
     await client.project.noteReads({ at: '/a', keys: (await read('good.example')).map(({ key }) => key) });
     expect(await read('good.example')).toMatchObject([{ what: 'file:bodies/a.json', isKnown: true }]);
@@ -170,7 +180,7 @@ describe('what is read for a project', () => {
       'runs: { r: { to: "http://{{ vars.host | downcase }}/x", signing: { scheme: github-sha256 }, secret: env:RUN, steps: [{ event: a }] } }\n';
     const textFor = (host: string) => withUrl('http://127.0.0.1:9/', `host: ${host}`) + run;
     const secrets = { 'env:KEY': 'a key of the shop' };
-    const read = async () => (await client.project.reads({ text: textFor('any.example'), run: 'r', at: '/a' })).reads;
+    const read = async () => (await client.project.reads({ text: textFor('any.example'), runs: [{ name: 'r' }], at: '/a' })).reads;
     await client.project.apply({ text: textFor('good.example'), secrets });
     await client.project.noteReads({ at: '/a', keys: (await read()).map(({ key }) => key) });
     expect(await read()).toMatchObject([{ what: 'env:RUN', isKnown: true, hosts: expect.arrayContaining(['http://good.example']) }]);
@@ -369,7 +379,7 @@ runs: { r: { to: "${url}", signing: { scheme: github-sha256 }, secret: env:RUN, 
     const read = async (project: string) => {
       const [applied, run] = await Promise.all([
         client.project.reads({ text: project, at: '/a' }),
-        client.project.reads({ text: project, at: '/a', run: 'r' }),
+        client.project.reads({ text: project, at: '/a', runs: [{ name: 'r' }] }),
       ]);
       return [...applied.reads, ...run.reads];
     };
@@ -552,9 +562,8 @@ relays:
         (
           await opened.client.project.reads({
             text: `hookyard: 1\nruns: { r: ${run} }\n`,
-            run: 'r',
+            runs: [{ name: 'r', ...(to === undefined ? {} : { to }) }],
             at: '/a',
-            ...(to === undefined ? {} : { to }),
           })
         ).reads;
       const told = async (run: string, to?: string) => (await reads(run, to)).map(({ what, hosts }) => [what, hosts]);

@@ -84,6 +84,31 @@ runs:
     expect(receiver.requests[1]?.header('webhook-signature')).toMatch(/^v1,/);
   });
 
+  it('say what all of them need in one call, each with the target that is chosen for it', async () => {
+    const { engine } = await startTestEngine();
+    const client = createDirectClient(engine.router, admit('test'));
+    let calls = 0;
+    const reads: typeof client.project.reads = (...asked) => {
+      calls += 1;
+      return client.project.reads(...asked);
+    };
+    const runs = createProjectRuns({ runs: client.runs, project: { ...client.project, reads } });
+    const run = (secret: string) =>
+      `{ to: "https://${secret.toLowerCase()}.example/", signing: { scheme: github-sha256 }, secret: env:${secret}, steps: [{ event: a }] }`;
+    await runs.open(
+      chosen({ 'hookyard.yaml': `hookyard: 1\nruns:\n  one: ${run('ONE')}\n  two: ${run('TWO')}\n  three: ${run('ONE')}\n` }),
+    );
+    runs.choose('three', { to: 'https://chosen.example/' });
+    const needs = await runs.needsOf(['one', 'two', 'three']);
+    expect(needs.map(({ what, hosts }) => [what, ...hosts])).toEqual([
+      ['env:ONE', 'one.example', 'chosen.example'],
+      ['env:TWO', 'two.example'],
+    ]);
+    expect(calls).toBe(1);
+    expect(await runs.needsOf([])).toEqual([]);
+    expect(calls).toBe(1);
+  });
+
   it('are reported with what failed, what was left out, and why one did not run', async () => {
     const receiver = await startReceiver([respond({ status: 200, body: 'Paid' }), hang()]);
     const runs = await openRuns();

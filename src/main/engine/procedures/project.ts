@@ -35,12 +35,12 @@ export function createProjectHandlers(os: Procedures, deps: ProjectHandlerDeps, 
       const { secrets, documents } = await projects.read(input);
       return { secrets: [...secrets], documents: [...documents] };
     }),
-    reads: os.project.reads.handler(async ({ input: { at, run, to, unset, ...given }, context }) => {
+    reads: os.project.reads.handler(async ({ input: { at, runs, unset, ...given }, context }) => {
       const standing = await standingThings(kinds, callsOf(context));
       const environment = deps.environments.nameOf(deps.environments.activeId());
-      const order = { run, to, unset, standing, environment };
+      const order = { runs, unset, standing, environment };
       const { project, reads } = await readGivenReads(deps.background, given, order);
-      if (run !== undefined) runNamed(project.runs, run);
+      for (const { name } of runs ?? []) runNamed(project.runs, name);
       const known = knownReads.of(at);
       return { reads: reads.map((each) => ({ ...each, hosts: [...each.hosts], isKnown: each.key !== '' && known.has(each.key) })) };
     }),

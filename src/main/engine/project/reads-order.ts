@@ -27,11 +27,15 @@ export interface StandingProfile {
   readonly headers: readonly string[];
 }
 
-/** Whose reads are asked for: those of applying the project, or those of a run. */
+/** A run, and where all of it goes; undefined for where it says. */
+export interface AskedRun {
+  readonly name: string;
+  readonly to?: string | undefined;
+}
+
+/** Whose reads are asked for: those of applying the project, or those of runs. */
 export interface ReadsOrder {
-  readonly run: string | undefined;
-  /** Where all of the run goes. */
-  readonly to: string | undefined;
+  readonly runs: readonly AskedRun[] | undefined;
   /** References without a value: what the workspace has in their place stays. */
   readonly unset: readonly string[];
   /** What the workspace has already, of the kinds that have secrets or take variables. */

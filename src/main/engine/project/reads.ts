@@ -4,7 +4,7 @@ import { task } from '../background/background.ts';
 import { readsOfKept } from './kept-reads.ts';
 import { createDestinations, environmentsAfter } from './read-hosts.ts';
 import { readProject, type ProjectText, type ReadProject } from './read-project.ts';
-import type { Found, ReadsOrder } from './reads-order.ts';
+import type { AskedRun, Found, ReadsOrder } from './reads-order.ts';
 import { readsOfRun } from './run-reads.ts';
 import { entryReferences } from './secrets.ts';
 import { standingEndpoints, standingEnvironments, standingProfiles } from './standing.ts';
@@ -20,17 +20,20 @@ export const projectReadsTask = task<ReadsOrder & { readonly files: readonly Pro
   'projectReads',
   ({ files, ...order }) => {
     const project = readProject(files);
-    const found = order.run === undefined ? readsOfProject(project, order) : readsOfNamed(project, order);
+    const found = order.runs === undefined ? readsOfProject(project, order) : readsOfNamed(project, order.runs, order);
     return { project, reads: merged(found).map(toRead) };
   },
 );
 
-function readsOfNamed({ runs }: ReadProject, { run: asked, standing, ...order }: ReadsOrder): readonly Found[] {
-  const run = runs.find(({ name }) => name === asked);
-  if (run === undefined) return [];
+function readsOfNamed({ runs }: ReadProject, asked: readonly AskedRun[], { standing, environment }: ReadsOrder): readonly Found[] {
   const environments = standingEnvironments(standing);
-  const workspace = { ...order, environments, endpoints: standingEndpoints(standing), profiles: standingProfiles(standing) };
-  return readsOfRun(run, workspace, createDestinations(environments));
+  const workspace = { environment, environments, endpoints: standingEndpoints(standing), profiles: standingProfiles(standing) };
+  const destinationsOf = createDestinations(environments);
+  const known = new Map(runs.map((run) => [run.name, run]));
+  return asked.flatMap(({ name, to }) => {
+    const run = known.get(name);
+    return run === undefined ? [] : readsOfRun(run, { ...workspace, to }, destinationsOf);
+  });
 }
 
 /** The secrets that entries refer to, with the hosts that get them, and those that stay in the workspace and get other hosts. */

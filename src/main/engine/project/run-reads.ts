@@ -1,7 +1,7 @@
 import { isRunUrl, type Run } from '#shared/contract/project-runs.ts';
 import type { DestinationsOf, Target, UrlEnvironment } from './read-hosts.ts';
 import type { ReadRun } from './read-project.ts';
-import type { Found, ReadsOrder, StandingEndpoint, StandingProfile } from './reads-order.ts';
+import type { AskedRun, Found, ReadsOrder, StandingEndpoint, StandingProfile } from './reads-order.ts';
 import { referencesIn } from './secrets.ts';
 import { createTaking } from './taken-by-text.ts';
 import { sameName } from './thing-key.ts';
@@ -10,7 +10,7 @@ import { sameName } from './thing-key.ts';
 type Named = string | undefined;
 
 /** What the workspace has that a run may use, and where all of the run goes. */
-interface Workspace extends Pick<ReadsOrder, 'to' | 'environment'> {
+interface Workspace extends Pick<AskedRun, 'to'>, Pick<ReadsOrder, 'environment'> {
   readonly endpoints: readonly StandingEndpoint[];
   readonly profiles: readonly StandingProfile[];
   readonly environments: readonly UrlEnvironment[];

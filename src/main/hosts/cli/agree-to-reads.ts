@@ -9,9 +9,8 @@ import type { ProjectFiles } from './project-files.ts';
 import { readsText } from './reads-text.ts';
 
 export interface ReadsOrder {
-  /** Of this run, and the target that it gets; otherwise of applying the project. */
-  readonly run?: string;
-  readonly to?: string;
+  /** Of these runs, each with the target that it gets; otherwise of applying the project. */
+  readonly runs?: readonly { readonly name: string; readonly to?: string }[];
   /** References without a value: what the workspace has in their place stays, and may go elsewhere. */
   readonly unset?: readonly string[];
   /** Names of documents that are read for the workspace. */
@@ -31,13 +30,13 @@ export interface ReadsOrder {
 export async function agreeToReads(
   { project }: EngineClient,
   { folder, files }: ProjectFiles,
-  { run, to, unset = [], documents = [], isDryRun = false, isAgreed = false, interrupt }: ReadsOrder = {},
+  { runs, unset = [], documents = [], isDryRun = false, isAgreed = false, interrupt }: ReadsOrder = {},
 ): Promise<void> {
   const at = realpathSync(folder);
-  const asked = { files, at, unset: [...unset], ...(run === undefined ? {} : { run }), ...(to === undefined ? {} : { to }) };
+  const asked = { files, at, unset: [...unset], ...(runs === undefined ? {} : { runs: [...runs] }) };
   const { reads } = await project.reads(asked);
   if (reads.length + documents.length === 0) return;
-  printNote(`${run === undefined ? 'The project' : 'The run'} reads:\n${readsText(reads, documents)}`);
+  printNote(`${readersText(runs?.length)}:\n${readsText(reads, documents)}`);
   const fresh = reads.filter(({ isKnown }) => !isKnown);
   if (fresh.length === 0 || isDryRun) return;
   const output = isAgreed ? null : questionOutput();
@@ -49,6 +48,11 @@ export async function agreeToReads(
   }
   const keys = fresh.flatMap(({ key }) => (key === '' ? [] : [key]));
   if (keys.length > 0) await project.noteReads({ at, keys: keys.slice(0, mostKnownReads) });
+}
+
+function readersText(runs: number | undefined): string {
+  if (runs === undefined) return 'The project reads';
+  return runs === 1 ? 'The run reads' : 'The runs read';
 }
 
 /** Where a question is seen; null where nobody can answer it. */

@@ -148,8 +148,9 @@ export function createProjectRuns(client: Pick<Client, 'runs' | 'project'>): Pro
     }
   };
   const needsFor = async ({ files, runs, named }: OpenProject, names: readonly string[]) => {
-    const asked = names.map((name) => client.project.reads({ files: [...files], run: name, ...targetOf(choiceOf(get(), name)) }));
-    const reads = (await Promise.all(asked)).flatMap((answer) => answer.reads);
+    if (names.length === 0) return [];
+    const asked = names.map((name) => ({ name, ...targetOf(choiceOf(get(), name)) }));
+    const { reads } = await client.project.reads({ files: [...files], runs: asked });
     const secretNames = runs.filter(({ name }) => names.includes(name)).flatMap(({ secrets }) => secrets);
     return await needsOf(reads, secretNames, named);
   };

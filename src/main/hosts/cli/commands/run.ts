@@ -25,6 +25,7 @@ interface Flags {
   /** False with --no-gaps. */
   readonly gaps: boolean;
   readonly list?: boolean;
+  readonly all?: boolean;
   readonly yes?: boolean;
   readonly junit?: string;
   readonly dataDir: string;
@@ -36,55 +37,91 @@ interface Flags {
 export function runCommand(): Command {
   return new Command('run')
     .description(
-      'Run a test of the project: its steps are sent anew, and each has to bring what it expects; exits 0 when all do, 1 when not, 2 when it could not be run',
+      'Run tests of the project: their steps are sent anew, and each has to bring what it expects; exits 0 when all do, 1 when not, 2 when it could not be run',
     )
     .enablePositionalOptions()
-    .argument('[name]', 'the name of the run')
+    .argument('[names...]', 'the names of runs, which are run one after the other')
+    .option('--all', 'run all of the project')
     .option('--project <path>', 'the file or folder of the project (default: the nearest one from this folder upwards)')
     .option('--to <url|endpoint>', 'send to another URL, or to another endpoint by its id or name')
     .option('--speed <n>', 'make the gaps between steps this many times shorter (default: as the run says)', runSpeed)
     .addOption(new Option('--no-gaps', 'send each step as soon as the one before is decided').conflicts('speed'))
     .option('--list', 'list the runs of the project, and send nothing')
-    .option('--yes', 'read the variables and files that the run names without asking')
+    .option('--yes', 'read the variables and files that the runs name without asking')
     .option('--junit <file>', 'also write a JUnit report')
     .addOption(dataDirOption())
     .addOption(logLevelOption())
     .option('--json', 'print one JSON document')
     .addCommand(saveRunCommand())
-    .action(async (name: string | undefined, flags: Flags) => await run(name, flags));
+    .action(async (names: readonly string[], flags: Flags) => await run(names, flags));
 }
 
-async function run(name: string | undefined, flags: Flags): Promise<void> {
-  if (name === undefined && flags.list !== true)
-    throw usageError('Say which run: hookyard run NAME; hookyard run --list names those that there are.');
+async function run(given: readonly string[], flags: Flags): Promise<void> {
+  if (given.length > 0 && flags.all === true) throw usageError('Give names, or --all; not both.');
+  if (given.length === 0 && flags.all !== true && flags.list !== true)
+    throw usageError('Say which run: hookyard run NAME, or --all; hookyard run --list names those that there are.');
   const project = readProjectFiles(flags.project);
   const interrupt = listenForInterrupt();
   const session = await openEngine({ dataDir: flags.dataDir, logLevel: flags.logLevel, capturePort: flags.list === true ? false : null });
   try {
     const { client } = session;
     const { items } = await client.runs.list({ files: project.files });
-    if (name === undefined) return printRuns(items, flags.json === true);
+    if (flags.list === true) return printRuns(items, flags.json === true);
+    const names = flags.all === true ? items.map(({ name }) => name) : given;
+    if (names.length === 0) throw usageError(noRuns);
     const { to } = flags;
-    await agreeToReads(client, project, { run: name, ...(to === undefined ? {} : { to }), isAgreed: flags.yes === true, interrupt });
-    const events: RunReport[] = [];
-    const tell = (brokeOff: string | null = null) => {
-      if (flags.junit !== undefined) writeReport(flags.junit, '--junit', junitXml(runSuite(name, events, brokeOff)));
-      if (flags.json === true) printJson({ events });
-    };
-    try {
-      await follow(client, askedOf(name, items, project, flags), flags, { interrupt, events });
-    } catch (error) {
-      // What was decided before Hookyard went away is known, too.
-      if (events.length > 0) tell(error instanceof Error ? error.message : String(error));
-      throw error;
-    }
-    tell();
-    const last = events.at(-1);
-    process.exitCode = interrupt.exitCode(last?.kind === 'ended' && last.isMet ? 0 : 1);
+    const runs = names.map((name) => ({ name, ...(to === undefined ? {} : { to }) }));
+    await agreeToReads(client, project, { runs, isAgreed: flags.yes === true, interrupt });
+    const told = await runEach(
+      names.map((name) => askedOf(name, items, project, flags)),
+      { client, flags, interrupt },
+    );
+    process.exitCode = interrupt.exitCode(told.length === names.length && told.every(isMet) ? 0 : 1);
   } finally {
     interrupt.release();
     await session.close();
   }
+}
+
+/** A run with what was told of it so far. */
+interface ToldRun {
+  readonly name: string;
+  readonly events: RunReport[];
+}
+
+interface Running {
+  readonly client: EngineClient;
+  readonly flags: Flags;
+  readonly interrupt: Interrupt;
+}
+
+/** Runs one after the other, until one cannot be run or Ctrl-C ends it; returns those that began, which the reports have. */
+async function runEach(asked: readonly Asked[], { client, flags, interrupt }: Running): Promise<readonly ToldRun[]> {
+  const told: ToldRun[] = [];
+  const tell = (brokeOff: string | null = null) => {
+    const whyOf = (index: number) => (index === told.length - 1 ? brokeOff : null);
+    const suites = told.map(({ name, events }, index) => runSuite(name, events, whyOf(index)));
+    if (flags.junit !== undefined) writeReport(flags.junit, '--junit', junitXml(...suites));
+    if (flags.json === true) printJson(asked.length === 1 ? { events: told[0]?.events ?? [] } : { runs: told });
+  };
+  try {
+    for (const each of asked) {
+      const begun = { name: each.name, events: [] };
+      told.push(begun);
+      if (await follow(client, each, flags, { interrupt, events: begun.events })) break;
+    }
+  } catch (error) {
+    // What was decided before Hookyard went away is known, too.
+    if (told.some(({ events }) => events.length > 0)) tell(error instanceof Error ? error.message : String(error));
+    throw error;
+  }
+  tell();
+  return told;
+}
+
+function isMet({ events }: ToldRun): boolean {
+  const last = events.at(-1);
+  return last?.kind === 'ended' && last.isMet;
 }
 
 type Asked = Parameters<EngineClient['runs']['run']>[0];
@@ -110,8 +147,8 @@ interface Following {
   readonly events: RunReport[];
 }
 
-/** Follows a run to its end and tells each step as it is decided; Ctrl-C ends it. */
-async function follow({ runs }: EngineClient, asked: Asked, { json }: Flags, { interrupt, events }: Following): Promise<void> {
+/** Follows a run to its end and tells each step as it is decided. Ctrl-C ends it; returns whether it did. */
+async function follow({ runs }: EngineClient, asked: Asked, { json }: Flags, { interrupt, events }: Following): Promise<boolean> {
   const line = json === true ? null : openStatusLine();
   const stop = new AbortController();
   interrupt.setAction(async () => stop.abort());
@@ -131,6 +168,7 @@ async function follow({ runs }: EngineClient, asked: Asked, { json }: Flags, { i
     line?.clear();
   }
   if (stop.signal.aborted && json !== true) printLine(stoppedAfter(events));
+  return stop.signal.aborted;
 }
 
 function stoppedAfter(events: readonly RunReport[]): string {
@@ -138,9 +176,11 @@ function stoppedAfter(events: readonly RunReport[]): string {
   return stoppedText(events.filter(({ kind }) => kind === 'step').length, started?.steps ?? 0);
 }
 
+const noRuns = 'The project has no runs: "hookyard run save NAME" makes one of deliveries or captures.';
+
 function printRuns(items: readonly RunSummary[], isJson: boolean): void {
   if (isJson) return printJson({ items });
-  if (items.length === 0) return printLine('The project has no runs: "hookyard run save NAME" makes one of deliveries or captures.');
+  if (items.length === 0) return printLine(noRuns);
   const rows = items.map((each) => [
     each.name,
     String(each.steps),
