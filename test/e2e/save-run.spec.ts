@@ -101,9 +101,17 @@ test('captures that are picked become a test of another receiver, without their 
   await new FramePage(page).open('Captures');
   await captures.bins.getByRole('button', { name: 'Inbound' }).click();
   await captures.captures('Inbound').first().click();
+  await expect(captures.detail.getByRole('button', { name: 'Save as' })).toHaveAttribute('title', 's');
   await page.keyboard.press('x');
   await page.getByRole('toolbar', { name: 'Picked captures' }).getByRole('button', { name: 'All shown' }).click();
-  await page.getByRole('toolbar', { name: 'Picked captures' }).getByRole('button', { name: 'Save as test' }).click();
+  // Keys act on what is picked, although one of them is open, and the buttons say so.
+  await expect(captures.detail.getByRole('button', { name: 'Save as' })).not.toHaveAttribute('title');
+  await page.keyboard.press('r');
+  const replay = page.getByRole('dialog', { name: 'Replay 2 captures' });
+  await expect(replay).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(replay).toBeHidden();
+  await page.keyboard.press('s');
   const dialog = page.getByRole('dialog', { name: 'Save as test' });
   await dialog.getByLabel('Send to').fill(receiver.url);
   const code = dialog.getByRole('region', { name: 'Text of in.yaml' });

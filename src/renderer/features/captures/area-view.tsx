@@ -1,9 +1,11 @@
 import { Button } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { IconInbox, IconPlus } from '@tabler/icons-react';
 import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Bin } from '#shared/contract/bins.ts';
 import { filterDoubt, parseFilter } from '../../base/filter-text.ts';
+import { narrowQuery } from '../../base/narrow.ts';
 import { useCatalogue, useChanges, useClient, useKeys, useRoute, useSession } from '../../stores/session.tsx';
 import { countText } from '../../base/size-format.ts';
 import { AreaBar } from '../../ui/area-bar.tsx';
@@ -29,6 +31,7 @@ import { RefusedDetail } from './refused-detail.tsx';
 import { RefusedMain } from './refused-main.tsx';
 import type { ListState } from '../../stores/list-store.ts';
 import { createRefusedStores } from './refused-store.ts';
+import { usePicked } from './use-picked.ts';
 import { useSearchText } from '../../ui/use-search.ts';
 import { useWrittenAtMs } from '../../ui/use-written-at.ts';
 import styles from './captures.module.css';
@@ -81,6 +84,9 @@ export function AreaView() {
   useEffect(() => void reach.load(), [reach]);
   useChanges(['sources', 'stream-keys', 'tunnels'], () => void reach.load());
 
+  const isNarrow = useMediaQuery(narrowQuery, undefined, { getInitialValueInEffect: false });
+  const picking = usePicked(bin?.id ?? '');
+
   const atRelay = (id: string | null) => ({ area: 'captures' as const, query: { show: showRelays, relay: id ?? undefined } });
   const openBin = (id: string) => router.go({ area: 'captures', id });
   const create = () => router.go({ area: 'captures', id: newId, query: { bin: bin?.id } });
@@ -102,6 +108,7 @@ export function AreaView() {
       <CaptureDetail
         store={stores.detail}
         bin={bin}
+        picked={isNarrow ? null : picking.picked}
         onGone={() => router.replace({ area: 'captures', query })}
         onReplayed={() => void stores.readGoneOn()}
       />
@@ -203,6 +210,8 @@ export function AreaView() {
                     stores={stores}
                     refused={refused.list}
                     bin={bin}
+                    picking={picking}
+                    isShown={!isNarrow || detail === null}
                     selectedId={isCapture || isRefused ? route.id : null}
                     onSelect={(id) => router.visit({ area: 'captures', id, query })}
                     text={written}

@@ -29,6 +29,7 @@ import { DetailPending } from './detail-pending.tsx';
 import styles from './capture-detail.module.css';
 import type { OpenedCapture } from './captures-store.ts';
 import { ComparisonLine } from './comparison-line.tsx';
+import { areTwo, arePicked, type Picked } from './picked.ts';
 import { ReplayCapture } from './replay-capture.tsx';
 import { SaveAsMenu } from './save-as-menu.tsx';
 
@@ -37,6 +38,8 @@ type Tab = CaptureTab | 'transit';
 interface CaptureDetailProps {
   readonly store: ItemStore<OpenedCapture>;
   readonly bin: Bin;
+  /** Picked beside it; keys that both have act on these. */
+  readonly picked: Picked | null;
   /** The capture was deleted. */
   readonly onGone: () => void;
   /** The capture was replayed. */
@@ -44,23 +47,17 @@ interface CaptureDetailProps {
 }
 
 /** One inbound request, byte for byte, with the proof of where it came from. */
-export function CaptureDetail({ store, bin, onGone, onReplayed }: CaptureDetailProps) {
+export function CaptureDetail({ store, ...rest }: CaptureDetailProps) {
   const { item, problem } = useStore(store);
   if (item === null) return <DetailPending problem={problem} onRetry={() => void store.refresh()} />;
-  return <Detail key={item.capture.id} opened={item} bin={bin} onGone={onGone} onReplayed={onReplayed} />;
+  return <Detail key={item.capture.id} opened={item} {...rest} />;
 }
 
-function Detail({
-  opened: { capture, replays, relays },
-  bin,
-  onGone,
-  onReplayed,
-}: {
+interface DetailProps extends Omit<CaptureDetailProps, 'store'> {
   readonly opened: OpenedCapture;
-  readonly bin: Bin;
-  readonly onGone: () => void;
-  readonly onReplayed: () => void;
-}) {
+}
+
+function Detail({ opened: { capture, replays, relays }, bin, picked, onGone, onReplayed }: DetailProps) {
   const client = useClient();
   const tellDeleted = useDeleted();
   const [tab, setTab] = useState<Tab>('pretty');
@@ -82,7 +79,7 @@ function Detail({
   const transit = found?.transit ?? null;
   useKeys({
     c: copyCurl,
-    r: () => setReplaying(true),
+    ...(arePicked(picked) ? {} : { r: () => setReplaying(true) }),
     ...(transit === null ? {} : { t: () => setTab('transit') }),
   });
   const remove = async () => {
@@ -126,10 +123,10 @@ function Detail({
         <CaptureRelays verdicts={relays} />
         <CaptureMarks capture={capture} />
         <div className={styles['detailActions']}>
-          <Button size="compact-xs" onClick={() => setReplaying(true)} title="r">
+          <Button size="compact-xs" onClick={() => setReplaying(true)} {...(!arePicked(picked) && { title: 'r' })}>
             Replay
           </Button>
-          <SaveAsMenu capture={capture} bin={bin} onCopyCurl={copyCurl} isCopied={isCopied} />
+          <SaveAsMenu capture={capture} bin={bin} arePicked={arePicked(picked)} onCopyCurl={copyCurl} isCopied={isCopied} />
           {transit !== null && (
             <Button size="compact-xs" variant="default" onClick={() => setTab('transit')} title="t">
               Compare with what was sent
@@ -138,7 +135,13 @@ function Detail({
           <Button size="compact-xs" variant="default" component="a" href={formatRoute({ area: 'verify', query: { capture: capture.id } })}>
             Check in Verify
           </Button>
-          <Button size="compact-xs" variant="default" component="a" href={formatRoute(compareRoute(capture.id))} title="=">
+          <Button
+            size="compact-xs"
+            variant="default"
+            component="a"
+            href={formatRoute(compareRoute(capture.id))}
+            {...(!areTwo(picked) && { title: '=' })}
+          >
             Compare with…
           </Button>
           <Button size="compact-xs" variant="default" onClick={() => void remove()}>

@@ -26,13 +26,16 @@ import { ReplayMany } from './replay-many.tsx';
 import { RefusedRow } from './refused-row.tsx';
 import type { RefusedFilter } from './refused-store.ts';
 import refusedStyles from './refused.module.css';
-import { usePicked } from './use-picked.ts';
+import type { Picking } from './use-picked.ts';
 
 interface CaptureListProps {
   readonly stores: Pick<CaptureStores, 'list' | 'remarks'>;
   /** What was refused, of all bins. */
   readonly refused: ListStore<RefusedSummary, RefusedFilter>;
   readonly bin: Bin;
+  readonly picking: Picking;
+  /** A detail does not cover it. */
+  readonly isShown: boolean;
   readonly selectedId: string | null;
   readonly onSelect: (id: string) => void;
   /** The filter as it is written; empty for none. */
@@ -47,7 +50,7 @@ type Kind = 'all' | 'captured' | 'refused';
 const nothing = { rows: [], hasMore: false };
 
 /** What a bin received, newest first and live, together with the refused requests that named it. */
-export function CaptureList({ stores, refused, bin, selectedId, onSelect, text, doubt, onClear }: CaptureListProps) {
+export function CaptureList({ stores, refused, bin, picking, isShown, selectedId, onSelect, text, doubt, onClear }: CaptureListProps) {
   const { list } = stores;
   const state = useStore(list);
   const refusedState = useStore(refused);
@@ -67,12 +70,12 @@ export function CaptureList({ stores, refused, bin, selectedId, onSelect, text, 
     [state.items, state.hasMore, refusedState.items, refusedState.hasMore, bin.id, shown, canBeRefused],
   );
   const gaps = useMemo(() => gapsOf(rows), [rows]);
-  const { picked, toggle, pickSome, pickAll, clear } = usePicked(bin.id);
+  const { picked, toggle, pickSome, pickAll, clear } = picking;
   const [isReplaying, setReplaying] = useState(false);
   const { router } = useSession();
   const newestId = state.items[0]?.id;
   const compare = () => {
-    const compared = comparedOf(picked, state.items, selectedId);
+    const compared = comparedOf(isShown ? picked : null, state.items, selectedId);
     if (compared !== null) router.go(compareRoute(...compared));
   };
   const pickMatching = () => (newestId === undefined ? undefined : pickAll(state.filter, newestId));
@@ -98,6 +101,7 @@ export function CaptureList({ stores, refused, bin, selectedId, onSelect, text, 
         <PickedBar
           bin={bin}
           picked={picked}
+          hasKeys={isShown}
           canPickAll={state.hasMore || state.held.length > 0}
           onPickShown={() => pickSome(state.items.map(({ id }) => id))}
           onPickAll={pickMatching}

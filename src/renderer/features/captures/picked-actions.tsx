@@ -2,7 +2,7 @@ import { Button, Menu } from '@mantine/core';
 import { useState } from 'react';
 import type { Bin } from '#shared/contract/bins.ts';
 import { countText } from '../../base/size-format.ts';
-import { useClient, useRoute } from '../../stores/session.tsx';
+import { useClient, useKeys, useRoute } from '../../stores/session.tsx';
 import { useAct } from '../../stores/use-act.ts';
 import { bytesOfBase64 } from '../../ui/body-format.ts';
 import { download } from '../../ui/download.ts';
@@ -19,17 +19,20 @@ interface PickedActionsProps {
   /** They are those that a filter finds, and not some by their ids. */
   readonly isOfFilter: boolean;
   readonly isDisabled: boolean;
+  readonly hasKeys: boolean;
   /** They were deleted. */
   readonly onDeleted: () => void;
 }
 
 /** What can be done with several captures beside sending them on: marked, saved as a file, or deleted, which can be undone. */
-export function PickedActions({ bin, selection, isOfFilter, isDisabled, onDeleted }: PickedActionsProps) {
+export function PickedActions({ bin, selection, isOfFilter, isDisabled, hasKeys, onDeleted }: PickedActionsProps) {
   const client = useClient();
   const act = useAct();
   const tellDeleted = useDeleted();
   const { query } = useRoute();
   const [source, setSource] = useState<RunSource | null>(null);
+  const saveAsTest = () => setSource(runSourceOf(selection));
+  useKeys(hasKeys && !isDisabled ? { s: saveAsTest } : {});
   const save = (format: 'har' | 'jsonl') =>
     act.run(
       async () => {
@@ -70,7 +73,7 @@ export function PickedActions({ bin, selection, isOfFilter, isDisabled, onDelete
           <Menu.Item onClick={() => void save('jsonl')}>JSON Lines</Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <Button size="compact-xs" variant="default" disabled={isDisabled} onClick={() => setSource(runSourceOf(selection))}>
+      <Button size="compact-xs" variant="default" disabled={isDisabled} onClick={saveAsTest} title="s">
         Save as test…
       </Button>
       <SaveRun source={source} name={bin.slug} onClose={() => setSource(null)} />

@@ -2,13 +2,16 @@ import { Button } from '@mantine/core';
 import { allOf } from '#shared/all-of.ts';
 import type { Bin } from '#shared/contract/bins.ts';
 import { countText } from '../../base/size-format.ts';
-import { pickedCount, selectionOf, type Picked } from './picked.ts';
+import { useKeys } from '../../stores/session.tsx';
+import { areTwo, pickedCount, selectionOf, type Picked } from './picked.ts';
 import { PickedActions } from './picked-actions.tsx';
 import styles from './captures.module.css';
 
 interface PickedBarProps {
   readonly bin: Bin;
   readonly picked: Picked;
+  /** Whether keys act on what is picked: not while a detail covers it. */
+  readonly hasKeys: boolean;
   /** There are more captures that match than those that were read. */
   readonly canPickAll: boolean;
   readonly onPickShown: () => void;
@@ -19,14 +22,15 @@ interface PickedBarProps {
 }
 
 /** What is picked, and what can be done with it. */
-export function PickedBar({ bin, picked, canPickAll, onPickShown, onPickAll, onReplay, onCompare, onDone }: PickedBarProps) {
+export function PickedBar({ bin, picked, hasKeys, canPickAll, onPickShown, onPickAll, onReplay, onCompare, onDone }: PickedBarProps) {
   const count = pickedCount(picked);
   const isNone = count === null || count === 0;
-  const isTwo = picked.kind === 'some' && count === 2;
+  useKeys(hasKeys && !isNone ? { r: onReplay } : {});
+  const isTwo = areTwo(picked);
   return (
     <div className={styles['picked']} role="toolbar" aria-label="Picked captures">
       <span role="status">{wordsOf(picked)}</span>
-      <Button size="compact-xs" disabled={isNone} onClick={onReplay}>
+      <Button size="compact-xs" disabled={isNone} onClick={onReplay} title="r">
         Replay
       </Button>
       {picked.kind === 'some' && (
@@ -40,7 +44,14 @@ export function PickedBar({ bin, picked, canPickAll, onPickShown, onPickAll, onR
           Compare
         </Button>
       )}
-      <PickedActions bin={bin} selection={selectionOf(picked)} isOfFilter={picked.kind === 'all'} isDisabled={isNone} onDeleted={onDone} />
+      <PickedActions
+        bin={bin}
+        selection={selectionOf(picked)}
+        isOfFilter={picked.kind === 'all'}
+        isDisabled={isNone}
+        hasKeys={hasKeys}
+        onDeleted={onDone}
+      />
       <Button size="compact-xs" variant="default" onClick={onPickShown}>
         All shown
       </Button>

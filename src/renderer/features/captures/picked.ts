@@ -25,6 +25,16 @@ export function pickedCount(picked: Picked): number | null {
   return picked.kind === 'all' ? picked.count : Math.min(mostIds, picked.ids.size);
 }
 
+/** Whether there is something that keys act on, rather than on the capture that is open. */
+export function arePicked(picked: Picked | null): boolean {
+  return picked !== null && pickedCount(picked) !== 0;
+}
+
+/** Whether they are two, which can be compared. */
+export function areTwo(picked: Picked | null): picked is Picked & { readonly kind: 'some' } {
+  return picked?.kind === 'some' && picked.ids.size === 2;
+}
+
 /** Picks a capture, or no longer picks it. Of all that match, it becomes the only one. */
 export function toggled(picked: Picked | null, binId: string, id: string): Picked {
   const ids = new Set(picked?.kind === 'some' ? picked.ids : []);
@@ -37,7 +47,7 @@ export type Compared = readonly [first: string, second: string | null];
 
 /** The two that are picked, the older one first; otherwise the one that is open. */
 export function comparedOf(picked: Picked | null, items: readonly ListedCapture[], openId: string | null): Compared | null {
-  if (picked?.kind !== 'some' || picked.ids.size !== 2) return openId?.startsWith('cap_') === true ? [openId, null] : null;
+  if (!areTwo(picked)) return openId?.startsWith('cap_') === true ? [openId, null] : null;
   const listed = items.filter(({ id }) => picked.ids.has(id)).map(({ id }) => id);
   // Those that are not listed any more are taken as they were picked.
   const [newer = '', older = ''] = listed.length === 2 ? listed : [...picked.ids].toReversed();

@@ -15,6 +15,8 @@ import { SaveTest } from './save-test.tsx';
 interface SaveAsMenuProps {
   readonly capture: Capture;
   readonly bin: Bin;
+  /** Several are picked, on which its key acts. */
+  readonly arePicked: boolean;
   readonly onCopyCurl: () => void;
   /** It was copied a moment ago. */
   readonly isCopied: boolean;
@@ -23,18 +25,23 @@ interface SaveAsMenuProps {
 type Dialog = 'sample' | 'answer' | 'test' | 'profile';
 
 /** Everything that a captured request can be kept as. */
-export function SaveAsMenu({ capture, bin, onCopyCurl, isCopied }: SaveAsMenuProps) {
+export function SaveAsMenu({ capture, bin, arePicked, onCopyCurl, isCopied }: SaveAsMenuProps) {
   const { router } = useSession();
   const [isOpen, setOpen] = useState(false);
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const [source, setSource] = useState<RunSource | null>(null);
-  useKeys({ s: () => setOpen(true) });
+  useKeys(arePicked ? {} : { s: () => setOpen(true) });
   const close = () => setDialog(null);
   return (
     <>
       <Menu opened={isOpen} onChange={setOpen} position="bottom-start" width={230} returnFocus>
         <Menu.Target>
-          <Button size="compact-xs" variant="default" rightSection={<IconChevronDown size={12} aria-hidden />} title="s">
+          <Button
+            size="compact-xs"
+            variant="default"
+            rightSection={<IconChevronDown size={12} aria-hidden />}
+            {...(!arePicked && { title: 's' })}
+          >
             {isCopied ? 'Copied' : 'Save as'}
           </Button>
         </Menu.Target>
