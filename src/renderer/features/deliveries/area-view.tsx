@@ -78,6 +78,7 @@ export function AreaView() {
               filter={filter}
               total={stats === null ? 0 : listedOf(stats, filter)}
               open={stats === null ? 0 : openOf(stats, filter)}
+              isOneShown={route.id !== null}
               onReplay={() => showReplay('redeliver')}
               onSaveAsTest={saveAsTest}
               onShowReplays={() => showReplay('all')}

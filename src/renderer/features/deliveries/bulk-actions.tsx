@@ -1,11 +1,12 @@
-import { ActionIcon, Button, Group, Tooltip } from '@mantine/core';
+import { Group } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconBan, IconHistory, IconRepeat, IconTestPipe } from '@tabler/icons-react';
 import { useState } from 'react';
-import { narrowQuery } from '../../base/narrow.ts';
+import { narrowQuery, smallQuery } from '../../base/narrow.ts';
 import { toProblem, type Problem } from '../../base/problem.ts';
 import { useCatalogue, useClient, useKeys, useSession, useSettings } from '../../stores/session.tsx';
 import { countText } from '../../base/size-format.ts';
+import { BarAction } from '../../ui/bar-action.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import type { DeliveryFilter } from './filter.ts';
@@ -17,6 +18,8 @@ interface BulkActionsProps {
   readonly total: number;
   /** Those of them that are not final. */
   readonly open: number;
+  /** Whether a delivery is shown in detail, which has a key of its own. */
+  readonly isOneShown: boolean;
   readonly onReplay: () => void;
   readonly onSaveAsTest: () => void;
   readonly onShowReplays: () => void;
@@ -28,15 +31,17 @@ interface OpenCounts {
 }
 
 /** What can be done with everything that the filter finds. */
-export function BulkActions({ filter, total, open, onReplay, onSaveAsTest, onShowReplays }: BulkActionsProps) {
+export function BulkActions({ filter, total, open, isOneShown, onReplay, onSaveAsTest, onShowReplays }: BulkActionsProps) {
   const client = useClient();
   const { announce } = useSession();
   const { endpoints } = useCatalogue();
   const isUtc = useSettings()?.isUtc ?? false;
+  const isNarrow = useMediaQuery(narrowQuery, undefined, { getInitialValueInEffect: false });
+  const isSmall = useMediaQuery(smallQuery, undefined, { getInitialValueInEffect: false });
   const [asked, setAsked] = useState<OpenCounts | null>(null);
   const [isAsking, setAsking] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
-  useKeys(total === 0 ? {} : { p: onReplay, s: onSaveAsTest });
+  useKeys(total === 0 ? {} : { p: onReplay, ...(!isOneShown && { s: onSaveAsTest }) });
   const ask = async () => {
     setAsking(true);
     setAsked(null);
@@ -50,23 +55,31 @@ export function BulkActions({ filter, total, open, onReplay, onSaveAsTest, onSho
   const count = asked === null ? 0 : asked.waiting + asked.inFlight;
   return (
     <Group gap={8} wrap="nowrap" style={{ flex: 'none' }}>
-      <Button
-        size="xs"
-        variant="default"
-        leftSection={<IconRepeat size={14} />}
-        disabled={total === 0}
+      <BarAction
+        words="Replay…"
+        hint="Replay what matches (p)"
+        icon={IconRepeat}
+        isShort={isSmall}
+        isDisabled={total === 0}
         onClick={onReplay}
-        title="Replay what matches (p)"
-      >
-        Replay…
-      </Button>
-      <Button size="xs" variant="default" leftSection={<IconBan size={14} />} disabled={open === 0} onClick={() => void ask()}>
-        Cancel pending…
-      </Button>
-      <SaveAsTest isDisabled={total === 0} onClick={onSaveAsTest} />
-      <Button size="xs" variant="subtle" color="gray" leftSection={<IconHistory size={14} />} onClick={onShowReplays}>
-        Replays
-      </Button>
+      />
+      <BarAction
+        words="Cancel pending…"
+        hint="Cancel what matches and is not over"
+        icon={IconBan}
+        isShort={isSmall}
+        isDisabled={open === 0}
+        onClick={() => void ask()}
+      />
+      <BarAction
+        words="Save as test…"
+        hint={`Save what matches as a test${isOneShown ? '' : ' (s)'}`}
+        icon={IconTestPipe}
+        isShort={isNarrow}
+        isDisabled={total === 0}
+        onClick={onSaveAsTest}
+      />
+      <BarAction words="Replays" hint="Replays that were made" icon={IconHistory} isShort={isSmall} isQuiet onClick={onShowReplays} />
       <ConfirmDialog
         isOpen={isAsking}
         onClose={() => setAsking(false)}
@@ -88,27 +101,6 @@ export function BulkActions({ filter, total, open, onReplay, onSaveAsTest, onSho
         }}
       />
     </Group>
-  );
-}
-
-/** Its words where there is room for them, otherwise in a tooltip. */
-function SaveAsTest({ isDisabled, onClick }: { readonly isDisabled: boolean; readonly onClick: () => void }) {
-  const isNarrow = useMediaQuery(narrowQuery, undefined, { getInitialValueInEffect: false });
-  const words = 'Save as test…';
-  const hint = 'Save what matches as a test (s)';
-  const icon = <IconTestPipe size={14} />;
-  if (!isNarrow)
-    return (
-      <Button size="xs" variant="default" leftSection={icon} disabled={isDisabled} onClick={onClick} title={hint}>
-        {words}
-      </Button>
-    );
-  return (
-    <Tooltip label={hint}>
-      <ActionIcon size={30} variant="default" disabled={isDisabled} aria-label={words} onClick={onClick}>
-        {icon}
-      </ActionIcon>
-    </Tooltip>
   );
 }
 

@@ -73,6 +73,10 @@ export function FailureGroups(props: FailureGroupsProps) {
               <p aria-live="polite">{summaryText(answer, groups)}</p>
               <LeftOutButtons {...props} answer={answer} size="compact-xs" />
             </div>
+            <div className={styles['head']} aria-hidden>
+              <span>Deliveries</span>
+              <span>Cause</span>
+            </div>
             <ul ref={list} className={styles['list']} data-list aria-label="Failure groups">
               {groups.map((shown) => (
                 <GroupRow key={shown.group.key} shown={shown} most={most} onGone={onGone} {...props} />
@@ -205,15 +209,18 @@ function GroupRow({ shown: { group, last }, most, onReplay, onShow, onShowReplay
   const retried = group.count - group.exhausted;
   return (
     <li ref={row} className={styles['row']}>
-      <div className={styles['count']}>
-        <b>{numberText(group.count)}</b>
+      <b className={styles['count']}>
+        {numberText(group.count)}
+        <span className="visually-hidden"> {group.count === 1 ? 'delivery' : 'deliveries'}: </span>
+      </b>
+      <span className={styles['track']} aria-hidden>
         {group.count > 0 && (
-          <span className={styles['bar']} style={{ width: `${(group.count / most) * 100}%` }} aria-hidden>
+          <span className={styles['bar']} style={{ width: `${(group.count / most) * 100}%` }}>
             {retried > 0 && <i data-tone="trouble" style={{ flexGrow: retried }} />}
             {group.exhausted > 0 && <i data-tone="bad" style={{ flexGrow: group.exhausted }} />}
           </span>
         )}
-      </div>
+      </span>
       <div className={styles['what']}>
         <p className={group.answer === null ? styles['cause'] : `mono ${styles['cause'] ?? ''}`} title={`${cause}\n\n${group.message}`}>
           {cause}
