@@ -2,9 +2,11 @@ import type { Page } from '@playwright/test';
 import { atRest, filledViews, emptyViews, showView, startFresh, type View } from './pages/all-areas.ts';
 import { ComposePage } from './pages/compose-page.ts';
 import { FramePage } from './pages/frame-page.ts';
+import { TestsPage } from './pages/tests-page.ts';
 import { clippedTexts } from './support/clipped-texts.ts';
 import { emptyWorkspace, fillWorkspace } from './support/fill-workspace.ts';
 import { expect, test } from './support/hookyard.ts';
+import { makePageFolder } from './support/page-folder.ts';
 
 test.use({ startAt: '#/compose' });
 
@@ -78,6 +80,41 @@ test.describe('at 640x400, 1024x700 and 1280x800', () => {
     await expect(compose.problem).toBeVisible();
     await expectFitsInEachSize(page, 'template error');
   });
+});
+
+test('no text is cut in the tests of a project, whatever they and their hosts are called', async ({ page, hookyard: { api } }) => {
+  test.slow();
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  const bin = await api.bins.create({ name: 'Shop', slug: 'shop', response: { status: 202, body: '{"ok":true}' } });
+  const name = 'the customer pays an invoice twice within a minute and gets it back on both';
+  const host = 'webhooks.a-rather-long-name-of-a-host.of-somebody.example.com';
+  await makePageFolder(page, {
+    'hookyard.yaml': `hookyard: 1
+runs:
+  fails: { to: "${bin.url}", speed: 1000, steps: [{ event: order.made.of.${'several.'.repeat(8)}parts, expect: { status: 422 } }, { again: 1, afterMs: 60000 }] }
+  ${name}:
+    description: ${name}, which is what somebody told us on the first of November
+    to: https://${host}/hooks/of/the/shop
+    signing: { scheme: github-sha256 }
+    secret: env:A_RATHER_LONG_NAME_OF_A_VARIABLE_WITH_A_SECRET
+    steps: [{ event: order.refunded, bodyFile: bodies/of/the/shop/a-rather-long-name-of-a-body.json, expect: { answer: { json: { $.refund.amount: 10 } } } }]
+`,
+  });
+  const tests = new TestsPage(page);
+  await new FramePage(page).open('Tests');
+  await tests.button('Choose a folder').click();
+  await expect(tests.rows).toHaveCount(2);
+  await expectFitsInEachSize(page, 'tests');
+  await tests.rows.nth(1).click();
+  await expect(tests.area.getByText(`goes to ${host}`).first()).toBeVisible();
+  await page.keyboard.press('r');
+  await expect(tests.problem).toBeVisible();
+  await expectFitsInEachSize(page, 'test that lacks something');
+  await page.evaluate(() => (window.location.hash = '#/tests/fails'));
+  await page.keyboard.press('r');
+  await expect(tests.area.getByText('Expected status 422.')).toBeVisible();
+  await expect(tests.button('Run again')).toBeEnabled();
+  await expectFitsInEachSize(page, 'test that failed');
 });
 
 test('the rail fits a window at 200 %, and keeps its foot and each area in reach in one that is lower still', async ({

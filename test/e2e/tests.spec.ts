@@ -64,7 +64,7 @@ runs:
   expect(await violationsOf(page)).toEqual([]);
   await dialog.getByRole('button', { name: 'Run 2 tests' }).click();
   await expect(rows).toHaveText([/passed/, /1 of 1 not met/]);
-  await expect(area.getByText('2 tests: 1 passed, 1 not')).toBeVisible();
+  await expect(area.getByText('2 tests: 1 passed, 1 did not')).toBeVisible();
   const all = await reportOf(page, area.getByRole('button', { name: 'Save as JUnit' }));
   expect(all.name).toBe('hookyard-runs.xml');
   expect(all.text).toContain('<testsuite name="hookyard run checkout" tests="2" failures="0"');
@@ -92,13 +92,14 @@ test('a test that waits is stopped, and a file that is no project says where it 
     'hookyard.yaml': `hookyard: 1\nruns:\n  waits: { to: "${bin.url}", steps: [{ event: a.b, expect: { withinMs: 60000 } }] }\n`,
   });
   await page.evaluate(() => (location.hash = '#/tests/waits'));
-  const { area, folderInput } = new TestsPage(page);
+  const { area, steps, folderInput } = new TestsPage(page);
   await folderInput.setInputFiles(folder);
   await expect(area.getByRole('heading', { name: 'waits' })).toBeVisible();
   await page.keyboard.press('r');
   await expect(area.getByText(/attempt 1 not ended after \d+ s/)).toBeVisible();
   await page.keyboard.press('s');
   await expect(area.getByText('Stopped after 0 of 1 steps;')).toBeVisible();
+  await expect(steps).toHaveText([/stopped.*a\.b/]);
   await expect.poll(async () => (await api.deliveries.list({})).items[0]?.status).toBe('cancelled');
 
   await folderInput.setInputFiles(
@@ -134,7 +135,7 @@ test('a secret of the workspace goes nowhere before somebody agrees, and a host 
   await page.keyboard.press('Enter');
   await expect(area.getByText(/attempt 1 not ended after/)).toBeVisible();
   await host.kill();
-  await expect(area.getByText('Only 0 of 1 steps are known to be decided.')).toBeVisible();
+  await expect(area.getByText('0 of 1 steps are known to be decided.')).toBeVisible();
   await expect(area.getByRole('alert')).toContainText('The connection to Hookyard was lost before it answered.');
   await expect(area.getByRole('option', { name: /theirs/ })).toContainText('broke off');
   await host.start();

@@ -1,11 +1,14 @@
 import { Button, Group } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { IconPlayerPlay, IconPlayerStop, IconTestPipe } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
+import { smallQuery } from '../../base/narrow.ts';
 import { countText } from '../../base/size-format.ts';
 import { useKeys, useRoute, useSession } from '../../stores/session.tsx';
 import { useAct } from '../../stores/use-act.ts';
 import { AreaBar } from '../../ui/area-bar.tsx';
+import { BarAction } from '../../ui/bar-action.tsx';
 import { dropsFiles } from '../../ui/dropped-files.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -99,16 +102,15 @@ interface BarActionsProps extends Pick<ProjectRunsState, 'results'> {
 
 /** Stop and Run all keep their places, so that a second click never does the opposite. */
 function BarActions({ project, results, isRunning, onStop, onRunAll }: BarActionsProps) {
+  const isSmall = useMediaQuery(smallQuery, undefined, { getInitialValueInEffect: false });
   const known = project.runs.flatMap(({ name }): NamedResult[] => {
     const result = results.get(name);
     return result === undefined ? [] : [[name, result]];
   });
   return (
     <Group gap={8} wrap="nowrap">
-      <SaveJunit results={known} fileName="hookyard-runs.xml" isDisabled={isRunning || known.length === 0} />
-      <Button size="xs" variant="default" leftSection={<IconPlayerStop size={14} />} disabled={!isRunning} onClick={onStop} title="s">
-        Stop
-      </Button>
+      <SaveJunit results={known} fileName="hookyard-runs.xml" isShort={isSmall} isDisabled={isRunning || known.length === 0} />
+      <BarAction words="Stop" hint="s" icon={IconPlayerStop} isShort={isSmall} isDisabled={!isRunning} onClick={onStop} />
       <Button
         size="xs"
         leftSection={<IconPlayerPlay size={14} />}

@@ -18,13 +18,15 @@ export interface FollowedRun {
   readonly started: Told<'started'> | null;
   readonly judged: readonly JudgedEvent[];
   readonly waiting: Waiting | null;
+  /** Of the step that was sent and not decided when the run was stopped; null for none. */
+  readonly cutAt: number | null;
   readonly ended: Told<'ended'> | null;
   /** Why it is broken. */
   readonly problem: Problem | null;
 }
 
 /** A run that was asked for, of which nothing was told yet. */
-export const begun: FollowedRun = { status: 'running', started: null, judged: [], waiting: null, ended: null, problem: null };
+export const begun: FollowedRun = { status: 'running', started: null, judged: [], waiting: null, cutAt: null, ended: null, problem: null };
 
 /** A run after one more event. */
 export function withEvent(run: FollowedRun, event: RunEvent, nowMs: number): FollowedRun {
@@ -55,8 +57,14 @@ export async function followRun(
   show(begun);
   try {
     for await (const event of await runs.run({ ...asked, progress: true }, { signal })) show(withEvent(run, event, Date.now()));
-    if (run.status === 'running') show({ ...run, status: 'stopped', waiting: null });
+    if (run.status === 'running') show(stopped(run));
   } catch (error) {
-    show({ ...run, waiting: null, ...(signal.aborted ? { status: 'stopped' } : { status: 'broken', problem: toProblem(error) }) });
+    show(signal.aborted ? stopped(run) : { ...run, status: 'broken', waiting: null, problem: toProblem(error) });
   }
+}
+
+function stopped(run: FollowedRun): FollowedRun {
+  const event = run.waiting?.event;
+  const cutAt = event === undefined || event.for === 'gap' || event.for === 'captures' ? null : event.number;
+  return { ...run, status: 'stopped', waiting: null, cutAt };
 }

@@ -60,6 +60,7 @@ export function RunDetail({ run, runs, onClose }: RunDetailProps) {
           label="Send to"
           size="xs"
           placeholder={run.to ?? 'As each step says'}
+          title={choice.to === '' ? (run.to ?? undefined) : choice.to}
           data={[...new Set(endpoints.map((endpoint) => endpoint.name))]}
           value={choice.to}
           onChange={(to) => runs.choose(name, { to })}
@@ -87,7 +88,9 @@ export function RunDetail({ run, runs, onClose }: RunDetailProps) {
       <RunSteps outline={result?.of.outline ?? outline} run={result} />
       <p className={styles['command']}>
         <span>In a terminal:</span>
-        <code className="truncate">{command}</code>
+        <code className="truncate" title={command}>
+          {command}
+        </code>
         <CopyButton label="Copy the command that runs it" text={command} />
       </p>
     </DetailReport>

@@ -27,14 +27,18 @@ export function RunOutcome({ run, onStop }: RunOutcomeProps) {
         {ended !== null && `${ended.message} It took ${durationText(ended.tookMs)}.`}
         {status === 'running' && (started === null ? 'Starting…' : `Running: ${done} of ${total} steps decided.`)}
         {status === 'stopped' && stoppedText(done, total)}
-        {status === 'broken' && started !== null && `Only ${done} of ${total} steps are known to be decided.`}
+        {status === 'broken' && started !== null && `${done} of ${total} steps are known to be decided.`}
       </p>
       {status === 'running' && (
         <Button size="compact-xs" variant="default" leftSection={<IconPlayerStop size={12} />} onClick={onStop}>
           Stop
         </Button>
       )}
-      <ErrorNotice problem={problem} />
+      {problem !== null && (
+        <div className={styles['problem']}>
+          <ErrorNotice problem={problem} />
+        </div>
+      )}
       {started !== null && <Facts started={started} />}
     </div>
   );

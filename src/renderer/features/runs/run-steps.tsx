@@ -1,4 +1,4 @@
-import { IconCheck, IconClock, IconMinus, IconX } from '@tabler/icons-react';
+import { IconCheck, IconClock, IconMinus, IconPlayerStop, IconQuestionMark, IconX, type Icon } from '@tabler/icons-react';
 import type { RunSummary } from '#shared/contract/runs.ts';
 import { durationText, spanText } from '#shared/duration-text.ts';
 import { unsaidAnswer, unsaidMisses, waitingText, type JudgedEvent } from '#shared/run-words.ts';
@@ -34,7 +34,7 @@ export function RunSteps({ outline, run }: RunStepsProps) {
                 number={index + 1}
                 step={step}
                 waiting={isWaiting ? waiting : null}
-                isLeft={run !== null && run.status !== 'running'}
+                left={run === null ? null : leftAs(run, index + 1)}
               />
             ) : (
               <JudgedStep event={event} to={step.to} lastedMs={lastedMs} />
@@ -66,18 +66,31 @@ interface OpenStepProps {
   readonly step: RunSummary['outline'][number];
   /** What it waits for; null while it does not. */
   readonly waiting: Waiting | null;
-  /** Whether the run was over before this step was decided. */
-  readonly isLeft: boolean;
+  /** What became of it in a run that was over before it was decided; null where it was not run yet. */
+  readonly left: Left | null;
 }
 
-function OpenStep({ number, step: { title, to, afterMs, expects }, waiting, isLeft }: OpenStepProps) {
+interface Left {
+  readonly word: string;
+  readonly icon: Icon;
+}
+
+/** What is known of a step that a run did not decide. */
+function leftAs({ status, started, cutAt }: FollowedRun, number: number): Left | null {
+  if (status === 'running') return null;
+  // It goes on at the other end until that knows that nobody listens.
+  if (status === 'broken' && started !== null) return { word: 'not known', icon: IconQuestionMark };
+  return number === cutAt ? { word: 'stopped', icon: IconPlayerStop } : { word: 'not run', icon: IconMinus };
+}
+
+function OpenStep({ number, step: { title, to, afterMs, expects }, waiting, left }: OpenStepProps) {
   return (
     <div className={styles['row']}>
       <span className={styles['number']}>{number}</span>
       {waiting !== null ? (
         <MeaningBadge meaning="waiting" icon={IconClock} word="waiting" plain />
-      ) : isLeft ? (
-        <MeaningBadge meaning="waiting" icon={IconMinus} word="not run" plain />
+      ) : left !== null ? (
+        <MeaningBadge meaning="waiting" {...left} plain />
       ) : (
         <span className={styles['gap']}>{afterMs === 0 ? '' : `+${spanText(afterMs)}`}</span>
       )}

@@ -1,9 +1,9 @@
-import { Button } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import type { RunReport } from '#shared/contract/runs.ts';
 import { junitXml } from '#shared/junit.ts';
 import { runSuite } from '#shared/run-junit.ts';
 import { useSession } from '../../stores/session.tsx';
+import { BarAction } from '../../ui/bar-action.tsx';
 import { download } from '../../ui/download.ts';
 import type { FollowedRun } from './followed-run.ts';
 
@@ -14,20 +14,26 @@ interface SaveJunitProps {
   /** In the order of the report. */
   readonly results: readonly NamedResult[];
   readonly fileName: string;
+  readonly isShort?: boolean;
   readonly isDisabled?: boolean;
 }
 
 /** Saves how runs came out in the same form as `hookyard run --junit`, with a suite for each. */
-export function SaveJunit({ results, fileName, isDisabled = false }: SaveJunitProps) {
+export function SaveJunit({ results, fileName, isShort = false, isDisabled = false }: SaveJunitProps) {
   const { announce } = useSession();
   const save = () => {
     download(fileName, 'application/xml', junitOf(results));
     announce(`Saved as ${fileName}`);
   };
   return (
-    <Button size="xs" variant="default" leftSection={<IconDownload size={14} />} disabled={isDisabled} onClick={save}>
-      Save as JUnit
-    </Button>
+    <BarAction
+      words="Save as JUnit"
+      hint="Save a JUnit report, as hookyard run --junit does"
+      icon={IconDownload}
+      isShort={isShort}
+      isDisabled={isDisabled}
+      onClick={save}
+    />
   );
 }
 

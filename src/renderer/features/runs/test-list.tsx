@@ -78,7 +78,7 @@ function standingOf(run: ProjectRun, result: RunResult | null, place: number): S
   return { meaning: 'bad', icon: IconX, word: `${ended.total - ended.met} of ${ended.total} not met` };
 }
 
-/** How many tests passed and failed so far: `: 2 passed, 1 not`. */
+/** How many tests passed so far, and how many were run and did not: `: 2 passed, 1 did not`. */
 export function standingText({ runs }: OpenProject, results: ProjectRunsState['results']): string {
   const over = runs.flatMap((run) => {
     const result = results.get(run.name);
@@ -86,5 +86,5 @@ export function standingText({ runs }: OpenProject, results: ProjectRunsState['r
   });
   if (over.length === 0) return '';
   const passed = over.filter(({ ended }) => ended?.isMet === true).length;
-  return `: ${passed} passed, ${over.length - passed} not`;
+  return `: ${passed} passed, ${over.length - passed} did not`;
 }
