@@ -1,6 +1,7 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { stopping } from '../base/refusal.ts';
 import { fromFailure, type WrittenFailure } from '../base/thread-failure.ts';
+import { endIdleThread, startTaskThread } from './task-thread.ts';
 
 /** A lane is a thread with its own queue: templates that people write never delay incoming requests, nor the reverse. */
 export type Lane =
@@ -112,9 +113,6 @@ const laneLimitsMs: Readonly<Partial<Record<Lane, number>>> = {
   shadows: comparisonLimitMs,
 };
 
-/** Memory that a thread's objects may take. One that needs more ends by itself; without the limit the whole process would. */
-const threadMemoryMb = 768;
-
 interface Job extends Omit<ThreadOrder, 'isNew'> {
   readonly given: Given;
   readonly onProgress: (progress: unknown) => void;
@@ -158,8 +156,7 @@ function createLane(url: URL, threadName: string, limitMs: number) {
   let ending: Promise<unknown> = Promise.resolve();
 
   const start = () => {
-    // Flags of the process may not suit a thread.
-    const worker = new Worker(url, { name: threadName, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: threadMemoryMb } });
+    const worker = startTaskThread(url, threadName);
     const started = { worker, hasRead: new Set<string>() };
     worker.on('message', (answer: ThreadAnswer) => {
       if (thread !== started) return;
@@ -230,8 +227,10 @@ function createLane(url: URL, threadName: string, limitMs: number) {
       }),
     close: async () => {
       for (const job of queue.splice(0)) job.reject(stopping());
-      end(stopping());
-      await ending;
+      const idle = running === null ? thread : null;
+      if (idle === null) end(stopping());
+      thread = null;
+      await Promise.all([ending, idle === null ? undefined : endIdleThread(idle.worker)]);
     },
   };
 }

@@ -1,0 +1,26 @@
+import type { Worker } from 'node:worker_threads';
+import { startTaskThread as start } from '../../src/main/engine/background/task-thread.ts';
+
+/** Idle threads of engines that have stopped, by their code. */
+const kept = new Map<string, Worker[]>();
+/** The code of each thread. */
+const codes = new WeakMap<Worker, string>();
+
+/** Stands in for the engine's own: a thread that an engine of an earlier test has left is taken first. */
+export function startTaskThread(code: URL, name: string): Worker {
+  const left = kept.get(code.href) ?? [];
+  let worker = left.pop();
+  // One that has ended meanwhile has no number any more.
+  while (worker?.threadId === -1) worker = left.pop();
+  worker ??= start(code, name);
+  codes.set(worker, code.href);
+  return worker;
+}
+
+/** Keeps a thread for the next engine, without keeping the process. */
+export async function endIdleThread(worker: Worker): Promise<void> {
+  for (const event of ['message', 'error', 'exit']) worker.removeAllListeners(event);
+  worker.unref();
+  const code = codes.get(worker) ?? '';
+  kept.set(code, [...(kept.get(code) ?? []), worker]);
+}
