@@ -66,6 +66,11 @@ test('an attempt is compared with the one before it, with the last success and w
 
   await page.keyboard.press('=');
   const likely = compare.getByRole('region', { name: 'Likely to compare with' });
+  // What comes meanwhile is offered too, behind what stands there.
+  const relations = likely.getByRole('button').locator('b');
+  await expect(relations).toHaveText(['Previous attempt', 'Last success of this endpoint']);
+  await api.deliveries.redeliver({ id: failed });
+  await expect(relations).toHaveText(['Previous attempt', 'Last success of this endpoint', 'Next attempt']);
   await likely.getByRole('button', { name: /^Last success of this endpoint/ }).click();
   await expect(compare.getByRole('status').first()).toContainText('both were answered with 200, and the answers are the same');
 

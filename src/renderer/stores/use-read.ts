@@ -3,10 +3,10 @@ import type { Client } from '../base/client.ts';
 import { useClient } from './session.tsx';
 
 /**
- * What `read` finds, read again when that function is another one; null before, and where it cannot be read: for what only helps, and is
+ * What `read` finds, read again when that function or `again` is another one; null before, and where it cannot be read: for what only helps, and is
  * done without otherwise.
  */
-export function useRead<T>(read: (client: Client, signal: AbortSignal) => Promise<T>): T | null {
+export function useRead<T>(read: (client: Client, signal: AbortSignal) => Promise<T>, again = 0): T | null {
   const client = useClient();
   const [value, setValue] = useState<T | null>(null);
   useEffect(() => {
@@ -17,6 +17,6 @@ export function useRead<T>(read: (client: Client, signal: AbortSignal) => Promis
     };
     void readNow();
     return () => stop.abort();
-  }, [client, read]);
+  }, [client, read, again]);
   return value;
 }

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, sign } from 'node:crypto';
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { noiseKind } from '#shared/contract/comparing.ts';
 import { compareAnswers } from '#engine/comparing/compare-answers.ts';
@@ -112,7 +112,6 @@ describe('signatures', () => {
     ['Stripe-Signature', `t=1700000000,v1=${hex('a')},v0=${hex('b')}`, `t=1700000001,v1=${hex('b')},v1=${hex('c')},v0=${hex('b')}`],
     ['X-Hub-Signature-256', `sha256=${hex('a')}`, `sha256=${hex('b')}`],
     ['X-Twilio-Signature', 'RSOYDt4T1cUTdK1PDd93/VVr8B8=', '0/KCTR6DLpKmkAf8muzZqo1nDgQ='],
-    ['Content-Digest', `sha-256=:${base64}:`, `sha-256=:${otherBase64}:`],
     [
       'Signature-Input',
       'sig1=("@method" "content-digest");created=1700000000;keyid="key-1";nonce="a1b2c3"',
@@ -219,6 +218,14 @@ describe('ids', () => {
     ['cus_NffrFeUfNV2Hib', 'cus_MggrGeVfOW3Ijc'],
     ['cs_test_a1B2c3D4e5F6', 'cs_test_b1C2d3E4f5G6'],
     ['evt_9', 'evt_10'],
+    ['ORD_17', 'ORD_18'],
+    ['ORD-9', 'ORD-10'],
+    ['order-1042', 'order-1043'],
+    ['LINE_ITEM-7', 'LINE_ITEM-8'],
+    ['INV2024-0003', 'INV2024-0004'],
+    ['INV2024-0999', 'INV2025-0001'],
+    ['inv-20240131-99', 'inv-20240201-100'],
+    ['PO-2024/17', 'PO-2024/18'],
   ])('of the same kind are left out: %s and %s', async (before, after) => {
     expect(await inHeader('X-Request-Id', before, after)).toMatchObject({ result: 'same', kind: 'ids' });
     expect(await inJson(before, after)).toMatchObject({ result: 'same', kind: 'ids' });
@@ -248,11 +255,69 @@ describe('ids', () => {
     ['a1b2c3d4e5f60718', 'a1b2c3d4e5f6071'],
     ['292430182', '0'],
     ['01ARZ3NDEKTSV4RRFFQ69G5FAV', uuid],
+    ['ORD_17', 'ORD-17'],
+    ['ORD_17', 'order_17'],
+    ['INV2024-0003', 'INV24-0003'],
+    ['INV2024-0003', 'INV2024/0003'],
+    ['INV2024-0003', 'INV20240003'],
+    ['INV2024-0003', 'PO2024-0004'],
   ])('of another kind are a difference: %s and %s', async (before, after) => {
     const note = 'The two are not ids of the same form.';
     expect(await inHeader('Webhook-Id', before, after)).toEqual({ ...different, note });
     expect(await inJson(before, after)).toMatchObject(different);
     expect(await inJson(after, before)).toMatchObject(different);
+  });
+});
+
+describe('a value that is called like no id', () => {
+  it.each([
+    ['PLAN_1', 'PLAN_2'],
+    ['TR-34', 'TR-35'],
+    ['SI-061', 'SI-062'],
+    ['REV2024-0003', 'REV2024-0004'],
+    ['ORDER_CREATED', 'ORDER_UPDATED'],
+  ])('is a difference: %s and %s', async (before, after) => {
+    expect(await inJson(before, after)).toMatchObject(different);
+  });
+});
+
+describe('a digest of the body', () => {
+  const sha = (of: string) => createHash('sha256').update(of).digest('base64');
+  const values: Readonly<Record<string, (of: string) => string>> = {
+    'Content-MD5': (of) => createHash('md5').update(of).digest('base64'),
+    Digest: (of) => `SHA-256=${sha(of)}`,
+    'Content-Digest': (of) => `sha-256=:${sha(of)}:`,
+    'Repr-Digest': (of) => `sha-256=:${sha(of)}:`,
+    'X-Goog-Hash': (of) => `crc32c=${Buffer.from(of.padEnd(4)).subarray(0, 4).toString('base64')},md5=${sha(of)}`,
+    'X-Amz-Checksum-Sha256': sha,
+    'X-Amz-Checksum-Crc32': (of) => Buffer.from(of.padEnd(4)).subarray(0, 4).toString('base64'),
+    'x-amz-content-sha256': (of) => createHash('sha256').update(of).digest('hex'),
+  };
+  it.each(Object.keys(values))('in %s is told where both bodies are the same, since one is wrong then', async (name) => {
+    const value = values[name] ?? String;
+    const note = 'A digest of the body, which is the same on both sides: one of the two digests is wrong.';
+    for (const body of ['{"a":1}', '']) {
+      const both = await compared([[name, value('one')]], [[name, value('two')]], [body, body]);
+      expect(both).toMatchObject({ result: 'different', headers: [{ name, note }], leftOutHeaders: [] });
+    }
+    const answer = (of: string, body: string) => ({ ...request([[name, value(of)]], body), status: 200 });
+    const ignored = { headers: [], paths: [], noise: [] };
+    expect(await compareAnswers(answer('one', 'x'), answer('two', 'x'), ignored)).toMatchObject({ headers: [{ name, note }] });
+    // An answer without a body, as to HEAD, may have a digest of what was not sent.
+    const { headers } = await compareAnswers(answer('one', ''), answer('two', ''), ignored);
+    expect(headers.map((header) => header.note)).not.toContain(note);
+  });
+
+  it('follows from the body where that is another, and is told without blame by another algorithm', async () => {
+    const one = { body: '{"id":"evt_1"}', digest: `sha-256=:${sha('{"id":"evt_1"}')}:` };
+    const other = { body: '{"id":"evt_2"}', digest: `sha-256=:${sha('{"id":"evt_2"}')}:` };
+    const both = await compared([['Content-Digest', one.digest]], [['Content-Digest', other.digest]], [one.body, other.body]);
+    expect(both).toMatchObject({ result: 'same', leftOutHeaders: [{ name: 'Content-Digest', kind: 'signatures' }] });
+    const sha512 = `sha-512=:${createHash('sha512').update(one.body).digest('base64')}:`;
+    const ways = await compared([['Content-Digest', one.digest]], [['Content-Digest', sha512]], [one.body, one.body]);
+    expect(ways).toMatchObject({ result: 'different', headers: [{ note: expect.stringMatching(/^The digest has another form/) }] });
+    // A signature is another for the same body at another time.
+    expect(await inHeader('X-Shopify-Hmac-Sha256', base64, otherBase64)).toMatchObject({ result: 'same', kind: 'signatures' });
   });
 });
 

@@ -98,6 +98,11 @@ export function isSameBut({
   return isSame || (content !== 'unknown' && rewrites.length === 0 && changeCount === 0 && leftOut > 0);
 }
 
+/** Whether two answers have the same body; one without any, as to HEAD, may have digests of what was not sent. */
+export function isSameSent({ isSame, beforeBytes }: Pick<BodyComparison, 'isSame' | 'beforeBytes'>): boolean {
+  return isSame && beforeBytes !== 0;
+}
+
 /** What other bytes mean: of content that could not be read, nobody knows whether it differs only in what was to be left out. */
 function resultOf(content: BodyComparison['content'], { noise }: Ignored): ComparedResult {
   return content === 'unknown' && noise.length > 0 ? 'not compared' : 'different';

@@ -1,6 +1,6 @@
 import type { BodyComparison, HeaderChange, NoiseKind } from '#shared/contract/comparing.ts';
 import { headerNameTest } from '#shared/text/headers.ts';
-import { compareBodies } from './body-comparison.ts';
+import { compareBodies, isSameSent } from './body-comparison.ts';
 import type { ComparedBody } from './compared-body.types.ts';
 import { headerChanges } from './header-changes.ts';
 import { pathPatterns } from './json-place.ts';
@@ -34,14 +34,14 @@ const ofSending = headerNameTest(['content-length', 'connection', 'keep-alive', 
 
 /** Compares two answers: what is ignored is only counted. */
 export async function compareAnswers(before: ComparedAnswer, after: ComparedAnswer, ignored: IgnoredInAnswers): Promise<AnswersDifference> {
-  const { changes, leftOut } = headerChanges(before.headers, after.headers, ignored.noise);
-  const isIgnored = headerNameTest(ignored.headers);
-  const ofContent = changes.filter(({ name, isHopByHop }) => !isHopByHop && !ofSending(name));
-  const headers = ofContent.filter(({ name }) => !isIgnored(name));
   const { leftOut: _inBody, ...body } = await compareBodies(before, after, firstAndSecond, {
     noise: ignored.noise,
     paths: pathPatterns(ignored.paths),
   });
+  const { changes, leftOut } = headerChanges(before.headers, after.headers, { ignore: ignored.noise, isSameBody: isSameSent(body) });
+  const isIgnored = headerNameTest(ignored.headers);
+  const ofContent = changes.filter(({ name, isHopByHop }) => !isHopByHop && !ofSending(name));
+  const headers = ofContent.filter(({ name }) => !isIgnored(name));
   const leftOutHeaders = [...leftOut, ...ofContent.filter(({ name }) => isIgnored(name))].map(({ name }) => name);
   const isOnlyIgnored = body.content !== 'unknown' && body.changeCount === 0 && body.leftOutCount > 0;
   return {

@@ -26,8 +26,8 @@ export async function compareRequests(
   ignore: readonly NoiseKind[] = [],
 ): Promise<RequestComparison> {
   const told = { before: before.tells ?? 'all', after: after.tells ?? 'all' };
-  const headers = headerChanges(before.headers, after.headers, ignore, told, words);
   const { leftOut, ...body } = await compareBodies(before, after, words, ignoring(ignore));
+  const headers = headerChanges(before.headers, after.headers, { ignore, told, words, isSameBody: body.isSame });
   const line = { isSame: isSameLine(before, after, words), before: lineOf(before), after: lineOf(after) };
   const notCompared = [
     ...(line.isSame === null ? [lineSentence(before, after, words)] : []),

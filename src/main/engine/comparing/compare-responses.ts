@@ -7,7 +7,7 @@ import { isTellingHeader } from '#shared/comparison-words.ts';
 import { headerNameTest } from '#shared/text/headers.ts';
 import { wireFaultText } from '#shared/wire-fault-words.ts';
 import { capitalised } from '#shared/text/capitalised.ts';
-import { compareBodies } from './body-comparison.ts';
+import { compareBodies, isSameSent } from './body-comparison.ts';
 import type { ComparedBody } from './compared-body.types.ts';
 import { bodySentence, headersNotCompared, headersPart, headersResult, leftOutOf, resultOf, unknownSentence } from './compare-requests.ts';
 import { headerChanges, type HeadersDifference, type TellsHeaders } from './header-changes.ts';
@@ -121,12 +121,12 @@ async function compareAnswers(
   ignore: readonly NoiseKind[],
 ): Promise<Omit<ResponseComparison, 'before' | 'after'>> {
   const told = { before: before.tells ?? 'all', after: after.tells ?? 'all' };
-  const found = headerChanges(before.headers, after.headers, ignore, told);
+  const compared =
+    before.body === null || after.body === null ? null : await compareBodies(before.body, after.body, firstAndSecond, ignoring(ignore));
+  const found = headerChanges(before.headers, after.headers, { ignore, told, isSameBody: compared !== null && isSameSent(compared) });
   const isOfBin = (before.body === null) !== (after.body === null);
   // What a bin's own server adds is not kept with its answer.
   const headers = found.changes.filter(({ name, kind }) => !(isOfBin && kind !== 'rewritten' && isServerAdded(name)));
-  const compared =
-    before.body === null || after.body === null ? null : await compareBodies(before.body, after.body, firstAndSecond, ignoring(ignore));
   const isSameStatus = before.status === after.status;
   const isSameFault = JSON.stringify(before.fault) === JSON.stringify(after.fault);
   const isSameEnd = before.outcome === null || after.outcome === null || before.outcome.code === after.outcome.code;

@@ -1,6 +1,7 @@
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { HeaderChange, LeftOutHeader, NoiseKind } from '#shared/contract/comparing.ts';
 import { headerNameTest } from '#shared/text/headers.ts';
+import { haveSameDigests, isBodyDigest } from './body-digest.ts';
 import { isMasked, maskedMatch } from './masked-match.ts';
 import { formNote, noiseOfHeader } from './noise.ts';
 import { firstAndSecond, type SideWords } from './side-words.ts';
@@ -26,6 +27,17 @@ export interface HeadersTold {
 }
 
 const allTold: HeadersTold = { before: 'all', after: 'all' };
+
+/** What a comparison of headers depends on besides them. */
+export interface HeadersOrder {
+  /** Kinds of noise that are left out. */
+  readonly ignore: readonly NoiseKind[];
+  /** By default all. */
+  readonly told?: HeadersTold;
+  readonly words?: SideWords;
+  /** Whether both have the same bytes as a body, so that a digest of it is the same too. */
+  readonly isSameBody: boolean;
+}
 
 /** What programs add to a request by themselves. */
 const isAddedByProgram = headerNameTest([
@@ -76,9 +88,7 @@ const notes: readonly (readonly [RegExp, string])[] = [
 export function headerChanges(
   before: readonly HeaderField[],
   after: readonly HeaderField[],
-  ignore: readonly NoiseKind[],
-  told: HeadersTold = allTold,
-  words: SideWords = firstAndSecond,
+  { ignore, told = allTold, words = firstAndSecond, isSameBody }: HeadersOrder,
 ): HeadersDifference {
   if (told.before === 'none' || told.after === 'none') return { changes: [], isReordered: false, leftOut: [] };
   const [ours, theirs] = [byName(before), byName(after)];
@@ -88,12 +98,13 @@ export function headerChanges(
     const [fields, others] = [ours.get(name) ?? [], theirs.get(name) ?? []];
     const change = changeOf(fields, others, told);
     if (change === null) return [];
-    const noise = change.kind === 'rewritten' ? noiseOfHeader(name, fields.map(valueOf), others.map(valueOf)) : null;
+    const isWrong = change.kind === 'rewritten' && isSameBody && isBodyDigest(name);
+    const noise = change.kind === 'rewritten' && !isWrong ? noiseOfHeader(name, fields.map(valueOf), others.map(valueOf)) : null;
     if (noise !== null && ignore.includes(noise)) {
       leftOut.push({ name: change.name, kind: noise });
       return [];
     }
-    return [{ ...change, isHopByHop: isHop(name), note: noteOn(name, change, words) }];
+    return [{ ...change, isHopByHop: isHop(name), note: noteOn(name, change, { words, isSameBody }) }];
   });
   const areWhole = told.before === 'all' && told.after === 'all';
   return { changes, isReordered: areWhole && isReordered(ours, theirs), leftOut };
@@ -128,13 +139,19 @@ function maskedChange(before: readonly HeaderField[], after: readonly HeaderFiel
   return matches.includes('unknown') ? { kind: 'unknown', ...values } : null;
 }
 
-function noteOn(name: string, { kind, before, after }: Change, words: SideWords): string | null {
+function noteOn(
+  name: string,
+  { kind, before, after }: Change,
+  { words, isSameBody }: Required<Pick<HeadersOrder, 'words' | 'isSameBody'>>,
+): string | null {
   if (kind === 'unknown') return 'A value is masked, so whether this is another one is not known.';
   if (name === 'content-length') return 'It follows from the size of the body and how it is sent.';
   if (name === 'host' && kind === 'rewritten' && words.isSameRequest) return 'A proxy or tunnel asked for its own target.';
   if (kind === 'joined') return 'The same values in another number of lines.';
   if (kind === 'renamed') return 'The same name in other letters: names are the same in any case.';
   if (kind === 'rewritten' && withoutSpace(before) === withoutSpace(after)) return 'Only the space in it is other.';
+  if (kind === 'rewritten' && isSameBody && isBodyDigest(name) && haveSameDigests(before ?? '', after ?? ''))
+    return 'A digest of the body, which is the same on both sides: one of the two digests is wrong.';
   const ofForm = kind === 'rewritten' ? formNote(name, before ?? '', after ?? '', words) : null;
   if (ofForm !== null) return ofForm;
   return kind === 'added' || kind === 'rewritten' ? (notes.find(([pattern]) => pattern.test(name))?.[1] ?? null) : null;

@@ -33,6 +33,8 @@ function canBeIds(before: string, after: string): boolean {
 
 /** A prefix as `evt_` or `cs_test_`, then letters and digits; words alone, such as `order_created`, are no id. */
 function havePrefixAlike(before: string, after: string): boolean {
+  const [numbered, otherNumbered] = [numberedIdOf(before), numberedIdOf(after)];
+  if (numbered !== null && otherNumbered !== null) return areNumbersAlike(numbered, otherNumbered);
   const [one, other] = [shortIdOf(before), shortIdOf(after)];
   if (one !== null && other !== null) return one.prefix === other.prefix && areValuesAlike(one.value, other.value);
   const [long, otherLong] = [longIdOf(before), longIdOf(after)];
@@ -57,10 +59,44 @@ const idPrefixes: ReadonlySet<string> = new Set(
   shp si sub subscription task ten tenant ticket tkt tr trace transaction transfer tx txn user usr we webhook wh`.split(/\s+/),
 );
 
-/** A short id, such as `evt_1` or `ord-17`; null for what is none. */
+/** Whether ids of things have this prefix, in small letters or in capitals. */
+function isIdPrefix(name: string): boolean {
+  return idPrefixes.has(name) || (name === name.toUpperCase() && idPrefixes.has(name.toLowerCase()));
+}
+
+/** A short id, such as `evt_1`, `ORD_17` or `order-1042`; null for what is none. */
 function shortIdOf(text: string): PrefixedId | null {
-  const [, name = '', mark = '', value = ''] = /^([a-z]+(?:_[a-z]+)?)([_-])([A-Za-z]{0,7}\d[A-Za-z0-9]{0,15})$/.exec(text) ?? [];
-  return idPrefixes.has(name) && /[1-9A-Za-z]/.test(value) ? { prefix: `${name}${mark}`, value } : null;
+  const [, name = '', mark = '', value = ''] =
+    /^([a-z]+(?:_[a-z]+)?|[A-Z]+(?:_[A-Z]+)?)([_-])([A-Za-z]{0,7}\d[A-Za-z0-9]{0,15})$/.exec(text) ?? [];
+  if (isRegion(text) || !isIdPrefix(name) || !/[1-9A-Za-z]/.test(value)) return null;
+  return { prefix: `${name}${mark}`, value };
+}
+
+/** The code of a region, such as `TR-34` or `SI-061` (ISO 3166-2), which somebody chose. */
+function isRegion(text: string): boolean {
+  return /^[A-Z]{2}-[A-Z0-9]{1,3}$/.test(text);
+}
+
+/** A prefix and what stands behind it in turns: numbers and the marks between them. */
+type NumberedId = readonly string[];
+
+/** An id that is counted up behind a year or a day, such as `INV2024-0003` or `PO-2024/17`; null for what is none. */
+function numberedIdOf(text: string): NumberedId | null {
+  const [, name = '', mark = '', value = ''] = /^([a-z]+|[A-Z]+)([_-]?)(\d{1,8}(?:[_/-]\d{1,12}){1,3})$/.exec(text) ?? [];
+  return isIdPrefix(name) && /[1-9]/.test(value) ? [`${name}${mark}`, ...value.split(/([_/-])/)] : null;
+}
+
+/** Only the last number grows by digits. */
+function areNumbersAlike(before: NumberedId, after: NumberedId): boolean {
+  return (
+    before.length === after.length &&
+    before.every((part, index) => {
+      const other = after[index] ?? '';
+      if (part === other) return true;
+      if (!isDecimal(part) || !isDecimal(other)) return false;
+      return index === before.length - 1 ? areDecimalsAlike(part, other) : part.length === other.length;
+    })
+  );
 }
 
 function areValuesAlike(before: string, after: string): boolean {

@@ -1,5 +1,6 @@
 import type { NoiseKind } from '#shared/contract/comparing.ts';
 import { isCredentialName } from '#shared/text/private-names.ts';
+import { isBodyDigest } from './body-digest.ts';
 import { areDurations, dateForm } from './date-form.ts';
 import { areIdsAlike, areNamedIdsAlike } from './id-form.ts';
 import { cut } from './json-findings.ts';
@@ -67,7 +68,7 @@ export function formNote(name: string, before: string, after: string, words: Sid
     case 'ids':
       return areNamedIdsAlike(before, after) ? null : 'The two are not ids of the same form.';
     case 'signatures':
-      return signatureNote(before, after, words);
+      return signatureNote(before, after, words, isBodyDigest(name.toLowerCase()) ? 'digest' : 'signature');
     case null:
       return null;
   }
@@ -81,9 +82,9 @@ export function timeNote(before: string, after: string, words: SideWords): strin
   return `The time has another form: ${asPair(words, told(form), told(other))}.`;
 }
 
-function signatureNote(before: string, after: string, words: SideWords): string | null {
+function signatureNote(before: string, after: string, words: SideWords, noun: string): string | null {
   const [one, other] = [signatureLayout(before), signatureLayout(after)];
   if (!(one.hasValue || other.hasValue) || one.text === other.text || areSignaturesAlike(before, after)) return null;
   const told = (text: string) => (text === '' ? 'nothing' : cut(text, toldCharacters));
-  return `The signature has another form: ${asPair(words, told(one.text), told(other.text))}.`;
+  return `The ${noun} has another form: ${asPair(words, told(one.text), told(other.text))}.`;
 }

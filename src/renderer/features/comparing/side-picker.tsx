@@ -29,6 +29,8 @@ export function SidePicker({ label, without, offers, isFocused, onChoose, onLeav
   const isUtc = useSettings()?.isUtc ?? false;
   const [search, setSearch] = useState('');
   const [isListed, setListed] = useState(false);
+  // The last ones are read each time that the list is opened.
+  const [openings, setOpenings] = useState(0);
   const last = useRead(
     useCallback(
       async (client: Client, signal: AbortSignal) => {
@@ -57,6 +59,7 @@ export function SidePicker({ label, without, offers, isFocused, onChoose, onLeav
       },
       [isUtc],
     ),
+    openings,
   );
   const typed = search.trim();
   const groups = [
@@ -93,7 +96,10 @@ export function SidePicker({ label, without, offers, isFocused, onChoose, onLeav
       onSearchChange={setSearch}
       autoFocus={isFocused}
       limit={100}
-      onDropdownOpen={() => setListed(true)}
+      onDropdownOpen={() => {
+        setListed(true);
+        setOpenings((count) => count + 1);
+      }}
       onDropdownClose={() => setListed(false)}
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || isListed) return;

@@ -1,4 +1,4 @@
-import { useCallback, useEffect } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import { askedChoice } from '#shared/compared-choice.ts';
 import type { NoiseKind } from '#shared/contract/comparing.ts';
 import type { ComparedOffer, Comparison, StoredSide } from '#shared/contract/comparisons.ts';
@@ -36,10 +36,41 @@ export function useComparison(first: SideRef | null, second: SideRef | null, ign
   return useReading(first === null || second === null ? null : `${first.key} ${second.key}`, read);
 }
 
-/** Something of the log with what it may be compared with; nothing of a text. */
+/** Something of the log with what it may be compared with, which is read again as the log grows; nothing of a text. */
 export function useOffers(id: string | null): Reading<{ readonly side: StoredSide; readonly offers: readonly ComparedOffer[] }> {
-  const read = useCallback((client: Client, signal: AbortSignal) => client.comparing.offers(askedChoice(id ?? ''), { signal }), [id]);
-  return useReading(id === null || isTextKey(id) ? null : id, read);
+  const shown = useRef<readonly ComparedOffer[]>([]);
+  useEffect(() => {
+    shown.current = [];
+  }, [id]);
+  const read = useCallback(
+    async (client: Client, signal: AbortSignal) => {
+      const { side, offers } = await client.comparing.offers(askedChoice(id ?? ''), { signal });
+      shown.current = inPlace(shown.current, offers);
+      return { side, offers: shown.current };
+    },
+    [id],
+  );
+  const reading = useReading(id === null || isTextKey(id) ? null : id, read);
+  const { isReading, problem, retry } = reading;
+  const isLate = useRef(false);
+  // What changes while it is read is looked at once more afterwards, and not by giving up what is under way.
+  useChanges(['deliveries', 'captures'], () => {
+    if (isReading) isLate.current = true;
+    else if (problem === null) retry();
+  });
+  useEffect(() => {
+    if (isReading || !isLate.current) return;
+    isLate.current = false;
+    retry();
+  }, [isReading, retry]);
+  return reading;
+}
+
+/** Offers as they are now, with those that stood there before in their places: nothing moves under the pointer. */
+export function inPlace(before: readonly ComparedOffer[], now: readonly ComparedOffer[]): readonly ComparedOffer[] {
+  const places = new Map(before.map(({ side }, index) => [side.id, index]));
+  const placeOf = ({ side }: ComparedOffer) => places.get(side.id) ?? before.length;
+  return now.toSorted((one, other) => placeOf(one) - placeOf(other));
 }
 
 /** What `read` gives; `key` says what it is about, and null reads nothing. What is there stays while the same is read anew. */
