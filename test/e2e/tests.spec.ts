@@ -65,6 +65,7 @@ runs:
   await dialog.getByRole('button', { name: 'Run 2 tests' }).click();
   await expect(rows).toHaveText([/passed/, /1 of 1 not met/]);
   await expect(area.getByText('2 tests: 1 passed, 1 did not')).toBeVisible();
+  await expect(page.locator('#announcements')).toHaveText('2 tests: 1 passed, 1 did not');
   const all = await reportOf(page, area.getByRole('button', { name: 'Save as JUnit' }));
   expect(all.name).toBe('hookyard-runs.xml');
   expect(all.text).toContain('<testsuite name="hookyard run checkout" tests="2" failures="0"');

@@ -15,7 +15,7 @@ describe('a project among chosen files', () => {
       folder: 'shop/',
       paths: ['shop/hookyard.yaml'],
     });
-    expect(found('shop/.hookyard/a.yaml', 'shop/.hookyard/runs/b.yml', 'shop/.hookyard/notes.md', 'shop/api.yaml')).toEqual({
+    expect(found('shop/.hookyard/runs/b.yml', 'shop/.hookyard/a.yaml', 'shop/.hookyard/notes.md', 'shop/api.yaml')).toEqual({
       folder: 'shop/',
       paths: ['shop/.hookyard/a.yaml', 'shop/.hookyard/runs/b.yml'],
     });

@@ -4,7 +4,6 @@ import { IconPlayerPlay, IconPlayerStop, IconTestPipe } from '@tabler/icons-reac
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { smallQuery } from '../../base/narrow.ts';
-import { countText } from '../../base/size-format.ts';
 import { useKeys, useRoute, useSession } from '../../stores/session.tsx';
 import { useAct } from '../../stores/use-act.ts';
 import { AreaBar } from '../../ui/area-bar.tsx';
@@ -47,12 +46,12 @@ export function AreaView() {
   const runAll = () => void act.run(startAll);
   useKeys({ Escape: () => open(null), a: runAll, s: runs.stop });
   useReadOnReturn(runs);
-  const count = project === null ? undefined : `${countText(project.runs.length, 'test', 'tests')}${standingText(project, results)}`;
+  useEndTold(runs);
   return (
     <section className={styles['area']} aria-label="Tests of a project" {...dropsFiles(takeFiles(runs), takeHandles(runs))}>
       <AreaBar
         title="Tests"
-        count={count}
+        count={project === null ? undefined : standingText(project, results)}
         action={
           project !== null && <BarActions project={project} results={results} isRunning={isRunning} onStop={runs.stop} onRunAll={runAll} />
         }
@@ -91,6 +90,20 @@ function useReadOnReturn(runs: ProjectRuns) {
     window.addEventListener('focus', read);
     return () => window.removeEventListener('focus', read);
   }, [runs]);
+}
+
+/** Tells screen readers how it stands once several tests were run; a single one tells that itself. */
+function useEndTold(runs: ProjectRuns) {
+  const { announce } = useSession();
+  useEffect(() => {
+    let most = 0;
+    return runs.subscribe(({ queue, project, results }) => {
+      most = Math.max(most, queue.length);
+      if (queue.length > 0) return;
+      if (most > 1 && project !== null) announce(standingText(project, results));
+      most = 0;
+    });
+  }, [runs, announce]);
 }
 
 interface BarActionsProps extends Pick<ProjectRunsState, 'results'> {

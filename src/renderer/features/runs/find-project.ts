@@ -7,7 +7,7 @@ export interface FoundProject {
 
 /**
  * Finds the project as the command line does: hookyard.yaml, hookyard.yml or all YAML files in a folder .hookyard, in the outermost folder
- * that has one. A single YAML or JSON file that is in no folder is the project, whatever it is called. Returns a sentence where there is none, or more than one.
+ * that has one, in the order of their paths: browsers have none. A single YAML or JSON file that is in no folder is the project, whatever it is called. Returns a sentence where there is none, or more than one.
  */
 export function findProject(paths: readonly string[]): FoundProject | string {
   const [first, second] = paths;
@@ -20,7 +20,7 @@ export function findProject(paths: readonly string[]): FoundProject | string {
   const [place, other] = outermost;
   if (place === undefined) return noProject;
   if (other !== undefined) return `${place} and ${other} are both there: choose one of them.`;
-  return { folder: folderOf(place), paths: byPlace.get(place) ?? [] };
+  return { folder: folderOf(place), paths: (byPlace.get(place) ?? []).toSorted() };
 }
 
 const noProject = 'There is no hookyard.yaml and no folder .hookyard in it: choose the folder that has one, or the file itself.';

@@ -78,13 +78,14 @@ function standingOf(run: ProjectRun, result: RunResult | null, place: number): S
   return { meaning: 'bad', icon: IconX, word: `${ended.total - ended.met} of ${ended.total} not met` };
 }
 
-/** How many tests passed so far, and how many were run and did not: `: 2 passed, 1 did not`. */
+/** How many tests there are, and how many of them passed and did not so far: `3 tests: 2 passed, 1 did not`. */
 export function standingText({ runs }: OpenProject, results: ProjectRunsState['results']): string {
   const over = runs.flatMap((run) => {
     const result = results.get(run.name);
     return result === undefined || result.status === 'running' || !isSameRun(result.of, run) ? [] : [result];
   });
-  if (over.length === 0) return '';
+  const all = countText(runs.length, 'test', 'tests');
+  if (over.length === 0) return all;
   const passed = over.filter(({ ended }) => ended?.isMet === true).length;
-  return `: ${passed} passed, ${over.length - passed} did not`;
+  return `${all}: ${passed} passed, ${over.length - passed} did not`;
 }
