@@ -9,9 +9,11 @@ import { ComposePage } from '../test/e2e/pages/compose-page.ts';
 import { DeliveriesPage } from '../test/e2e/pages/deliveries-page.ts';
 import { EndpointsPage } from '../test/e2e/pages/endpoints-page.ts';
 import { FramePage } from '../test/e2e/pages/frame-page.ts';
+import { TestsPage } from '../test/e2e/pages/tests-page.ts';
 import { VerifyPage } from '../test/e2e/pages/verify-page.ts';
 import { createBrowserShell } from '../test/e2e/support/browser-shell.ts';
 import { emptyWorkspace, fillWorkspace, type FilledWorkspace } from '../test/e2e/support/fill-workspace.ts';
+import { makePageFolder } from '../test/e2e/support/page-folder.ts';
 import type { Hookyard } from '../test/e2e/support/shell.ts';
 import { buildIfStale, root } from './build.ts';
 import { ensureChromium } from './chromium.ts';
@@ -41,6 +43,7 @@ const docsPictures: readonly (readonly [file: string, picture: string, theme: Th
   ['what-if-light', 'what-if', 'light'],
   ['captures-light', 'capture-own', 'light'],
   ['verify-light', 'verify-invalid', 'light'],
+  ['tests-light', 'tests', 'light'],
 ];
 
 function ofView(view: View): Picture {
@@ -58,6 +61,9 @@ function filledPictures(filled: FilledWorkspace): readonly Picture[] {
     { name: 'capture-hex', show: ({ page }) => showHex(page, filled.binaryCaptureId) },
     { name: 'verify-valid', show: ({ page }) => showValid(page, filled) },
     { name: 'endpoint-errors', show: ({ page }) => showFieldErrors(page) },
+    { name: 'tests', show: showTests },
+    // It is about rules, so it looks the same in an empty workspace.
+    ...emptyViews.filter(({ name }) => name === 'what-if').map(ofView),
     { name: 'palette', show: ({ page }) => showPalette(page) },
     { name: 'keys', show: ({ page }) => showKeys(page) },
     { name: 'time-scale', show: ({ page }) => showTimeScale(page) },
@@ -121,6 +127,37 @@ async function showFieldErrors(page: Page): Promise<void> {
   await endpoints.startNew('Billing service', 'localhost:3000/webhooks');
   await endpoints.make();
   await endpoints.detail.locator('[aria-invalid="true"]').first().waitFor();
+  await atRest(page);
+}
+
+async function showTests({ page, api }: Hookyard): Promise<void> {
+  const { items } = await api.bins.list({});
+  const to = items.find(({ slug }) => slug === 'sample-bin')?.url ?? '';
+  const tests = new TestsPage(page);
+  await makePageFolder(page, {
+    'hookyard.yaml': `hookyard: 1
+runs:
+  a booking is paid:
+    description: The booking is confirmed once, also when its event comes twice
+    to: ${to}
+    steps:
+      - { event: booking.made, data: { id: bkg_1042 }, expect: { status: 2xx } }
+      - { event: booking.paid, data: { id: bkg_1042 }, expect: { status: 2xx } }
+      - { name: booking.paid once more, again: 2, afterMs: 2000, expect: { status: 2xx } }
+    speed: 10
+  a paid booking is cancelled:
+    to: ${to}
+    steps:
+      - { event: booking.cancelled, data: { id: bkg_1042 }, expect: { status: 2xx } }
+      - { event: refund.issued, data: { id: bkg_1042, amount: 39 }, expect: { status: 202, answer: { json: { $.refunded: 39 } } } }
+  a booking nobody knows: { to: "${to}", steps: [{ event: booking.paid, data: { id: bkg_0 }, expect: { status: 2xx } }] }
+`,
+  });
+  await new FramePage(page).open('Tests');
+  await tests.button('Choose a folder').click();
+  await tests.rows.nth(1).click();
+  await tests.button('Run all').click();
+  await tests.area.getByText('3 tests: 2 passed, 1 did not').waitFor();
   await atRest(page);
 }
 
