@@ -169,7 +169,8 @@ test('a folder with more files than are looked at is not read to its end', async
   await expect(tests.problem).toContainText('Only the first 10,000 files and folders of huge were looked at');
 });
 
-test('where the browser keeps nothing, the files are chosen again after a change', async ({ page, hookyard: { api } }) => {
+test('where the browser keeps nothing, the files are chosen again after a change', async ({ page, hookyard: { api, host } }) => {
+  test.skip(host === null, 'Files are dropped through the developer tools of a browser.');
   const bin = await api.bins.create({ name: 'Shop', slug: 'shop', response: { status: 202 } });
   const tests = new TestsPage(page);
   await page.evaluate(() => {
@@ -191,4 +192,13 @@ test('where the browser keeps nothing, the files are chosen again after a change
   await writeFile(join(folder, 'order.json'), '{"id":2}');
   await page.keyboard.press('r');
   await expect(tests.problem).toContainText('order.json could not be read, perhaps since it was changed: choose it again.');
+
+  // What is dropped there comes as files, too.
+  await page.evaluate(() => Reflect.deleteProperty(DataTransferItem.prototype, 'getAsFileSystemHandle'));
+  await expect(tests.rows.first()).toContainText('did not run');
+  await drop(page, [folder]);
+  await expect(tests.rows.first()).not.toContainText('did not run');
+  await page.keyboard.press('r');
+  await expect(tests.rows.first()).toContainText('passed');
+  await expect(tests.area.getByText('after a change, choose it again')).toBeVisible();
 });

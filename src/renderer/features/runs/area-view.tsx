@@ -123,7 +123,7 @@ function BarActions({ project, results, isRunning, onStop, onRunAll }: BarAction
   return (
     <Group gap={8} wrap="nowrap">
       <SaveJunit results={known} fileName="hookyard-runs.xml" isShort={isSmall} isDisabled={isRunning || known.length === 0} />
-      <BarAction words="Stop" hint="s" icon={IconPlayerStop} isShort={isSmall} isDisabled={!isRunning} onClick={onStop} />
+      <BarAction words="Stop" hint="Stop (s)" icon={IconPlayerStop} isShort={isSmall} isDisabled={!isRunning} onClick={onStop} />
       <Button
         size="xs"
         leftSection={<IconPlayerPlay size={14} />}

@@ -38,7 +38,7 @@ export async function readProject(
   if (typeof found === 'string') throw new Error(found);
   const files = await textsOf(chosen, found);
   const name = nameOf(found);
-  if (before !== null && before.name === name && isSame(before.files, files)) return before;
+  if (before !== null && before.name === name && areSame(before.files, files)) return before;
   const { items } = await runs.list({ files: [...files] });
   const named: NamedFiles = {
     isFolder: chosen.isFolder,
@@ -51,28 +51,33 @@ export async function readProject(
       return path === null ? null : await chosen.bytes(path, mostBytes);
     },
   };
-  return { name, chosen, files, runs: items.map((run) => ({ ...run, text: linesOf(run, items, files) })), named };
+  return { name, chosen, files, runs: withTheirLines(items, files), named };
 }
 
 /** Whether a run is still as it was. */
 export function isSameRun(one: ProjectRun, other: ProjectRun): boolean {
-  return isSame({ ...one, place: null }, { ...other, place: null });
+  return one === other || JSON.stringify({ ...one, place: null }) === JSON.stringify({ ...other, place: null });
 }
 
-function isSame(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+function areSame(before: readonly ProjectFile[], files: readonly ProjectFile[]): boolean {
+  return (
+    before.length === files.length && files.every(({ name, text }, index) => before[index]?.name === name && before[index].text === text)
+  );
 }
 
-/** The lines of a run: up to the next one, or to what stands further left. */
-function linesOf({ place }: RunSummary, runs: readonly RunSummary[], files: readonly ProjectFile[]): string {
-  const lines = files.find(({ name }) => name === place.file)?.text.split('\n') ?? [];
-  const starts = runs.filter((run) => run.place.file === place.file).map((run) => run.place.line - 1);
-  const first = place.line - 1;
-  const end = lines.findIndex((line, index) => index > first && (starts.includes(index) || /^\S/.test(line)));
-  return lines
-    .slice(first, end === -1 ? lines.length : end)
-    .join('\n')
-    .trimEnd();
+/** The runs, each with its lines: up to the next one, or to what stands further left. */
+function withTheirLines(runs: readonly RunSummary[], files: readonly ProjectFile[]): readonly ProjectRun[] {
+  const linesOf = new Map(files.map(({ name, text }) => [name, text.split('\n')]));
+  const starts = new Set(runs.map(({ place }) => `${place.line} ${place.file}`));
+  return runs.map((run) => {
+    const { file, line } = run.place;
+    const lines = linesOf.get(file) ?? [];
+    // Lines count from 1, so this is the one after its first.
+    let end = line;
+    while (end < lines.length && !starts.has(`${end + 1} ${file}`) && !/^\S/.test(lines[end] ?? '')) end += 1;
+    const text = lines.slice(line - 1, end).join('\n');
+    return { ...run, text: text.trimEnd() };
+  });
 }
 
 /** The project by the name of its file or folder. */

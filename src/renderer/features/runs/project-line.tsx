@@ -14,10 +14,9 @@ export function ProjectLine({ project: { name, chosen }, runs }: { readonly proj
   const { announce } = useSession();
   const { readAtMs, queue } = useStore(runs);
   const readAgain = async () => {
-    if (!chosen.isKept) return;
-    await runs.readAgain(true);
-    const { project, problem } = runs.getState();
-    if (problem === null && project !== null) announce(`Read again: ${countText(project.runs.length, 'test', 'tests')}`);
+    if (!chosen.isKept || queue.length > 0) return;
+    const project = await runs.upToDate();
+    if (project !== null) announce(`Read again: ${countText(project.runs.length, 'test', 'tests')}`);
   };
   useKeys({ u: () => void readAgain() });
   const ProjectIcon = chosen.isFolder ? IconFolder : IconFile;
