@@ -4,6 +4,8 @@ export interface JunitCase {
   readonly seconds: number;
   /** Null for a case that passed. */
   readonly failure: { readonly message: string; readonly details: string } | null;
+  /** Why it could not be run to its end; left out for a case that was. */
+  readonly error?: string;
   /** Why it was not run; left out for a case that was. */
   readonly skipped?: string;
 }
@@ -22,8 +24,9 @@ export function junitXml(...suites: readonly JunitSuite[]): string {
 function suiteXml({ name, cases }: JunitSuite): string {
   const seconds = cases.reduce((sum, each) => sum + each.seconds, 0);
   const failures = cases.filter(({ failure }) => failure !== null).length;
+  const errors = cases.filter((each) => each.error !== undefined).length;
   const skipped = cases.filter((each) => each.skipped !== undefined).length;
-  const counts = `tests="${cases.length}" failures="${failures}" errors="0" skipped="${skipped}"`;
+  const counts = `tests="${cases.length}" failures="${failures}" errors="${errors}" skipped="${skipped}"`;
   return [
     `  <testsuite name="${xmlText(name)}" ${counts} time="${seconds.toFixed(3)}">`,
     ...cases.map((each) => caseXml(name, each)),
@@ -31,9 +34,10 @@ function suiteXml({ name, cases }: JunitSuite): string {
   ].join('\n');
 }
 
-function caseXml(suite: string, { name, seconds, failure, skipped }: JunitCase): string {
+function caseXml(suite: string, { name, seconds, failure, error, skipped }: JunitCase): string {
   const head = `    <testcase classname="${xmlText(suite)}" name="${xmlText(name)}" time="${seconds.toFixed(3)}"`;
   if (skipped !== undefined) return `${head}>\n      <skipped message="${xmlText(skipped)}"/>\n    </testcase>`;
+  if (error !== undefined) return `${head}>\n      <error message="${xmlText(error)}">${xmlText(error)}</error>\n    </testcase>`;
   if (failure === null) return `${head}/>`;
   return `${head}>\n      <failure message="${xmlText(failure.message)}">${xmlText(failure.details)}</failure>\n    </testcase>`;
 }

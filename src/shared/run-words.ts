@@ -43,7 +43,8 @@ export function unsaidMisses({ kind, message, nearest }: JudgedEvent): readonly 
 /** What was answered; null where nothing was, and where the sentence of the step says it already. */
 export function unsaidAnswer({ answer, message }: Pick<StepEvent, 'answer' | 'message'>): RunAnswer | null {
   if (answer === null || answer.text === null) return answer;
-  const isSaid = answer.text === '' ? message.includes('It is empty.') : message.includes(JSON.stringify(answer.text));
+  const isSaid =
+    answer.text === '' ? /It is empty\.|The answer has no body\./.test(message) : message.includes(JSON.stringify(answer.text));
   return isSaid ? null : answer;
 }
 

@@ -60,12 +60,13 @@ runs:
   await area.getByRole('button', { name: 'Run all' }).click();
   const dialog = page.getByRole('dialog', { name: 'Run all tests' });
   await expect(dialog.getByText('goes to 127.0.0.1:').first()).toBeVisible();
+  await expect(dialog.getByLabel('Value of env:SHOP_SECRET')).toBeFocused();
   await dialog.getByLabel('Value of env:SHOP_SECRET').fill('of the shop');
   expect(await violationsOf(page)).toEqual([]);
   await dialog.getByRole('button', { name: 'Run 2 tests' }).click();
   await expect(rows).toHaveText([/passed/, /1 of 1 not met/]);
-  await expect(area.getByText('2 tests: 1 passed, 1 did not')).toBeVisible();
-  await expect(page.locator('#announcements')).toHaveText('2 tests: 1 passed, 1 did not');
+  await expect(area.getByText('2 tests: 1 passed, 1 failed')).toBeVisible();
+  await expect(page.locator('#announcements')).toHaveText('2 tests: 1 passed, 1 failed');
   const all = await reportOf(page, area.getByRole('button', { name: 'Save as JUnit' }));
   expect(all.name).toBe('hookyard-runs.xml');
   expect(all.text).toContain('<testsuite name="hookyard run checkout" tests="2" failures="0"');

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hang, respond, startReceiver } from '../support/scripted-receiver.ts';
@@ -66,7 +66,7 @@ describe('hookyard run', () => {
       `hookyard: 1\nruns:\n  one: { to: "${receiver.url}", steps: [{ event: c }] }\n  two: { to: "${receiver.url}", steps: [{ event: a }, { event: b }] }\n`,
     );
     const host = await startHost(dataDir);
-    const running = startCommand(['run', 'two', '--project', file, '--data-dir', dataDir]);
+    const running = startCommand(['run', 'two', '--project', file, '--data-dir', dataDir, '--junit', join(folder, 'two.xml')]);
     await running.nextLine();
     expect(await running.nextLine()).toMatch(/^ok +1 /);
     // In JSON, what was decided is told in the end.
@@ -77,6 +77,7 @@ describe('hookyard run', () => {
     // 1 would say that a step is not met.
     expect(code).toBe(2);
     expect(stderr).toMatch(/^hookyard: Hookyard stopped before this had ended, .*\n$/);
+    expect(readFileSync(join(folder, 'two.xml'), 'utf8')).toContain('<error message="Hookyard stopped before this had ended, ');
     const ended = await inJson.ended;
     expect(ended).toMatchObject({ code: 2, stderr });
     expect(JSON.parse(ended.stdout)).toMatchObject({ events: [{ kind: 'started', name: 'one' }] });
@@ -156,7 +157,15 @@ describe('hookyard run of several', () => {
     // What one of them lacks ends it, and what was decided before is told.
     const lacking = await run(['one', 'two', '--junit', junit], { ONE: 'one' });
     expect(lacking).toMatchObject({ code: 2, stderr: expect.stringContaining('env:TWO has no value') });
-    expect(readFileSync(junit, 'utf8')).toMatch(/run two" tests="1" failures="1"[^]*env:TWO has no value/);
+    expect(readFileSync(junit, 'utf8')).toMatch(/run two" tests="1" failures="0" errors="1"[^]*<error message="[^"]*env:TWO has no value/);
+    // One that cannot begin is in the report, and so are those behind it.
+    rmSync(junit);
+    const first = await run(['two', 'one', '--junit', junit], { ONE: 'one' });
+    expect(first.code).toBe(2);
+    expect(readFileSync(junit, 'utf8').match(/<testsuite name="[^"]*" tests="1" failures="\d" errors="\d" skipped="\d"/g)).toEqual([
+      '<testsuite name="hookyard run two" tests="1" failures="0" errors="1" skipped="0"',
+      '<testsuite name="hookyard run one" tests="1" failures="0" errors="0" skipped="1"',
+    ]);
     expect(await run(['one', '--all'])).toMatchObject({ code: 2, stderr: expect.stringContaining('Give names, or --all; not both.') });
     expect(await run([])).toMatchObject({ code: 2, stderr: expect.stringContaining('hookyard run NAME, or --all') });
     expect(await run(['one', 'tow'])).toMatchObject({

@@ -69,6 +69,8 @@ const runReport = z.discriminatedUnion('kind', [
     /** Where to, in words. */
     to: z.string(),
     steps: z.number().int(),
+    /** Of the steps in order. */
+    titles: z.array(z.string()),
     gapsMs: z.number().int(),
     /** How many times shorter the gaps are; null for none at all. */
     speed: z.number().nullable(),

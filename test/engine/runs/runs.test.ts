@@ -4,7 +4,7 @@ import { admit, createDirectClient } from '#engine/index.ts';
 import type { RunEvent, RunWaiting } from '#shared/contract/runs.ts';
 import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 import { startTestEngine } from '../../support/engine.ts';
-import { respond, startReceiver } from '../../support/scripted-receiver.ts';
+import { hang, respond, startReceiver } from '../../support/scripted-receiver.ts';
 
 const secret = 'whsec_c2VjcmV0IG9mIHRoZSByZWNlaXZlciE=';
 const secrets = { 'env:WEBHOOK_SECRET': secret };
@@ -115,6 +115,16 @@ describe('a run', () => {
       'not a: Expected an answer. Only the beginning of the answer is kept, so that its JSON cannot be read.',
       'not a: Expected answer $.ok is true. The answer is not JSON.',
       expect.stringMatching(/^not a: Expected an answer\. Nothing was answered\./),
+    ]);
+  });
+
+  it('says of an attempt that has no end how long it was waited for, once', async () => {
+    const receiver = await startReceiver([hang()]);
+    const { client } = await openWorkspace();
+    const expected = 'status: 200, delivered: true, answeredWithinMs: 2000, withinMs: 300';
+    const text = `hookyard: 1\nruns: { r: { to: "${receiver.url}", steps: [{ event: a, expect: { ${expected} } }] } }\n`;
+    expect(briefly(await runAll(client, { text, name: 'r' }))).toEqual([
+      'not a: Expected status 200, delivered, answered within 2.00 s. It is pending: No attempt had ended after 300 ms.',
     ]);
   });
 

@@ -45,4 +45,7 @@ it('keeps a group that a replay has emptied, though the window does not know of 
   await settled(engine);
   await store.read({ filter: {}, known: [] });
   expect(store.getState().groups.map(({ group: { key, count }, last }) => [key, count, last?.counts?.fixed])).toEqual([[failing, 0, 1]]);
+  // Another filter does not find it, which does not say that nothing fails so any more.
+  await store.read({ filter: { eventType: 'order.paid' }, known: [] });
+  expect(store.getState().groups).toEqual([]);
 });

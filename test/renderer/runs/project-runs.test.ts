@@ -137,20 +137,42 @@ runs:
       ),
       '    </testcase>',
       '  </testsuite>',
-      '  <testsuite name="hookyard run lacks" tests="1" failures="1" errors="0" skipped="0" time="0">',
+      '  <testsuite name="hookyard run lacks" tests="1" failures="0" errors="1" skipped="0" time="0">',
       '    <testcase classname="hookyard run lacks" name="the run to its end" time="0">',
-      expect.stringContaining('<failure message="env:S has no value'),
+      expect.stringContaining('<error message="env:S has no value'),
       '    </testcase>',
       '  </testsuite>',
       '  <testsuite name="hookyard run stopped" tests="2" failures="0" errors="0" skipped="2" time="0">',
-      '    <testcase classname="hookyard run stopped" name="step 1" time="0">',
+      '    <testcase classname="hookyard run stopped" name="1: a" time="0">',
       '      <skipped message="The run was stopped before this was decided."/>',
       '    </testcase>',
-      '    <testcase classname="hookyard run stopped" name="step 2" time="0">',
+      '    <testcase classname="hookyard run stopped" name="2: b" time="0">',
       '      <skipped message="The run was stopped before this was decided."/>',
       '    </testcase>',
       '  </testsuite>',
     ]);
+  });
+
+  it('are told as not run when the project cannot be read any more, and show nothing from before', async () => {
+    const receiver = await startReceiver([respond({ status: 200 })]);
+    const runs = await openRuns();
+    let text = `hookyard: 1\nruns:\n  one: { to: "${receiver.url}/", steps: [{ event: a }] }\n`;
+    const now = () => chosen({ 'hookyard.yaml': text });
+    await runs.open({
+      isFolder: false,
+      isKept: true,
+      paths: (mayAsk) => now().paths(mayAsk),
+      size: (path) => now().size(path),
+      bytes: (path, mostBytes) => now().bytes(path, mostBytes),
+    });
+    runs.start(['one']);
+    await ended(runs);
+    expect(outcomes(runs)).toEqual([['one', 'ended', [true], null]]);
+    text = 'hookyard: 1\nruns: [\n';
+    runs.start(['one']);
+    await ended(runs);
+    expect(outcomes(runs)).toEqual([['one', 'broken', [], 'It was not run: the project could not be read.']]);
+    expect(runs.getState().problem).not.toBeNull();
   });
 
   it('get no value that was typed for another host', async () => {

@@ -77,7 +77,8 @@ function pairOf(beforeMs: number | null, afterMs: number | null): TimingComparis
 }
 
 function summaryOf({ beforeMs, afterMs, differenceMs }: TimingComparison['total'], phases: TimingComparison['phases']): string {
-  if (beforeMs === null || afterMs === null || differenceMs === null) return 'How long both took is not known.';
+  if (beforeMs === null || afterMs === null || differenceMs === null)
+    return `How long ${afterMs !== null ? 'the first' : beforeMs !== null ? 'the second' : 'both'} took is not known.`;
   const sides = `${durationText(beforeMs)} and ${durationText(afterMs)}`;
   const apart = apartClause({ beforeMs, afterMs, differenceMs });
   if (apart === null) return `Both took about the same time: ${sides}.`;

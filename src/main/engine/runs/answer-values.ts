@@ -42,7 +42,13 @@ export const answerValuesTask = task<ValuesOrder, NearestMiss['unmet']>('answerV
   return wanted.flatMap((one) => {
     const source = isJson ? sourceAt(text, stepsOf(one.path).map(String)) : null;
     if (source !== null && isMetBy(one, source)) return [];
-    const found = !isJson ? 'The answer is not JSON.' : source === null ? `It has nothing at ${one.path}.` : foundText(source, one);
+    const found = !isJson
+      ? body.byteLength === 0
+        ? 'The answer has no body.'
+        : 'The answer is not JSON.'
+      : source === null
+        ? `It has nothing at ${one.path}.`
+        : foundText(source, one);
     return [{ condition: `answer ${one.path} is ${valueText(one)}`, found }];
   });
 });

@@ -21,7 +21,7 @@ export function unmetByAttempt(expected: StepExpected, status: DeliveryStatus, a
   const ask = (condition: string, isMet: boolean, found: string) => {
     if (!isMet) unmet.push({ condition, found });
   };
-  const last = attempt === null ? 'No attempt has ended yet.' : attempt.outcome.message;
+  const last = attempt === null ? noAttemptText(status, expected.withinMs) : attempt.outcome.message;
   const answered = attempt?.outcome.status ?? null;
   if (expected.status !== undefined)
     ask(
@@ -36,7 +36,7 @@ export function unmetByAttempt(expected: StepExpected, status: DeliveryStatus, a
       attempt === null ? last : `It is ${attempt.outcome.code}: ${last}`,
     );
   const delivered = wantsDelivered(expected);
-  if (delivered === true) ask('delivered=true', status === 'delivered', notDeliveredText(status, attempt));
+  if (delivered === true) ask('delivered=true', status === 'delivered', notDeliveredText(status, attempt, last));
   if (delivered === false) ask('delivered=false', isFinal(status) && status !== 'delivered', `It is ${status}.`);
   if (expected.answeredWithinMs !== undefined)
     ask(
@@ -47,9 +47,14 @@ export function unmetByAttempt(expected: StepExpected, status: DeliveryStatus, a
   return unmet;
 }
 
+/** What ended the watch of a delivery without an attempt that has ended: the time it had, unless it is decided otherwise. */
+function noAttemptText(status: DeliveryStatus, withinMs: number): string {
+  return isFinal(status) ? 'No attempt has ended.' : `No attempt had ended after ${durationText(withinMs)}.`;
+}
+
 /** A delivery is also cancelled from outside: by hand, or with its endpoint. Its last attempt is not why, then. */
-function notDeliveredText(status: DeliveryStatus, attempt: EndedAttempt | null): string {
-  if (status !== 'cancelled') return `It is ${status}: ${attempt === null ? 'No attempt has ended yet.' : attempt.outcome.message}`;
+function notDeliveredText(status: DeliveryStatus, attempt: EndedAttempt | null, last: string): string {
+  if (status !== 'cancelled') return `It is ${status}: ${last}`;
   if (attempt === null) return 'It was cancelled before an attempt had ended.';
   return attempt.outcome.code === 'cancelled'
     ? 'It was cancelled during its attempt.'
@@ -61,7 +66,9 @@ export function conditionWords(condition: string): string {
   if (condition === 'delivered=true') return 'delivered';
   if (condition === 'delivered=false') return 'not delivered';
   if (condition === 'answer') return 'an answer';
-  return condition.replace(/^answered-within=/, 'answered within ').replace(/^(status|outcome)=/, '$1 ');
+  return condition
+    .replace(/^answered-within=(\d+)ms$/, (_, ms: string) => `answered within ${durationText(Number(ms))}`)
+    .replace(/^(status|outcome)=/, '$1 ');
 }
 
 /** Whether it has to be delivered, or must not be; null where the answer alone decides. */

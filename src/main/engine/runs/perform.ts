@@ -98,7 +98,8 @@ async function* events(deps: PerformDeps, order: PerformOrder, ready: Ready, sig
   const id = `run_${name.replaceAll(/[^A-Za-z0-9-]+/g, '-').toLowerCase()}_${deps.ids.next('msg').slice(-8)}`;
   const gapsMs = gapsOf(run);
   const { steps } = run;
-  yield { kind: 'started', id, name, to: wordsOf(ready.endpoints), steps: steps.length, gapsMs, speed: gapsMs === 0 ? 1 : speed };
+  const titles = steps.map((step, index) => titleOf(step, index));
+  yield { kind: 'started', id, name, to: wordsOf(ready.endpoints), steps: steps.length, titles, gapsMs, speed: gapsMs === 0 ? 1 : speed };
   const pacer = createPacer(deps.clock, speed);
   const sent: (Sent | null)[] = [];
   let met = 0;
@@ -237,7 +238,10 @@ function sentenceOf(watched: Watched, { expect }: RunStep): string {
   const tries = attempts > 1 ? ` at attempt ${attempts}` : '';
   if (unmet.length === 0) return status === null ? `It is ${state}: ${answered}` : `${answered}${tries}.`;
   const missed = unmet.map(({ condition }) => conditionWords(condition)).join(', ');
-  return `Expected ${missed}. ${unmet.map(({ found }) => found).join(' ')}${retriesText(watched, expect.withinMs)}`;
+  const found = [...new Set(unmet.map((each) => each.found))];
+  // Several conditions may want the same; it is said once, where most is said.
+  const said = found.filter((text) => !found.some((other) => other !== text && other.includes(text)));
+  return `Expected ${missed}. ${said.join(' ')}${retriesText(watched, expect.withinMs)}`;
 }
 
 /** Why a step took longer than its receiver: it waited for retries. */

@@ -84,41 +84,26 @@ function isConnectionClosed(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError' && /was closed|aborted/.test(error.message);
 }
 
+/** Prints why a command failed; returns its exit code. */
 function report(error: unknown): number {
-  if (isForWantOfFiles(error)) {
-    process.stderr.write(
-      'hookyard: No more files or connections could be opened (too many open files): close programs or raise the limit (ulimit -n), then try again.\n',
-    );
-    return 2;
-  }
-  if (error instanceof CommanderError) {
-    // Help and version have been printed by now.
-    if (error.exitCode === 0) return 0;
-    if (error.code !== 'commander.help')
-      process.stderr.write(
-        `hookyard: ${plainText(error.message)
-          .replace(/^error: /, '')
-          .replace(/\.?$/, '.')} Add --help to see what fits.\n`,
-      );
-    return 2;
-  }
-  if (error instanceof ExitError) {
-    if (error.message !== '') process.stderr.write(`hookyard: ${plainText(error.message)}\n`);
-    return error.exitCode;
-  }
-  if (isRefusal(error)) {
-    process.stderr.write(`hookyard: ${plainText(error.message)}\n`);
-    return 2;
-  }
-  if (isConnectionClosed(error)) {
-    process.stderr.write(
-      'hookyard: Hookyard stopped before this had ended, so it is not known what was done: look before you repeat it. What it had accepted goes on when it starts again.\n',
-    );
-    // 1 is a verdict of many commands, and there is none.
-    return 2;
-  }
-  process.stderr.write(`hookyard: ${plainText(error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`);
-  return 2;
+  // Help and version have been printed by now.
+  if (error instanceof CommanderError && error.exitCode === 0) return 0;
+  const words = whyText(error);
+  const isTold = words === '' || (error instanceof CommanderError && error.code === 'commander.help');
+  if (!isTold) process.stderr.write(`hookyard: ${plainText(words)}\n`);
+  // 1 is a verdict of many commands, and there is none.
+  return error instanceof ExitError && !isForWantOfFiles(error) ? error.exitCode : 2;
+}
+
+/** Why a command failed, in words; empty where it has said so itself. */
+export function whyText(error: unknown): string {
+  if (isForWantOfFiles(error))
+    return 'No more files or connections could be opened (too many open files): close programs or raise the limit (ulimit -n), then try again.';
+  if (error instanceof CommanderError) return `${error.message.replace(/^error: /, '').replace(/\.?$/, '.')} Add --help to see what fits.`;
+  if (error instanceof ExitError || isRefusal(error)) return error.message;
+  if (isConnectionClosed(error))
+    return 'Hookyard stopped before this had ended, so it is not known what was done: look before you repeat it. What it had accepted goes on when it starts again.';
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 /** Whether this error or its cause is the limit of open files, which can occur anywhere, so that the place's own message would mislead. */

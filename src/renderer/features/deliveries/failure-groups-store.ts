@@ -48,18 +48,22 @@ const judgedReplays = 10;
 /** A store over the engine's failure groups. */
 export function createFailureGroupsStore(client: Pick<Client, 'deliveries' | 'replays'>): FailureGroupsStore {
   const store = createStore<FailureGroupsState>(() => ({ answer: null, groups: [], isReading: false, problem: null }));
-  /** As they were last seen with something in them, in the order in which they were first seen. */
+  /** As they were last seen with something in them, in the order in which they were first seen, of the filter that was read last. */
   const seen = new Map<string, LoggedFailureGroup>();
+  let seenBy = '';
   const read = oneAtATime<Parameters<FailureGroupsStore['read']>[0]>(async ({ filter, known }) => {
     store.setState({ isReading: true });
     try {
       const { groups, ...answer } = await client.deliveries.failureGroups({ ...filter });
+      if (seenBy !== JSON.stringify(filter)) seen.clear();
+      seenBy = JSON.stringify(filter);
       for (const group of groups) seen.set(group.key, group);
       // Read after the groups, so that one that a replay has emptied never goes for want of the replay, and the focus with it.
       const { items } = await client.replays.list({ limit: newestReplays });
       const newest = newestByGroup([...items, ...known]);
       const found = new Set(groups.map(({ key }) => key));
-      const gone = [...newest.keys()].flatMap((key) => {
+      // One that is missing among the largest may still fail.
+      const gone = (answer.moreGroups > 0 ? [] : [...newest.keys()]).flatMap((key) => {
         const group = found.has(key) ? undefined : seen.get(key);
         return group === undefined ? [] : [{ ...group, count: 0, exhausted: 0 }];
       });

@@ -136,14 +136,15 @@ export function createProjectRuns(client: Pick<Client, 'runs' | 'project'>): Pro
     const mine = (turn += 1);
     const project = await upToDate();
     if (turn !== mine) return;
-    const { runs = [] } = project ?? {};
+    if (project === null) return set({ queue: [], results: withUnrun(get(), isAll ? null : get().queue) });
+    const { runs } = project;
     const names = isAll ? runs.map(({ name }) => name) : get().queue;
     const queue = names.filter((name) => runs.some((run) => run.name === name));
-    const gone = project === null ? [] : names.filter((name) => !queue.includes(name));
+    const gone = names.filter((name) => !queue.includes(name));
     set({ queue, ...(gone.length > 0 && { problem: goneProblem(gone) }) });
     for (let [name] = get().queue; name !== undefined && turn === mine; [name] = get().queue) {
       const run = runs.find((each) => each.name === name);
-      if (project !== null && run !== undefined) await runOne(run, project);
+      if (run !== undefined) await runOne(run, project);
       if (turn === mine) set({ queue: get().queue.slice(1) });
     }
   };
@@ -225,6 +226,13 @@ function broken(problem: Problem): FollowedRun {
 
 function goneProblem(names: readonly string[]): Problem {
   return { code: 'NOT_FOUND', message: `The files have no test ${names.join(', ')} any more.`, issues: [] };
+}
+
+/** Results with those that were asked for, or all for null, as not run, since the files are no project now: what they showed before is of another text. */
+function withUnrun({ project, results }: ProjectRunsState, names: readonly string[] | null): ProjectRunsState['results'] {
+  const asked = (project?.runs ?? []).filter(({ name }) => names === null || names.includes(name));
+  const problem: Problem = { code: 'INPUT_INVALID', message: 'It was not run: the project could not be read.', issues: [] };
+  return new Map([...results, ...asked.map((run) => [run.name, { ...broken(problem), of: run }] as const)]);
 }
 
 function targetOf({ to }: RunChoice): { readonly to?: string } {

@@ -78,7 +78,7 @@ function standingOf(run: ProjectRun, result: RunResult | null, place: number): S
   return { meaning: 'bad', icon: IconX, word: `${ended.total - ended.met} of ${ended.total} not met` };
 }
 
-/** How many tests there are, and how many of them passed and did not so far: `3 tests: 2 passed, 1 did not`. */
+/** How many tests there are, and how they came out so far: `3 tests: 2 passed, 1 failed`. */
 export function standingText({ runs }: OpenProject, results: ProjectRunsState['results']): string {
   const over = runs.flatMap((run) => {
     const result = results.get(run.name);
@@ -86,6 +86,16 @@ export function standingText({ runs }: OpenProject, results: ProjectRunsState['r
   });
   const all = countText(runs.length, 'test', 'tests');
   if (over.length === 0) return all;
-  const passed = over.filter(({ ended }) => ended?.isMet === true).length;
-  return `${all}: ${passed} passed, ${over.length - passed} did not`;
+  const [passed, stopped] = [
+    over.filter(({ ended }) => ended?.isMet === true).length,
+    over.filter(({ status }) => status === 'stopped').length,
+  ];
+  const unrun = over.filter(({ status, started }) => status !== 'stopped' && started === null).length;
+  const parts = [
+    [passed, 'passed'],
+    [over.length - passed - stopped - unrun, 'failed'],
+    [stopped, 'stopped'],
+    [unrun, 'did not run'],
+  ] as const;
+  return `${all}: ${parts.flatMap(([count, word]) => (count > 0 ? [`${count} ${word}`] : [])).join(', ')}`;
 }

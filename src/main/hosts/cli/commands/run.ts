@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander';
 import { junitXml } from '#shared/junit.ts';
-import { runSuite } from '#shared/run-junit.ts';
+import { runSuite, unrunSuite } from '#shared/run-junit.ts';
 import { gapsText, stoppedText } from '#shared/run-words.ts';
 import { shownName } from '#shared/text/shown-name.ts';
 import type { RunReport, RunSummary } from '#shared/contract/runs.ts';
-import { dataDirOption, logLevelOption } from '#hosts/shared/command-line.ts';
+import { dataDirOption, logLevelOption, whyText } from '#hosts/shared/command-line.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import type { LogLevel } from '#hosts/shared/pino-log.ts';
 import { agreeToReads } from '../agree-to-reads.ts';
@@ -101,8 +101,10 @@ async function runEach(asked: readonly Asked[], { client, flags, interrupt }: Ru
   const tell = (brokeOff: string | null = null) => {
     const whyOf = (index: number) => (index === told.length - 1 ? brokeOff : null);
     const suites = told.map(({ name, events }, index) => runSuite(name, events, whyOf(index)));
-    if (flags.junit !== undefined) writeReport(flags.junit, '--junit', junitXml(...suites));
-    if (flags.json === true) printJson(asked.length === 1 ? { events: told[0]?.events ?? [] } : { runs: told });
+    const left = asked.slice(told.length).map(({ name }) => unrunSuite(name));
+    if (flags.junit !== undefined) writeReport(flags.junit, '--junit', junitXml(...suites, ...left));
+    if (flags.json === true && told.some(({ events }) => events.length > 0))
+      printJson(asked.length === 1 ? { events: told[0]?.events ?? [] } : { runs: told });
   };
   try {
     for (const each of asked) {
@@ -111,8 +113,8 @@ async function runEach(asked: readonly Asked[], { client, flags, interrupt }: Ru
       if (await follow(client, each, flags, { interrupt, events: begun.events })) break;
     }
   } catch (error) {
-    // What was decided before Hookyard went away is known, too.
-    if (told.some(({ events }) => events.length > 0)) tell(error instanceof Error ? error.message : String(error));
+    // What was decided before is known, too; and a run that could not begin is in the report.
+    tell(whyText(error));
     throw error;
   }
   tell();
