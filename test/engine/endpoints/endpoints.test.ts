@@ -88,32 +88,37 @@ describe('secrets', () => {
       await expect(call).rejects.toMatchObject({ code: 'NOT_FOUND', data: { kind: 'endpoint', id } });
   });
 
-  it('are gone from the copies of a deleted endpoint that tests were sent to, also where the end of the process cut that off', async () => {
-    const target = await receiver(respond(), respond());
+  it('are gone from the copies of a deleted endpoint that tests and runs were sent to, also where the end of the process cut that off', async () => {
+    const target = await receiver(respond(), respond(), respond(), respond());
     const first = await startClockedEngine();
     const { dataDir, clock } = first;
     const deleted = await first.client.endpoints.create({ name: 'Own', url: target.url });
     const cutOff = await first.client.endpoints.create({ name: 'Cut', url: target.url });
     const tests: string[] = [];
-    for (const { id } of [deleted, cutOff]) {
+    for (const { id, name } of [deleted, cutOff]) {
       const [made] = (await first.client.endpoints.test({ id })).deliveries;
       await first.deliveryWhen(made?.id ?? '', hasAttempts(1));
-      tests.push(made?.id ?? '');
+      const text = `hookyard: 1\nruns: { moved: { to: ${name}, steps: [{ event: a.b }] } }\n`;
+      const run = await first.client.runs.run({ text, name: 'moved', to: `${target.url}/moved` });
+      for await (const event of run) if (event.kind === 'step') tests.push(made?.id ?? '', event.deliveryId ?? '');
     }
     await first.client.endpoints.remove({ id: deleted.id });
-    await expect(first.client.deliveries.redeliver({ id: tests[0] ?? '' })).rejects.toThrow('The endpoint of this delivery was deleted.');
+    for (const id of tests.slice(0, 2))
+      await expect(first.client.deliveries.redeliver({ id })).rejects.toThrow('The endpoint of this delivery was deleted.');
     await first.stop();
     const file = new BetterSqlite3(join(dataDir, 'hookyard.db'));
     file.prepare('UPDATE endpoints SET deleted_at_ms = ?, is_active = 0 WHERE id = ?').run(clock.now(), cutOff.id);
     file.close();
 
     const { client } = await startClockedEngine({ dataDir, clock });
-    await expect(client.deliveries.redeliver({ id: tests[1] ?? '' })).rejects.toThrow('The endpoint of this delivery was deleted.');
+    for (const id of tests.slice(2))
+      await expect(client.deliveries.redeliver({ id })).rejects.toThrow('The endpoint of this delivery was deleted.');
     const rows = new BetterSqlite3(join(dataDir, 'hookyard.db'), { readonly: true });
-    const sealed = rows.prepare('SELECT secrets_sealed AS sealed FROM endpoints WHERE test_of IS NOT NULL').all() as { sealed: Buffer }[];
+    const sealed = rows.prepare('SELECT secrets_sealed AS sealed FROM endpoints WHERE is_one_off = 1').all() as { sealed: Buffer }[];
     rows.close();
-    expect(sealed.map((row) => Buffer.from(testVault.decrypt(row.sealed)).toString('utf8'))).toEqual(['[]', '[]']);
-    expect(target.requests).toHaveLength(2);
+    expect(sealed.map((row) => Buffer.from(testVault.decrypt(row.sealed)).toString('utf8'))).toEqual(['[]', '[]', '[]', '[]']);
+    expect(tests).toHaveLength(4);
+    expect(target.requests).toHaveLength(4);
   });
 
   it('sealed by another key are told at the start, not at the first delivery', async () => {

@@ -123,11 +123,11 @@ describe('the queries on the path of every attempt and of the log', () => {
       /SEARCH d USING INDEX deliveries_tests \(is_test=\? AND seq>\? AND seq<\?\)/,
     ],
     [
-      'the copies of an endpoint that tests wait for',
+      'the copies of an endpoint that deliveries wait for',
       (database) => waitingCopies(database, 'ep'),
-      /SEARCH e USING INDEX endpoints_test_of[\s\S]*SEARCH d EXISTS USING COVERING INDEX deliveries_waiting \(endpoint_id=\?/,
+      /SEARCH e USING INDEX endpoints_copy_of[\s\S]*SEARCH d EXISTS USING COVERING INDEX deliveries_waiting \(endpoint_id=\?/,
     ],
-    ['deleted endpoints with copies', (database) => deletedWithCopies(database), /USING INDEX endpoints_test_of/],
+    ['deleted endpoints with copies', (database) => deletedWithCopies(database), /USING INDEX endpoints_copy_of/],
     ['the log of a message', list({ messageId: 'msg' }), /SEARCH d USING INDEX deliveries_message/],
     [
       'what an endpoint did lately',

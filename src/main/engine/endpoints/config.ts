@@ -31,6 +31,8 @@ export interface EndpointConfig extends PlainFields {
   readonly relayId: string | null;
   /** The id of the endpoint in the list that this is a copy of, made for a test. */
   readonly testOf: string | null;
+  /** The id of the endpoint in the list whose secrets this may have, since it is a copy of that, changed or not; they are erased together. */
+  readonly copyOf: string | null;
   /** Answers are read to this length; not kept over a restart. That of the sender when left out. */
   readonly answerLimitBytes?: number;
   readonly isDeleted: boolean;

@@ -32,6 +32,7 @@ export function newConfig(
       isOneOff: made.isOneOff,
       relayId: made.relayId ?? null,
       testOf: null,
+      copyOf: null,
       isDeleted: false,
       createdAtMs: made.nowMs,
       updatedAtMs: made.nowMs,

@@ -21,6 +21,7 @@ export function testCopy(
     relayId: null,
     profileBase: null,
     testOf: config.isOneOff ? null : config.id,
+    copyOf: config.isOneOff ? config.copyOf : config.id,
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
   };

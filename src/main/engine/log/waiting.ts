@@ -24,11 +24,11 @@ export function cancelWaiting(database: Pick<Database, 'hot'>, endpointId: strin
   return writeInSteps((limit) => database.hot(cancelWaitingWrite, { endpointId, nowMs, limit }));
 }
 
-/** Copies of an endpoint, made for tests, that deliveries wait for: a step of a run is tried again. */
+/** Copies of an endpoint that deliveries wait for: a step of a run is tried again. */
 export function waitingCopies(database: Pick<Database, 'values'>, endpointId: string): readonly string[] {
   return database
     .values<[string]>(
-      `SELECT e.id FROM endpoints AS e WHERE e.test_of = ? AND EXISTS
+      `SELECT e.id FROM endpoints AS e WHERE e.copy_of = ? AND EXISTS
          (SELECT 1 FROM deliveries AS d INDEXED BY deliveries_waiting WHERE d.endpoint_id = e.id AND d.due_at_ms IS NOT NULL)`,
       [endpointId],
     )

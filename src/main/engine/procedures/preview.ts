@@ -189,6 +189,7 @@ function draftOf(
     isOneOff: true,
     relayId: null,
     testOf: null,
+    copyOf: null,
     isDeleted: false,
     createdAtMs: nowMs,
     updatedAtMs: nowMs,

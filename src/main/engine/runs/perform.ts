@@ -56,6 +56,7 @@ interface Sent {
   readonly messageId: string;
   readonly deliveryId: string;
   readonly afterNumber: number;
+  readonly endpoint: EndpointConfig;
 }
 
 /**
@@ -74,7 +75,7 @@ export async function performRun(
   const waits = (run.expect?.captures ?? []).map((expected) => waitOf(deps.bins, expected));
   for (const { bodyFile } of run.steps) if (bodyFile !== undefined) givenFile(bodyFile, order.files);
   const clean = createEventCleaner(deps, { secrets: order.secrets, endpoints });
-  return events(deps, order, { ...performer, endpoints, save: targets.save, waits, clean }, signal);
+  return events(deps, order, { ...performer, endpoints, targets, waits, clean }, signal);
 }
 
 /** What has to come of the whole, at a bin by its slug. */
@@ -86,7 +87,7 @@ interface WholeWait {
 interface Ready extends Performer {
   /** The endpoint of each step; null for those that send another's message again. */
   readonly endpoints: readonly (EndpointConfig | null)[];
-  readonly save: RunTargets['save'];
+  readonly targets: Pick<RunTargets, 'assertNotDeleted' | 'save'>;
   readonly waits: readonly WholeWait[];
   /** Takes secrets out of an event, which an answer may have repeated: reports are passed on. */
   readonly clean: <E extends StepEvent | WholeEvent>(event: E) => E;
@@ -200,7 +201,19 @@ async function performStep(deps: PerformDeps, order: PerformOrder, work: StepWor
   }
 }
 
-async function sendStep(deps: PerformDeps, order: PerformOrder, { ready, step, index, id, sent }: StepWork): Promise<Sent> {
+/** Sends what a step says. Where its endpoint was deleted meanwhile, that is why it fails, whatever was in the way first. */
+async function sendStep(deps: PerformDeps, order: PerformOrder, work: StepWork): Promise<Sent> {
+  const { ready, step, index, sent } = work;
+  const endpoint = step.again === undefined ? ready.endpoints[index] : sent[step.again - 1]?.endpoint;
+  try {
+    return await trySendStep(deps, order, work);
+  } catch (error) {
+    if (endpoint != null) ready.targets.assertNotDeleted(endpoint);
+    throw error;
+  }
+}
+
+async function trySendStep(deps: PerformDeps, order: PerformOrder, { ready, step, index, id, sent }: StepWork): Promise<Sent> {
   if (step.again !== undefined) {
     const before = sent[step.again - 1];
     if (before == null) throw new Refusal('CONFLICT', `step ${step.again} has sent nothing.`, { issues: [] });
@@ -210,12 +223,12 @@ async function sendStep(deps: PerformDeps, order: PerformOrder, { ready, step, i
   }
   const endpoint = ready.endpoints[index];
   if (endpoint == null) throw new Error('A step that sends a message of its own has no endpoint.');
-  await ready.save(endpoint);
+  await ready.targets.save(endpoint);
   const sending = messageOf(step, { id, endpointId: endpoint.id, files: order.files });
   const answer = await deps.messages.accept(sending, ready.caller);
   const [delivery] = answer.deliveries;
   if (delivery === undefined) throw new Refusal('CONFLICT', answer.warnings.map(({ message }) => message).join(' '), { issues: [] });
-  return { messageId: answer.id, deliveryId: delivery.id, afterNumber: 0 };
+  return { messageId: answer.id, deliveryId: delivery.id, afterNumber: 0, endpoint };
 }
 
 /** A delivery that has ended meanwhile is refused, which is fine. */

@@ -4,7 +4,7 @@ import type { Signing } from '#shared/contract/signing.ts';
 import { builtInProfileIds } from '#shared/profiles/index.ts';
 import { nearestName } from '#shared/names/nearest-name.ts';
 import type { Clock, Ids, Vault } from '../base/ports.ts';
-import { invalid } from '../base/refusal.ts';
+import { invalid, Refusal } from '../base/refusal.ts';
 import { withoutUndefined } from '../base/without-undefined.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
@@ -23,7 +23,7 @@ export interface TargetDeps {
   readonly vault: Vault;
   readonly clock: Clock;
   readonly ids: Ids;
-  readonly endpoints: Pick<EndpointBook, 'listed' | 'put'>;
+  readonly endpoints: Pick<EndpointBook, 'find' | 'listed' | 'put'>;
   readonly profiles: Pick<ProfileBook, 'find' | 'named'>;
 }
 
@@ -41,7 +41,12 @@ export interface TargetOrder {
 export interface RunTargets {
   /** The endpoint of a step; throws a Refusal where there is none. */
   readonly of: (step: RunStep, number: number) => EndpointConfig;
-  /** Writes one before its first step is sent: what no delivery goes to would never be removed. */
+  /** Throws a Refusal for a copy of an endpoint that was deleted after the run began. */
+  readonly assertNotDeleted: (endpoint: EndpointConfig) => void;
+  /**
+   * Writes one before its first step is sent: what no delivery goes to would never be removed. Rejects with a Refusal for a copy of an
+   * endpoint that was deleted after the run began, whose secrets would be kept by it.
+   */
   readonly save: (endpoint: EndpointConfig) => Promise<void>;
 }
 
@@ -76,7 +81,7 @@ export function createTargets(deps: TargetDeps, order: TargetOrder): RunTargets 
     return newConfig({ ...filled, ...streamDefaults }, facts()).config;
   };
   const copyOf = (endpoint: EndpointConfig) => testCopy(endpoint, facts(), endpoint.retryPolicy);
-  /** It goes elsewhere, or says something else than the endpoint: what comes of it is no test of that. */
+  /** It goes elsewhere, or says something else than the endpoint: what comes of it is no test of that, though it may have its secrets. */
   const changed = (endpoint: EndpointConfig, change: Partial<EndpointConfig>): EndpointConfig => {
     const label = endpoint.name === name ? name : `${endpoint.name} (${name})`.slice(0, 200);
     return { ...copyOf(endpoint), ...change, name: label, testOf: null };
@@ -84,6 +89,10 @@ export function createTargets(deps: TargetDeps, order: TargetOrder): RunTargets 
   const usual = (to: string | undefined, path: string): EndpointConfig => {
     if (to === undefined) throw invalid(path, 'Say where to: give an endpoint or a URL as to, or with --to.');
     return isRunUrl(to) ? ofUrl(to, path) : copyOf(listedEndpoint(endpoints, to, path));
+  };
+  const assertNotDeleted = ({ copyOf: sourceId }: EndpointConfig): void => {
+    const source = sourceId === null ? undefined : endpoints.find(sourceId);
+    if (source?.isDeleted === true) throw new Refusal('CONFLICT', `the endpoint ${source.name} was deleted meanwhile.`, { issues: [] });
   };
   const once = (key: readonly unknown[], make: () => EndpointConfig): EndpointConfig => {
     const text = JSON.stringify(key);
@@ -108,7 +117,10 @@ export function createTargets(deps: TargetDeps, order: TargetOrder): RunTargets 
       const isRequest = step.method !== undefined || step.path !== undefined || step.headers !== undefined;
       return step.sign || isRequest ? moved : once([to, order.to, false], () => changed(moved, { signing: null, secrets: [] }));
     },
+    assertNotDeleted,
     save: async (endpoint) => {
+      // In the same turn as the write is queued, which then comes before that of a deletion, or not at all.
+      assertNotDeleted(endpoint);
       if (saved.has(endpoint.id)) return;
       await deps.database.write((writer) => insertEndpoint(deps.database, writer, toRow(endpoint, deps.vault)));
       endpoints.put(endpoint);

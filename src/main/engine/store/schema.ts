@@ -50,6 +50,8 @@ export interface EndpointRow {
   relay_id: string | null;
   /** The endpoint that this copy was made of for a test. */
   test_of: string | null;
+  /** The endpoint that this copy was made of, for a test of it or not: it may have its secrets, and is erased with it. */
+  copy_of: string | null;
   /** JSON object {fields, unsignedHeaders}: what its profile said when it was filled from it. */
   profile_base_json: string | null;
   creator: string;

@@ -38,6 +38,7 @@ import { checks } from './0050-checks.ts';
 import { agents } from './0054-agents.ts';
 import { replayVerdicts } from './0055-replay-verdicts.ts';
 import { testRows } from './0056-test-rows.ts';
+import { endpointCopies } from './0057-endpoint-copies.ts';
 
 /** A step from one schema to the next. Steps only go forward and are never edited once released. */
 export interface Migration {
@@ -87,4 +88,5 @@ export const migrations: readonly Migration[] = [
   agents,
   replayVerdicts,
   testRows,
+  endpointCopies,
 ];

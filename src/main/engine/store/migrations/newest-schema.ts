@@ -5,7 +5,7 @@ import type { Migration } from './index.ts';
  * migrations: `npx vitest run test/engine/store/newest-schema.test.ts -u`.
  */
 export const newestSchema: Migration = {
-  version: 56,
+  version: 57,
   sql: `
 CREATE TABLE bodies (hash BLOB PRIMARY KEY, size INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT;
 CREATE TABLE event_types (
@@ -217,7 +217,7 @@ CREATE TABLE "endpoints" (
   created_at_ms INTEGER NOT NULL,
   updated_at_ms INTEGER NOT NULL,
   deleted_at_ms INTEGER
-, relay_id TEXT, profile_base_json TEXT) STRICT;
+, relay_id TEXT, profile_base_json TEXT, copy_of TEXT) STRICT;
 CREATE INDEX endpoints_listed ON endpoints (seq) WHERE deleted_at_ms IS NULL AND is_one_off = 0;
 CREATE INDEX endpoints_test_of ON endpoints (test_of) WHERE test_of IS NOT NULL;
 CREATE TABLE profiles (
@@ -380,6 +380,7 @@ CREATE TABLE agent_calls (
   took_ms REAL NOT NULL
 ) STRICT;
 CREATE INDEX deliveries_tests ON deliveries (is_test, seq) WHERE is_test = 1;
+CREATE INDEX endpoints_copy_of ON endpoints (copy_of) WHERE copy_of IS NOT NULL;
 INSERT INTO capture_room VALUES (1, 0);
 CREATE TRIGGER deliveries_refer AFTER UPDATE OF body_hash ON deliveries WHEN NEW.body_hash IS NOT NULL BEGIN
   INSERT OR IGNORE INTO referred_bodies (hash) VALUES (NEW.body_hash);
