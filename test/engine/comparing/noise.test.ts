@@ -21,8 +21,10 @@ function request(headers: readonly Header[], body = '') {
 
 const compared = (before: readonly Header[], after: readonly Header[], bodies: readonly [string, string] = ['', '']) =>
   compareRequests(request(before, bodies[0]), request(after, bodies[1]), firstAndSecond, noiseKind.options);
+/** In bodies of other times, so that a signature may be another. */
 const inHeader = async (name: string, before: string, after: string) => {
-  const { result, headers, leftOutHeaders } = await compared([[name, before]], [[name, after]]);
+  const bodies = ['{"at":"2026-01-01"}', '{"at":"2026-01-02"}'] as const;
+  const { result, headers, leftOutHeaders } = await compared([[name, before]], [[name, after]], bodies);
   return { result, note: headers[0]?.note ?? null, kind: leftOutHeaders[0]?.kind ?? null };
 };
 const inJson = async (before: unknown, after: unknown, name = 'v') => {
@@ -172,7 +174,7 @@ describe('times', () => {
     ['20260101T000000Z', '20260102T000000Z'],
   ])('of the same notation are left out: %s and %s', async (before, after) => {
     expect(await inHeader('X-Time', before, after)).toMatchObject({ result: 'same', kind: 'dates' });
-    expect(await inJson(before, after)).toMatchObject({ result: 'same', kind: 'dates' });
+    expect(await inJson(before, after, 'created_at')).toMatchObject({ result: 'same', kind: 'dates' });
   });
 
   it.each([
@@ -194,13 +196,47 @@ describe('times', () => {
       ...different,
       note: expect.stringMatching(/^The time has/),
     });
-    expect(await inJson(before, after)).toMatchObject(different);
-    expect(await inJson(after, before)).toMatchObject(different);
+    expect(await inJson(before, after, 'at')).toMatchObject(different);
+    expect(await inJson(after, before, 'at')).toMatchObject(different);
   });
 
   it('of another type in JSON are a difference', async () => {
-    expect(await inJson(1_700_000_000, 1_700_000_009)).toMatchObject({ result: 'same', kind: 'dates' });
-    expect(await inJson(1_700_000_000, '1700000009')).toMatchObject(different);
+    expect(await inJson(1_700_000_000, 1_700_000_009, 'created')).toMatchObject({ result: 'same', kind: 'dates' });
+    expect(await inJson(1_700_000_000, '1700000009', 'created')).toMatchObject(different);
+  });
+
+  it.each([
+    'at',
+    'created',
+    'created_at',
+    'updatedAt',
+    'eventTime',
+    'timestamp',
+    'timestamp_ms',
+    'ts',
+    'due_date',
+    'iat',
+    'exp',
+    'nbf',
+    'expires',
+  ])('may be bare numbers in %s', async (name) => {
+    for (const [before, after] of [
+      [1_700_000_000, 1_700_000_009],
+      ['1700000000', '1700000009'],
+    ])
+      expect(await inJson(before, after, name)).toMatchObject({ result: 'same', kind: 'dates' });
+  });
+
+  it.each([
+    ['phone', '2025550123', '2025550124'],
+    ['amount', 1_700_000_000, 1_800_000_000],
+    ['amount', 1_700_000_000_000, 1_800_000_000_000],
+    ['format', '1700000000', '1700000001'],
+    ['stats', 1_700_000_000, 1_700_000_001],
+  ])('are no bare numbers in %s', async (name, before, after) => {
+    expect(await inJson(before, after, name)).toEqual({ ...different, note: null });
+    expect((await inHeader(`X-${name}`, String(before), String(after))).kind).toBe(null);
+    expect((await inJson(1_700_000_000, 1_700_000_000_000, name)).note).toBe(null);
   });
 
   it('that say how long something took are left out where they have the same unit', async () => {
@@ -226,6 +262,10 @@ describe('ids', () => {
     ['INV2024-0999', 'INV2025-0001'],
     ['inv-20240131-99', 'inv-20240201-100'],
     ['PO-2024/17', 'PO-2024/18'],
+    ['INV10420003', 'INV10420004'],
+    ['evt_0000000001', 'evt_0000000002'],
+    ['req_01ARZ3NDEKTSV4RRFFQ69G5FAV', 'req_01BX5ZZKBKACTAV9WEVGEMMVRZ'],
+    ['price_1MoBy5LkdIwHu7ixZhnattbh', 'price_1NoCz6MleJxIv8jyAiobuuci'],
   ])('of the same kind are left out: %s and %s', async (before, after) => {
     expect(await inHeader('X-Request-Id', before, after)).toMatchObject({ result: 'same', kind: 'ids' });
     expect(await inJson(before, after)).toMatchObject({ result: 'same', kind: 'ids' });
@@ -276,8 +316,90 @@ describe('a value that is called like no id', () => {
     ['SI-061', 'SI-062'],
     ['REV2024-0003', 'REV2024-0004'],
     ['ORDER_CREATED', 'ORDER_UPDATED'],
+    ['event_v1', 'event_v2'],
+    ['order-v1', 'order-v2'],
+    ['webhook_v1', 'webhook_v2'],
+    ['sub_30d', 'sub_90d'],
+    ['pr_usd1', 'pr_eur1'],
+    ['usd1', 'usd2'],
+    ['pr1', 'pr2'],
+    ['refund_paid1', 'refund_void1'],
+    ['order_created1', 'order_deleted1'],
+    ['order_itemCreated1', 'order_itemDeleted1'],
+    ['message_sha256', 'message_sha512'],
+    ['us_central1', 'us_central2'],
+    ['plan_premium1', 'plan_starter2'],
+    ['plan_subscription-premium-2024', 'plan_subscription-starter-2024'],
+    ['tier_standard1', 'tier_standard2'],
+    ['price_usd10monthly', 'price_eur10monthly'],
+    ['iso8859-1', 'iso8859-2'],
+    ['enc_iso8859-1', 'enc_iso8859-2'],
+    ['1000000000000000000', '2000000000000000000'],
+    ['4242424242424242', '4000056655665556'],
+    ['amt_1000000000000000000', 'amt_2000000000000000000'],
   ])('is a difference: %s and %s', async (before, after) => {
     expect(await inJson(before, after)).toMatchObject(different);
+  });
+});
+
+it('takes long decimal numbers for ids only in a member that is called one', async () => {
+  for (const name of ['id', 'user_id', 'userId', 'orderID'])
+    expect(await inJson('1100000000000000001', '1100000000000000002', name)).toMatchObject({ result: 'same', kind: 'ids' });
+  for (const name of ['value', 'paid', 'grid', 'wei'])
+    expect(await inJson('1100000000000000001', '1100000000000000002', name)).toMatchObject(different);
+  expect(await inHeader('X-Event-Id', 'event_v1', 'event_v2')).toMatchObject(different);
+});
+
+describe('a signature over the same content', () => {
+  const sent: readonly Header[] = [
+    ['Webhook-Id', 'msg_1'],
+    ['Webhook-Timestamp', '1700000000'],
+  ];
+  const note = 'The signature differs over the same content: it was made with another secret.';
+  const signatures = [
+    ['X-Hub-Signature-256', `sha256=${hex('a')}`, `sha256=${hex('b')}`],
+    ['Webhook-Signature', `v1,${base64}`, `v1,${otherBase64}`],
+    ['Stripe-Signature', `t=1700000000,v1=${hex('a')}`, `t=1700000000,v1=${hex('b')}`],
+    ['X-Shopify-Hmac-Sha256', base64, otherBase64],
+    ['X-Signature-SHA512', hex('a').repeat(2), hex('b').repeat(2)],
+  ] as const;
+  it.each(signatures)('is of another secret in %s', async (name, before, after) => {
+    const both = await compared([...sent, [name, before]], [...sent, [name, after]], ['{"a":1}', '{"a":1}']);
+    expect(both).toMatchObject({ result: 'different', headers: [{ name, note }], leftOutHeaders: [] });
+    // What is written on the way is not signed.
+    const sides = [before, after].map((value, index): readonly Header[] => [
+      ...sent,
+      [name, value],
+      ['CF-Ray', `8a1b2c3d4e5f6a7${index}-FRA`],
+    ]);
+    expect((await compared(sides[0] ?? [], sides[1] ?? [])).headers).toMatchObject([{ name, note }]);
+  });
+
+  it.each(signatures)('is left out in %s where an id, a time or the body is another', async (name, before, after) => {
+    const others: readonly (readonly Header[])[] = [
+      [['Webhook-Id', 'msg_2'], sent[1] ?? ['', '']],
+      [sent[0] ?? ['', ''], ['Webhook-Timestamp', '1700000001']],
+    ];
+    for (const other of others)
+      expect(await compared([...sent, [name, before]], [...other, [name, after]])).toMatchObject({ result: 'same', headers: [] });
+    const bodies = ['{"id":"evt_1"}', '{"id":"evt_2"}'] as const;
+    expect(await compared([...sent, [name, before]], [...sent, [name, after]], bodies)).toMatchObject({ result: 'same', headers: [] });
+  });
+
+  it.each([
+    ['a time in it', 'Stripe-Signature', `t=1700000000,v1=${hex('a')}`, `t=1700000001,v1=${hex('b')}`],
+    ['one in common', 'Webhook-Signature', `v1,${base64} v1,${otherBase64}`, `v1,${otherBase64}`],
+    ['a length of RSA', 'X-Signature', hex('a').repeat(8), hex('b').repeat(8)],
+    ['a nonce', 'X-Signature-Nonce', hex('a', 32), hex('b', 32)],
+  ])('may differ for another reason with %s', async (_what, name, before, after) => {
+    expect(await compared([[name, before]], [[name, after]])).toMatchObject({ result: 'same', headers: [] });
+  });
+
+  it('may be another for another URL', async () => {
+    const [name, before, after] = signatures[0];
+    const other = { ...request([[name, after]]), target: '/other' };
+    const { headers } = await compareRequests(request([[name, before]]), other, firstAndSecond, noiseKind.options);
+    expect(headers).toEqual([]);
   });
 });
 
@@ -306,6 +428,27 @@ describe('a digest of the body', () => {
     // An answer without a body, as to HEAD, may have a digest of what was not sent.
     const { headers } = await compareAnswers(answer('one', ''), answer('two', ''), ignored);
     expect(headers.map((header) => header.note)).not.toContain(note);
+  });
+
+  it.each([
+    'X-Body-Sha256',
+    'X-Content-SHA256',
+    'X-Payload-Sha256',
+    'X-Checksum-Sha256',
+    'X-Body-MD5',
+    'X-Body-Digest',
+    'X-Sha256-Body',
+    'X_Body_Hash',
+  ])('in %s is known by the words of its name', async (name) => {
+    const [one, other]: readonly (readonly Header[])[] = [[[name, hex('a')]], [[name, hex('b')]]];
+    const note = 'A digest of the body, which is the same on both sides: one of the two digests is wrong, or was made with another secret.';
+    expect(await compared(one ?? [], other ?? [], ['x', 'x'])).toMatchObject({ result: 'different', headers: [{ name, note }] });
+    expect(await inHeader(name, hex('a'), hex('b'))).toMatchObject({ result: 'same', kind: 'signatures' });
+  });
+
+  it.each(['Want-Content-Digest', 'X-Amz-Checksum-Type', 'X-Amz-Sdk-Checksum-Algorithm'])('is not in %s', async (name) => {
+    const { headers } = await compared([[name, 'SHA256']], [[name, 'CRC32']], ['x', 'x']);
+    expect(headers).toMatchObject([{ name, note: null }]);
   });
 
   it('follows from the body where that is another, and is told without blame by another algorithm', async () => {

@@ -27,8 +27,9 @@ export async function compareRequests(
 ): Promise<RequestComparison> {
   const told = { before: before.tells ?? 'all', after: after.tells ?? 'all' };
   const { leftOut, ...body } = await compareBodies(before, after, words, ignoring(ignore));
-  const headers = headerChanges(before.headers, after.headers, { ignore, told, words, isSameBody: body.isSame });
   const line = { isSame: isSameLine(before, after, words), before: lineOf(before), after: lineOf(after) };
+  const isSameBody = body.isSame;
+  const headers = headerChanges(before.headers, after.headers, { ignore, told, words, isSameBody, isSameLine: line.isSame === true });
   const notCompared = [
     ...(line.isSame === null ? [lineSentence(before, after, words)] : []),
     ...headersNotCompared(told, words),

@@ -53,6 +53,27 @@ function numberForm(text: string): string | null {
   return `${isSeconds ? 'seconds' : 'milliseconds'} since 1970${fraction === undefined ? '' : ` with ${fractionForm(fraction)}`}`;
 }
 
+/** The last words of names of times, and of ends of a period. */
+const timeWords =
+  /^(?:at|on|ts|iat|exp|nbf|created|updated|modified|deleted|expires|expiry|expiration|since|until|start|end|reset|epoch|.*(?:time|timestamp|date))$/;
+
+/** How the value of a header or of a member of JSON is written as a time; a number alone is one only where the name says so. */
+export function namedDateForm(name: string, text: string): string | null {
+  return numberForm(text) !== null && !isTimeName(name) ? null : dateForm(text);
+}
+
+/** Whether a name, such as `created_at`, `eventTime` or `X-Request-Timestamp`, is that of a time. */
+function isTimeName(name: string): boolean {
+  const words =
+    name
+      .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
+      .toLowerCase()
+      .match(/[a-z]+/g) ?? [];
+  // The unit may stand behind, as in `timestamp_ms`.
+  const last = words.findLast((word, index) => index === 0 || !/^(?:ms|millis|milliseconds|s|sec|secs|seconds|utc|unix)$/.test(word));
+  return last !== undefined && timeWords.test(last);
+}
+
 /** Whether two texts say how long something took, as headers such as `X-Response-Time` do: numbers with the same unit. */
 export function areDurations(before: string, after: string): boolean {
   const [of, other] = [before, after].map((text) => /^\d{1,7}(?:\.\d{1,9})?( ?(?:ns|us|µs|ms|s))?$/.exec(text));

@@ -1,9 +1,10 @@
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { HeaderChange, LeftOutHeader, NoiseKind } from '#shared/contract/comparing.ts';
 import { headerNameTest } from '#shared/text/headers.ts';
-import { haveSameDigests, isBodyDigest } from './body-digest.ts';
+import { haveSameDigests, isBodyDigest, isPlainDigest } from './body-digest.ts';
 import { isMasked, maskedMatch } from './masked-match.ts';
-import { formNote, noiseOfHeader } from './noise.ts';
+import { formNote, isChosen, kindOfHeader, noiseOfHeader } from './noise.ts';
+import { areOfOneContent } from './one-content.ts';
 import { firstAndSecond, type SideWords } from './side-words.ts';
 
 /** How the headers of two requests differ. */
@@ -37,6 +38,8 @@ export interface HeadersOrder {
   readonly words?: SideWords;
   /** Whether both have the same bytes as a body, so that a digest of it is the same too. */
   readonly isSameBody: boolean;
+  /** Whether method and URL are the same too; false by default, as of answers. */
+  readonly isSameLine?: boolean;
 }
 
 /** What programs add to a request by themselves. */
@@ -88,26 +91,45 @@ const notes: readonly (readonly [RegExp, string])[] = [
 export function headerChanges(
   before: readonly HeaderField[],
   after: readonly HeaderField[],
-  { ignore, told = allTold, words = firstAndSecond, isSameBody }: HeadersOrder,
+  { ignore, told = allTold, words = firstAndSecond, isSameBody, isSameLine = false }: HeadersOrder,
 ): HeadersDifference {
   if (told.before === 'none' || told.after === 'none') return { changes: [], isReordered: false, leftOut: [] };
   const [ours, theirs] = [byName(before), byName(after)];
   const isHop = headerNameTest(hopByHop);
   const leftOut: LeftOutHeader[] = [];
-  const changes = [...new Set([...ours.keys(), ...theirs.keys()])].flatMap((name): HeaderChange[] => {
+  const found = [...new Set([...ours.keys(), ...theirs.keys()])].flatMap((name) => {
     const [fields, others] = [ours.get(name) ?? [], theirs.get(name) ?? []];
     const change = changeOf(fields, others, told);
-    if (change === null) return [];
-    const isWrong = change.kind === 'rewritten' && isSameBody && isBodyDigest(name);
+    return change === null ? [] : [{ name, fields, others, change }];
+  });
+  const isSigned = (name: string) => kindOfHeader(name) === 'signatures' && !isChosen(name) && !isBodyDigest(name);
+  const areWholeTold = told.before !== 'some' && told.after !== 'some';
+  const isOneContent =
+    isSameBody &&
+    isSameLine &&
+    areWholeTold &&
+    !words.isSameRequest &&
+    found.every(({ name, change }) => isSameSigned(name, change, isSigned));
+  const changes = found.flatMap(({ name, fields, others, change }): HeaderChange[] => {
+    const isOfOtherSecret = isOneContent && isSigned(name);
+    const isWrong = isOfOtherSecret || (change.kind === 'rewritten' && isSameBody && isBodyDigest(name));
     const noise = change.kind === 'rewritten' && !isWrong ? noiseOfHeader(name, fields.map(valueOf), others.map(valueOf)) : null;
     if (noise !== null && ignore.includes(noise)) {
       leftOut.push({ name: change.name, kind: noise });
       return [];
     }
-    return [{ ...change, isHopByHop: isHop(name), note: noteOn(name, change, { words, isSameBody }) }];
+    return [{ ...change, isHopByHop: isHop(name), note: isOfOtherSecret ? otherSecret : noteOn(name, change, { words, isSameBody }) }];
   });
   const areWhole = told.before === 'all' && told.after === 'all';
   return { changes, isReordered: areWhole && isReordered(ours, theirs), leftOut };
+}
+
+const otherSecret = 'The signature differs over the same content: it was made with another secret.';
+
+/** Whether a header that differs leaves the content that is signed as it is: a signature itself, or what is written on the way. */
+function isSameSigned(name: string, { kind, before, after }: Change, isSigned: (name: string) => boolean): boolean {
+  if (isSigned(name)) return kind === 'rewritten' && areOfOneContent(name, before ?? '', after ?? '');
+  return kind === 'renamed' || headerNameTest(hopByHop)(name) || notes.some(([pattern]) => pattern.test(name));
 }
 
 function valueOf([, value]: HeaderField): string {
@@ -151,7 +173,7 @@ function noteOn(
   if (kind === 'renamed') return 'The same name in other letters: names are the same in any case.';
   if (kind === 'rewritten' && withoutSpace(before) === withoutSpace(after)) return 'Only the space in it is other.';
   if (kind === 'rewritten' && isSameBody && isBodyDigest(name) && haveSameDigests(before ?? '', after ?? ''))
-    return 'A digest of the body, which is the same on both sides: one of the two digests is wrong.';
+    return `A digest of the body, which is the same on both sides: one of the two digests is wrong${isPlainDigest(name) ? '' : ', or was made with another secret'}.`;
   const ofForm = kind === 'rewritten' ? formNote(name, before ?? '', after ?? '', words) : null;
   if (ofForm !== null) return ofForm;
   return kind === 'added' || kind === 'rewritten' ? (notes.find(([pattern]) => pattern.test(name))?.[1] ?? null) : null;

@@ -2,7 +2,8 @@
 const idCharacters = 128;
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const hex = /^[0-9a-f]{16,}$/i;
+/** Digits alone are an amount, such as one in wei, or the number of a card. */
+const hex = /^(?=.*[a-f])[0-9a-f]{16,}$/i;
 const ulid = /^[0-9A-HJKMNP-TV-Z]{26}$/;
 
 /**
@@ -14,6 +15,13 @@ export function areIdsAlike(before: string, after: string): boolean {
   if ([uuid, ulid].some((kind) => kind.test(before) && kind.test(after))) return true;
   if (hex.test(before) && hex.test(after)) return before.length === after.length;
   return havePrefixAlike(before, after);
+}
+
+/** The same of two values of a member of JSON, which may be long decimal numbers where it is called an id. */
+export function areMemberIdsAlike(name: string, before: string, after: string): boolean {
+  if (areIdsAlike(before, after)) return true;
+  const areLong = [before, after].every((text) => /^\d{16,}$/.test(text));
+  return areLong && /(?:^|[_-])(?:id|ID)$|[a-z0-9]I[dD]$/.test(name) && canBeIds(before, after) && areDecimalsAlike(before, after);
 }
 
 /** The same of the values of a header that is called an id, which may also be decimal numbers, or parts with marks between. */
@@ -31,14 +39,14 @@ function canBeIds(before: string, after: string): boolean {
   return [/[a-z]/, /[A-Z]/].every((letters) => letters.test(before) === letters.test(after));
 }
 
-/** A prefix as `evt_` or `cs_test_`, then letters and digits; words alone, such as `order_created`, are no id. */
+/** A prefix as `evt_` or `cs_test_`, then letters and digits; words, such as those of `order_created1`, are no id. */
 function havePrefixAlike(before: string, after: string): boolean {
   const [numbered, otherNumbered] = [numberedIdOf(before), numberedIdOf(after)];
   if (numbered !== null && otherNumbered !== null) return areNumbersAlike(numbered, otherNumbered);
   const [one, other] = [shortIdOf(before), shortIdOf(after)];
-  if (one !== null && other !== null) return one.prefix === other.prefix && areValuesAlike(one.value, other.value);
+  if (one !== null && other !== null) return one.prefix === other.prefix && areDecimalsAlike(one.value, other.value);
   const [long, otherLong] = [longIdOf(before), longIdOf(after)];
-  return long !== null && otherLong !== null && long.prefix === otherLong.prefix && areValuesAlike(long.value, otherLong.value);
+  return long !== null && otherLong !== null && long.prefix === otherLong.prefix && long.value.length === otherLong.value.length;
 }
 
 interface PrefixedId {
@@ -48,7 +56,19 @@ interface PrefixedId {
 
 function longIdOf(text: string): PrefixedId | null {
   const [, prefix = '', value = ''] = /^([a-z][a-z0-9]{0,15}_(?:[a-z]+_)*)([A-Za-z0-9_-]{8,})$/.exec(text) ?? [];
-  return /[1-9]/.test(value) ? { prefix, value } : null;
+  return looksRandom(value) ? { prefix, value } : null;
+}
+
+/**
+ * Whether letters and digits stand in turns, as in what is drawn at random: words in camel case, a number and a version behind a word have long
+ * pieces.
+ */
+function looksRandom(value: string): boolean {
+  const pieces = value.match(/[A-Z]?[a-z]+|[A-Z]+|\d+/g) ?? [];
+  const changes = value.match(/[A-Za-z](?=\d)|\d(?=[A-Za-z])/g) ?? [];
+  if (changes.length > 3) return true;
+  if (changes.length === 0 || (changes.length === 1 && value.length < 16)) return false;
+  return value.length <= pieces.length * (changes.length === 1 ? 3 : 3.5);
 }
 
 /** Prefixes of ids of things that are made again and again; others, such as `tier_1`, may be values that were chosen. */
@@ -64,11 +84,10 @@ function isIdPrefix(name: string): boolean {
   return idPrefixes.has(name) || (name === name.toUpperCase() && idPrefixes.has(name.toLowerCase()));
 }
 
-/** A short id, such as `evt_1`, `ORD_17` or `order-1042`; null for what is none. */
+/** A short id, such as `evt_1`, `ORD_17` or `order-1042`: a number behind a known prefix; null for what is none, such as `event_v1` or `sub_30d`. */
 function shortIdOf(text: string): PrefixedId | null {
-  const [, name = '', mark = '', value = ''] =
-    /^([a-z]+(?:_[a-z]+)?|[A-Z]+(?:_[A-Z]+)?)([_-])([A-Za-z]{0,7}\d[A-Za-z0-9]{0,15})$/.exec(text) ?? [];
-  if (isRegion(text) || !isIdPrefix(name) || !/[1-9A-Za-z]/.test(value)) return null;
+  const [, name = '', mark = '', value = ''] = /^([a-z]+(?:_[a-z]+)?|[A-Z]+(?:_[A-Z]+)?)([_-](?=\d)|(?=\d{4}))(\d{1,20})$/.exec(text) ?? [];
+  if (isRegion(text) || !isIdPrefix(name) || !/[1-9]/.test(value)) return null;
   return { prefix: `${name}${mark}`, value };
 }
 
@@ -82,7 +101,7 @@ type NumberedId = readonly string[];
 
 /** An id that is counted up behind a year or a day, such as `INV2024-0003` or `PO-2024/17`; null for what is none. */
 function numberedIdOf(text: string): NumberedId | null {
-  const [, name = '', mark = '', value = ''] = /^([a-z]+|[A-Z]+)([_-]?)(\d{1,8}(?:[_/-]\d{1,12}){1,3})$/.exec(text) ?? [];
+  const [, name = '', mark = '', value = ''] = /^([a-z]+|[A-Z]+)([_-]|(?=\d{4}))(\d{1,8}(?:[_/-]\d{1,12}){1,3})$/.exec(text) ?? [];
   return isIdPrefix(name) && /[1-9]/.test(value) ? [`${name}${mark}`, ...value.split(/([_/-])/)] : null;
 }
 
@@ -97,10 +116,6 @@ function areNumbersAlike(before: NumberedId, after: NumberedId): boolean {
       return index === before.length - 1 ? areDecimalsAlike(part, other) : part.length === other.length;
     })
   );
-}
-
-function areValuesAlike(before: string, after: string): boolean {
-  return areDecimalsAlike(before, after) || (before.length === after.length && isDecimal(before) === isDecimal(after));
 }
 
 /** Numbers that are counted up have more digits in time, long ones one more at most. */
@@ -123,6 +138,8 @@ function havePartsAlike(before: string, after: string): boolean {
 }
 
 function isPart(text: string): boolean {
+  // A version, and a word with a number.
+  if (/^(?:v|[a-z]{3,})\d{1,3}$/i.test(text)) return false;
   return /^[A-Za-z0-9]*\d[A-Za-z0-9]*$/.test(text) && !/^0{8,}$/.test(text);
 }
 

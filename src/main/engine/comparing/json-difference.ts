@@ -1,12 +1,12 @@
 import type { BodyRewrite, JsonChange } from '#shared/contract/comparing.ts';
 import { readExact, type ExactEntry, type ExactJson, type ExactList, type ExactObject } from '#shared/json/exact.ts';
-import { dateForm } from './date-form.ts';
+import { namedDateForm } from './date-form.ts';
 import { createValueKeys, textOf } from './json-content.ts';
 import { createFindings, cut, ignoring, type Findings, type Ignored, type LeftOut } from './json-findings.ts';
 import { aroundRewrites, layoutRewrite } from './json-layout.ts';
 import { exactNumber, isNumber } from './json-number.ts';
 import { memberName, placeBelow, wholePlace, type Place } from './json-place.ts';
-import { isChosenMember, noiseOf, timeNote } from './noise.ts';
+import { noiseOfMember, timeNote } from './noise.ts';
 import type { SideWords } from './side-words.ts';
 
 /** How two JSON texts differ. */
@@ -94,11 +94,11 @@ function compareWhole(before: ExactJson, after: ExactJson, place: Place, by: Com
   if (areTexts && textOf(before) === textOf(after)) return by.found.escaped(place, before, after);
   // A number is not a text, whatever it says.
   const isOneType = areTexts || (isNumber(before) && isNumber(after));
-  const noise = isOneType ? noiseOf(plain(before), plain(after)) : null;
+  const noise = isOneType ? noiseOfMember(memberName(place), plain(before), plain(after)) : null;
   by.found.change(
     place,
-    () => ({ kind: 'changed', before: shown(before), after: shown(after), note: noteOn(before, after, by.words) }),
-    noise !== null && isChosenMember(memberName(place)) ? null : noise,
+    () => ({ kind: 'changed', before: shown(before), after: shown(after), note: noteOn(memberName(place), before, after, by.words) }),
+    noise,
   );
 }
 
@@ -115,14 +115,14 @@ function removed(value: ExactJson, place: Place, { found }: Comparing, note: str
 }
 
 /** What is known of two scalars that are not the same value. */
-function noteOn(before: string, after: string, words: SideWords): string | null {
+function noteOn(name: string, before: string, after: string, words: SideWords): string | null {
   if (isNumber(before) && isNumber(after)) {
     const isRounded = Number(before) === Number(after);
     return isRounded ? 'Another number, which a program that reads it as a double takes for the same.' : null;
   }
   const isText = (source: string) => source.startsWith('"');
-  if (dateForm(plain(before)) !== null && dateForm(plain(after)) !== null && dateForm(plain(before)) !== dateForm(plain(after)))
-    return timeNote(plain(before), plain(after), words);
+  const forms = [before, after].map((source) => namedDateForm(name, plain(source)));
+  if (!forms.includes(null) && forms[0] !== forms[1]) return timeNote(plain(before), plain(after), words);
   if (!isText(before) || !isText(after)) return plain(before) === plain(after) ? 'The same characters as a value of another type.' : null;
   if (before.length > normalizedCharacters || after.length > normalizedCharacters) return null;
   return textOf(before).normalize('NFC') === textOf(after).normalize('NFC') ? 'The same letters in another Unicode normal form.' : null;

@@ -1,17 +1,22 @@
 import type { NoiseKind } from '#shared/contract/comparing.ts';
 import { isCredentialName } from '#shared/text/private-names.ts';
 import { isBodyDigest } from './body-digest.ts';
-import { areDurations, dateForm } from './date-form.ts';
-import { areIdsAlike, areNamedIdsAlike } from './id-form.ts';
+import { areDurations, dateForm, namedDateForm } from './date-form.ts';
+import { areIdsAlike, areMemberIdsAlike, areNamedIdsAlike } from './id-form.ts';
 import { cut } from './json-findings.ts';
 import { asPair, type SideWords } from './side-words.ts';
 import { areSignaturesAlike, signatureLayout } from './signature-layout.ts';
 
-/** Which kind of noise a pair of values is: times in the same notation, or ids of the same kind; null for anything else. */
-export function noiseOf(before: string, after: string): Exclude<NoiseKind, 'signatures'> | null {
-  const form = dateForm(before);
-  if (form !== null && form === dateForm(after)) return 'dates';
-  return areIdsAlike(before, after) ? 'ids' : null;
+/** Which kind of noise two values of a member of JSON are: times in the same notation, or ids of the same kind; null for anything else. */
+export function noiseOfMember(name: string, before: string, after: string): Exclude<NoiseKind, 'signatures'> | null {
+  if (isChosenMember(name)) return null;
+  if (areTimesAlike(name, before, after)) return 'dates';
+  return areMemberIdsAlike(name, before, after) ? 'ids' : null;
+}
+
+function areTimesAlike(name: string, before: string, after: string): boolean {
+  const form = namedDateForm(name, before);
+  return form !== null && form === namedDateForm(name, after);
 }
 
 /** Which kind of noise the lines of a header are on two sides, of which some differ: all of one kind, or null. */
@@ -30,13 +35,15 @@ function noiseOfPair(name: string, before: string, after: string): NoiseKind | n
   if (kind === 'signatures' && areSignaturesAlike(before, after)) return kind;
   if (kind === 'ids' && areNamedIdsAlike(before, after)) return kind;
   if (tellsDuration(name) && areDurations(before, after)) return 'dates';
-  return noiseOf(before, after);
+  if (areTimesAlike(name, before, after)) return 'dates';
+  return areIdsAlike(before, after) ? 'ids' : null;
 }
 
 /** The kind of a header that differs in each request by its nature, by its name in any case; null for others. */
 export function kindOfHeader(name: string): NoiseKind | null {
   if (/(?:^|-)(?:date|timestamp|time)$/i.test(name)) return 'dates';
   if (/(?:^|-)(?:id|guid|uuid|delivery|ray)$|^traceparent$|^tracestate$/i.test(name)) return 'ids';
+  if (isBodyDigest(name.toLowerCase())) return 'signatures';
   return /signature|(?:^|-)(?:hmac|digest|sig|sha-?(?:1|256|384|512)|md5)(?:-|$)/i.test(name) ? 'signatures' : null;
 }
 
@@ -53,7 +60,7 @@ export function isChosen(name: string): boolean {
 }
 
 /** The same of a member of JSON, where a session is most often what an event is about. */
-export function isChosenMember(name: string): boolean {
+function isChosenMember(name: string): boolean {
   return isChosen(name) && !/session(?:[-_]?id)?$/i.test(name);
 }
 
