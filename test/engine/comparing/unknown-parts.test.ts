@@ -95,6 +95,11 @@ describe('a body that a text does not hold, or not as it was sent, is not compar
     ['raw, chunks', raw('Transfer-Encoding: chunked', '3\r\nabc\r\n0\r\n\r\n'), raw('Content-Length: 3', 'abc')],
     ['raw, cut', raw('X-A: 1', '{"a":"bcd...'), raw('X-A: 1', '{"a":"bcd...')],
     ['raw, masked', raw('X-A: 1', '{"a":"***"}'), raw('X-A: 1', '{"a":"secret"}')],
+    [
+      'fetch, a variable',
+      'fetch("https://x.test", {method: "POST", body: payload})',
+      'fetch("https://x.test", {method: "POST", body: payload})',
+    ],
     ['JSON, not base64', json({ bodyBase64: '!' }), json({ bodyBase64: '?' })],
     ['JSON, an object', json({ body: { a: 1 } }), json({ body: '{"a": 1}' })],
     ['HAR, fields of a form', har({ postData: { params: [{ name: 'a', value: '1' }] } }), har({ postData: { text: 'a=1' } })],
@@ -106,7 +111,7 @@ describe('a body that a text does not hold, or not as it was sent, is not compar
     }
   });
 
-  it.each(['{method: "POST", body: payload}', '{headers: all}', 'options'])(
+  it.each(['{method: "POST", ...more}', '{...all}', 'options'])(
     'options of fetch that only code knows are refused: %s',
     async (options) => {
       const text = `fetch("https://x.test", ${options})`;

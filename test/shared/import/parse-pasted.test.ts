@@ -359,6 +359,13 @@ describe('hostile pastes', () => {
     'http :/ a=b ',
     'wget --header ',
     'fetch("a", {',
+    ' fetch("u",[',
+    ' fetch("u",[1,',
+    ' fetch("u",f(',
+    ' fetch(`${',
+    ' fetch("u",{a:/[',
+    ' fetch("u",/*',
+    'fetch("u",{body:JSON.stringify(',
     '$a = @"\n',
     '2026-01-01 00:00:00 INFO ',
     '{"log":"x"}\n',
@@ -389,6 +396,16 @@ describe('hostile pastes', () => {
     const [small, large] = [timeOf(20_000), timeOf(160_000)];
     // Eight times the size in a square would be 64 times as long.
     expect(large).toBeLessThan(Math.max(2000, small * 40));
+  });
+
+  it.each([
+    ['code that does not end', (bytes: number) => `${' fetch("u",['.repeat(400)}${'1,'.repeat(bytes / 2)}`],
+    ['JSON in JSON', (bytes: number) => ` fetch("u",{body:[${`${'JSON.stringify('.repeat(25)}1${')'.repeat(25)},`.repeat(bytes / 400)}]})`],
+  ])('read in time that grows with their size, though many calls of fetch hold %s', (_, make) => {
+    const timeOf = (bytes: number) => cpuMsOf(() => parsePasted({ text: make(bytes) }));
+    timeOf(20_000);
+    const [small, large] = [timeOf(20_000), timeOf(160_000)];
+    expect(large).toBeLessThan(Math.max(1000, small * 40));
   });
 
   it.each([

@@ -81,7 +81,7 @@ function readEscape(binary: string, at: number, form: StringForm): ReadString | 
 }
 
 /** The UTF-8 form of a character, one character for each byte. */
-function bytesOfCode(code: number): string {
+export function bytesOfCode(code: number): string {
   if (code < 0x80) return String.fromCharCode(code);
   const isCharacter = code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
   return binaryText(utf8Bytes(isCharacter ? String.fromCodePoint(code) : '\ufffd'));

@@ -5,8 +5,11 @@
 export type PrintedValue =
   | { readonly kind: 'object'; readonly entries: readonly PrintedEntry[] }
   | { readonly kind: 'list'; readonly items: readonly PrintedValue[] }
-  /** With `hasCode`, a template of JavaScript as it is written: what stands for its `${…}` is not known. */
-  | { readonly kind: 'string'; readonly binary: string; readonly hasCode?: boolean }
+  /**
+   * With `hasCode`, a template of JavaScript as it is written: what stands for its `${…}` is not known. With `isJson`, what
+   * JSON.stringify makes of a value in the paste.
+   */
+  | { readonly kind: 'string'; readonly binary: string; readonly hasCode?: boolean; readonly isJson?: boolean }
   | { readonly kind: 'number'; readonly text: string }
   | { readonly kind: 'literal'; readonly text: 'true' | 'false' | 'null' | 'undefined' }
   /** What the printer left out, such as `[Object]`, or wrote in a form without the value. */

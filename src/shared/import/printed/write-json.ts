@@ -16,7 +16,8 @@ export interface JsonStyle {
   readonly end: string;
 }
 
-const compact: JsonStyle = {
+/** As JSON.stringify of JavaScript writes it. */
+export const compactStyle: JsonStyle = {
   name: 'without spaces',
   indent: null,
   comma: ',',
@@ -27,15 +28,15 @@ const compact: JsonStyle = {
 };
 /** As json.dumps of Python writes it, without its escapes for letters outside ASCII. */
 export const pythonStyle: JsonStyle = {
-  ...compact,
+  ...compactStyle,
   name: "with spaces after commas and colons, as Python's json.dumps writes it",
   comma: ', ',
   colon: ': ',
 };
-const indented = (indent: string, name: string): JsonStyle => ({ ...compact, name, indent, colon: ': ' });
+const indented = (indent: string, name: string): JsonStyle => ({ ...compactStyle, name, indent, colon: ': ' });
 
 const shapes: readonly JsonStyle[] = [
-  compact,
+  compactStyle,
   indented('  ', 'with an indent of 2 spaces'),
   indented('    ', 'with an indent of 4 spaces'),
   pythonStyle,
@@ -47,11 +48,11 @@ export const jsonStyles: readonly JsonStyle[] = [
   ...shapes,
   ...shapes.map((shape) => ({ ...shape, name: `${shape.name} and a line break at the end`, end: '\n' })),
   ...shapes.map((shape) => ({ ...shape, name: `${shape.name} and \\u escapes for letters outside ASCII`, isAscii: true })),
-  { ...compact, name: 'without spaces and with escaped slashes and letters, as PHP writes it', isAscii: true, isSlashEscaped: true },
+  { ...compactStyle, name: 'without spaces and with escaped slashes and letters, as PHP writes it', isAscii: true, isSlashEscaped: true },
 ];
 
 /** A printed value as JSON text, one character for each byte; what was cut away becomes a text that says so. */
-export function writeJson(value: PrintedValue, style: JsonStyle = compact): string {
+export function writeJson(value: PrintedValue, style: JsonStyle = compactStyle): string {
   return `${write(value, style, '')}${style.end}`;
 }
 

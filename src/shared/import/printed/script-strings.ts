@@ -1,0 +1,63 @@
+import { codeEnd } from './script-code.ts';
+import { bytesOfCode, type ReadString } from './strings.ts';
+
+const simpleEscapes: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
+
+const escape =
+  /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|([0-3][0-7]{0,2}|[4-7][0-7]?)|(\r\n|\u00e2\u0080[\u00a8\u00a9]|[\s\S]))/y;
+const lowHalf = /\\u(?:([dD][c-fC-F][0-9a-fA-F]{2})|\{0{0,2}([dD][c-fC-F][0-9a-fA-F]{2})\})/y;
+
+/**
+ * The text of a string or template of JavaScript that begins at `at`, with `${…}` as it is written; null where it is not closed. Octal
+ * escapes are read as code that is not in strict mode has them.
+ */
+export function readScriptString(binary: string, at: number): ReadString | null {
+  const quote = binary[at] ?? '';
+  const plain = quote === "'" ? /[^'\\]+/y : quote === '"' ? /[^"\\]+/y : /[^`\\$]+/y;
+  const pieces: string[] = [];
+  let hasCode = false;
+  let to = at + 1;
+  while (to < binary.length && binary[to] !== quote) {
+    plain.lastIndex = to;
+    const run = plain.exec(binary)?.[0];
+    if (run !== undefined) {
+      // A template has a line feed for each line break of its code.
+      pieces.push(quote === '`' ? run.replace(/\r\n?/g, '\n') : run);
+      to += run.length;
+    } else if (binary[to] === '\\') {
+      const read = readEscape(binary, to);
+      if (read === null) return null;
+      pieces.push(read.binary);
+      to = read.end;
+    } else if (binary.startsWith('${', to)) {
+      const end = codeEnd(binary, to + 2, false);
+      if (end === null || binary[end] !== '}') return null;
+      pieces.push(binary.slice(to, end + 1));
+      hasCode = true;
+      to = end + 1;
+    } else {
+      pieces.push('$');
+      to += 1;
+    }
+  }
+  return to < binary.length ? { binary: pieces.join(''), end: to + 1, ...(hasCode ? { hasCode } : {}) } : null;
+}
+
+function readEscape(binary: string, at: number): ReadString | null {
+  escape.lastIndex = at;
+  const found = escape.exec(binary);
+  if (found === null) return null;
+  const [, hex, short, braced, octal, other = ''] = found;
+  const end = escape.lastIndex;
+  if (octal !== undefined) return { binary: bytesOfCode(Number.parseInt(octal, 8)), end };
+  const digits = hex ?? short ?? braced;
+  if (digits === undefined) return { binary: /^(?:[\r\n]|\u00e2\u0080)/.test(other) ? '' : (simpleEscapes[other] ?? other), end };
+  const code = Number.parseInt(digits, 16);
+  if (code < 0xd800 || code > 0xdbff) return { binary: bytesOfCode(code), end };
+  // Characters beyond the first 65,536 may be written as two halves.
+  lowHalf.lastIndex = end;
+  const [, low, bracedLow] = lowHalf.exec(binary) ?? [];
+  const half = low ?? bracedLow;
+  if (half === undefined) return { binary: bytesOfCode(0xfffd), end };
+  return { binary: bytesOfCode(0x10000 + ((code - 0xd800) << 10) + (Number.parseInt(half, 16) - 0xdc00)), end: lowHalf.lastIndex };
+}
