@@ -1,23 +1,28 @@
 /**
  * Work that is asked for again and again, as by changes: what is asked for while it is under way is done once more afterwards, for the newest
- * input. With a `restFactor`, as many times as long as it took passes in between, so that a flood of changes does not keep the engine busy.
+ * input. A call settles with the work that began after it, so that it never waits for calls that come later. With a `restFactor`, as many times
+ * as long as it took passes in between, so that a flood of changes does not keep the engine busy.
  */
 export function oneAtATime<Input>(work: (input: Input) => Promise<void>, restFactor = 0): (input: Input) => Promise<void> {
-  let asked: { readonly input: Input } | null = null;
-  let running: Promise<void> | null = null;
+  let next: { input: Input; readonly done: PromiseWithResolvers<void> } | null = null;
+  let isBusy = false;
   const run = async () => {
-    while (asked !== null) {
-      const { input }: { readonly input: Input } = asked;
-      asked = null;
+    isBusy = true;
+    while (next !== null) {
+      const { input, done }: NonNullable<typeof next> = next;
+      next = null;
       const startedMs = performance.now();
-      await work(input);
+      await work(input).then(done.resolve, done.reject);
       if (restFactor > 0) await rest((performance.now() - startedMs) * restFactor);
     }
-    running = null;
+    isBusy = false;
   };
   return (input) => {
-    asked = { input };
-    return (running ??= run());
+    if (next === null) next = { input, done: Promise.withResolvers() };
+    else next.input = input;
+    const { promise } = next.done;
+    if (!isBusy) void run();
+    return promise;
   };
 }
 

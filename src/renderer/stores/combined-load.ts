@@ -1,3 +1,4 @@
+import { oneAtATime } from '../base/one-at-a-time.ts';
 import { toProblem, type Problem } from '../base/problem.ts';
 
 /**
@@ -5,21 +6,11 @@ import { toProblem, type Problem } from '../base/problem.ts';
  * meanwhile are combined into one more, so that the last answer is no older than the last call.
  */
 export function combinedLoad(read: () => Promise<void>, onProblem: (problem: Problem) => void): () => Promise<void> {
-  let isLoading = false;
-  let isAsked = false;
-  return async () => {
-    isAsked = true;
-    if (isLoading) return;
-    isLoading = true;
+  return oneAtATime<void>(async () => {
     try {
-      while (isAsked) {
-        isAsked = false;
-        await read();
-      }
+      await read();
     } catch (error) {
       onProblem(toProblem(error));
-    } finally {
-      isLoading = false;
     }
-  };
+  });
 }

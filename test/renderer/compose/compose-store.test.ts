@@ -44,6 +44,21 @@ async function followUntil(client: EngineClient, store: ComposeStore, isReached:
   stop.abort();
 }
 
+it('reads its lists once more for any number of changes that come while it reads them', async () => {
+  const { client } = await startClockedEngine({ capturePort: 0, withSample: true });
+  let lists = 0;
+  const counting = {
+    ...client,
+    endpoints: {
+      ...client.endpoints,
+      list: (...given: Parameters<typeof client.endpoints.list>) => ((lists += 1), client.endpoints.list(...given)),
+    },
+  };
+  const store = createComposeStore({ client: counting as typeof client, storage: memoryStorage(), later: never });
+  await Promise.all(Array.from({ length: 50 }, () => store.load()));
+  expect(lists).toBe(2);
+});
+
 const sentOf = (store: ComposeStore) => {
   const { sending } = store.getState();
   if (sending.kind !== 'sent') throw new Error(`Nothing was sent: ${sending.kind}`);

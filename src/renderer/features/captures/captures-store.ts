@@ -8,7 +8,8 @@ import type { DeliverySummary } from '#shared/contract/deliveries.ts';
 import type { RelayVerdicts } from '#shared/contract/relay-verdicts.ts';
 import type { WireFaultKind } from '#shared/contract/wire-fault.ts';
 import type { Client } from '../../base/client.ts';
-import { toProblem, type Problem } from '../../base/problem.ts';
+import type { Problem } from '../../base/problem.ts';
+import { combinedLoad } from '../../stores/combined-load.ts';
 import { createItemStore, type ItemStore } from '../../stores/item-store.ts';
 import { createListStore, type ListStore } from '../../stores/list-store.ts';
 import type { CaptureFields } from './filter.ts';
@@ -59,19 +60,11 @@ export interface CaptureStores {
 
 function createBinsStore(client: Client): BinsStore {
   const store = createStore<BinsState>(() => ({ bins: [], isLoaded: false, problem: null }));
-  let turn = 0;
-  return {
-    ...store,
-    load: async () => {
-      const mine = (turn += 1);
-      try {
-        const bins = await allPages((from) => client.bins.list({ limit: 200, ...from }));
-        if (mine === turn) store.setState({ bins, isLoaded: true, problem: null });
-      } catch (error) {
-        if (mine === turn) store.setState({ problem: toProblem(error) });
-      }
-    },
+  const read = async () => {
+    const bins = await allPages((from) => client.bins.list({ limit: 200, ...from }));
+    store.setState({ bins, isLoaded: true, problem: null });
   };
+  return { ...store, load: combinedLoad(read, (problem) => store.setState({ problem })) };
 }
 
 const shownReplays = 6;

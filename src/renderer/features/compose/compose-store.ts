@@ -2,6 +2,7 @@ import { allPages } from '#shared/all-pages.ts';
 import { createStore } from 'zustand/vanilla';
 import type { Endpoint } from '#shared/contract/endpoints.ts';
 import { nullIfUnknown, toProblem } from '../../base/problem.ts';
+import { combinedLoad } from '../../stores/combined-load.ts';
 import { readAttached, type AttachedChoice } from './attached-body.ts';
 import {
   chosenEndpoint,
@@ -159,8 +160,8 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
     );
   };
 
-  const load = async () => {
-    try {
+  const load = combinedLoad(
+    async () => {
       const [endpoints, eventTypes, bins] = await Promise.all([
         allPages((from) => client.endpoints.list({ limit: 200, ...from })),
         allPages((from) => client.eventTypes.summaries({ limit: 200, ...from })),
@@ -180,10 +181,9 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
       await events.refresh();
       set({ isLoaded: true, loadProblem: null });
       await render();
-    } catch (error) {
-      set({ loadProblem: toProblem(error) });
-    }
-  };
+    },
+    (loadProblem) => set({ loadProblem }),
+  );
 
   const setOneOff = (change: Partial<OneOffTarget>) => {
     const oneOff = { ...get().oneOff, ...change };

@@ -3,6 +3,7 @@ import type { SolverResult } from '#shared/contract/solving.ts';
 import type { Client } from '../../base/client.ts';
 import type { PasteReader } from '../../base/paste-reader.ts';
 import { isAbort, toProblem } from '../../base/problem.ts';
+import { combinedLoad } from '../../stores/combined-load.ts';
 import { splitRawRequest } from './exact-text.ts';
 import { logIdOf, readFromLog } from './from-log.ts';
 import type { Imported } from './imported.ts';
@@ -70,15 +71,14 @@ export function createVerifyStore(
     replaceInput(changed, changed.head === input.head ? imported : null, isSameRequest(changed, input) ? replaced : null);
   };
 
-  const load = async () => {
-    try {
+  const load = combinedLoad(
+    async () => {
       const [schemes, owners] = await Promise.all([client.verifying.schemes(), readOwners(client)]);
       set({ schemes: schemes.items, owners: withOwner(owners, get().fromLog?.owner ?? null), problem: null });
       await ask();
-    } catch (error) {
-      set({ problem: toProblem(error), isStale: false });
-    }
-  };
+    },
+    (problem) => set({ problem, isStale: false }),
+  );
 
   const moveRestToBody = () => {
     const split = splitRawRequest(get().input.head);
