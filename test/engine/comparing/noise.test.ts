@@ -355,7 +355,7 @@ describe('a signature over the same content', () => {
     ['Webhook-Id', 'msg_1'],
     ['Webhook-Timestamp', '1700000000'],
   ];
-  const note = 'The signature differs over the same content: it was made with another secret.';
+  const note = 'The signature differs over the same content: another secret made it, or it was changed afterwards.';
   const signatures = [
     ['X-Hub-Signature-256', `sha256=${hex('a')}`, `sha256=${hex('b')}`],
     ['Webhook-Signature', `v1,${base64}`, `v1,${otherBase64}`],

@@ -124,7 +124,7 @@ export function headerChanges(
   return { changes, isReordered: areWhole && isReordered(ours, theirs), leftOut };
 }
 
-const otherSecret = 'The signature differs over the same content: it was made with another secret.';
+const otherSecret = 'The signature differs over the same content: another secret made it, or it was changed afterwards.';
 
 /** Whether a header that differs leaves the content that is signed as it is: a signature itself, or what is written on the way. */
 function isSameSigned(name: string, { kind, before, after }: Change, isSigned: (name: string) => boolean): boolean {
