@@ -60,7 +60,7 @@ const isAddedByProgram = headerNameTest([
  * Headers about one connection (RFC 9110, section 7.6.1, and RFC 7540 for the last). Others that a Connection header names are not among
  * them: whoever sent it could hide any header with it.
  */
-const hopByHop = [
+const isHop = headerNameTest([
   'connection',
   'keep-alive',
   'proxy-connection',
@@ -71,7 +71,7 @@ const hopByHop = [
   'transfer-encoding',
   'upgrade',
   'http2-settings',
-];
+]);
 
 /** What is known of headers that proxies, tunnels and load balancers add or write anew. */
 const notes: readonly (readonly [RegExp, string])[] = [
@@ -95,7 +95,6 @@ export function headerChanges(
 ): HeadersDifference {
   if (told.before === 'none' || told.after === 'none') return { changes: [], isReordered: false, leftOut: [] };
   const [ours, theirs] = [byName(before), byName(after)];
-  const isHop = headerNameTest(hopByHop);
   const leftOut: LeftOutHeader[] = [];
   const found = [...new Set([...ours.keys(), ...theirs.keys()])].flatMap((name) => {
     const [fields, others] = [ours.get(name) ?? [], theirs.get(name) ?? []];
@@ -129,7 +128,7 @@ const otherSecret = 'The signature differs over the same content: another secret
 /** Whether a header that differs leaves the content that is signed as it is: a signature itself, or what is written on the way. */
 function isSameSigned(name: string, { kind, before, after }: Change, isSigned: (name: string) => boolean): boolean {
   if (isSigned(name)) return kind === 'rewritten' && areOfOneContent(name, before ?? '', after ?? '');
-  return kind === 'renamed' || headerNameTest(hopByHop)(name) || notes.some(([pattern]) => pattern.test(name));
+  return kind === 'renamed' || isHop(name) || notes.some(([pattern]) => pattern.test(name));
 }
 
 function valueOf([, value]: HeaderField): string {

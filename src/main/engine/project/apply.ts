@@ -22,9 +22,9 @@ import type { Problem } from './places.ts';
 import { secretsOfEntries, type ProjectText, type ReadProject } from './read-project.ts';
 import { resolveSecrets } from './resolve-secrets.ts';
 import { kept as fingerprint } from './secrets.ts';
-import { thingKey } from './thing-key.ts';
+import { findFields, thingKey } from './thing-key.ts';
 import { keepUnset, keptText, type KeptInPlace } from './unset-secrets.ts';
-import { fieldsIn, namesOf, readThings, type Things } from './workspace-state.ts';
+import { namesOf, readThings, type Things } from './workspace-state.ts';
 
 export interface ProjectDeps extends KindDeps {
   readonly background: Pick<Background, 'run'>;
@@ -125,7 +125,7 @@ export function createProjects(deps: ProjectDeps): Projects {
     const sources = { given: order.secrets, things, environments: deps.environments };
     const given = resolveSecrets({ secrets, entries }, sources);
     const after = keepUnset(entries, {
-      standing: fieldsIn(things),
+      standing: findFields([...things].flatMap(([kind, all]) => all.map((thing) => [kind, thing] as const))),
       unset: new Set(order.unset.filter((reference) => !given.values.has(reference))),
       isSame: (reference, standing) => isDeepStrictEqual(fingerprint(given.values.get(reference) ?? ''), standing),
     });

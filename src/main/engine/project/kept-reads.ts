@@ -1,6 +1,6 @@
-import { authPartId, type AuthPartInput } from '#shared/contract/auths.ts';
 import { literalUrl } from '../endpoints/literal-url.ts';
 import { headerTexts } from '../templates/header-texts.ts';
+import { partId } from './auth-part-id.ts';
 import { fieldOf, itemsOf } from './kinds/kind.ts';
 import { targetOf, type DestinationsOf, type Target } from './read-hosts.ts';
 import type { Fields, ReadEntry } from './read-project.ts';
@@ -208,10 +208,6 @@ function keptOfPart(part: Fields, entry: Thing | undefined, key: string): readon
 /** Whether a value of an entry is the secret that the workspace has. */
 function isKept(value: unknown): boolean {
   return isSecret(value) && '$fingerprint' in value;
-}
-
-function partId(part: Fields): string {
-  return authPartId(part as unknown as AuthPartInput);
 }
 
 /** Names of the values that are secret, by themselves or as that of a variable. */

@@ -9,7 +9,7 @@ import { readsOfRun } from './run-reads.ts';
 import { entryReferences } from './secrets.ts';
 import { standingEndpoints, standingEnvironments, standingProfiles } from './standing.ts';
 import { createTargetFinder } from './target-finder.ts';
-import { thingKey } from './thing-key.ts';
+import { findFields } from './thing-key.ts';
 import { keepUnset } from './unset-secrets.ts';
 
 /** What is read for a project, and where it goes. */
@@ -38,9 +38,8 @@ function readsOfNamed({ runs }: ReadProject, asked: readonly AskedRun[], { stand
 
 /** The secrets that entries refer to, with the hosts that get them, and those that stay in the workspace and get other hosts. */
 function readsOfProject({ entries: given, runs }: ReadProject, { standing, unset }: ReadsOrder): readonly Found[] {
-  const known = new Map(standing.map((thing) => [thingKey(thing.kind, thing.name), thing.fields]));
   const { entries } = keepUnset(given, {
-    standing: ({ kind, name }) => known.get(thingKey(kind, name)),
+    standing: findFields(standing.map((thing) => [thing.kind, thing])),
     unset: new Set(unset),
     // The values are not here, and what may stay is to be asked for.
     isSame: () => true,

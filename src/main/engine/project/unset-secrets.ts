@@ -1,5 +1,5 @@
-import { authPartId, type AuthPartInput } from '#shared/contract/auths.ts';
 import { valueAt } from '#shared/schema-fields.ts';
+import { partId } from './auth-part-id.ts';
 import { isSameTarget } from './kept-reads.ts';
 import { fieldOf, itemsOf } from './kinds/kind.ts';
 import type { Fields, ReadEntry } from './read-project.ts';
@@ -52,45 +52,53 @@ interface Stay {
 }
 
 /** Finds what the workspace has in the place of an unset reference of an entry; null for nothing that could stay. */
-function createFinder(entry: ReadEntry, standing: Fields, { unset, isSame }: UnsetOrder): (path: string) => Stay | null {
-  const at = (value: unknown): Stay | null => (isSecret(value) ? { stays: value } : null);
-  const isUnset = (value: unknown) => isSecret(value) && '$secret' in value && unset.has(value.$secret);
+function createFinder({ kind, fields }: ReadEntry, standing: Fields, order: UnsetOrder): (path: string) => Stay | null {
   return (path) => {
     const [list = '', index = '', ...rest] = path.split('.');
-    if (entry.kind === 'auths') {
-      const part = itemsOf(entry.fields[list])[Number(index)] ?? {};
-      const before = itemsOf(standing[list]).find((each) => partId(each) === partId(part));
-      if (before === undefined) return null;
-      if (part['kind'] !== 'mutual-tls') return at(fieldOf(before, rest.join('.')));
-      // A certificate stays with its key, and as it was opened.
-      return Object.values(part).every((value) => !isSecret(value) || isUnset(value)) && Object.values(before).some(isSecret)
-        ? { stays: undefined }
-        : null;
-    }
-    if (entry.kind === 'relays') {
-      const targets = itemsOf(entry.fields[list]);
-      const target = targets[Number(index)] ?? {};
-      const same = itemsOf(standing[list]).filter((each) => isSameTarget(each, target));
-      const place = targets.slice(0, Number(index)).filter((each) => each['url'] === target['url']).length;
-      return at(same[place]?.['secret']);
-    }
-    if (entry.kind === 'bins' && list === 'secrets') {
-      // The list is given as a whole, so that one of it stays only where all of it does.
-      const [given, known] = [itemsOf(entry.fields[list]), itemsOf(standing[list])];
-      const staysAt = (place: number) => {
-        const [one, other] = [given[place], known[place]];
-        return isSecret(one) && isSecret(other) && '$secret' in one && (unset.has(one.$secret) || isSame(one.$secret, other));
-      };
-      return given.length === known.length && given.every((_each, place) => staysAt(place)) ? at(known[Number(index)]) : null;
-    }
+    const place: Place = { given: itemsOf(fields[list]), known: itemsOf(standing[list]), index: Number(index) };
+    if (kind === 'auths') return stayOfPart(place, rest.join('.'), order);
+    if (kind === 'relays') return stayOfTarget(place);
+    if (kind === 'bins' && list === 'secrets') return stayOfBin(place, order);
     // The name of a header may have dots.
-    if (list === 'secretHeaders') return at(fieldOf(standing[list], path.slice(list.length + 1)));
-    return at(valueAt(standing, path.split('.')));
+    if (list === 'secretHeaders') return stayOf(fieldOf(standing[list], path.slice(list.length + 1)));
+    return stayOf(valueAt(standing, path.split('.')));
   };
 }
 
-function partId(part: Fields): string {
-  return authPartId(part as unknown as AuthPartInput);
+/** A list of an entry beside that of the workspace, and which item of the former is meant. */
+interface Place {
+  readonly given: readonly Fields[];
+  readonly known: readonly Fields[];
+  readonly index: number;
+}
+
+function stayOf(value: unknown): Stay | null {
+  return isSecret(value) ? { stays: value } : null;
+}
+
+function stayOfPart({ given, known, index }: Place, path: string, { unset }: UnsetOrder): Stay | null {
+  const part = given[index] ?? {};
+  const before = known.find((each) => partId(each) === partId(part));
+  if (before === undefined) return null;
+  if (part['kind'] !== 'mutual-tls') return stayOf(fieldOf(before, path));
+  // A certificate stays with its key, and as it was opened.
+  const isUnset = (value: unknown) => isSecret(value) && '$secret' in value && unset.has(value.$secret);
+  const areAllUnset = Object.values(part).every((value) => !isSecret(value) || isUnset(value));
+  return areAllUnset && Object.values(before).some(isSecret) ? { stays: undefined } : null;
+}
+
+function stayOfTarget({ given, known, index }: Place): Stay | null {
+  const target = given[index] ?? {};
+  const same = known.filter((each) => isSameTarget(each, target));
+  const place = given.slice(0, index).filter((each) => each['url'] === target['url']).length;
+  return stayOf(same[place]?.['secret']);
+}
+
+/** The list is given as a whole, so that one of it stays only where all of it does. */
+function stayOfBin({ given, known, index }: Place, { unset, isSame }: UnsetOrder): Stay | null {
+  const staysAt = (one: unknown, other: unknown) =>
+    isSecret(one) && isSecret(other) && '$secret' in one && (unset.has(one.$secret) || isSame(one.$secret, other));
+  return given.length === known.length && given.every((each, place) => staysAt(each, known[place])) ? stayOf(known[index]) : null;
 }
 
 /** That a secret stays, and why, in a sentence; `noun` is that of its kind. */

@@ -20,12 +20,6 @@ export async function readThings(kinds: readonly Kind[], calls: Calls): Promise<
   return things;
 }
 
-/** Finds the fields of the thing that an entry is of; undefined where there is none. */
-export function fieldsIn(things: Things): (entry: { readonly kind: ProjectKind; readonly name: string }) => Fields | undefined {
-  const known = new Map([...things].flatMap(([kind, all]) => all.map(({ name, fields }) => [thingKey(kind, name), fields])));
-  return ({ kind, name }) => known.get(thingKey(kind, name));
-}
-
 /** Finds names of ids, and ids of names among these things and those that are `made` meanwhile, which are ids by {@link thingKey}. */
 export function namesOf(things: Things, made: ReadonlyMap<string, string> = new Map()): Names {
   const names = new Map<ProjectKind, ReadonlyMap<string, string>>();

@@ -39,16 +39,11 @@ interface ValuesOrder {
 export const answerValuesTask = task<ValuesOrder, NearestMiss['unmet']>('answerValues', ({ wanted, body }) => {
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
   const isJson = isReadable(text);
+  const unreadable = isJson ? null : body.byteLength === 0 ? 'The answer has no body.' : 'The answer is not JSON.';
   return wanted.flatMap((one) => {
     const source = isJson ? sourceAt(text, stepsOf(one.path).map(String)) : null;
     if (source !== null && isMetBy(one, source)) return [];
-    const found = !isJson
-      ? body.byteLength === 0
-        ? 'The answer has no body.'
-        : 'The answer is not JSON.'
-      : source === null
-        ? `It has nothing at ${one.path}.`
-        : foundText(source, one);
+    const found = unreadable ?? (source === null ? `It has nothing at ${one.path}.` : foundText(source, one));
     return [{ condition: `answer ${one.path} is ${valueText(one)}`, found }];
   });
 });

@@ -20,6 +20,7 @@ import { DeliveryView } from './delivery-detail.tsx';
 import { FailureGroups } from './failure-groups.tsx';
 import { deliveryKeys, type DeliveryFilter } from './filter.ts';
 import { Histogram, type TimeRange } from './histogram.tsx';
+import { totalOf } from './histogram-layout.ts';
 import { Log, NoDeliveries } from './log-list.tsx';
 import { ReplayDialog, ReplayStrips } from './replay-dialog.tsx';
 import { createReplayStores, type ReplayStores } from './replays-store.ts';
@@ -192,7 +193,7 @@ type Counts = DeliveryStats['byStatus'];
 
 /** How many of one status there are, or of all for null. */
 function countOf(counts: Counts, status: DeliveryStatus | null): number {
-  return status === null ? Object.values(counts).reduce((sum, count) => sum + count, 0) : (counts[status] ?? 0);
+  return status === null ? totalOf(counts) : (counts[status] ?? 0);
 }
 
 /** Tests that are listed beside what is counted: those of one endpoint went to copies of it, and are listed only where they are asked for. */

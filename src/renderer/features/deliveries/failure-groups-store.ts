@@ -55,8 +55,9 @@ export function createFailureGroupsStore(client: Pick<Client, 'deliveries' | 're
     store.setState({ isReading: true });
     try {
       const { groups, ...answer } = await client.deliveries.failureGroups({ ...filter });
-      if (seenBy !== JSON.stringify(filter)) seen.clear();
-      seenBy = JSON.stringify(filter);
+      const by = JSON.stringify(filter);
+      if (seenBy !== by) seen.clear();
+      seenBy = by;
       for (const group of groups) seen.set(group.key, group);
       // Read after the groups, so that one that a replay has emptied never goes for want of the replay, and the focus with it.
       const { items } = await client.replays.list({ limit: newestReplays });

@@ -73,6 +73,7 @@ export function axisTicks(
   return ticks;
 }
 
-function totalOf(counts: Readonly<Partial<Record<DeliveryStatus, number>>>): number {
+/** All of them, whatever their status. */
+export function totalOf(counts: Readonly<Partial<Record<DeliveryStatus, number>>>): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }

@@ -136,7 +136,8 @@ export function createProjectRuns(client: Pick<Client, 'runs' | 'project'>): Pro
     const mine = (turn += 1);
     const project = await upToDate();
     if (turn !== mine) return;
-    if (project === null) return set({ queue: [], results: withUnrun(get(), isAll ? null : get().queue) });
+    // Where other files are being read now, these were not found to be wrong.
+    if (project === null) return set({ queue: [], ...(!get().isReading && { results: withUnrun(get(), isAll ? null : get().queue) }) });
     const { runs } = project;
     const names = isAll ? runs.map(({ name }) => name) : get().queue;
     const queue = names.filter((name) => runs.some((run) => run.name === name));

@@ -1,5 +1,5 @@
 import { codeEnd } from './script-code.ts';
-import { bytesOfCode, type ReadString } from './strings.ts';
+import { bytesOfCode, readCharacter, type ReadString } from './strings.ts';
 
 const simpleEscapes: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
 
@@ -52,12 +52,5 @@ function readEscape(binary: string, at: number): ReadString | null {
   if (octal !== undefined) return { binary: bytesOfCode(Number.parseInt(octal, 8)), end };
   const digits = hex ?? short ?? braced;
   if (digits === undefined) return { binary: /^(?:[\r\n]|\u00e2\u0080)/.test(other) ? '' : (simpleEscapes[other] ?? other), end };
-  const code = Number.parseInt(digits, 16);
-  if (code < 0xd800 || code > 0xdbff) return { binary: bytesOfCode(code), end };
-  // Characters beyond the first 65,536 may be written as two halves.
-  lowHalf.lastIndex = end;
-  const [, low, bracedLow] = lowHalf.exec(binary) ?? [];
-  const half = low ?? bracedLow;
-  if (half === undefined) return { binary: bytesOfCode(0xfffd), end };
-  return { binary: bytesOfCode(0x10000 + ((code - 0xd800) << 10) + (Number.parseInt(half, 16) - 0xdc00)), end: lowHalf.lastIndex };
+  return readCharacter(binary, digits, end, lowHalf);
 }

@@ -1,7 +1,8 @@
 import { allPages } from '#shared/all-pages.ts';
-import { authInput, authPartId, type AuthPart, type AuthPartInput } from '#shared/contract/auths.ts';
+import { authInput, type AuthPart } from '#shared/contract/auths.ts';
 import type { AuthBook } from '../../auth/book.ts';
 import { secretOf, type ClientIdentity, type StoredPart } from '../../auth/config.ts';
+import { partId } from '../auth-part-id.ts';
 import type { Fields } from '../read-project.ts';
 import { kept, type Secret } from '../secrets.ts';
 import { itemsOf, omit, pick, withSecretsAside, type Kind } from './kind.ts';
@@ -48,10 +49,6 @@ export function authKind(book: Pick<AuthBook, 'get'>): Kind {
       void (await auths.update({ id, ...pick(authEntry.parse(fields), Object.keys(changed)) })),
     remove: async ({ auths }, id) => void (await auths.remove({ id })),
   };
-}
-
-function partId(part: Fields): string {
-  return authPartId(part as unknown as AuthPartInput);
 }
 
 function secretsOf(part: StoredPart | undefined): Readonly<Record<string, Secret>> {
