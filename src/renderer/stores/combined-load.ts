@@ -1,4 +1,3 @@
-import { oneAtATime } from '../base/one-at-a-time.ts';
 import { toProblem, type Problem } from '../base/problem.ts';
 
 /**
@@ -6,11 +5,21 @@ import { toProblem, type Problem } from '../base/problem.ts';
  * meanwhile are combined into one more, so that the last answer is no older than the last call.
  */
 export function combinedLoad(read: () => Promise<void>, onProblem: (problem: Problem) => void): () => Promise<void> {
-  return oneAtATime<void>(async () => {
+  let isLoading = false;
+  let isAsked = false;
+  return async () => {
+    isAsked = true;
+    if (isLoading) return;
+    isLoading = true;
     try {
-      await read();
+      while (isAsked) {
+        isAsked = false;
+        await read();
+      }
     } catch (error) {
       onProblem(toProblem(error));
+    } finally {
+      isLoading = false;
     }
-  });
+  };
 }

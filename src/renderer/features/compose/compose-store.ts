@@ -1,8 +1,8 @@
 import { allPages } from '#shared/all-pages.ts';
 import { createStore } from 'zustand/vanilla';
 import type { Endpoint } from '#shared/contract/endpoints.ts';
+import { oneAtATime } from '../../base/one-at-a-time.ts';
 import { nullIfUnknown, toProblem } from '../../base/problem.ts';
-import { combinedLoad } from '../../stores/combined-load.ts';
 import { readAttached, type AttachedChoice } from './attached-body.ts';
 import {
   chosenEndpoint,
@@ -160,8 +160,8 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
     );
   };
 
-  const load = combinedLoad(
-    async () => {
+  const load = oneAtATime<void>(async () => {
+    try {
       const [endpoints, eventTypes, bins] = await Promise.all([
         allPages((from) => client.endpoints.list({ limit: 200, ...from })),
         allPages((from) => client.eventTypes.summaries({ limit: 200, ...from })),
@@ -181,9 +181,10 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
       await events.refresh();
       set({ isLoaded: true, loadProblem: null });
       await render();
-    },
-    (loadProblem) => set({ loadProblem }),
-  );
+    } catch (error) {
+      set({ loadProblem: toProblem(error) });
+    }
+  });
 
   const setOneOff = (change: Partial<OneOffTarget>) => {
     const oneOff = { ...get().oneOff, ...change };

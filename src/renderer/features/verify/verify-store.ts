@@ -2,8 +2,8 @@ import { createStore } from 'zustand/vanilla';
 import type { SolverResult } from '#shared/contract/solving.ts';
 import type { Client } from '../../base/client.ts';
 import type { PasteReader } from '../../base/paste-reader.ts';
+import { oneAtATime } from '../../base/one-at-a-time.ts';
 import { isAbort, toProblem } from '../../base/problem.ts';
-import { combinedLoad } from '../../stores/combined-load.ts';
 import { splitRawRequest } from './exact-text.ts';
 import { logIdOf, readFromLog } from './from-log.ts';
 import type { Imported } from './imported.ts';
@@ -71,14 +71,15 @@ export function createVerifyStore(
     replaceInput(changed, changed.head === input.head ? imported : null, isSameRequest(changed, input) ? replaced : null);
   };
 
-  const load = combinedLoad(
-    async () => {
+  const load = oneAtATime<void>(async () => {
+    try {
       const [schemes, owners] = await Promise.all([client.verifying.schemes(), readOwners(client)]);
       set({ schemes: schemes.items, owners: withOwner(owners, get().fromLog?.owner ?? null), problem: null });
       await ask();
-    },
-    (problem) => set({ problem, isStale: false }),
-  );
+    } catch (error) {
+      set({ problem: toProblem(error), isStale: false });
+    }
+  });
 
   const moveRestToBody = () => {
     const split = splitRawRequest(get().input.head);
