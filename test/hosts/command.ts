@@ -1,8 +1,10 @@
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { finished } from 'node:stream/promises';
 import { onTestFinished } from 'vitest';
+import { startKept, type KeptRun } from '../support/kept-process.ts';
 
 /** Where a built entry lies. */
 export function builtEntry(entry: 'cli.js' | 'serve.js'): string {
@@ -16,6 +18,8 @@ export interface CommandOptions {
   readonly entry?: 'cli.js' | 'serve.js';
   /** How many files it may have open at once; needs a POSIX shell. */
   readonly openFiles?: number;
+  /** For a test of how a process starts: a new one, and not one that an earlier command has left. */
+  readonly isNewProcess?: boolean;
 }
 
 /** A command that runs. */
@@ -35,38 +39,61 @@ export interface EndedCommand {
   readonly stderr: string;
 }
 
-/** Starts the command line as it is built; it is killed when the test ends before it. */
-export function startCommand(
-  args: readonly string[],
-  { input, env = {}, entry = 'cli.js', openFiles }: CommandOptions = {},
-): RunningCommand {
+/** Starts the command line as it is built; it is ended when the test ends before it. */
+export function startCommand(args: readonly string[], options: CommandOptions = {}): RunningCommand {
   const { HOOKYARD_DATA_DIR: _dataDir, HOOKYARD_SECRET: _secret, HOOKYARD_TOKEN: _token, ...inherited } = process.env;
-  const node = [process.execPath, builtEntry(entry), ...args];
-  const [program = '', ...rest] = openFiles === undefined ? node : ['sh', '-c', `ulimit -n ${openFiles}; exec "$0" "$@"`, ...node];
-  const child: ChildProcessWithoutNullStreams = spawn(program, rest, {
-    env: { ...inherited, ...env },
+  const env = { ...inherited, ...options.env } as Record<string, string>;
+  const { pid, stdout, stderr, signal, isEnded, ended } = needsNewProcess(options)
+    ? startNew(args, env, options)
+    : startKept({ entry: builtEntry(options.entry ?? 'cli.js'), args, env });
+  let [printed, noted] = ['', ''];
+  stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));
+  stderr.setEncoding('utf8').on('data', (text: string) => (noted += text));
+  const lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
+  const whole = Promise.all([ended, finished(stdout), finished(stderr)]).then(([code]) => ({ code, stdout: printed, stderr: noted }));
+  onTestFinished(async () => {
+    if (isEnded()) return;
+    signal('SIGTERM');
+    const timer = setTimeout(signal, stopLimitMs, 'SIGKILL');
+    await whole;
+    clearTimeout(timer);
   });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  // A command that refuses its arguments leaves without reading its input.
-  child.stdin.on('error', () => undefined).end(input);
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, stdout, stderr }));
   return {
-    pid: child.pid ?? 0,
+    pid,
     nextLine: async () => {
       const line = await lines.next();
-      if (line.done === true) throw new Error(`The command printed no further line. Standard error: ${stderr}`);
+      if (line.done === true) throw new Error(`The command printed no further line. Standard error: ${noted}`);
       return line.value;
     },
     noted: async (text) => {
-      while (!stderr.includes(text)) await once(child.stderr, 'data');
+      while (!noted.includes(text)) await once(stderr, 'data');
     },
+    signal,
+    ended: whole,
+  };
+}
+
+/** A command that a test leaves running has this long to end before it is killed; one that ends leaves its process to the next. */
+const stopLimitMs = 3_000;
+
+/** Node reads its own variables at its start. */
+function needsNewProcess({ input, openFiles, isNewProcess = false, env = {} }: CommandOptions): boolean {
+  return isNewProcess || input !== undefined || openFiles !== undefined || Object.keys(env).some((name) => name.startsWith('NODE_'));
+}
+
+function startNew(args: readonly string[], env: Record<string, string>, { input, entry = 'cli.js', openFiles }: CommandOptions): KeptRun {
+  const node = [process.execPath, builtEntry(entry), ...args];
+  const [program = '', ...rest] = openFiles === undefined ? node : ['sh', '-c', `ulimit -n ${openFiles}; exec "$0" "$@"`, ...node];
+  const child = spawn(program, rest, { env });
+  // A command that refuses its arguments leaves without reading its input.
+  child.stdin.on('error', () => undefined).end(input);
+  return {
+    pid: child.pid ?? 0,
+    stdout: child.stdout,
+    stderr: child.stderr,
     signal: (signal) => void child.kill(signal),
-    ended,
+    isEnded: () => child.exitCode !== null || child.signalCode !== null,
+    ended: once(child, 'close').then(([code]) => code as number | null),
   };
 }
 

@@ -1,6 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createORPCClient } from '@orpc/client';
@@ -11,6 +9,7 @@ import { pageKeyFragment } from '#shared/host-bridge.ts';
 import { root } from '../../../scripts/build.ts';
 import { findChromium } from '../../../scripts/chromium.ts';
 import { pageKeyStorage } from '../../../src/renderer/base/page-key.ts';
+import { startKept, type KeptRun } from '../../support/kept-process.ts';
 import type { Api, Shell } from './shell.ts';
 
 type Playwright = PlaywrightWorkerArgs['playwright'];
@@ -47,7 +46,7 @@ export async function createBrowserShell(playwright: Pick<Playwright, 'chromium'
           rest: { url: origin, token },
           writeClipboard: (text) => page.evaluate((copied) => navigator.clipboard.writeText(copied), text),
           host: {
-            kill: () => killHost(host.process),
+            kill: () => killHost(host.run),
             start: async () => {
               host = await start({ port, capturePort });
             },
@@ -55,7 +54,7 @@ export async function createBrowserShell(playwright: Pick<Playwright, 'chromium'
         },
         close: async () => {
           await context.close();
-          await stopHost(host.process);
+          await stopHost(host.run);
         },
       };
     },
@@ -75,7 +74,7 @@ async function stateOfLetIn({ request }: Pick<Playwright, 'request'>, link: stri
 }
 
 interface Host {
-  readonly process: ChildProcess;
+  readonly run: KeptRun;
   readonly readyUrl: string;
   readonly captureUrl: string;
 }
@@ -96,19 +95,20 @@ interface HostStart {
 
 async function startHost({ dataDir, args, token, ports }: HostStart): Promise<Host> {
   const own = ['--port', ports.port, '--capture-port', ports.capturePort, '--data-dir', dataDir];
-  const child = spawn(process.execPath, [join(root, 'out/main/serve.js'), ...own, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, HOOKYARD_TOKEN: token },
+  const run = startKept({
+    entry: join(root, 'out/main/serve.js'),
+    args: [...own, ...args],
+    env: { ...(process.env as Record<string, string>), HOOKYARD_TOKEN: token },
   });
   const complaints: string[] = [];
-  child.stderr.setEncoding('utf8').on('data', (text: string) => complaints.push(text));
-  const timer = setTimeout(() => child.kill('SIGKILL'), startLimitMs);
+  run.stderr.setEncoding('utf8').on('data', (text: string) => complaints.push(text));
+  const timer = setTimeout(run.signal, startLimitMs, 'SIGKILL');
   try {
     let readyUrl: string | undefined;
-    for await (const line of createInterface({ input: child.stdout })) {
+    for await (const line of createInterface({ input: run.stdout })) {
       readyUrl ??= /^Ready at (\S+)$/.exec(line)?.[1];
       const captureUrl = /^Captures at (\S+?)\/?$/.exec(line)?.[1];
-      if (readyUrl !== undefined && captureUrl !== undefined) return { process: child, readyUrl, captureUrl };
+      if (readyUrl !== undefined && captureUrl !== undefined) return { run, readyUrl, captureUrl };
     }
     throw new Error(`The headless host ended before it was ready: ${complaints.join('')}`);
   } finally {
@@ -117,22 +117,20 @@ async function startHost({ dataDir, args, token, ports }: HostStart): Promise<Ho
 }
 
 /** Ends the host as a power cut would. */
-async function killHost(child: ChildProcess): Promise<void> {
-  const exit = once(child, 'exit');
-  child.kill('SIGKILL');
-  await exit;
+async function killHost({ signal, ended }: KeptRun): Promise<void> {
+  signal('SIGKILL');
+  await ended;
 }
 
 /** Ends the host as a user would; one that does not end by itself is a failure of the spec. */
-async function stopHost(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) throw new Error(`The headless host ended by itself with ${child.exitCode}.`);
-  const exit = once(child, 'exit');
-  const timer = setTimeout(() => child.kill('SIGKILL'), startLimitMs);
-  child.kill('SIGTERM');
-  const [code, signal] = (await exit) as [number | null, string | null];
+async function stopHost({ signal, ended, isEnded }: KeptRun): Promise<void> {
+  if (isEnded()) throw new Error(`The headless host ended by itself with ${String(await ended)}.`);
+  const timer = setTimeout(signal, startLimitMs, 'SIGKILL');
+  signal('SIGTERM');
+  const code = await ended;
   clearTimeout(timer);
   // Windows has no SIGTERM to be caught: there a host is ended from outside.
-  if (process.platform !== 'win32' && code !== 0) throw new Error(`The headless host did not stop cleanly: ${String(code ?? signal)}.`);
+  if (process.platform !== 'win32' && code !== 0) throw new Error(`The headless host did not stop cleanly: ${String(code)}.`);
 }
 
 function createApi(url: string, token: string): Api {

@@ -38,6 +38,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     if (!stop.isAsked()) await serveUntil(stop.asked, { ...options, token, log, engine, captureUrl, openUrls });
   } finally {
     await engine.stop();
+    stop.release();
   }
 }
 
@@ -83,6 +84,8 @@ function warn(sentence: string): void {
 interface StopSignal {
   readonly asked: Promise<void>;
   readonly isAsked: () => boolean;
+  /** Stops listening and counting: all that was to be stopped has stopped. */
+  readonly release: () => void;
 }
 
 /** Longest time from the first signal to the end of the process; stopping takes some seconds at most unless something hangs. */
@@ -90,17 +93,23 @@ const stopWithinMs = 20_000;
 
 /** The first signal from now on asks to stop; the second ends the process at once, and so does time when stopping takes too long. */
 function nextSignal(): StopSignal {
-  let isAsked = false;
-  const asked = new Promise<void>((resolve) => {
-    const stop = () => {
-      if (isAsked) process.exit(130);
-      isAsked = true;
-      setTimeout(giveUp, stopWithinMs).unref();
-      resolve();
-    };
-    process.on('SIGINT', stop).on('SIGTERM', stop);
-  });
-  return { asked, isAsked: () => isAsked };
+  let limit: NodeJS.Timeout | undefined;
+  const { promise: asked, resolve } = Promise.withResolvers<void>();
+  const isAsked = () => limit !== undefined;
+  const stop = () => {
+    if (isAsked()) process.exit(130);
+    limit = setTimeout(giveUp, stopWithinMs).unref();
+    resolve();
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  return {
+    asked,
+    isAsked,
+    release: () => {
+      clearTimeout(limit);
+      process.off('SIGINT', stop).off('SIGTERM', stop);
+    },
+  };
 }
 
 function giveUp(): void {
