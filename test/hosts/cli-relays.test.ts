@@ -61,7 +61,8 @@ it('relays are created, shown, paused, resumed and deleted in the terminal, and 
   receiver.append(respond({ status: 299 }));
   expect((await fetch(`${bin.url}/orders/2`, { method: 'POST', body: 'paid' })).status).toBe(299);
   expect(await receiver.nextRequest()).toMatchObject({ target: '/orders/2' });
-  expect((await run('captures', 'list')).stdout).toMatch(/299 +http/);
+  // The log has the answer a moment after the sender.
+  await expect.poll(async () => (await run('captures', 'list')).stdout).toMatch(/299 +http/);
   expect(await run('relays', 'answer', 'Orders', 'nowhere')).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('Orders has no target "nowhere"'),
