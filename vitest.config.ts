@@ -18,7 +18,7 @@ export default defineConfig({
         replacement: resolve(import.meta.dirname, 'test/support/built-threads.ts'),
       },
       // Those of an engine that has stopped go to the next one: most of the time of a short test was spent on starting them.
-      { find: './task-thread.ts', replacement: resolve(import.meta.dirname, 'test/support/kept-threads.ts') },
+      { find: '../base/thread.ts', replacement: resolve(import.meta.dirname, 'test/support/kept-threads.ts') },
     ],
   },
   test: {

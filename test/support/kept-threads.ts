@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads';
-import { startTaskThread as start } from '../../src/main/engine/background/task-thread.ts';
+import { startThread as start } from '../../src/main/engine/base/thread.ts';
 
 /** Idle threads of engines that have stopped, by their code. */
 const kept = new Map<string, Worker[]>();
@@ -7,12 +7,12 @@ const kept = new Map<string, Worker[]>();
 const codes = new WeakMap<Worker, string>();
 
 /** Stands in for the engine's own: a thread that an engine of an earlier test has left is taken first. */
-export function startTaskThread(code: URL, name: string): Worker {
+export function startThread(code: URL, name: string, memoryMb?: number): Worker {
   const left = kept.get(code.href) ?? [];
   let worker = left.pop();
   // One that has ended meanwhile has no number any more.
   while (worker?.threadId === -1) worker = left.pop();
-  worker ??= start(code, name);
+  worker ??= start(code, name, memoryMb);
   codes.set(worker, code.href);
   return worker;
 }

@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import { stopping } from '../base/refusal.ts';
 import { fromFailure, type WrittenFailure } from '../base/thread-failure.ts';
-import { endIdleThread, startTaskThread } from './task-thread.ts';
+import { endIdleThread, startThread } from '../base/thread.ts';
 
 /** A lane is a thread with its own queue: templates that people write never delay incoming requests, nor the reverse. */
 export type Lane =
@@ -88,6 +88,9 @@ export type ThreadAnswer =
   | { readonly kind: 'done'; readonly value: unknown }
   | { readonly kind: 'failed'; readonly failure: WrittenFailure };
 
+/** Memory that the objects of a thread may take. */
+const threadMemoryMb = 768;
+
 /** How long one task may take. */
 export const taskLimitMs = 5000;
 
@@ -156,7 +159,7 @@ function createLane(url: URL, threadName: string, limitMs: number) {
   let ending: Promise<unknown> = Promise.resolve();
 
   const start = () => {
-    const worker = startTaskThread(url, threadName);
+    const worker = startThread(url, threadName, threadMemoryMb);
     const started = { worker, hasRead: new Set<string>() };
     worker.on('message', (answer: ThreadAnswer) => {
       if (thread !== started) return;

@@ -1,40 +1,43 @@
-import { receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { parentPort, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import BetterSqlite3 from 'better-sqlite3';
-import { createConnection, setUpConnection } from '../store/connection.ts';
+import { createConnection, setUpConnection, type Connection } from '../store/connection.ts';
 import { commitRepeatable } from '../store/group-commit.ts';
 import { makeHotWrite } from './hot-writes.ts';
-import { createWriteTurns } from '../store/write-turns.ts';
+import { createWriteTurns, type WriteTurns } from '../store/write-turns.ts';
 import { toFailure } from '../base/thread-failure.ts';
 import type { WriteResult, WriterAnswer, WriterOrder, WriterRequest } from '../store/writer-messages.ts';
 
 // The thread that makes the hot writes: everything that arrived while the last group was being written becomes the next group.
-const { file, turns: memory, port } = workerData as WriterOrder;
-const sqlite = new BetterSqlite3(file);
-setUpConnection(sqlite);
-sqlite.pragma('foreign_keys = ON');
-const connection = createConnection(sqlite);
-const turns = createWriteTurns(memory);
-port.postMessage('ready');
+parentPort?.on('message', ({ file, turns: memory, port }: WriterOrder) => {
+  const sqlite = new BetterSqlite3(file);
+  setUpConnection(sqlite);
+  sqlite.pragma('foreign_keys = ON');
+  const connection = createConnection(sqlite);
+  const turns = createWriteTurns(memory);
+  port.postMessage('ready');
 
-port.on('message', (first: WriterRequest) => {
-  let isClosing = false;
-  const writes: (readonly [name: string, input: unknown])[] = [];
-  for (let request: WriterRequest | undefined = first; request !== undefined; request = nextRequest()) {
-    if (request === 'close') isClosing = true;
-    else writes.push(...request.writes);
-  }
-  if (writes.length > 0) port.postMessage(make(writes));
-  if (isClosing) {
+  port.on('message', (first: WriterRequest) => {
+    let isClosing = false;
+    const writes: NamedWrite[] = [];
+    for (let request: WriterRequest | undefined = first; request !== undefined; request = nextRequest(port)) {
+      if (request === 'close') isClosing = true;
+      else writes.push(...request.writes);
+    }
+    if (writes.length > 0) port.postMessage(make(connection, turns, writes));
+    if (!isClosing) return;
     sqlite.close();
+    port.postMessage('closed');
     port.close();
-  }
+  });
 });
 
-function nextRequest(): WriterRequest | undefined {
+type NamedWrite = readonly [name: string, input: unknown];
+
+function nextRequest(port: MessagePort): WriterRequest | undefined {
   return (receiveMessageOnPort(port) as { readonly message: WriterRequest } | undefined)?.message;
 }
 
-function make(writes: readonly (readonly [name: string, input: unknown])[]): WriterAnswer {
+function make(connection: Connection, turns: WriteTurns, writes: readonly NamedWrite[]): WriterAnswer {
   const results: WriteResult[] = [];
   turns.beginBlocking();
   try {

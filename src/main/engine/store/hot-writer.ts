@@ -1,7 +1,8 @@
-import { MessageChannel, Worker } from 'node:worker_threads';
+import { MessageChannel, type Worker } from 'node:worker_threads';
 import { Refusal } from '../base/refusal.ts';
 import { writerLostCode, type StoreProblem } from './group-commit.ts';
 import type { HotWrite } from './database.ts';
+import { endIdleThread, startThread } from '../base/thread.ts';
 import { fromFailure } from '../base/thread-failure.ts';
 import type { WriterAnswer, WriterOrder, WriterWord } from './writer-messages.ts';
 
@@ -50,7 +51,7 @@ export interface HotWriterDeps {
 }
 
 export function createHotWriter({ file, threadCode, turns, onGroup, onReady = () => undefined }: HotWriterDeps): HotWriter {
-  let thread: { readonly worker: Worker; readonly port: MessageChannel['port1']; readonly ended: Promise<void> } | null = null;
+  let thread: { readonly worker: Worker; readonly port: MessageChannel['port1']; readonly closed: Promise<void> } | null = null;
   /** Not passed to the thread yet, and how many of these are not records. */
   let batch: [name: string, input: unknown][] = [];
   let hurried = 0;
@@ -65,30 +66,24 @@ export function createHotWriter({ file, threadCode, turns, onGroup, onReady = ()
   const start = () => {
     const { port1: port, port2 } = new MessageChannel();
     const order: WriterOrder = { file, turns, port: port2 };
-    const worker = new Worker(threadCode, {
-      workerData: order,
-      transferList: [port2],
-      name: 'hookyard-writer',
-      // Flags of the process may not suit a thread.
-      execArgv: [],
-    });
+    const worker = startThread(threadCode, 'hookyard-writer');
+    worker.postMessage(order, [port2]);
     let reason = 'it ended by itself';
     let isReady = false;
     worker.on('error', (error) => (reason = error instanceof Error ? error.message : String(error)));
-    const ended = new Promise<void>((resolve) => {
-      worker.on('exit', () => {
-        if (!isClosing && isReady) lose(reason);
-        else if (!isClosing) failToStart(reason);
-        resolve();
-      });
+    const { promise: closed, resolve: tellClosed } = Promise.withResolvers<void>();
+    worker.on('exit', () => {
+      if (!isClosing && isReady) lose(reason);
+      else if (!isClosing) failToStart(reason);
+      tellClosed();
     });
     port.on('message', (word: WriterWord) => {
+      if (word === 'closed') return tellClosed();
       if (word !== 'ready') return settle(word);
       isReady = true;
-      onReady();
-      return undefined;
+      return onReady();
     });
-    return { worker, port, ended };
+    return { worker, port, closed };
   };
 
   const settle = ({ results, problem }: WriterAnswer) => {
@@ -164,7 +159,8 @@ export function createHotWriter({ file, threadCode, turns, onGroup, onReady = ()
       if (thread === null || lostBecause !== null) return;
       post();
       thread.port.postMessage('close');
-      await thread.ended;
+      await thread.closed;
+      await endIdleThread(thread.worker);
     },
   };
 }

@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { WrittenFailure } from '../base/thread-failure.ts';
 import type { StoreProblem } from './group-commit.ts';
 
-/** The data that the writer thread is started with. */
+/** What the writer thread is to write to, until it is asked to close the file. */
 export interface WriterOrder {
   readonly file: string;
   readonly turns: SharedArrayBuffer;
@@ -12,8 +12,8 @@ export interface WriterOrder {
 /** Writes to make, in order, or the request to finish and close the file. */
 export type WriterRequest = { readonly writes: readonly (readonly [name: string, input: unknown])[] } | 'close';
 
-/** Messages of the thread: first that it has opened the file, then the result of each group. */
-export type WriterWord = 'ready' | WriterAnswer;
+/** Messages of the thread: first that it has opened the file, then the result of each group, and last that it has closed the file. */
+export type WriterWord = 'ready' | WriterAnswer | 'closed';
 
 /** How the next writes ended, in the order in which they were asked for. */
 export interface WriterAnswer {
