@@ -1,6 +1,9 @@
 import type { Worker } from 'node:worker_threads';
 import { startThread as start } from '../../src/main/engine/base/thread.ts';
 
+/** As many as tests have at once mostly; more would only take memory. */
+const keptAtMost = 6;
+
 /** Idle threads of engines that have stopped, by their code. */
 const kept = new Map<string, Worker[]>();
 /** The code of each thread. */
@@ -20,7 +23,9 @@ export function startThread(code: URL, name: string, memoryMb?: number): Worker 
 /** Keeps a thread for the next engine, without keeping the process. */
 export async function endIdleThread(worker: Worker): Promise<void> {
   for (const event of ['message', 'error', 'exit']) worker.removeAllListeners(event);
-  worker.unref();
   const code = codes.get(worker) ?? '';
-  kept.set(code, [...(kept.get(code) ?? []), worker]);
+  const idle = kept.get(code) ?? [];
+  if (idle.length === keptAtMost) return void (await worker.terminate());
+  worker.unref();
+  kept.set(code, [...idle, worker]);
 }
