@@ -15,8 +15,8 @@ import { createTempFolder } from './support/temp-folder.ts';
 const bodyBytes = 1000;
 /** Due times are this far apart: sending them alone leaves the engine idle. */
 const apartMs = 4;
-/** The first is due this long after writing, so that the engine has time to start. */
-const leadMs = 4000;
+/** The first is due this long after writing, so that the engine has time to start; under load it is loaded from then on. */
+const leadMs = (deliveries: number) => Math.min(4000, 1000 + deliveries);
 /** Messages handed over at once, again and again, for full load. */
 const outstanding = 64;
 /** Most messages of the load that wait, so that its end is not awaited too long. */
@@ -100,7 +100,7 @@ async function schedule(dataDir: string, endpointId: string, deliveries: number)
   const ids = createIds({ now: () => nowMs, at: () => () => undefined });
   const due = new Map<string, number>();
   // In no order, so that the order of rows says nothing about the order of times.
-  const firstMs = nowMs + leadMs + deliveries / 4;
+  const firstMs = nowMs + leadMs(deliveries) + deliveries / 4;
   const times = Array.from({ length: deliveries }, (_, index) => firstMs + ((index * 7919) % deliveries) * apartMs);
   for (let first = 0; first < deliveries; first += 500)
     await database.write((writer) => {

@@ -46,16 +46,18 @@ export async function benchHostile(sizes: Sizes): Promise<Findings> {
   const rounds = sizes.rounds ?? 3;
   const each = sizes.messages ?? waitingEach;
   const isWanted = wantedBy(sizes.only);
+  // What the others are compared with is always measured.
+  const actsWith = (endpointIds: readonly string[]) =>
+    hostileActs(endpointIds, each).filter(({ group, name }) => group === 'nothing' || isWanted(`${group}: ${name}`));
+  const [calls, pastes] = [hostileCalls.filter(({ name }) => isWanted(name)), hostilePastes.filter(({ name }) => isWanted(name))];
+  if (actsWith([]).length + calls.length + pastes.length === 1)
+    throw new Error(`Nothing that is measured has "${sizes.only ?? ''}" in its name; a run without --only lists all names.`);
   const folder = createTempFolder();
   const dataDir = join(folder.path, 'data');
   let host = await startHost(dataDir);
   try {
     const endpointIds = await makeEndpoints(host, rounds);
-    // What the others are compared with is always measured.
-    const acts = hostileActs(endpointIds, each).filter(({ group, name }) => group === 'nothing' || isWanted(`${group}: ${name}`));
-    const [calls, pastes] = [hostileCalls.filter(({ name }) => isWanted(name)), hostilePastes.filter(({ name }) => isWanted(name))];
-    if (acts.length + calls.length + pastes.length === 1)
-      throw new Error(`Nothing that is measured has "${sizes.only ?? ''}" in its name; a run without --only lists all names.`);
+    const acts = actsWith(endpointIds);
     const isLogNeeded = acts.some(({ group }) => group === 'bulk' || group === 'search');
     if (isLogNeeded) {
       await host.stop();

@@ -13,8 +13,8 @@ import { createTempFolder } from './support/temp-folder.ts';
 /** Pause between two requests, so that none waits for another. */
 const apartMs = 5;
 const bodyBytes = 1000;
-/** Captures that wait for each target that hangs before the measuring begins, and their size: more than the system takes for a follower that reads nothing. */
-const waiting = 150;
+/** Captures that wait for each target that hangs before the measuring begins, at most, and their size: more than the system takes for a follower that reads nothing. */
+const mostWaiting = 150;
 const waitingBytes = 60_000;
 const hangingFollowers = 50;
 
@@ -25,7 +25,7 @@ export interface Latencies {
   readonly ratios: readonly Ratio[];
 }
 
-const method: readonly string[] = [
+const methodOf = (waiting: number): readonly string[] => [
   `To the target: one POST of ${bodyBytes} bytes after the other, ${apartMs} ms apart, from sending it to its arrival at a target in a process of its own: straight to the target, and by way of a bin and its relay in a headless host in a process of its own, where it is captured and made a delivery that is claimed for its attempt, synced to the disk, before it is sent.`,
   'Answer of the target: from sending a request until its answer is here, straight, and by a relay that gives the answer of its target.',
   `Beside what hangs: the same bin has a second relay with ${misbehaviours.length} targets that say nothing, drip a byte each 50 ms, send a body without end, or send interim answers without end, with ${waiting} captures of ${waitingBytes} bytes waiting for each, and ${hangingFollowers} followers of its stream that read nothing of them.`,
@@ -47,10 +47,15 @@ interface Rounds {
   readonly beside: Round[];
 }
 
+interface Hanging {
+  readonly ports: MisbehavingState['ports'];
+  readonly waiting: number;
+}
+
 interface Relayed {
   readonly target: string;
-  /** Where the targets that hang listen; null for none of them. */
-  readonly hanging: MisbehavingState['ports'] | null;
+  /** Where the targets that hang listen, and the captures that wait for each; null for none of them. */
+  readonly hanging: Hanging | null;
   /** Whose answer the relay gives; null for that of the bin. */
   readonly answer: { readonly target: number } | null;
 }
@@ -59,6 +64,7 @@ interface Relayed {
 export async function measureLatency({ rounds, requests }: { readonly rounds: number; readonly requests: number }): Promise<Latencies> {
   const sink: Sink = await startChild('stamping-sink.ts');
   const others: Child<'state', MisbehavingState> = await startChild('misbehaving-sink.ts');
+  const waiting = Math.min(mostWaiting, requests);
   const made: Rounds = { direct: [], relayed: [], answering: [], beside: [] };
   try {
     const target = `http://127.0.0.1:${(await sink.ask('state')).port}`;
@@ -68,12 +74,12 @@ export async function measureLatency({ rounds, requests }: { readonly rounds: nu
       made.direct.push(await send(target));
       made.relayed.push(await byRelay({ target, hanging: null, answer: null }, send));
       made.answering.push(await byRelay({ target, hanging: null, answer: { target: 0 } }, send));
-      made.beside.push(await byRelay({ target, hanging: ports, answer: null }, send));
+      made.beside.push(await byRelay({ target, hanging: { ports, waiting }, answer: null }, send));
     }
   } finally {
     await Promise.all([sink.stop(), others.stop()]);
   }
-  return { method: [...method, `${rounds} rounds of each in turns.`], ...latenciesOf(made) };
+  return { method: [...methodOf(waiting), `${rounds} rounds of each in turns.`], ...latenciesOf(made) };
 }
 
 /** Sends to `/timed` at a URL, after as many unmeasured ones as compile the code. */
@@ -136,7 +142,7 @@ async function byRelay<T>({ target, hanging, answer }: Relayed, act: (url: strin
 async function hangTargets(
   host: BenchHost,
   bin: { readonly id: string; readonly url: string },
-  ports: MisbehavingState['ports'],
+  { ports, waiting }: Hanging,
 ): Promise<void> {
   const targets = misbehaviours.map((kind) => ({ name: kind, url: `http://127.0.0.1:${ports[kind]}/`, timeoutMs: 600_000 }));
   await host.call('POST', '/relays', { name: 'Hanging', binId: bin.id, targets });

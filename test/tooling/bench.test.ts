@@ -2,10 +2,13 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
+import { benches, takeReport, type Flags } from '../../bench/benches.ts';
 import { summarise } from '../../bench/support/figures.ts';
+import { toMarkdown, type BenchName } from '../../bench/support/report.ts';
 import { placeTable } from '../../bench/support/write-to-docs.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -52,16 +55,30 @@ describe('npm run bench', () => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'hookyard-bench-test-'));
     for (const name of ['cwd', 'temp']) mkdirSync(join(folder, name));
-  });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-  const bench = async (...args: readonly string[]) => {
     const temp = join(folder, 'temp');
+    for (const name of ['TMPDIR', 'TEMP', 'TMP']) vi.stubEnv(name, temp);
     // No Redis is found on this PATH, so the peer that needs it stays away and nothing is installed for it.
-    const env = { ...process.env, TMPDIR: temp, TEMP: temp, TMP: temp, PATH: temp };
-    return promisify(execFile)(process.execPath, [join(root, 'bench/main.ts'), ...args], { cwd: join(folder, 'cwd'), env });
+    vi.stubEnv('PATH', temp);
+    // What a benchmark starts need not be compiled anew.
+    vi.stubEnv('NODE_OPTIONS', `--import ${pathToFileURL(join(root, 'test/support/built-code.ts')).href}`);
+  });
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** The command in a process of its own, which loads the whole engine from its sources. */
+  const bench = async (...args: readonly string[]) =>
+    promisify(execFile)(process.execPath, [join(root, 'bench/main.ts'), ...args], { cwd: join(folder, 'cwd') });
+  /** What the command prints, taken in this process, which has the engine loaded. */
+  const take = async (name: BenchName, flags: Flags) => {
+    const chosen = benches.find((each) => each.name === name);
+    if (chosen === undefined) throw new Error(`There is no benchmark ${name}.`);
+    // Which peers are left out here is said there.
+    vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    return takeReport(chosen, flags).finally(() => vi.restoreAllMocks());
   };
-  const benchJson = async (...args: readonly string[]) => report.parse(JSON.parse((await bench(...args, '--json')).stdout));
+  const takeJson = async (name: BenchName, flags: Flags) => report.parse(JSON.parse(JSON.stringify(await take(name, flags))));
   const leftovers = () =>
     ['cwd', 'temp'].flatMap((name) => readdirSync(join(folder, name)).filter((file) => !file.startsWith('node-compile-cache')));
 
@@ -82,7 +99,7 @@ describe('npm run bench', () => {
 
   it('sets captures against a bare server and leaves nothing behind', async () => {
     const before = treeState();
-    const found = await benchJson('capture', '--rounds', '1', '--messages', '70');
+    const found = await takeJson('capture', { rounds: 1, messages: 70 });
     expect(found.sizes).toEqual({ rounds: 1, requests: 70, connections: 64, bodyBytes: 1000 });
     expect(found.ratios.map(({ name, of }) => [name, of])).toContainEqual(['captures', 'bare node:http']);
     expect(leftovers()).toEqual([]);
@@ -91,7 +108,7 @@ describe('npm run bench', () => {
 
   it('sets a relay against its peers and the way straight to the target, and leaves nothing behind', async () => {
     const before = treeState();
-    const found = await benchJson('relay', '--rounds', '1', '--messages', '70');
+    const found = await takeJson('relay', { rounds: 1, messages: 70 });
     expect(found.sizes).toEqual({ rounds: 1, requests: 70, connections: 64, bodyBytes: 1000 });
     expect(found.figures.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['forwarded by Hookyard', 'to the target, relayed, median', 'to the target, relayed beside what hangs, p99']),
@@ -102,7 +119,7 @@ describe('npm run bench', () => {
 
   it('times every kind of query on a large and a small log and leaves nothing behind', async () => {
     const before = treeState();
-    const found = await benchJson('log', '--rounds', '2', '--messages', '1200');
+    const found = await takeJson('log', { rounds: 2, messages: 1200 });
     expect(found.sizes).toMatchObject({ attempts: 1200, smallAttempts: 1000, runs: 2 });
     expect(found.figures).toHaveLength(20);
     expect(found.ratios.map(({ name }) => name)).toEqual(found.table.rows.map(([name]) => name));
@@ -112,7 +129,7 @@ describe('npm run bench', () => {
 
   it('opens logs of the sizes that are asked for and leaves nothing behind', async () => {
     const before = treeState();
-    const found = await benchJson('log', '--sizes', '1000,1500', '--rounds', '1');
+    const found = await takeJson('log', { sizes: [1000, 1500], rounds: 1 });
     expect(found.bench).toBe('log-sizes');
     expect(found.command).toBe('npm run bench -- log --sizes 1000,1500 --rounds 1');
     expect(found.table.columns).toEqual(['', '1,000 attempts', '1,500 attempts']);
@@ -122,7 +139,7 @@ describe('npm run bench', () => {
   });
 
   it('times scheduled deliveries idle and under load, each of which arrives, and leaves nothing behind', async () => {
-    const found = await benchJson('due', '--messages', '60');
+    const found = await takeJson('due', { messages: 60 });
     expect(found.sizes).toMatchObject({ deliveries: 60, rounds: 1 });
     expect(found.figures.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['lateness idle, p99', 'event-loop delay under full load, p99']),
@@ -131,9 +148,9 @@ describe('npm run bench', () => {
   });
 
   it('reads the memory at twenty places and leaves nothing behind', async () => {
-    const { stdout } = await bench('memory', '--messages', '200');
-    expect(stdout.match(/^\| \d+ +\|/gm)).toHaveLength(20);
-    expect(stdout).toContain('| growth in the second half, bytes per delivery |');
+    const printed = toMarkdown(await take('memory', { messages: 200 }));
+    expect(printed.match(/^\| \d+ +\|/gm)).toHaveLength(20);
+    expect(printed).toContain('| growth in the second half, bytes per delivery |');
     expect(leftovers()).toEqual([]);
   });
 
@@ -141,7 +158,7 @@ describe('npm run bench', () => {
     const { stdout } = await bench('hostile', '--rounds', '1', '--only', 'an ORDINARY one');
     expect(stdout).toMatch(/^`npm run bench -- hostile --rounds 1 --only "an ORDINARY one"`, \d{4}-\d\d-\d\d\. \d+ cores .* Node \d+/);
     expect(stdout.match(/^\| \S+: /gm)?.toSorted()).toEqual(['| nothing: ', '| templates: ']);
-    await expect(bench('hostile', '--rounds', '1', '--only', 'no such act')).rejects.toThrow(
+    await expect(take('hostile', { rounds: 1, only: 'no such act' })).rejects.toThrow(
       'Nothing that is measured has "no such act" in its name; a run without --only lists all names.',
     );
     await expect(bench('hostile', '--only', 'ordinary', '--write')).rejects.toThrow(
@@ -152,7 +169,8 @@ describe('npm run bench', () => {
 
   it('refuses a size that is no number and a log too short for pages, in words', async () => {
     await expect(bench('dispatch', '--rounds', 'many')).rejects.toThrow('Use a whole number of 1 or more.');
-    await expect(bench('log', '--messages', '20')).rejects.toThrow('The log is too short to have pages: use --messages 300 or more.');
+    await expect(bench('log', '--sizes', '1000,many')).rejects.toThrow('Use a whole number of 1 or more.');
+    await expect(take('log', { messages: 20 })).rejects.toThrow('The log is too short to have pages: use --messages 300 or more.');
   });
 });
 
