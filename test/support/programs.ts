@@ -1,9 +1,17 @@
 import { spawn, spawnSync } from 'node:child_process';
 
+/** What was found out of each program so far: many files ask of the same few, and some take long to say that they are there. */
+const found = new Map<string, string | null>();
+
 /** Why a program cannot be run on this machine, or null. The flags make it end at once. */
 export function missingProgram(command: string, ...flags: readonly string[]): string | null {
+  const asked = JSON.stringify([command, flags]);
+  const known = found.get(asked);
+  if (known !== undefined) return known;
   const { status } = spawnSync(command, flags, { stdio: 'ignore' });
-  return status === 0 ? null : `${command} is not installed`;
+  const missing = status === 0 ? null : `${command} is not installed`;
+  found.set(asked, missing);
+  return missing;
 }
 
 /** Runs a program to its end and gives what it printed; rejects with what it complained of. */

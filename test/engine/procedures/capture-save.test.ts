@@ -6,8 +6,9 @@ import { Webhook as SvixWebhook } from 'svix';
 import { describe, expect, it } from 'vitest';
 import type { SchemeId } from '#shared/contract/signing.ts';
 import { startClockedEngine } from '../../support/clocked-engine.ts';
+import { missingProgram } from '../../support/programs.ts';
 import { createTempFolder } from '../../support/temp-workspace.ts';
-import { missing, runJest, runPytest, startReceiver, type ReceivedRequest } from '../snippets/test-file-runs.ts';
+import { runJest, runPytest, startReceiver, type ReceivedRequest } from '../snippets/test-file-runs.ts';
 
 /** An engine with a bin that captured a request. */
 async function captured(body: string | Uint8Array<ArrayBuffer>, headers: Readonly<Record<string, string>> = {}, path = '') {
@@ -199,7 +200,7 @@ describe('a test file of a capture', () => {
     expect(written.code).not.toContain(secret);
     await runJest(createTempFolder(), [{ file: written, variables }]);
     expect(received[0]?.body.toString()).toBe(body);
-    if (missing('python3', '-c', 'import pytest') !== null) return;
+    if (missingProgram('python3', '-c', 'import pytest') !== null) return;
     const python = await client.captures.testFile({ id, framework: 'pytest', status: 204 });
     await runPytest(createTempFolder(), [{ file: python, variables }]);
     expect(received).toHaveLength(2);

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
@@ -39,11 +39,6 @@ export async function startReceiver(check: (request: ReceivedRequest) => Promise
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** Why a command is not here, or null. */
-export function missing(command: string, ...flags: readonly string[]): string | null {
-  return spawnSync(command, flags, { stdio: 'ignore' }).status === 0 ? null : `${command} is not installed`;
-}
-
 /** Runs a command to its end; rejects with what it printed where that is not a good one. */
 async function run(
   command: string,
@@ -75,28 +70,37 @@ function writeAll(
   });
 }
 
-const setInNode = (name: string, value: string) => `process.env.${name} = ${value};`;
-
 /** Runs files by Vitest itself. */
 export async function runVitest(folder: string, files: readonly RunnableFile[]): Promise<void> {
   const modules = join(import.meta.dirname, '../../../node_modules');
   symlinkSync(modules, join(folder, 'node_modules'));
-  writeAll(folder, files, setInNode);
+  writeAll(folder, files, (name, value) => `process.env.${name} = ${value};`);
   await run(process.execPath, [join(modules, 'vitest/vitest.mjs'), 'run', '--root', folder, '--no-isolate'], folder);
 }
 
-/** Jest is not installed here: its two globals, of Node's own test runner. */
-const jestGlobals = `const { test } = require('node:test');
+/** Jest is not installed here: its two globals, of Node's own test runner, in a process for all files, each of which finds its variables. */
+const jestStandIn = `const { test } = require('node:test');
 const { strictEqual } = require('node:assert');
-globalThis.test = test;
+const ended = [];
+globalThis.test = (...given) => void ended.push(test(...given));
 globalThis.expect = (value) => ({ toBe: (wanted) => strictEqual(value, wanted) });
+(async () => {
+  for (const { path, variables } of require('./files.json')) {
+    Object.assign(process.env, variables);
+    require(path);
+    if (ended.length === 0) throw new Error('There is no test in ' + path);
+    await Promise.all(ended.splice(0));
+    for (const name of Object.keys(variables)) delete process.env[name];
+  }
+})();
 `;
 
 /** Runs files for Jest by Node's test runner. */
 export async function runJest(folder: string, files: readonly RunnableFile[]): Promise<void> {
-  writeFileSync(join(folder, 'globals.cjs'), jestGlobals);
-  const paths = writeAll(folder, files, setInNode);
-  await run(process.execPath, ['--require', join(folder, 'globals.cjs'), '--test', ...paths], folder);
+  const paths = writeAll(folder, files);
+  writeFileSync(join(folder, 'files.json'), JSON.stringify(files.map(({ variables }, index) => ({ path: paths[index], variables }))));
+  writeFileSync(join(folder, 'jest.cjs'), jestStandIn);
+  await run(process.execPath, ['jest.cjs'], folder);
 }
 
 /** Runs files by pytest. */
@@ -133,15 +137,39 @@ export async function runPhpunit(folder: string, files: readonly RunnableFile[])
   }
 }
 
-/** JUnit is not installed here: what a test names of it, and a program that calls the tests of a class. */
+/** JUnit is not installed here: what a test names of it, and a program that calls the tests of classes. */
 const junit = {
   'org/junit/jupiter/api/Test.java':
     'package org.junit.jupiter.api;\n@java.lang.annotation.Retention(java.lang.annotation.RetentionPolicy.RUNTIME)\npublic @interface Test {}\n',
   'org/junit/jupiter/api/Assertions.java':
     'package org.junit.jupiter.api;\npublic class Assertions {\n    public static void assertEquals(int wanted, int found) {\n        if (wanted != found) throw new AssertionError(found + " in place of " + wanted);\n    }\n}\n',
-  'Run.java':
-    'public class Run {\n    public static void main(String[] names) throws Exception {\n        var type = Class.forName(names[0]);\n        var maker = type.getDeclaredConstructor();\n        maker.setAccessible(true);\n        for (var method : type.getDeclaredMethods()) {\n            if (!method.isAnnotationPresent(org.junit.jupiter.api.Test.class)) continue;\n            method.setAccessible(true);\n            method.invoke(maker.newInstance());\n        }\n    }\n}\n',
+  // Each argument is a class and its variables, by tabs. One machine of Java runs all, and lets no program change its environment.
+  'Run.java': `public class Run {
+    public static void main(String[] orders) throws Exception {
+        var inner = System.getenv().getClass().getDeclaredField("m");
+        inner.setAccessible(true);
+        @SuppressWarnings("unchecked")
+        var environment = (java.util.Map<String, String>) inner.get(System.getenv());
+        for (var order : orders) {
+            var parts = order.split("\\t");
+            for (int at = 1; at < parts.length; at += 2) environment.put(parts[at], parts[at + 1]);
+            var type = Class.forName(parts[0]);
+            var maker = type.getDeclaredConstructor();
+            maker.setAccessible(true);
+            for (var method : type.getDeclaredMethods()) {
+                if (!method.isAnnotationPresent(org.junit.jupiter.api.Test.class)) continue;
+                method.setAccessible(true);
+                method.invoke(maker.newInstance());
+            }
+            for (int at = 1; at < parts.length; at += 2) environment.remove(parts[at]);
+        }
+    }
+}
+`,
 };
+
+/** A machine of Java that is to end soon neither compiles much for speed nor cleans its memory beside. */
+const brief = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
 
 /** Compiles files for JUnit, and runs those of these places by a stand-in. */
 export async function runJunit(folder: string, files: readonly RunnableFile[], isRun: (place: number) => boolean): Promise<void> {
@@ -157,9 +185,10 @@ export async function runJunit(folder: string, files: readonly RunnableFile[], i
   });
   const sources = [...Object.keys(junit).map((name) => join(folder, name)), ...paths];
   // As on a machine whose own character set is another.
-  await run('javac', ['-encoding', 'US-ASCII', '-proc:none', '-Xlint:all', '-Werror', '-d', 'classes', ...sources], folder);
-  for (const [index, { file, variables }] of files.entries()) {
-    const name = `t${index}.${file.filename.replace(/\.java$/, '')}`;
-    if (isRun(index)) await run('java', ['-XX:TieredStopAtLevel=1', '-cp', 'classes', 'Run', name], folder, variables);
-  }
+  const strict = ['-encoding', 'US-ASCII', '-proc:none', '-Xlint:all', '-Werror'];
+  await run('javac', [...brief.map((flag) => `-J${flag}`), ...strict, '-d', 'classes', ...sources], folder);
+  const orders = files.flatMap(({ file, variables }, index) =>
+    isRun(index) ? [[`t${index}.${file.filename.replace(/\.java$/, '')}`, ...Object.entries(variables).flat()].join('\t')] : [],
+  );
+  await run('java', [...brief, '--add-opens', 'java.base/java.util=ALL-UNNAMED', '-cp', 'classes', 'Run', ...orders], folder);
 }

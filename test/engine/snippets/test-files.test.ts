@@ -6,10 +6,10 @@ import { testFramework, type TestFramework } from '#shared/contract/test-files.t
 import { schemes, schemeOf } from '#engine/signing/registry.ts';
 import type { TestedRequest } from '#engine/snippets/tests/plan.ts';
 import { writeTest } from '#engine/snippets/tests/write-test.ts';
+import { missingProgram } from '../../support/programs.ts';
 import { createTempFolder } from '../../support/temp-workspace.ts';
 import { judgedOptions, judgedRequests, origin } from './judged-requests.ts';
 import {
-  missing,
   runGo,
   runJest,
   runJunit,
@@ -105,36 +105,39 @@ describe('tests that sign anew', () => {
     expect([...taken].toSorted()).toEqual(signable.toSorted());
   });
 
-  it.skipIf(missing('python3', '-c', 'import pytest') !== null)('are taken in pytest', async () => {
+  it.skipIf(missingProgram('python3', '-c', 'import pytest') !== null)('are taken in pytest', async () => {
     const { files, taken } = await filesFor('pytest');
     await runPytest(createTempFolder(), files);
     expect([...taken].toSorted()).toEqual(signable.toSorted());
   });
 
-  it.skipIf(missing('go', 'version') !== null)('are taken in Go', async () => {
+  it.skipIf(missingProgram('go', 'version') !== null)('are taken in Go', async () => {
     const { files, taken } = await filesFor('go');
     await runGo(createTempFolder(), files);
     expect([...taken].toSorted()).toEqual(signable.toSorted());
   });
 
-  it.skipIf(missing('rspec', '--version') !== null)('are taken in RSpec', async () => {
+  it.skipIf(missingProgram('rspec', '--version') !== null)('are taken in RSpec', async () => {
     const { files, taken } = await filesFor('rspec');
     await runRspec(createTempFolder(), files);
     expect([...taken].toSorted()).toEqual(signable.toSorted());
   });
 
-  it.skipIf(missing('phpunit', '--version') !== null)('are taken in PHPUnit', async () => {
+  it.skipIf(missingProgram('phpunit', '--version') !== null)('are taken in PHPUnit', async () => {
     const { files, taken } = await filesFor('phpunit');
     await runPhpunit(createTempFolder(), files);
     expect([...taken].toSorted()).toEqual(signable.toSorted());
   });
 
   const inJava = ['standard-webhooks', 'stripe', 'slack', 'twilio-form', 'hubspot-v3', 'hubspot-v2', 'box', 'docuseal', 'gitlab-token'];
-  it.skipIf(missing('javac', '--version') !== null)('compile in Java for every scheme, and are taken for each kind of them', async () => {
-    const { files, taken } = await filesFor('junit');
-    await runJunit(createTempFolder(), files, (place) => inJava.includes(signable[place] ?? ''));
-    expect([...taken].toSorted()).toEqual(inJava.toSorted());
-  });
+  it.skipIf(missingProgram('javac', '--version') !== null)(
+    'compile in Java for every scheme, and are taken for each kind of them',
+    async () => {
+      const { files, taken } = await filesFor('junit');
+      await runJunit(createTempFolder(), files, (place) => inJava.includes(signable[place] ?? ''));
+      expect([...taken].toSorted()).toEqual(inJava.toSorted());
+    },
+  );
 });
 
 it('fail where the receiver has another secret', async () => {
@@ -160,11 +163,11 @@ it('send every byte of text that is code in some language, and of what is no tex
       return { file: writeTest({ framework, request, status: 200 }), variables: { WEBHOOK_URL: `${url}/${name}` } };
     });
   await runJest(createTempFolder(), filesOf('jest'));
-  if (missing('python3', '-c', 'import pytest') === null) await runPytest(createTempFolder(), filesOf('pytest'));
-  if (missing('go', 'version') === null) await runGo(createTempFolder(), filesOf('go'));
-  if (missing('rspec', '--version') === null) await runRspec(createTempFolder(), filesOf('rspec'));
-  if (missing('phpunit', '--version') === null) await runPhpunit(createTempFolder(), filesOf('phpunit'));
-  if (missing('javac', '--version') === null) await runJunit(createTempFolder(), filesOf('junit'), () => true);
+  if (missingProgram('python3', '-c', 'import pytest') === null) await runPytest(createTempFolder(), filesOf('pytest'));
+  if (missingProgram('go', 'version') === null) await runGo(createTempFolder(), filesOf('go'));
+  if (missingProgram('rspec', '--version') === null) await runRspec(createTempFolder(), filesOf('rspec'));
+  if (missingProgram('phpunit', '--version') === null) await runPhpunit(createTempFolder(), filesOf('phpunit'));
+  if (missingProgram('javac', '--version') === null) await runJunit(createTempFolder(), filesOf('junit'), () => true);
 });
 
 describe('what a test file says', () => {
