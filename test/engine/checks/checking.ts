@@ -16,11 +16,13 @@ export async function checked(client: EngineClient, asked: Parameters<EngineClie
   try {
     await changes.next();
     const { id } = await client.checks.start(asked);
-    for (;;) {
-      const check = await client.checks.get({ id });
-      if (check.status !== 'running') return check;
-      await changes.next();
+    // Of a check under way only its state is read: it has hundreds of messages, each of them tells of changes, and its cases are long.
+    const isRunning = async () => (await client.checks.list({ limit: 200 })).items.find((check) => check.id === id)?.status === 'running';
+    while (await isRunning()) {
+      let change = await changes.next();
+      while (change.done !== true && change.value.topic !== 'checks') change = await changes.next();
     }
+    return await client.checks.get({ id });
   } finally {
     stop.abort();
     await changes.return?.();
