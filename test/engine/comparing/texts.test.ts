@@ -278,11 +278,11 @@ it('gives bodies of a text in pieces and decoded', async () => {
 });
 
 it('reads an object of very many names in bounds', () => {
-  // Just under the limit on values, so that it is looked through and not refused.
-  const text = `{${Array.from({ length: 999_990 }, (_, at) => `"k${at}":1`).join(',')}}`;
+  // Under the limit on values, so that it is looked through and not refused; a fourth of it is enough for what grows with the square.
+  const text = `{${Array.from({ length: 249_990 }, (_, at) => `"k${at}":1`).join(',')}}`;
   let read: ReturnType<typeof readText> | undefined;
   // It takes a third of that; time by the clock says nothing on a busy machine.
-  expect(cpuMsOf(() => (read = readText({ text })))).toBeLessThan(12_000);
+  expect(cpuMsOf(() => (read = readText({ text })))).toBeLessThan(4000);
   expect(read).toMatchObject({ readAs: 'Body only', requests: [{ method: null, headers: [] }] });
 }, 120_000);
 

@@ -43,7 +43,7 @@ describe('a request that is intact but signed with an unknown secret', () => {
           expect(result.advice.join(' ')).toContain('fingerprint of the secret');
         },
       ),
-      { numRuns: 15 },
+      { numRuns: 7 },
     );
   });
 
