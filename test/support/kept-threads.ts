@@ -1,13 +1,14 @@
 import type { Worker } from 'node:worker_threads';
 import { startThread as start } from '../../src/main/engine/base/thread.ts';
+import { keptByProcess } from './kept-by-process.ts';
 
 /** As many as tests have at once mostly; more would only take memory. */
 const keptAtMost = 6;
 
 /** Idle threads of engines that have stopped, by their code. */
-const kept = new Map<string, Worker[]>();
+const kept = keptByProcess('threads', () => new Map<string, Worker[]>());
 /** The code of each thread. */
-const codes = new WeakMap<Worker, string>();
+const codes = keptByProcess('codes of threads', () => new WeakMap<Worker, string>());
 
 /** Stands in for the engine's own: a thread that an engine of an earlier test has left is taken first. */
 export function startThread(code: URL, name: string, memoryMb?: number): Worker {
