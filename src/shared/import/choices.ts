@@ -4,9 +4,15 @@ import { refusedPaste, type Confidence, type Pasted, type PastedChoice, type Pas
 
 /**
  * The reading of a paste with several requests: the first with a signature is used unless another is chosen. `count` is how many there
- * are.
+ * are, or, with `hasMore`, how many were counted.
  */
-export function fromChoices(kind: PastedKind, confidence: Confidence, requests: readonly PastedRequest[], count: number): Pasted {
+export function fromChoices(
+  kind: PastedKind,
+  confidence: Confidence,
+  requests: readonly PastedRequest[],
+  count: number,
+  hasMore = false,
+): Pasted {
   const [first] = requests;
   if (first === undefined) return refusedPaste(kind, 'The paste contains no request.');
   if (requests.length === 1 && count === 1) return { kind, confidence, ...withBodyNotes(first, kind) };
@@ -20,11 +26,13 @@ export function fromChoices(kind: PastedKind, confidence: Confidence, requests: 
     choices.findIndex((choice) => choice.isSigned),
   );
   const request = withBodyNotes(requests[chosen] ?? first, kind);
+  const least = hasMore ? 'at least ' : '';
   const several =
     chosen === 0
-      ? `There are ${count} requests in it; the first one is used unless you choose another.`
-      : `There are ${count} requests in it; number ${chosen + 1}, the first with a signature, is used unless you choose another.`;
-  const notes = requests.length < count ? [`There are ${count} requests; only the first ${requests.length} are listed.`] : [];
+      ? `There are ${least}${count} requests in it; the first one is used unless you choose another.`
+      : `There are ${least}${count} requests in it; number ${chosen + 1}, the first with a signature, is used unless you choose another.`;
+  const isCut = hasMore || requests.length < count;
+  const notes = isCut ? [`There are ${hasMore ? 'more' : count} requests; only the first ${requests.length} are listed.`] : [];
   return { kind, confidence, ...request, choices, chosen, notes: [several, ...notes, ...request.notes] };
 }
 
