@@ -5,7 +5,7 @@ import { missingBody } from '../body-gap.ts';
 import type { BodyGap, PastedProblem } from '../pasted.ts';
 import { bytesOfBinary } from '../../text/text-codec.ts';
 import { cutsIn, scalarText, type PrintedValue } from './value.ts';
-import { jsonStyles, writeJson, type JsonStyle } from './write-json.ts';
+import { jsonStyles, writeJson, writeJsonWithin, type JsonStyle } from './write-json.ts';
 
 /** A body rebuilt from a value, with what remains unknown. */
 export interface RebuiltBody {
@@ -72,7 +72,7 @@ function styleOfSize(value: PrintedValue, bytes: number): JsonStyle | null {
   const plain = writeJson(value);
   // Every style is longer than the one without spaces, and none is ten times as long.
   if (plain.length > bytes || plain.length * 10 < bytes) return null;
-  return jsonStyles.find((style) => writeJson(value, style).length === bytes) ?? null;
+  return jsonStyles.find((style) => writeJsonWithin(value, bytes, style)?.length === bytes) ?? null;
 }
 
 /** The fields of a form with a space as +, as browsers and most senders write it; null where a value is no text. */

@@ -3,8 +3,9 @@
  * written, and objects keep the order of their keys.
  */
 export type PrintedValue =
-  | { readonly kind: 'object'; readonly entries: readonly PrintedEntry[] }
-  | { readonly kind: 'list'; readonly items: readonly PrintedValue[] }
+  /** With `isHeaders`, what `new Headers` of JavaScript was given: JSON.stringify and `+` see nothing of it. */
+  | { readonly kind: 'object'; readonly entries: readonly PrintedEntry[]; readonly isHeaders?: boolean }
+  | { readonly kind: 'list'; readonly items: readonly PrintedValue[]; readonly isHeaders?: boolean }
   /**
    * With `hasCode`, a template of JavaScript as it is written: what stands for its `${…}` is not known. With `isJson`, what
    * JSON.stringify makes of a value in the paste.
@@ -45,6 +46,22 @@ export function cutsIn(value: PrintedValue, path = ''): readonly Cut[] {
   };
   visit(value, path);
   return found;
+}
+
+/** Whether something was left out of a value. */
+export function hasCuts(value: PrintedValue): boolean {
+  switch (value.kind) {
+    case 'cut':
+      return true;
+    case 'string':
+      return value.hasCode === true;
+    case 'object':
+      return value.entries.some(([, inner]) => hasCuts(inner));
+    case 'list':
+      return value.items.some(hasCuts);
+    default:
+      return false;
+  }
 }
 
 /** A string, number or truth value as the text that a header would hold; null for anything else. */

@@ -1,5 +1,6 @@
 import { jsonEscape } from '../../text/escapes.ts';
 import { readableText } from '../../text/text-codec.ts';
+import { withHalves } from './script-halves.ts';
 import type { PrintedValue } from './value.ts';
 
 /** How JSON is written. */
@@ -12,6 +13,8 @@ export interface JsonStyle {
   readonly colon: string;
   readonly isAscii: boolean;
   readonly isSlashEscaped: boolean;
+  /** Writes halves of characters as escapes, which have no form in UTF-8; see `script-halves.ts`. */
+  readonly isHalfEscaped?: boolean;
   /** What stands behind the last brace. */
   readonly end: string;
 }
@@ -53,47 +56,67 @@ export const jsonStyles: readonly JsonStyle[] = [
 
 /** A printed value as JSON text, one character for each byte; what was cut away becomes a text that says so. */
 export function writeJson(value: PrintedValue, style: JsonStyle = compactStyle): string {
-  return `${write(value, style, '')}${style.end}`;
+  return writeJsonWithin(value, Infinity, style) ?? '';
 }
 
-function write(value: PrintedValue, style: JsonStyle, indent: string): string {
+/** As {@link writeJson}; null where the text would be longer than a limit, which is found out before more than that is written. */
+export function writeJsonWithin(value: PrintedValue, limit: number, style: JsonStyle): string | null {
+  let text = '';
+  const put = (piece: string): boolean => {
+    if (text.length + piece.length > limit) return false;
+    text += piece;
+    return true;
+  };
+  return write(value, style, style.indent === null ? null : '\n', put) && put(style.end) ? text : null;
+}
+
+/** Takes a piece of the text; whether there is room for more. */
+type Put = (piece: string) => boolean;
+
+/** `line` is what begins a line, or null where all stands on one. */
+function write(value: PrintedValue, style: JsonStyle, line: string | null, put: Put): boolean {
   switch (value.kind) {
     case 'string':
-      return quote(value.binary, style);
+      return put(quote(value.binary, style));
     case 'cut':
-      return quote(value.text, style);
+      return put(quote(value.text, style));
     case 'number':
-      return /^-?\d/.test(value.text) ? value.text : 'null';
+      return put(/^-?\d/.test(value.text) ? value.text : 'null');
     case 'literal':
-      return value.text === 'undefined' ? 'null' : value.text;
+      return put(value.text === 'undefined' ? 'null' : value.text);
     case 'list':
-      return bracketed('[', ']', value.items, style, indent, (item, inner) => write(item, style, inner));
+      if (value.isHeaders === true) return put('{}');
+      return bracketed('[]', value.items, style, line, put, (item, inner) => write(item, style, inner, put));
     case 'object': {
+      if (value.isHeaders === true) return put('{}');
       const kept = value.entries.filter(([, one]) => !(one.kind === 'literal' && one.text === 'undefined'));
       return bracketed(
-        '{',
-        '}',
+        '{}',
         kept,
         style,
-        indent,
-        ([name, one], inner) => `${quote(name, style)}${style.colon}${write(one, style, inner)}`,
+        line,
+        put,
+        ([name, one], inner) => put(quote(name, style) + style.colon) && write(one, style, inner, put),
       );
     }
   }
 }
 
 function bracketed<T>(
-  open: string,
-  close: string,
+  signs: '[]' | '{}',
   items: readonly T[],
   style: JsonStyle,
-  indent: string,
-  writeItem: (item: T, indent: string) => string,
-): string {
-  if (items.length === 0) return open + close;
-  if (style.indent === null) return `${open}${items.map((item) => writeItem(item, '')).join(style.comma)}${close}`;
-  const inner = indent + style.indent;
-  return `${open}\n${items.map((item) => inner + writeItem(item, inner)).join(',\n')}\n${indent}${close}`;
+  line: string | null,
+  put: Put,
+  writeItem: (item: T, line: string | null) => boolean,
+): boolean {
+  if (items.length === 0) return put(signs);
+  const inner = line === null ? null : line + (style.indent ?? '');
+  const comma = inner === null ? style.comma : `,${inner}`;
+  if (!put(signs.slice(0, 1) + (inner ?? ''))) return false;
+  // Stops at the first that has no room.
+  const isWritten = items.every((item, index) => (index === 0 || put(comma)) && writeItem(item, inner));
+  return isWritten && put((line ?? '') + signs.slice(1));
 }
 
 const named: Readonly<Record<string, string>> = {
@@ -106,9 +129,10 @@ const named: Readonly<Record<string, string>> = {
   '\\': '\\\\',
 };
 
-function quote(binary: string, { isAscii, isSlashEscaped }: JsonStyle): string {
+function quote(binary: string, { isAscii, isSlashEscaped, isHalfEscaped = false }: JsonStyle): string {
   // JSON escapes all that is below a space.
-  const escaped = binary.replace(/["\\]|[^ -\uffff]/g, (sign) => named[sign] ?? jsonEscape(sign));
+  const plain = binary.replace(/["\\]|[^ -\uffff]/g, (sign) => named[sign] ?? jsonEscape(sign));
+  const escaped = isHalfEscaped ? withHalves(plain, jsonEscape) : plain;
   const slashed = isSlashEscaped ? escaped.replaceAll('/', '\\/') : escaped;
   return `"${isAscii && /[^\0-\x7f]/.test(slashed) ? readableText(slashed).replace(/[^\0-\x7f]/g, escapeUnits) : slashed}"`;
 }
