@@ -1,95 +1,95 @@
-import type { HeaderField } from '../contract/common.ts';
 import { bytesOfBinary, readableText } from '../text/text-codec.ts';
+import { hasHeader, isHeaderName } from '../text/headers.ts';
 import { missingBody } from './body-gap.ts';
+import { fetchHeaders, type ReadHeaders } from './fetch-headers.ts';
+import { madeByCode, refused } from './fetch-words.ts';
 import { withinHeaderLimit } from './header-limit.ts';
 import { noRequest, type PastedProblem, type PastedRequest } from './pasted.ts';
-import { codeEntry, isNothing, scriptText } from './printed/script-value.ts';
-import { cutsIn, type PrintedEntry, type PrintedValue } from './printed/value.ts';
+import { sentText } from './printed/script-halves.ts';
+import { isNothing, scriptText } from './printed/script-text.ts';
+import { codeEntry } from './printed/script-value.ts';
+import { hasCuts, type PrintedValue } from './printed/value.ts';
 
-/** Most headers made by code that are named. */
-const namedLimit = 5;
+/** What a call of `fetch` sends. */
+export interface FetchRequest {
+  readonly request: PastedRequest;
+  /** Whether fetch refuses the call, so that nothing was sent as it stands. */
+  readonly isRefused: boolean;
+}
 
 /** The request that a call of `fetch` makes with a URL and options; `unread` are options that could not be read. */
-export function fetchRequest(url: PrintedValue, options: PrintedValue | 'unread' | null): PastedRequest {
+export function fetchRequest(url: PrintedValue, options: PrintedValue | 'unread' | null): FetchRequest {
   const entries = options !== null && options !== 'unread' && options.kind === 'object' ? options.entries : [];
-  const isUnread = options !== null && (options === 'unread' || options.kind === 'cut' || entries.some(([name]) => name === codeEntry));
+  const isUnread = options !== null && (options === 'unread' || hasUnknown(options));
   const option = (name: string) => {
     const value = entries.find(([key]) => key === name)?.[1] ?? null;
     return value !== null && value.kind === 'literal' && value.text === 'undefined' ? null : value;
   };
-  const method = option('method');
-  const headers = headersOf(option('headers'));
+  const given = option('method');
+  const headers = fetchHeaders(option('headers'));
   const body = bodyOf(option('body'));
   const problems: PastedProblem[] = [
-    ...(hasCode(url) ? [madeByCode('The URL')] : []),
+    ...(hasCuts(url) ? [madeByCode('The URL')] : []),
     ...(isUnread ? [{ message: 'The options of fetch could not be read: paste them with values instead of names of variables.' }] : []),
-    ...(method !== null && hasCode(method) ? [madeByCode('The method')] : []),
+    ...(given !== null && hasCuts(given) ? [madeByCode('The method')] : []),
     ...headers.problems,
     ...body.problems,
   ];
-  const isWithoutMethod = method === null && !isUnread;
-  return {
+  const method = given === null || hasCuts(given) ? null : methodText(given);
+  const refusals = [
+    ...(options !== null && options !== 'unread' && isNoObject(options) ? [refused('What stands for the options is no object')] : []),
+    ...(method === null ? [] : methodRefusals(method, body.isSent)),
+    ...headers.notes,
+    ...(given === null && !isUnread && body.isSent ? ['The call has a body and no method, which fetch refuses; it was read as POST.'] : []),
+  ];
+  const isKnown = !isUnread && (options === null || !isNoObject(options));
+  const request: PastedRequest = {
     ...noRequest,
     // Options that are not known may hold another.
-    method: isUnread ? null : method === null ? (body.isSent ? 'POST' : 'GET') : hasCode(method) ? null : methodText(method),
-    url: readableText(scriptText(url) ?? (url.kind === 'cut' ? url.text : '')),
+    method: !isKnown ? null : given === null ? (body.isSent ? 'POST' : 'GET') : method,
+    url: readableText(sentText(scriptText(url) ?? (url.kind === 'cut' ? url.text : ''))),
     body: body.bytes,
     ...withinHeaderLimit(headers.fields, problems),
-    notes: [
-      ...body.notes,
-      ...(isWithoutMethod && body.isSent ? ['The call has a body and no method, which fetch refuses; it was read as POST.'] : []),
-    ],
+    notes: [...body.notes, ...refusals, ...typeNotes(body, headers, isUnread)],
     ...(isUnread || body.gap !== null ? { bodyGap: missingBody(body.gap ?? codeGap) } : {}),
     ...(isUnread || headers.isLacking ? { lacksHeaders: true } : {}),
   };
+  return { request, isRefused: refusals.length > 0 };
 }
 
-function hasCode(value: PrintedValue): boolean {
-  return cutsIn(value).length > 0;
+/** Whether options are made by code, all or some of them. */
+function hasUnknown(options: PrintedValue): boolean {
+  return options.kind === 'object' ? options.entries.some(([name]) => name === codeEntry) : options.kind !== 'list' && hasCuts(options);
 }
 
-function madeByCode(what: string): PastedProblem {
-  return { message: `${what} is made by code, and the paste does not contain the result; write it as it was sent.` };
+function isNoObject(options: PrintedValue): boolean {
+  return options.kind !== 'object' && options.kind !== 'list' && options.kind !== 'cut' && !isNothing(options);
+}
+
+function methodRefusals(method: string, hasBody: boolean): readonly string[] {
+  const shownMethod = method.slice(0, 60);
+  if (!isHeaderName(method) || /^(?:connect|trace|track)$/i.test(method)) return [refused(`The method is ${shownMethod}`)];
+  return hasBody && /^(?:GET|HEAD)$/.test(method) ? [refused(`The call has a body and the method ${shownMethod}`)] : [];
+}
+
+/** What fetch adds to a body that is a text. */
+function typeNotes(body: ReadBody, headers: ReadHeaders, isUnread: boolean): readonly string[] {
+  if (!body.isText || isUnread || headers.isLacking || hasHeader(headers.fields, 'content-type')) return [];
+  return ['The call names no Content-Type, so fetch would add text/plain;charset=UTF-8.'];
 }
 
 /** As fetch writes methods: the usual ones in capitals, others as they are. */
 function methodText(value: PrintedValue): string {
-  const text = readableText(scriptText(value) ?? '');
+  const text = readableText(sentText(scriptText(value) ?? ''));
   return /^(?:delete|get|head|options|post|put)$/i.test(text) ? text.toUpperCase() : text;
-}
-
-interface ReadHeaders {
-  readonly fields: readonly HeaderField[];
-  readonly problems: readonly PastedProblem[];
-  /** Whether the request had others, or others of their values. */
-  readonly isLacking: boolean;
-}
-
-function headersOf(given: PrintedValue | null): ReadHeaders {
-  if (given === null || isNothing(given)) return { fields: [], problems: [], isLacking: false };
-  const pairs = given.kind === 'object' ? given.entries : given.kind === 'list' ? given.items.map(pairOf) : [codePair];
-  const fields: HeaderField[] = [];
-  const code: string[] = [];
-  for (const [name, value] of pairs) {
-    const text = scriptText(value);
-    if (text !== null && name !== codeEntry) fields.push([readableText(name), readableText(text)]);
-    if (hasCode(value)) code.push(name === codeEntry ? 'A header' : `The value of the header ${readableText(name)}`);
-  }
-  const problems = [...new Set(code)].slice(0, namedLimit).map(madeByCode);
-  return { fields, problems, isLacking: code.length > 0 };
-}
-
-const codePair: PrintedEntry = [codeEntry, { kind: 'cut', text: codeEntry }];
-
-function pairOf(item: PrintedValue): PrintedEntry {
-  const [name, value] = item.kind === 'list' ? item.items : [];
-  return name?.kind === 'string' && name.hasCode !== true && value !== undefined ? [name.binary, value] : codePair;
 }
 
 interface ReadBody {
   readonly bytes: Uint8Array<ArrayBuffer> | null;
   /** Whether the request has one. */
   readonly isSent: boolean;
+  /** Whether it is a text, as fetch takes all but a few kinds of objects. */
+  readonly isText: boolean;
   /** Why its bytes are not taken, as a clause that follows `The body`. */
   readonly gap: string | null;
   readonly problems: readonly PastedProblem[];
@@ -99,13 +99,14 @@ interface ReadBody {
 const codeGap = 'is made by code, and the text does not hold the result';
 
 function bodyOf(value: PrintedValue | null): ReadBody {
-  const sent: ReadBody = { bytes: null, isSent: true, gap: null, problems: [], notes: [] };
+  const sent: ReadBody = { bytes: null, isSent: true, isText: false, gap: null, problems: [], notes: [] };
   if (value === null || isNothing(value)) return { ...sent, isSent: false };
   // An object is the same text, whatever code makes of its entries.
-  const text = value.kind !== 'object' && hasCode(value) ? null : scriptText(value);
+  const text = value.kind !== 'object' && hasCuts(value) ? null : scriptText(value);
   if (text === null) {
+    const isText = value.kind === 'string' || value.kind === 'list';
     const message = 'The body is made by code, and the paste does not contain the result; add its bytes as the body.';
-    return { ...sent, gap: codeGap, problems: [{ message }] };
+    return { ...sent, isText, gap: codeGap, problems: [{ message }] };
   }
   if (value.kind === 'object' || value.kind === 'list') {
     const what = `is ${value.kind === 'list' ? 'a list' : 'an object'} without JSON.stringify`;
@@ -113,10 +114,16 @@ function bodyOf(value: PrintedValue | null): ReadBody {
       { message: `The body ${what}, which fetch sends as ${shown(text)}; add the bytes that were meant if they are others.` },
     ];
     // Nobody means to send the name of a class.
-    return text.includes('[object Object]') ? { ...sent, gap: what, problems } : { ...sent, bytes: bytesOfBinary(text), problems };
+    const isName = /\[object (?:Object|Headers)\]/.test(text);
+    return isName ? { ...sent, gap: what, problems } : { ...sent, isText: true, bytes: bytesOfBinary(sentText(text)), problems };
   }
   const isJson = value.kind === 'string' && value.isJson === true;
-  return { ...sent, bytes: bytesOfBinary(text), notes: isJson ? ['The body was written as JSON.stringify does.'] : [] };
+  return {
+    ...sent,
+    isText: true,
+    bytes: bytesOfBinary(sentText(text)),
+    notes: isJson ? ['The body was written as JSON.stringify does.'] : [],
+  };
 }
 
 function shown(text: string): string {

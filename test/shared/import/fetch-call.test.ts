@@ -130,7 +130,7 @@ describe('the options of a call of fetch', () => {
   it('make a GET without a method or body, and a doubt where there is a body', () => {
     for (const options of ['', ', {}', ', { body: null }', ', { headers: {}, method: undefined }'])
       expect(read(`fetch("https://x.example"${options})`)).toMatchObject({ method: 'GET', body: null, notes: [], lacksHeaders: undefined });
-    expect(read('fetch("https://x.example", { body: "a" })').notes).toEqual([expect.stringContaining('no method, which fetch refuses')]);
+    expect(read('fetch("https://x.example", { body: "a" })').notes[0]).toContain('no method, which fetch refuses');
   });
 
   it('that do not close leave the calls behind them', () => {

@@ -1,8 +1,7 @@
 import { jsonDepthLimit } from '../limits.ts';
-import { codeEnd, commentEnd } from './script-code.ts';
-import { readScriptString } from './script-strings.ts';
-import { cutsIn, type PrintedEntry, type PrintedValue } from './value.ts';
-import { compactStyle, writeJson } from './write-json.ts';
+import { createReader, type ScriptReader } from './script-reader.ts';
+import { createTextMaker, isNothing, type TextMaker } from './script-text.ts';
+import type { PrintedEntry, PrintedValue } from './value.ts';
 
 /** What was read, and the offset behind all that was looked at. */
 export interface ReadScript {
@@ -19,78 +18,41 @@ export const codeEntry = '…';
  * variables and calls, is a cut, and in a text that is put together with `+` it stands as `${…}`. Takes linear time.
  */
 export function readScriptValue(binary: string, at: number): ReadScript {
-  const reader = createReader(binary, at);
+  const reader: Reader = { ...createReader(binary, at), texts: createTextMaker() };
   const value = readExpression(reader, 0);
   return { value, end: value === null ? binary.length : reader.at() };
 }
 
-type Reader = ReturnType<typeof createReader>;
-
-function createReader(binary: string, start: number) {
-  let at = start;
-  const match = (pattern: RegExp): RegExpExecArray | null => {
-    pattern.lastIndex = at;
-    const found = pattern.exec(binary);
-    if (found !== null) at = pattern.lastIndex;
-    return found;
-  };
-  const moveTo = (end: number | null): boolean => {
-    if (end !== null) at = end;
-    return end !== null;
-  };
-  return {
-    at: () => at,
-    peek: () => binary[at] ?? '',
-    match,
-    skip: (pattern: RegExp) => match(pattern) !== null,
-    /** Skips spaces, line breaks and comments. */
-    space: () => {
-      for (let before = -1; before !== at;) {
-        before = at;
-        match(/(?:[ \t\r\n]|\u00c2\u00a0)+/y);
-        moveTo(commentEnd(binary, at));
-      }
-    },
-    string: () => {
-      const read = readScriptString(binary, at);
-      return moveTo(read?.end ?? null) ? read : null;
-    },
-    /** Skips the rest of an expression; whether it has an end. */
-    skipCode: (endsAtComma: boolean) => moveTo(codeEnd(binary, at, endsAtComma)),
-    textFrom: (from: number) => binary.slice(from, Math.min(at, from + 200)).trim(),
-  };
+/** What the parts of an expression are read with. */
+interface Reader extends ScriptReader {
+  readonly texts: TextMaker;
 }
 
-const ending = /(?=[,)\]}])|$/y;
+const endings = new Set([',', ')', ']', '}', '']);
 
 /** Operands with `+` between them; anything else is code. */
 function readExpression(reader: Reader, depth: number): PrintedValue | null {
   reader.space();
   const start = reader.at();
   const operands: PrintedValue[] = [];
+  let isBehindValue = false;
   while (depth <= jsonDepthLimit) {
     const operand = readOperand(reader, depth);
     if (operand === null) return null;
     if (operand === 'other') break;
     operands.push(operand);
+    isBehindValue = true;
     reader.space();
-    if (reader.skip(ending)) return joined(operands) ?? { kind: 'cut', text: reader.textFrom(start) };
-    if (!reader.skip(/\+(?![+=])/y)) break;
+    if (endings.has(reader.peek()))
+      return reader.texts.joined(operands, reader.at() - start, reader.size()) ?? { kind: 'cut', text: reader.textFrom(start) };
+    if (reader.match(plus) === null) break;
+    isBehindValue = false;
     reader.space();
   }
-  return reader.skipCode(true) ? { kind: 'cut', text: reader.textFrom(start) } : null;
+  return reader.skipCode(true, isBehindValue) ? { kind: 'cut', text: reader.textFrom(start) } : null;
 }
 
-/** Operands as `+` puts them together: as text, where one of the first two is a text. Null where the result is not known. */
-function joined(operands: readonly PrintedValue[]): PrintedValue | null {
-  const [first, second] = operands;
-  if (first === undefined || operands.length === 1) return first ?? null;
-  if (first.kind !== 'string' && second?.kind !== 'string') return null;
-  const hasCode = operands.some((operand) => cutsIn(operand).length > 0);
-  const binary = operands.map((operand) => scriptText(operand) ?? (operand.kind === 'cut' ? `\${${operand.text}}` : '${…}')).join('');
-  return { kind: 'string', binary, ...(hasCode ? { hasCode } : {}) };
-}
-
+const plus = /\+(?![+=])/y;
 const number =
   /-?(?:0[xX][\da-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+|(?:0|[1-9][\d_]*)(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)(?![\w$.])/y;
 const literal = /(?:true|false|null|undefined|NaN|Infinity|-Infinity)(?![\w$.(])/y;
@@ -103,83 +65,70 @@ function readOperand(reader: Reader, depth: number): PrintedValue | 'other' | nu
     const read = reader.string();
     return read === null ? null : { kind: 'string', binary: read.binary, ...(read.hasCode === true ? { hasCode: true } : {}) };
   }
-  if (reader.skip(/\{/y)) return readObject(reader, depth);
-  if (reader.skip(/\[/y)) return readList(reader, depth, ']');
-  if (reader.skip(/\(/y)) {
+  if (reader.take('{')) return readObject(reader, depth);
+  if (reader.take('[')) return readList(reader, depth, ']');
+  if (reader.take('(')) {
     const inside = readList(reader, depth, ')');
     if (inside?.kind !== 'list') return inside;
     const [only] = inside.items;
     return inside.items.length === 1 && only !== undefined ? only : { kind: 'cut', text: '(…)' };
   }
-  const digits = reader.match(number)?.[0];
-  if (digits !== undefined) return numberOf(digits);
-  const word = reader.match(literal)?.[0];
+  const digits = /[-.\d]/.test(sign) ? reader.match(number)?.[0] : undefined;
+  if (digits !== undefined) return { kind: 'number', text: numberText(digits) };
+  const word = /[-tfnuNI]/.test(sign) ? reader.match(literal)?.[0] : undefined;
   if (word === 'true' || word === 'false' || word === 'null' || word === 'undefined') return { kind: 'literal', text: word };
   if (word !== undefined) return { kind: 'number', text: word };
   return readNamed(reader, depth);
 }
 
-function numberOf(digits: string): PrintedValue {
-  const isNegative = digits.startsWith('-');
-  const size = Number(digits.replaceAll('_', '').replace('-', ''));
-  return { kind: 'number', text: String(isNegative ? -size : size) };
+/** A number as JavaScript writes it. */
+function numberText(digits: string): string {
+  if (/^(?:0|[1-9]\d{0,14})$/.test(digits)) return digits;
+  const plain = digits.replaceAll('_', '');
+  // Hexadecimal numbers are read without their sign only.
+  return String(plain.startsWith('-') ? -Number(plain.slice(1)) : Number(plain));
 }
 
-/** A variable or a call; of calls only JSON.stringify has a result that is known. */
+const newHeaders = /^new[ \t]+Headers$/;
+
+/** A variable or a call; of calls only JSON.stringify and `new Headers` have a result that is known. */
 function readNamed(reader: Reader, depth: number): PrintedValue | 'other' | null {
   const start = reader.at();
   const named = reader.match(name)?.[0];
   if (named === undefined) return 'other';
-  if (named === 'JSON.stringify' && reader.skip(/\(/y)) {
+  const isHeaders = newHeaders.test(named);
+  if ((isHeaders || named === 'JSON.stringify') && reader.take('(')) {
     const given = readList(reader, depth, ')');
     if (given?.kind !== 'list') return given;
-    const written = stringified(given.items, reader.at() - start);
-    if (written !== null && !/[.([?]/.test(reader.peek())) return written;
-  }
-  if (/^new[ \t]+Headers$/.test(named) && reader.skip(/\(/y)) {
-    const given = readList(reader, depth, ')');
-    if (given?.kind !== 'list') return given;
-    return given.items[0] ?? { kind: 'object', entries: [] };
+    const made = isHeaders ? headersOf(given.items) : reader.texts.stringified(given.items, reader.at() - start, reader.size());
+    if (made !== null && !/[.([?]/.test(reader.peek())) return made;
   }
   while (/[([]/.test(reader.peek())) {
-    const closer = reader.peek() === '(' ? /\)/y : /\]/y;
-    reader.skip(/[([]/y);
-    if (!reader.skipCode(false) || !reader.skip(closer)) return null;
-    reader.skip(/(?:\.[A-Za-z_$][\w$]{0,200}){1,50}/y);
+    const closer = reader.take('(') ? ')' : reader.take('[') ? ']' : '';
+    if (!reader.skipCode(false) || !reader.take(closer)) return null;
+    reader.match(/(?:\.[A-Za-z_$][\w$]{0,200}){1,50}/y);
   }
   return { kind: 'cut', text: reader.textFrom(start) };
 }
 
-/** How many times as long as its code JSON may be: in each other, calls of JSON.stringify double what they escape. */
-const growthLimit = 8;
-
-/** What JSON.stringify makes of its arguments, which have `size` bytes of code; null where that is not known. */
-function stringified([value, replacer, space]: readonly PrintedValue[], size: number): PrintedValue | null {
-  if (value === undefined || cutsIn(value).length > 0) return null;
-  if (replacer !== undefined && replacer.kind !== 'literal') return null;
-  if (value.kind === 'literal' && value.text === 'undefined') return value;
-  const indent = space === undefined ? '' : space.kind === 'string' ? space.binary : space.kind === 'number' ? blanks(space.text) : null;
-  if (indent === null || (space !== undefined && cutsIn(space).length > 0)) return null;
-  const style = indent === '' ? compactStyle : { ...compactStyle, indent: indent.slice(0, 10), colon: ': ' };
-  const binary = writeJson(value, style);
-  return binary.length > growthLimit * size ? null : { kind: 'string', binary, isJson: true };
+/** What `new Headers` makes of its arguments; null where that is not known. */
+function headersOf([given]: readonly PrintedValue[]): PrintedValue | null {
+  if (given === undefined || isNothing(given)) return { kind: 'object', entries: [], isHeaders: true };
+  return given.kind === 'object' || given.kind === 'list' ? { ...given, isHeaders: true } : null;
 }
 
-function blanks(size: string): string {
-  return ' '.repeat(Math.min(10, Math.max(0, Math.trunc(Number(size) || 0))));
-}
+const gap: PrintedValue = { kind: 'literal', text: 'undefined' };
 
-function readList(reader: Reader, depth: number, close: ')' | ']'): PrintedValue | null {
-  const closer = close === ')' ? /\)/y : /\]/y;
+function readList(reader: Reader, depth: number, closer: ')' | ']'): PrintedValue | null {
   const items: PrintedValue[] = [];
   for (;;) {
     reader.space();
-    if (reader.skip(closer)) return { kind: 'list', items };
+    if (reader.take(closer)) return { kind: 'list', items };
     // A gap in a list is undefined.
-    const item: PrintedValue | null = reader.peek() === ',' ? { kind: 'literal', text: 'undefined' } : readExpression(reader, depth + 1);
+    const item = reader.peek() === ',' ? gap : readExpression(reader, depth + 1);
     if (item === null) return null;
     items.push(item);
-    if (!reader.skip(/,/y)) return reader.skip(closer) ? { kind: 'list', items } : null;
+    if (!reader.take(',')) return reader.take(closer) ? { kind: 'list', items } : null;
   }
 }
 
@@ -187,11 +136,11 @@ function readObject(reader: Reader, depth: number): PrintedValue | null {
   const entries = new Map<string, PrintedValue>();
   for (;;) {
     reader.space();
-    if (reader.skip(/\}/y)) return { kind: 'object', entries: inOrder([...entries]) };
+    if (reader.take('}')) return { kind: 'object', entries: inOrder([...entries]) };
     const entry = readEntry(reader, depth);
     if (entry === null) return null;
     entries.set(...entry);
-    if (!reader.skip(/,/y) && reader.peek() !== '}') return null;
+    if (!reader.take(',') && reader.peek() !== '}') return null;
   }
 }
 
@@ -203,11 +152,11 @@ function readEntry(reader: Reader, depth: number): PrintedEntry | null {
   const bare = reader.match(bareKey)?.[0];
   const quoted = sign === '"' || sign === "'" ? reader.string() : undefined;
   if (quoted === null) return null;
-  const digits = bare === undefined && quoted === undefined ? reader.match(number)?.[0] : undefined;
-  const key = bare ?? quoted?.binary ?? (digits === undefined ? undefined : String(Number(digits.replaceAll('_', ''))));
+  const digits = bare === undefined && quoted === undefined && /[.\d]/.test(sign) ? reader.match(number)?.[0] : undefined;
+  const key = bare ?? quoted?.binary ?? (digits === undefined ? undefined : numberText(digits));
   reader.space();
   // `__proto__` is no entry but what the object takes others from.
-  if (key !== undefined && key !== '__proto__' && reader.skip(/:/y)) {
+  if (key !== undefined && key !== '__proto__' && reader.take(':')) {
     const value = readExpression(reader, depth + 1);
     return value === null ? null : [key, value];
   }
@@ -218,31 +167,8 @@ function readEntry(reader: Reader, depth: number): PrintedEntry | null {
 
 /** Entries as JavaScript orders them: names that are indices come first, the smallest before the others. */
 function inOrder(entries: readonly PrintedEntry[]): readonly PrintedEntry[] {
+  if (!entries.some(([key]) => key >= '0' && key < ':')) return entries;
   const isIndex = ([key]: PrintedEntry) => /^(?:0|[1-9]\d{0,9})$/.test(key) && Number(key) < 4_294_967_295;
   const indices = entries.filter(isIndex).toSorted(([one], [other]) => Number(one) - Number(other));
   return [...indices, ...entries.filter((entry) => !isIndex(entry))];
-}
-
-/** A value as String() of JavaScript writes it; null where it is not known. Texts keep their `${…}`. */
-export function scriptText(value: PrintedValue): string | null {
-  switch (value.kind) {
-    case 'string':
-      return value.binary;
-    case 'number':
-    case 'literal':
-      return value.text;
-    case 'object':
-      return '[object Object]';
-    case 'list': {
-      const texts = value.items.map((item) => (isNothing(item) ? '' : scriptText(item)));
-      return texts.includes(null) ? null : texts.join(',');
-    }
-    default:
-      return null;
-  }
-}
-
-/** Whether a value is null or undefined. */
-export function isNothing(value: PrintedValue): boolean {
-  return value.kind === 'literal' && (value.text === 'null' || value.text === 'undefined');
 }

@@ -71,19 +71,18 @@ function readEscape(binary: string, at: number, form: StringForm): ReadString | 
   }
   const digits = short ?? braced ?? long;
   if (digits === undefined) return { binary: /[\r\n]/.test(other) ? '' : (simpleEscapes[other] ?? other), end };
-  return readCharacter(binary, digits, end, lowHalf);
+  return readCharacter(binary, digits, end);
 }
 
-/** The character of an escape with these hexadecimal digits, which ends at `end`; where it is the first half of one, with the other, as `otherHalf` finds its digits. */
-export function readCharacter(binary: string, digits: string, end: number, otherHalf: RegExp): ReadString {
+/** The character of an escape with these hexadecimal digits, which ends at `end`; where it is the first half of one, with the other. */
+function readCharacter(binary: string, digits: string, end: number): ReadString {
   const code = Number.parseInt(digits, 16);
   if (code < 0xd800 || code > 0xdbff) return { binary: bytesOfCode(code), end };
   // Characters beyond the first 65,536 are written as two halves.
-  otherHalf.lastIndex = end;
-  const [, ...forms] = otherHalf.exec(binary) ?? [];
-  const low = forms.find((form) => form !== undefined);
+  lowHalf.lastIndex = end;
+  const low = lowHalf.exec(binary)?.[1];
   if (low === undefined) return { binary: bytesOfCode(0xfffd), end };
-  return { binary: bytesOfCode(0x10000 + ((code - 0xd800) << 10) + (Number.parseInt(low, 16) - 0xdc00)), end: otherHalf.lastIndex };
+  return { binary: bytesOfCode(0x10000 + ((code - 0xd800) << 10) + (Number.parseInt(low, 16) - 0xdc00)), end: lowHalf.lastIndex };
 }
 
 /** The UTF-8 form of a character, one character for each byte. */
