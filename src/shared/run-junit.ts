@@ -4,15 +4,18 @@ import { missLines } from './miss-lines.ts';
 import { answerLines, type JudgedEvent } from './run-words.ts';
 
 /**
- * A run in a JUnit report, with a case for each step and for each expectation of the whole; steps that a stop left out are skipped. A run that broke off,
- * or could not begin, for which there is a reason, is an error of its own.
+ * A run in a JUnit report, with a case for each step and for each expectation of the whole; those that a stop left undecided are skipped. A run that
+ * broke off, or could not begin, for which there is a reason, is an error of its own.
  */
 export function runSuite(name: string, events: readonly RunReport[], brokeOff: string | null): JunitSuite {
   const started = events.find((event) => event.kind === 'started');
   const judged = events.filter((event): event is JudgedEvent => event.kind === 'step' || event.kind === 'whole');
   const done = judged.filter(({ kind }) => kind === 'step').length;
-  const left = Array.from({ length: Math.max(0, (started?.steps ?? 0) - done) }, (_, index): JunitCase => ({
-    name: caseName(done + index + 1, started?.titles[done + index] ?? 'step'),
+  const steps = started?.titles.map((title, index) => caseName(index + 1, title)) ?? [];
+  // Stopped before it said what it has: it is not without a case, which would look as if all of it passed.
+  const whole = started?.wholeTitles ?? (brokeOff === null ? ['the run'] : []);
+  const left = [...steps.slice(done), ...whole.slice(judged.length - done)].map((each): JunitCase => ({
+    name: each,
     seconds: 0,
     failure: null,
     skipped: 'The run was stopped before this was decided.',

@@ -166,11 +166,36 @@ describe('hookyard run of several', () => {
       '<testsuite name="hookyard run two" tests="1" failures="0" errors="1" skipped="0"',
       '<testsuite name="hookyard run one" tests="1" failures="0" errors="0" skipped="1"',
     ]);
+    // So is one whose file cannot be taken, or that there is not; the others ran. The same is told where the report has no room.
+    writeFileSync(
+      file,
+      `hookyard: 1\nruns: { one: ${runOf('ONE')}, out: { to: "${receiver.url}", steps: [{ event: a, bodyFile: /etc/hostname }] }, three: ${runOf('ONE')} }\n`,
+    );
+    for (const [name, why] of [
+      ['out', /is outside of/],
+      ['nope', /The project has no run nope/],
+    ] as const) {
+      const { code, stdout, stderr } = await run(['one', name, '--json', '--junit', junit], { ONE: 'one' });
+      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(why) });
+      expect((JSON.parse(stdout) as { runs: { events: unknown[] }[] }).runs.map(({ events }) => events.length)).toEqual([3, 0]);
+      const report = readFileSync(junit, 'utf8');
+      expect(report).toContain('run one" tests="1" failures="0" errors="0" skipped="0"');
+      expect(report).toContain(`run ${name}" tests="1" failures="0" errors="1"`);
+      expect(report).toMatch(why);
+    }
+    if (existsSync('/dev/full')) {
+      const full = await run(['one', 'nope', '--json', '--junit', '/dev/full'], { ONE: 'one' });
+      expect(full).toMatchObject({ code: 2, stderr: expect.stringMatching(/\(ENOSPC\): there is no room left.*\n.*no run nope/) });
+      expect(JSON.parse(full.stdout)).toMatchObject({ runs: [{ name: 'one' }, { name: 'nope' }] });
+      const alone = await run(['one', '--json', '--junit', '/dev/full'], { ONE: 'one' });
+      expect(alone).toMatchObject({ code: 2, stderr: expect.stringContaining('--junit cannot write /dev/full (ENOSPC)') });
+      expect(JSON.parse(alone.stdout)).toHaveProperty('events.length', 3);
+    }
     expect(await run(['one', '--all'])).toMatchObject({ code: 2, stderr: expect.stringContaining('Give names, or --all; not both.') });
     expect(await run([])).toMatchObject({ code: 2, stderr: expect.stringContaining('hookyard run NAME, or --all') });
     expect(await run(['one', 'tow'])).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('The project has no run tow; it has one, two, three.'),
+      stderr: expect.stringContaining('The project has no run tow; it has one, out, three.'),
     });
     writeFileSync(file, 'hookyard: 1\n');
     expect(await run(['--all'])).toMatchObject({ code: 2, stderr: expect.stringContaining('The project has no runs') });

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { RunReport } from '#shared/contract/runs.ts';
 import { junitXml, xmlText } from '#shared/junit.ts';
+import { runSuite } from '#shared/run-junit.ts';
 
 describe('a JUnit report', () => {
   it('has a case for each, with what failed', () => {
@@ -27,6 +29,29 @@ describe('a JUnit report', () => {
       '</testsuites>',
       '',
     ]);
+  });
+
+  it('of a run that was stopped has what was not decided as skipped, of the whole too, whenever that was', () => {
+    const started: RunReport = {
+      ...{ kind: 'started', id: 'run_r', name: 'r', to: 'x', gapsMs: 0, speed: 1 },
+      ...{ steps: 2, titles: ['a', 'b'], wholeTitles: ['captures of x', 'captures of y'] },
+    };
+    const judged = { isMet: true, message: 'Answered 200.', nearest: null, tookMs: 5 };
+    const sent = { messageId: null, deliveryId: null, state: null, attempts: 1, status: 200, answer: null, sentAfterMs: 0 };
+    const events: RunReport[] = [
+      started,
+      { kind: 'step', number: 1, title: 'a', ...judged, ...sent },
+      { kind: 'step', number: 2, title: 'b', ...judged, ...sent },
+      { kind: 'whole', number: 1, title: 'captures of x', ...judged },
+      { kind: 'whole', number: 2, title: 'captures of y', ...judged },
+    ];
+    const names = ['1: a', '2: b', 'captures of x', 'captures of y'];
+    for (let told = 1; told <= events.length; told += 1) {
+      const { cases } = runSuite('r', events.slice(0, told), null);
+      expect(cases.map(({ name, skipped }) => [name, skipped !== undefined])).toEqual(names.map((name, at) => [name, at >= told - 1]));
+    }
+    expect(runSuite('r', [], null).cases).toMatchObject([{ name: 'the run', skipped: expect.stringContaining('stopped') }]);
+    expect(runSuite('r', [], 'It has no value.').cases).toMatchObject([{ error: 'It has no value.' }]);
   });
 
   it('has no character that XML refuses, whatever came in', () => {

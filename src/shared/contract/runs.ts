@@ -71,6 +71,8 @@ const runReport = z.discriminatedUnion('kind', [
     steps: z.number().int(),
     /** Of the steps in order. */
     titles: z.array(z.string()),
+    /** Of what is expected of the whole, in order. */
+    wholeTitles: z.array(z.string()),
     gapsMs: z.number().int(),
     /** How many times shorter the gaps are; null for none at all. */
     speed: z.number().nullable(),

@@ -304,6 +304,7 @@ runs:
         - { bin: effects, match: { eventTypes: [order.refunded] }, withinMs: 50 }
 `;
     const events = await runAll(client, { text, name: 'once' });
+    expect(events[0]).toMatchObject({ wholeTitles: Array.from({ length: 3 }, () => 'captures of effects') });
     expect(briefly(events).map((line) => line.replace(/ \d.*/, ''))).toEqual([
       'met a: Answered',
       'met order.paid: Answered',

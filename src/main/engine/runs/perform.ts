@@ -100,7 +100,9 @@ async function* events(deps: PerformDeps, order: PerformOrder, ready: Ready, sig
   const gapsMs = gapsOf(run);
   const { steps } = run;
   const titles = steps.map((step, index) => titleOf(step, index));
-  yield { kind: 'started', id, name, to: wordsOf(ready.endpoints), steps: steps.length, titles, gapsMs, speed: gapsMs === 0 ? 1 : speed };
+  const wholeTitles = ready.waits.map(wholeTitle);
+  const to = wordsOf(ready.endpoints);
+  yield { kind: 'started', id, name, to, steps: steps.length, titles, wholeTitles, gapsMs, speed: gapsMs === 0 ? 1 : speed };
   const pacer = createPacer(deps.clock, speed);
   const sent: (Sent | null)[] = [];
   let met = 0;

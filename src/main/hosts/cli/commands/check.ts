@@ -3,7 +3,7 @@ import { findingName } from '#shared/check-words.ts';
 import type { CheckDetail } from '#shared/contract/checks.ts';
 import { snippetLanguages, type SnippetLanguage } from '#shared/contract/snippets.ts';
 import { collect, dataDirOption, logLevelOption, wholeNumber } from '#hosts/shared/command-line.ts';
-import { usageError } from '#hosts/shared/exit-error.ts';
+import { readTogether, usageError } from '#hosts/shared/exit-error.ts';
 import type { LogLevel } from '#hosts/shared/pino-log.ts';
 import { checkHtml } from '../check-html.ts';
 import { caseLine, checkExitCode, checkJunit, summaryLines, unsignedLine } from '../check-lines.ts';
@@ -169,9 +169,19 @@ async function report(client: EngineClient, ended: CheckDetail, flags: Flags): P
   if (flags.json === true) printJson(ended);
   else printLine(['', ...summaryLines(ended)].join('\n'));
   if (flags.code !== undefined && flags.json !== true) printLine(await receiverCode(client, ended, flags.code));
-  if (flags.junit !== undefined) writeReport(flags.junit, '--junit', checkJunit(ended));
-  if (flags.html !== undefined) writeReport(flags.html, '--html', checkHtml(ended));
-  if (flags.saveSamples === true) for (const line of await savedSamples(client, ended)) if (flags.json !== true) printLine(line);
+  try {
+    if (flags.saveSamples === true) for (const line of await savedSamples(client, ended)) if (flags.json !== true) printLine(line);
+  } finally {
+    writeReports(ended, flags);
+  }
+}
+
+/** One that cannot be written is no reason to go without the other. */
+function writeReports(ended: CheckDetail, { junit, html }: Flags): void {
+  readTogether({
+    junit: () => junit !== undefined && writeReport(junit, '--junit', checkJunit(ended)),
+    html: () => html !== undefined && writeReport(html, '--html', checkHtml(ended)),
+  });
 }
 
 async function receiverCode(client: EngineClient, { scheme, schemeOptions }: CheckDetail, language: SnippetLanguage): Promise<string> {

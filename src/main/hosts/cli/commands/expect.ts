@@ -48,9 +48,9 @@ async function expectCome(flags: Flags): Promise<void> {
     if (session.host === null)
       printNote(`No host runs, so this command captures at ${(await client.system.health()).captureUrl ?? 'no port'}`);
     const result = await client.waits.wait(asked);
-    if (flags.junit !== undefined) writeJunit(flags.junit, flags.name ?? nameOf(asked.for, flags), result);
     if (flags.json === true) printJson(result);
     else printLine([toned(result.isMet ? 'met' : 'not met', result.isMet ? 'good' : 'bad'), waitLines(result).join('\n')].join('  '));
+    if (flags.junit !== undefined) writeJunit(flags.junit, flags.name ?? nameOf(asked.for, flags), result);
     process.exitCode = result.isMet ? 0 : 1;
   } catch (error) {
     // The wait fails when the user ends the session.

@@ -10,7 +10,7 @@ import type { LogLevel } from '#hosts/shared/pino-log.ts';
 import { agreeToReads } from '../agree-to-reads.ts';
 import { openEngine, type EngineClient } from '../engine-client.ts';
 import { listenForInterrupt, type Interrupt } from '../interrupt.ts';
-import { printJson, printLine, table } from '../output.ts';
+import { printJson, printLine, printNote, table } from '../output.ts';
 import { bodiesOf, readProjectFiles, secretsOf, type ProjectFiles } from '../project-files.ts';
 import { writeReport } from '../report-file.ts';
 import { runEventLine, waitingLine } from '../run-lines.ts';
@@ -70,10 +70,12 @@ async function run(given: readonly string[], flags: Flags): Promise<void> {
     const names = flags.all === true ? items.map(({ name }) => name) : given;
     if (names.length === 0) throw usageError(noRuns);
     const { to } = flags;
-    const runs = names.map((name) => ({ name, ...(to === undefined ? {} : { to }) }));
-    await agreeToReads(client, project, { runs, isAgreed: flags.yes === true, interrupt });
+    // One that the project does not have reads nothing, and is refused when its turn comes.
+    const known = names.filter((name) => items.some((each) => each.name === name));
+    const runs = known.map((name) => ({ name, ...(to === undefined ? {} : { to }) }));
+    if (runs.length > 0) await agreeToReads(client, project, { runs, isAgreed: flags.yes === true, interrupt });
     const told = await runEach(
-      names.map((name) => askedOf(name, items, project, flags)),
+      names.map((name) => ({ name, ask: () => askedOf(name, items, project, flags) })),
       { client, flags, interrupt },
     );
     process.exitCode = interrupt.exitCode(told.length === names.length && told.every(isMet) ? 0 : 1);
@@ -96,25 +98,29 @@ interface Running {
 }
 
 /** Runs one after the other, until one cannot be run or Ctrl-C ends it; returns those that began, which the reports have. */
-async function runEach(asked: readonly Asked[], { client, flags, interrupt }: Running): Promise<readonly ToldRun[]> {
+async function runEach(asked: readonly NamedRun[], { client, flags, interrupt }: Running): Promise<readonly ToldRun[]> {
   const told: ToldRun[] = [];
   const tell = (brokeOff: string | null = null) => {
     const whyOf = (index: number) => (index === told.length - 1 ? brokeOff : null);
     const suites = told.map(({ name, events }, index) => runSuite(name, events, whyOf(index)));
     const left = asked.slice(told.length).map(({ name }) => unrunSuite(name));
-    if (flags.junit !== undefined) writeReport(flags.junit, '--junit', junitXml(...suites, ...left));
     if (flags.json === true && told.some(({ events }) => events.length > 0))
       printJson(asked.length === 1 ? { events: told[0]?.events ?? [] } : { runs: told });
+    if (flags.junit !== undefined) writeReport(flags.junit, '--junit', junitXml(...suites, ...left));
   };
   try {
-    for (const each of asked) {
-      const begun = { name: each.name, events: [] };
+    for (const { name, ask } of asked) {
+      const begun = { name, events: [] };
       told.push(begun);
-      if (await follow(client, each, flags, { interrupt, events: begun.events })) break;
+      if (await follow(client, ask(), flags, { interrupt, events: begun.events })) break;
     }
   } catch (error) {
     // What was decided before is known, too; and a run that could not begin is in the report.
-    tell(whyText(error));
+    try {
+      tell(whyText(error));
+    } catch (unwritten) {
+      printNote(whyText(unwritten));
+    }
     throw error;
   }
   tell();
@@ -124,6 +130,12 @@ async function runEach(asked: readonly Asked[], { client, flags, interrupt }: Ru
 function isMet({ events }: ToldRun): boolean {
   const last = events.at(-1);
   return last?.kind === 'ended' && last.isMet;
+}
+
+/** A run with what it is asked for, of which a file or a secret may not be as it has to be. */
+interface NamedRun {
+  readonly name: string;
+  readonly ask: () => Asked;
 }
 
 type Asked = Parameters<EngineClient['runs']['run']>[0];
