@@ -202,6 +202,33 @@ relays:
     expect((await client.project.apply({ ...order, text: written, secrets: order.secrets })).message).toBe('There is nothing to change.');
   });
 
+  it('is the same elsewhere whatever things, variables and the fields of a schema are called', async () => {
+    for (const name of ['<<', '__proto__', 'constructor']) {
+      const [one, other] = [await openWorkspace(), await openWorkspace()];
+      const variable = name === '<<' ? 'a' : name;
+      const variables = [
+        { name: variable, value: 'open', isSecret: false },
+        { name: 'token', value: 'a-long-token', isSecret: true },
+      ];
+      await one.environments.create({ name, variables });
+      await one.policies.create({ name, policy: { kind: 'schedule', delaysMs: [1000] } });
+      await one.auths.create({ name, parts: [{ kind: 'bearer', token: 'a-long-token' }] });
+      await one.endpoints.create({ name, url: 'http://127.0.0.1:9/', signing: null });
+      const fields: unknown = JSON.parse(`{"properties":{"${name}":{"type":"string"},"b":{"type":"number"}}}`);
+      const samples = [{ name: 'x', dataText: `{"${name}":1}` }];
+      await one.eventTypes.create({ name: 'a.b', samples, schema: { type: 'object', ...(fields as object) } });
+      const written = await one.project.get();
+      const given = Object.fromEntries(written.secrets.map((reference) => [reference, 'a-long-token']));
+      // Nothing to change where it comes from, and all of it elsewhere.
+      const made = await other.project.apply({ text: written.text, secrets: given });
+      expect(made).toMatchObject({ isComplete: true, message: '5 things changed.' });
+      expect((await other.eventTypes.get({ name: 'a.b' })).schema).toEqual((await one.eventTypes.get({ name: 'a.b' })).schema);
+      expect((await other.environments.list({})).items[0]?.variables.map((each) => each.name)).toEqual([variable, 'token']);
+      expect((await other.project.get()).text).toBe(written.text);
+      expect((await one.project.apply({ text: written.text, secrets: given })).message).toBe('There is nothing to change.');
+    }
+  });
+
   it('keeps the verify token of a bin that is left out, and removes it for null', async () => {
     const client = await openWorkspace();
     const applied = async (answers: string) => {
@@ -418,8 +445,8 @@ describe('what is wrong in a project', () => {
       ],
       [
         'a name that objects have of their own',
-        'hookyard: 1\nbins:\n  __proto__: {}',
-        'hookyard.yaml:3:3: __proto__: __proto__ cannot be a name here: choose another.',
+        'hookyard: 1\nendpoints:\n  a: { url: "http://a", headers: { __proto__: b } }',
+        'hookyard.yaml:3:35: __proto__: __proto__ cannot be a name here: choose another.',
       ],
       [
         'such a name in the data of a sample',

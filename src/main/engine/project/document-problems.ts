@@ -1,7 +1,9 @@
-import { isMap, isPair, isScalar, visit, type Document, type LineCounter, type YAMLError } from 'yaml';
+import { isMap, isPair, isScalar, visit, type Document, type LineCounter, type Scalar, type YAMLError } from 'yaml';
+import { projectKinds } from '#shared/contract/project-file.ts';
 import { projectCharacters } from '#shared/contract/project.ts';
 import { aliasBeyondRoom, beyondRoomText, type Room } from './alias-room.ts';
 import { endlessAliases, endlessText } from './endless-aliases.ts';
+import { oddName } from './odd-name.ts';
 import { oddValues, oddValueText } from './odd-values.ts';
 import { placeAt, placeText, type Place, type Problem } from './places.ts';
 
@@ -43,14 +45,14 @@ function wrongKeys(file: string, document: Document, lines: LineCounter): readon
       if (!isMap(map)) return;
       const met = new Map<string, Place>();
       for (const { key } of map.items) {
-        if (!isScalar(key) || key.value === '<<') continue;
+        if (!isScalar(key) || isMerging(key)) continue;
         const place = placeAt(file, lines, key.range?.[0] ?? 0);
         const name = String(key.value);
-        if (name === '__proto__') {
+        if (name === oddName && !canBeOdd(path)) {
           problems.push({
             place,
             path: name,
-            message: `__proto__ cannot be a name here: ${isInData(path) ? 'write this data as dataText' : 'choose another'}.`,
+            message: `${oddName} cannot be a name here: ${isInData(path) ? 'write this data as dataText' : 'choose another'}.`,
           });
           continue;
         }
@@ -61,6 +63,20 @@ function wrongKeys(file: string, document: Document, lines: LineCounter): readon
     },
   });
   return problems;
+}
+
+/** Whether a key takes over the names of another map: in quotes it is a name like any other. */
+function isMerging({ value, type }: Scalar): boolean {
+  return value === '<<' && (type === undefined || type === 'PLAIN');
+}
+
+/** Whether a map, by the nodes that it stands in, can have any name: things, variables and schemas do, records of a schema such as headers leave one out. */
+function canBeOdd(path: readonly unknown[]): boolean {
+  const [kind = '', , field] = path.flatMap((each) => (isPair(each) && isScalar(each.key) ? [String(each.key.value)] : []));
+  const depth = path.filter(isPair).length;
+  if (depth === 1) return kind === 'runs' || projectKinds.some((each) => each === kind);
+  if (kind === 'environments') return field === 'variables' && depth === 3;
+  return kind === 'eventTypes' && field === 'schema' && depth > 3;
 }
 
 /** Whether what a path of nodes leads to is in the data of a sample or an event, which can be text. */

@@ -12,7 +12,7 @@ const shownCharacters = 200;
 
 /** The fields that differ. */
 export function changedKeys(before: Fields, after: Fields): readonly string[] {
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((key) => !isDeepStrictEqual(before[key], after[key]));
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((key) => !isDeepStrictEqual(own(before, key), own(after, key)));
 }
 
 /** The values that differ, by their place. */
@@ -23,10 +23,15 @@ export function fieldChanges(before: Fields, after: Fields): readonly FieldChang
 function* changesAt(before: unknown, after: unknown, path: string): Generator<FieldChange, void, void> {
   if (isDeepStrictEqual(before, after)) return;
   if (isHolder(before) && isHolder(after) && Array.isArray(before) === Array.isArray(after)) {
-    for (const key of changedKeys(before, after)) yield* changesAt(before[key], after[key], path === '' ? key : `${path}.${key}`);
+    for (const key of changedKeys(before, after)) yield* changesAt(own(before, key), own(after, key), path === '' ? key : `${path}.${key}`);
     return;
   }
   yield { path, before: shown(before), after: shown(after) };
+}
+
+/** What an object has itself: `__proto__` is a name like any other. */
+function own(fields: Fields, key: string): unknown {
+  return Object.hasOwn(fields, key) ? fields[key] : undefined;
 }
 
 function isHolder(value: unknown): value is Fields {

@@ -18,8 +18,7 @@ function withSampleData(entry: Fields): Fields {
   const samples = itemsOf(entry['samples']).map(({ name, dataText }) => {
     const text = String(dataText);
     const data = readJson(text);
-    // In YAML, << takes over the names of another object.
-    const isPlain = JSON.stringify(data) === text && !/"(?:__proto__|<<)":/.test(text);
+    const isPlain = JSON.stringify(data) === text && !text.includes('"__proto__":');
     return isPlain ? { name, data } : { name, dataText };
   });
   return { ...entry, samples };
@@ -55,8 +54,11 @@ function yamlOf(whole: Fields): string {
 export function plainYaml(whole: Fields): string {
   const document = new Document(whole, { customTags: (tags) => [exactNumberTag, ...tags], aliasDuplicateObjects: false });
   visit(document, {
-    Scalar: (_key, node) => {
-      if (isScalar(node) && typeof node.value === 'string' && isUnusual(node.value)) node.type = 'QUOTE_DOUBLE';
+    Scalar: (key, node) => {
+      if (!isScalar(node) || typeof node.value !== 'string') return;
+      if (isUnusual(node.value)) node.type = 'QUOTE_DOUBLE';
+      // Without quotes, it takes over the names of another object.
+      else if (key === 'key' && node.value === '<<') node.type = 'QUOTE_SINGLE';
     },
   });
   return document.toString(yamlStyle);

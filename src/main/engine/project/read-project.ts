@@ -8,6 +8,7 @@ import { isExactNumber, member } from '../events/import/document-value.ts';
 import { keepingDigits } from '../events/import/read-text.ts';
 import type { Room } from './alias-room.ts';
 import { documentProblems, wholeRoom } from './document-problems.ts';
+import { oddName, standInFor, withoutOddVariable } from './odd-name.ts';
 import { createPlaceFinder, placeText, type Place, type PlaceFinder, type Problem } from './places.ts';
 import { entryReferences, isSecret, referencesIn } from './secrets.ts';
 import { thingKey } from './thing-key.ts';
@@ -135,10 +136,14 @@ function readValue(value: unknown, find: PlaceFinder, problems: Problem[]): Read
       return [];
     }
     return Object.entries(things as Fields).flatMap(([name, fields]): readonly ReadEntry[] => {
-      const one = schema[kind].safeParse({ [name]: kind === 'eventTypes' ? withExactSamples(fields) : (fields ?? {}) });
+      const input = kind === 'environments' ? withoutOddVariable(fields) : { fields, back: (parsed: Fields) => parsed };
+      const as = name === oddName ? standInFor([]) : name;
+      const one = schema[kind].safeParse({ [as]: kind === 'eventTypes' ? withExactSamples(fields) : (input.fields ?? {}) });
       if (one.success) {
-        const [[known = name, entry] = []] = Object.entries(one.data);
-        return [{ kind, name: known, fields: entry as Fields, place: find([kind, name]), places: placesIn(entry, find, [kind, name]) }];
+        const [[known = as, parsed] = []] = Object.entries(one.data);
+        const entry = input.back(parsed as Fields);
+        const own = known === as ? name : known;
+        return [{ kind, name: own, fields: entry, place: find([kind, name]), places: placesIn(entry, find, [kind, name]) }];
       }
       const issues = one.error.issues.map((issue) => ({ ...issue, path: issue.path.slice(1) }));
       for (const { path, message } of fieldIssues(issues as typeof one.error.issues, {

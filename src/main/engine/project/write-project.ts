@@ -46,16 +46,18 @@ export async function writeProject(
     const sorted = (things.get(kind.kind) ?? []).toSorted((one, other) => (one.name < other.name ? -1 : 1));
     refuseRepeated(kind, sorted);
     if (kind.kind === 'eventTypes' && documents.names.length > 0) whole['eventTypesFrom'] = [...documents.names];
-    const entries: Record<string, unknown> = {};
+    // A name such as __proto__ is one like any other there.
+    const entries = new Map<string, unknown>();
     for (const { name, fields } of sorted) {
       await pause();
       if (kind.kind === 'eventTypes' && isBrought(documents, name, fields)) continue;
       const entry = shortest(kind, name, fields, world);
-      entries[name] = mapEntrySecrets({ kind: kind.kind, fields: entry }, (_secret, path) =>
+      const referred = mapEntrySecrets({ kind: kind.kind, fields: entry }, (_secret, path) =>
         references.of(referenceKey(kind.kind, name, path)),
       );
+      entries.set(name, referred);
     }
-    if (Object.keys(entries).length > 0) whole[kind.kind] = entries;
+    if (entries.size > 0) whole[kind.kind] = Object.fromEntries(entries);
   }
   return { text: await background.run('imports', projectTextTask, whole), secrets: references.all() };
 }
