@@ -251,6 +251,7 @@ describe('ids', () => {
     [uuid, '9f3a1c52-7c1e-4f0e-9a55-1f2e3d4c5b6f'],
     ['01ARZ3NDEKTSV4RRFFQ69G5FAV', '01BX5ZZKBKACTAV9WEVGEMMVRZ'],
     ['a1b2c3d4e5f60718', 'b1b2c3d4e5f60719'],
+    ['A1B2C3D4E5F60718', 'DE89370400440532'],
     ['cus_NffrFeUfNV2Hib', 'cus_MggrGeVfOW3Ijc'],
     ['cs_test_a1B2c3D4e5F6', 'cs_test_b1C2d3E4f5G6'],
     ['evt_9', 'evt_10'],
@@ -337,6 +338,12 @@ describe('a value that is called like no id', () => {
     ['1000000000000000000', '2000000000000000000'],
     ['4242424242424242', '4000056655665556'],
     ['amt_1000000000000000000', 'amt_2000000000000000000'],
+    ['DE89370400440532013000', 'DE02120300000000202051'],
+    ['AE070331234567890123456', 'AE460090000000123456789'],
+    ['12345678901234567890123456', '12345678901234567890123457'],
+    ['92748999985491513004250044', '92748999985491513004250045'],
+    ['ABCDEFGHJKMNPQRSTVWXYZABCD', 'ABCDEFGHJKMNPQRSTVWXYZABCE'],
+    ['91ARZ3NDEKTSV4RRFFQ69G5FAV', '91BX5ZZKBKACTAV9WEVGEMMVRZ'],
   ])('is a difference: %s and %s', async (before, after) => {
     expect(await inJson(before, after)).toMatchObject(different);
   });
@@ -390,6 +397,9 @@ describe('a signature over the same content', () => {
     ['a time in it', 'Stripe-Signature', `t=1700000000,v1=${hex('a')}`, `t=1700000001,v1=${hex('b')}`],
     ['one in common', 'Webhook-Signature', `v1,${base64} v1,${otherBase64}`, `v1,${otherBase64}`],
     ['a length of RSA', 'X-Signature', hex('a').repeat(8), hex('b').repeat(8)],
+    ['a nonce before it', 'X-Signature', `${hex('c', 32)}.${hex('a')}`, `${hex('d', 32)}.${hex('b')}`],
+    ['an id in it', 'X-Signature', `id=${hex('c', 32)},sig=${hex('a')}`, `id=${hex('d', 32)},sig=${hex('b')}`],
+    ['a salt in it', 'X-Signature', `salt:${hex('c', 32)},${hex('a')}`, `salt:${hex('d', 32)},${hex('b')}`],
     ['a nonce', 'X-Signature-Nonce', hex('a', 32), hex('b', 32)],
   ])('may differ for another reason with %s', async (_what, name, before, after) => {
     expect(await compared([[name, before]], [[name, after]])).toMatchObject({ result: 'same', headers: [] });

@@ -2,9 +2,12 @@
 const idCharacters = 128;
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-/** Digits alone are an amount, such as one in wei, or the number of a card. */
-const hex = /^(?=.*[a-f])[0-9a-f]{16,}$/i;
-const ulid = /^[0-9A-HJKMNP-TV-Z]{26}$/;
+/** Digits alone are an amount, such as one in wei, or the number of a card; letters alone are a word. */
+const hex = /^(?=.*\d)(?:(?=.*[a-f])[0-9a-f]{16,}|(?=.*[A-F])[0-9A-F]{16,})$/;
+/** A time of 48 bits and chance behind it. */
+const ulid = /^(?=.*\d)(?=.*[A-Z])[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+/** An account number, which somebody has: the code of its country, two digits and what its bank says (ISO 13616). */
+const iban = /^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/;
 
 /**
  * Whether two values are ids of the same kind: two UUIDs, two ULIDs, two hex numbers of the same length, or the same prefix before values that
@@ -34,6 +37,7 @@ export function areNamedIdsAlike(before: string, after: string): boolean {
 function canBeIds(before: string, after: string): boolean {
   const both = [before, after];
   if (both.some((text) => text.length > idCharacters || /^[0-]*$/.test(text))) return false;
+  if (both.every((text) => iban.test(text))) return false;
   if (before.toLowerCase() === after.toLowerCase()) return false;
   // An alphabet of both cases gives hardly any id without one of them.
   return [/[a-z]/, /[A-Z]/].every((letters) => letters.test(before) === letters.test(after));
