@@ -446,7 +446,7 @@ describe('what is wrong in a project', () => {
       [
         'a name that objects have of their own',
         'hookyard: 1\nendpoints:\n  a: { url: "http://a", headers: { __proto__: b } }',
-        'hookyard.yaml:3:35: __proto__: __proto__ cannot be a name here: choose another.',
+        'hookyard.yaml:3:36: __proto__: __proto__ cannot be a name here: choose another.',
       ],
       [
         'such a name in the data of a sample',

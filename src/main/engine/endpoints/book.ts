@@ -1,6 +1,6 @@
 import type { Database } from '../store/database.ts';
 import type { Vault } from '../base/ports.ts';
-import { notFound } from '../base/refusal.ts';
+import { conflict, notFound } from '../base/refusal.ts';
 import { matchesEvent } from '#shared/event-pattern.ts';
 import type { EndpointConfig } from './config.ts';
 import { fromRow } from './row.ts';
@@ -18,7 +18,11 @@ export interface EndpointBook {
   readonly findListed: (id: string) => EndpointConfig | undefined;
   /** An endpoint that gets a stream of messages, and so has a health and limits: one of the list, or of a relay. Never reads the store. */
   readonly findStanding: (id: string) => EndpointConfig | undefined;
+  /** One that is changed or referred to by its id. Throws a Refusal NOT_FOUND, or CONFLICT for a target of one message and for a copy that a test was sent to. */
+  readonly getOwn: (id: string) => EndpointConfig;
   readonly put: (config: EndpointConfig) => void;
+  /** Lets the copies of an endpoint be read again, which were changed in the store. */
+  readonly rereadCopies: (id: string) => void;
   /** Active, listed endpoints that listen to an event, oldest first. */
   readonly listeningTo: (eventType: string) => readonly EndpointConfig[];
   /** Listed endpoints, oldest first. */
@@ -64,6 +68,12 @@ export function createEndpointBook(database: Database, vault: Vault): EndpointBo
     return config;
   };
 
+  const get = (id: string) => {
+    const config = find(id);
+    if (config === undefined || config.isDeleted) throw notFound('endpoint', id);
+    return config;
+  };
+
   return {
     load: () => {
       listed.clear();
@@ -72,10 +82,16 @@ export function createEndpointBook(database: Database, vault: Vault): EndpointBo
       for (const row of allEndpoints(database)) put(fromRow(row, vault));
     },
     find,
-    get: (id) => {
-      const config = find(id);
-      if (config === undefined || config.isDeleted) throw notFound('endpoint', id);
-      return config;
+    get,
+    getOwn: (id) => {
+      const config = get(id);
+      if (!config.isOneOff || config.relayId !== null) return config;
+      const source = config.copyOf === null ? undefined : listed.get(config.copyOf);
+      const what = source === undefined ? 'the target of one message' : `a copy of ${source.name} that a test was sent to`;
+      throw conflict('id', `${id} is no endpoint of the list, but ${what}: give ${source?.id ?? 'the id of one that is'}.`);
+    },
+    rereadCopies: (id) => {
+      for (const copy of passing.values()) if (copy.copyOf === id) passing.delete(copy.id);
     },
     findListed: (id) => listed.get(id),
     findStanding: (id) => listed.get(id) ?? ofRelays.get(id),

@@ -67,6 +67,8 @@ export interface NewMessage {
   readonly testOf?: EndpointConfig | undefined;
   /** Whether it is a test; its endpoints are in no list then, so that nothing follows from it for those that are. */
   readonly isTest?: boolean | undefined;
+  /** One of `endpointIds` that is written along with the message, and may be so: a message that is refused leaves nothing of it. */
+  readonly unsaved?: { readonly endpoint: EndpointConfig; readonly assertCurrent: () => void } | undefined;
   readonly target?: Omit<EndpointInput, keyof typeof streamFields> | undefined;
   /** Method and headers to send in place of those that the endpoint's fields make. */
   readonly head?: GivenHead | undefined;
@@ -113,7 +115,9 @@ export function createMessages(deps: MessageDeps) {
     const targets = chooseTargets(endpoints, message, oneOff);
     await assertWithinReach(reach, targets, variables);
     const rendered = await Promise.all(targets.map((endpoint) => plan(deps, ids.next('dlv'), endpoint, event)));
-    const planned = rendered.filter(({ endpoint }) => endpoint === oneOff || isStillMeant(endpoints, message, endpoint));
+    const planned = rendered.filter(
+      ({ endpoint }) => endpoint === oneOff || endpoint === message.unsaved?.endpoint || isStillMeant(endpoints, message, endpoint),
+    );
 
     const warnings = [
       // What a request from elsewhere calls its event was not chosen by anybody here.
@@ -131,6 +135,9 @@ export function createMessages(deps: MessageDeps) {
     const checked = givenBody === null ? checkedData(deps.schemas, message.type, { dataJson, isBatch }) : [];
     if (givenBody === null && deps.schemas.isRefusing(message.type)) assertFits(await checked);
 
+    // In the same turn as the write is queued, which then comes before that of a deletion, or not at all.
+    message.unsaved?.assertCurrent();
+    const made = oneOff ?? message.unsaved?.endpoint ?? null;
     const existing = await database.hot(acceptWrite, {
       message: {
         id,
@@ -143,7 +150,7 @@ export function createMessages(deps: MessageDeps) {
       givenBody: givenBody === null ? null : ownBytes(givenBody),
       givenHead: message.head === undefined ? null : packHead(message.head),
       isIdGiven: message.id !== undefined,
-      oneOff: oneOff === null ? null : toRow(oneOff, deps.vault),
+      oneOff: made === null ? null : toRow(made, deps.vault),
       deliveries: planned.map((delivery) => ({
         row: rowOf(delivery, {
           messageId: id,
@@ -175,7 +182,7 @@ export function createMessages(deps: MessageDeps) {
         warnings: [...warnings, ...(await checked)],
       };
     }
-    if (oneOff !== null) endpoints.put(oneOff);
+    if (made !== null) endpoints.put(made);
     changes.publish('messages', [id]);
     changes.publish(
       'deliveries',
@@ -218,7 +225,10 @@ function chooseTargets(endpoints: EndpointBook, message: NewMessage, oneOff: End
     return [oneOff];
   }
   if (message.endpointIds === undefined) return endpoints.listeningTo(message.type);
-  return [...new Set(message.endpointIds)].map((id) => assertActive(endpoints.get(id)));
+  const { unsaved, isTest } = message;
+  // A run has copies of its own.
+  const named = (id: string) => (isTest === true ? endpoints.get(id) : endpoints.getOwn(id));
+  return [...new Set(message.endpointIds)].map((id) => assertActive(unsaved?.endpoint.id === id ? unsaved.endpoint : named(id)));
 }
 
 /** A batch goes to targets that take one, so that nobody gets an event less without a word. Throws a Refusal. */

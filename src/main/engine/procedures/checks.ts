@@ -55,7 +55,7 @@ export function createCheckHandlers(os: Procedures, deps: CheckDeps) {
   const start = async (asked: NewCheck, caller: Caller): Promise<Check> => {
     const { effectBinId = null, previousSecret = null } = asked;
     if (effectBinId !== null && deps.bins.find(effectBinId) === undefined) throw unknownId('bin', effectBinId, deps.bins.named());
-    const config = asked.endpointId === undefined ? targetOf(asked.target, caller.actor) : deps.endpoints.get(asked.endpointId);
+    const config = asked.endpointId === undefined ? targetOf(asked.target, caller.actor) : deps.endpoints.getOwn(asked.endpointId);
     const ofSample = sampleEvent(database, profiles, config, { eventType: asked.eventType, sample: asked.sample });
     const data = dataOf(asked);
     const event = data === undefined ? ofSample : { type: ofSample.type, data };

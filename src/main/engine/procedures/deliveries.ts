@@ -8,6 +8,7 @@ import type { Changes } from '../base/changes.ts';
 import { unpackHead } from '../base/given-head.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
+import type { EndpointConfig } from '../endpoints/config.ts';
 import type { EnvironmentBook } from '../environments/book.ts';
 import type { EventNames } from '../events/name-book.ts';
 import type { Bodies } from '../messages/bodies.ts';
@@ -87,6 +88,7 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
     const row = get(id);
     assertFree(row, trigger);
     const endpoint = endpoints.find(row.endpoint_id);
+    if (endpoint?.isDeleted === true) assertSourceIsGone(endpoints, endpoint);
     if (endpoint === undefined || endpoint.isDeleted)
       throw conflict('id', 'The endpoint of this delivery was deleted. Send the event again to another endpoint.');
     assertActive(endpoint);
@@ -226,4 +228,14 @@ function assertFree(row: DeliveryWithEndpoint, trigger: 'redelivery' | 'manual')
   if (row.in_flight_attempt_id !== null) throw conflict('id', 'An attempt is under way. Wait for it to end, or cancel it.');
   if (trigger === 'manual' && row.due_at_ms === null)
     throw conflict('id', 'No attempt is scheduled for this delivery. Redeliver it instead.');
+}
+
+/** Throws a Refusal for a copy that a test was sent to and that was given up, since the secrets of its endpoint were replaced. */
+function assertSourceIsGone(endpoints: Pick<EndpointBook, 'findListed'>, { copyOf }: EndpointConfig): void {
+  const source = copyOf === null ? undefined : endpoints.findListed(copyOf);
+  if (source !== undefined)
+    throw conflict(
+      'id',
+      `It was sent with secrets of ${source.name} that were replaced since, in another way than this is now: send the event again.`,
+    );
 }

@@ -11,6 +11,7 @@ import { assertUnchanged, changedAtMs } from '../base/unchanged.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import { checkTemplate } from '../endpoints/check-template.ts';
+import { followEndpoint, hasOtherSecrets } from '../endpoints/follow-copies.ts';
 import { withPatch, type EndpointConfig } from '../endpoints/config.ts';
 import { assertUrl } from '../endpoints/new-config.ts';
 import { toRow } from '../endpoints/row.ts';
@@ -37,6 +38,7 @@ import { assertHeaderTemplates } from '../templates/header-value.ts';
 import type { Renderer } from '../templates/renderer.ts';
 import { noVariables } from '../templates/variables.ts';
 import { toEndpoint } from './endpoint-view.ts';
+import { cancelWaiting, waitingCopies } from '../log/waiting.ts';
 import { hasPlan, planPolicy } from './plan-policy.ts';
 import { renderedOnceWarning } from './rendered-once.ts';
 import { triedSamples } from './sample-event.ts';
@@ -162,17 +164,24 @@ export function createEndpointEditor(deps: EndpointEditorDeps) {
   };
 
   /** Writes a changed endpoint; a template that is another becomes a version. */
-  const edit = (config: EndpointConfig, before: EndpointConfig, { actor, cause, restoredFrom }: EditMadeBy) =>
-    save(config, (writer, row) => {
+  const edit = async (config: EndpointConfig, before: EndpointConfig, { actor, cause, restoredFrom }: EditMadeBy) => {
+    const saved = await save(config, (writer, row) => {
       updateEndpoint(database, writer, row);
+      followEndpoint(writer, vault, before, config);
       if (sourceOf(config) === sourceOf(before)) return;
       const version = { source: sourceOf(config), cause: cause ?? ('edited' as const), madeBy: actor, madeAtMs: config.updatedAtMs };
       addVersion(writer, config.id, restoredFrom === undefined ? version : { ...version, restoredFrom }, keptVersionOf(before));
     });
+    book.rereadCopies(config.id);
+    if (hasOtherSecrets(before, config))
+      for (const id of waitingCopies(database, config.id))
+        if (book.find(id)?.isDeleted === true) await cancelWaiting(database, id, clock.now());
+    return saved;
+  };
 
   /** Changes an endpoint as it is asked for; only one change of an endpoint may be made at a time. Rejects with a Refusal. */
   const update = async (id: string, { plan, ifUpdatedAtMs, ...asked }: AskedPatch, by: EditMadeBy) => {
-    const current = book.get(id);
+    const current = book.getOwn(id);
     const given = { ...asked, ...(await ofPlan(plan, asked, current)) };
     const patch = filledPatch(profiles, given, current);
     if (ifUpdatedAtMs !== undefined) assertUnchanged(current.name, view(current), ifUpdatedAtMs, patch);

@@ -131,7 +131,7 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
     ...createEndpointVersionHandlers(os, deps, editor, inTurn),
     remove: os.endpoints.remove.handler(({ input: { id } }) =>
       inTurn(id, async () => {
-        const config = book.get(id);
+        const config = book.getOwn(id);
         assertNoRelay(deps.relays.usingEndpoint(id), config.name);
         const cancelled = await remove(config);
         states.forget(id);
@@ -142,7 +142,7 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
       }),
     ),
     test: os.endpoints.test.handler(({ input: { id, draft, ...event }, context }) => {
-      const saved = book.get(id);
+      const saved = book.getOwn(id);
       const config = draft === undefined ? saved : withPatch(saved, filledPatch(profiles, draft, saved), clock.now());
       if (draft !== undefined) assertUsable(config, draft);
       assertKnownAuth(auths, config.authId, 'draft.authId');
@@ -162,7 +162,7 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
     }),
     rotateSecret: os.endpoints.rotateSecret.handler(({ input, context }) =>
       inTurn(input.id, async () => {
-        const config = book.get(input.id);
+        const config = book.getOwn(input.id);
         if (config.signing === null)
           throw new Refusal('CONFLICT', `${config.name} does not sign. Choose a signing scheme first.`, {
             issues: [{ path: 'signing', message: 'This endpoint does not sign.' }],

@@ -28,7 +28,7 @@ export interface HandshakeDeps {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly changes: Pick<Changes, 'follow'>;
-  readonly endpoints: Pick<EndpointBook, 'get'>;
+  readonly endpoints: Pick<EndpointBook, 'get' | 'getOwn'>;
   readonly profiles: Pick<ProfileBook, 'find'>;
   readonly environments: Pick<EnvironmentBook, 'activeId' | 'variablesOf'>;
   readonly authenticator: Pick<Authenticator, 'of'>;
@@ -59,7 +59,7 @@ export function createHandshakeHandlers(os: Procedures, deps: HandshakeDeps) {
     caller: Caller,
     signal: AbortSignal | undefined,
   ): Promise<HandshakeResult> => {
-    const config = deps.endpoints.get(id);
+    const config = deps.endpoints.getOwn(id);
     const handshake = chosen(known(config.profile), ofProfile(config.profile)[0], wanted);
     const environmentId = deps.environments.activeId();
     const ready = deps.authenticator.of(resolveTarget(config, deps.environments.variablesOf(environmentId)));

@@ -62,7 +62,7 @@ const seeds = 2 ** 32;
 export function createReceiverTestHandlers(os: Procedures, deps: ReceiverTestDeps) {
   const { database, clock, ids, changes, settings, endpoints, policies } = deps;
   const plan = (asked: Asked): { readonly seed: number; readonly endpoint: EndpointConfig; readonly sends: readonly PlannedSend[] } => {
-    const endpoint = endpoints.get(asked.endpointId);
+    const endpoint = endpoints.getOwn(asked.endpointId);
     const seed = asked.seed ?? Math.floor(deps.random() * seeds);
     return { seed, endpoint, sends: planReceiverTest(asked.test, seed) };
   };

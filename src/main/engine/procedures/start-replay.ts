@@ -24,7 +24,7 @@ interface Asked {
 /** A replay to one endpoint is refused when nothing could be sent; a replay over many skips each such delivery with the reason. */
 export function assertSendable(deps: SourceDeps, source: ReplaySource): void {
   if (source.kind === 'redeliver') assertKnownFilter(deps, source.filter);
-  else assertActive(deps.endpoints.get(source.endpointId));
+  else assertActive(deps.endpoints.getOwn(source.endpointId));
 }
 
 /** Stores a replay and lets it run; `write` is made along with it. Rejects with a Refusal CONFLICT where there is nothing to do. */

@@ -12,7 +12,9 @@ const shownCharacters = 200;
 
 /** The fields that differ. */
 export function changedKeys(before: Fields, after: Fields): readonly string[] {
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((key) => !isDeepStrictEqual(own(before, key), own(after, key)));
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (key) => !isDeepStrictEqual(own(before, key), own(after, key)),
+  );
 }
 
 /** The values that differ, by their place. */

@@ -19,7 +19,8 @@ export function renamed(value: unknown, from: string, to: string): unknown {
 /** An entry with the odd name among those of its variables replaced, and the way back, for what came of it. */
 export function withoutOddVariable(fields: unknown): { readonly fields: unknown; readonly back: (parsed: Fields) => Fields } {
   const variables = typeof fields === 'object' && fields !== null && 'variables' in fields ? fields.variables : undefined;
-  if (typeof variables !== 'object' || variables === null || !Object.hasOwn(variables, oddName)) return { fields, back: (parsed) => parsed };
+  if (typeof variables !== 'object' || variables === null || !Object.hasOwn(variables, oddName))
+    return { fields, back: (parsed) => parsed };
   const standIn = standInFor(Object.keys(variables));
   return {
     fields: { ...(fields as Fields), variables: renamed(variables, oddName, standIn) },

@@ -12,7 +12,7 @@ import type { TargetConfig } from './config.ts';
 
 export interface TargetDeps {
   readonly ids: Ids;
-  readonly endpoints: Pick<EndpointBook, 'get' | 'find'>;
+  readonly endpoints: Pick<EndpointBook, 'getOwn' | 'find'>;
   readonly policies: Pick<PolicyBook, 'find'>;
 }
 
@@ -80,7 +80,7 @@ function readyTarget(deps: TargetDeps, input: RelayTargetInput, made: Made): Rea
 }
 
 function listedEndpoint({ endpoints }: TargetDeps, input: RelayTargetInput, endpointId: string): EndpointConfig {
-  const endpoint = endpoints.get(endpointId);
+  const endpoint = endpoints.getOwn(endpointId);
   const extra = targetUrlFields.find((field) => input[field] !== undefined);
   if (extra !== undefined) throw invalid(extra, `An endpoint has its own settings: leave ${extra} out, or give a url.`);
   if (input.withAuth === true && endpoint.authId === null)

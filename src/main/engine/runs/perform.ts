@@ -87,7 +87,7 @@ interface WholeWait {
 interface Ready extends Performer {
   /** The endpoint of each step; null for those that send another's message again. */
   readonly endpoints: readonly (EndpointConfig | null)[];
-  readonly targets: Pick<RunTargets, 'assertNotDeleted' | 'save'>;
+  readonly targets: Pick<RunTargets, 'assertCurrent' | 'unsaved' | 'noteSaved'>;
   readonly waits: readonly WholeWait[];
   /** Takes secrets out of an event, which an answer may have repeated: reports are passed on. */
   readonly clean: <E extends StepEvent | WholeEvent>(event: E) => E;
@@ -203,14 +203,14 @@ async function performStep(deps: PerformDeps, order: PerformOrder, work: StepWor
   }
 }
 
-/** Sends what a step says. Where its endpoint was deleted meanwhile, that is why it fails, whatever was in the way first. */
+/** Sends what a step says. Where its endpoint was deleted meanwhile, or its secrets were replaced, that is why it fails, whatever was in the way first. */
 async function sendStep(deps: PerformDeps, order: PerformOrder, work: StepWork): Promise<Sent> {
   const { ready, step, index, sent } = work;
   const endpoint = step.again === undefined ? ready.endpoints[index] : sent[step.again - 1]?.endpoint;
   try {
     return await trySendStep(deps, order, work);
   } catch (error) {
-    if (endpoint != null) ready.targets.assertNotDeleted(endpoint);
+    if (endpoint != null) ready.targets.assertCurrent(endpoint);
     throw error;
   }
 }
@@ -225,9 +225,10 @@ async function trySendStep(deps: PerformDeps, order: PerformOrder, { ready, step
   }
   const endpoint = ready.endpoints[index];
   if (endpoint == null) throw new Error('A step that sends a message of its own has no endpoint.');
-  await ready.targets.save(endpoint);
-  const sending = messageOf(step, { id, endpointId: endpoint.id, files: order.files });
+  const unsaved = ready.targets.unsaved(endpoint);
+  const sending = { ...messageOf(step, { id, endpointId: endpoint.id, files: order.files }), unsaved };
   const answer = await deps.messages.accept(sending, ready.caller);
+  ready.targets.noteSaved(endpoint);
   const [delivery] = answer.deliveries;
   if (delivery === undefined) throw new Refusal('CONFLICT', answer.warnings.map(({ message }) => message).join(' '), { issues: [] });
   return { messageId: answer.id, deliveryId: delivery.id, afterNumber: 0, endpoint };

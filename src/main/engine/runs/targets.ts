@@ -3,27 +3,24 @@ import { isRunUrl, type Run, type RunStep } from '#shared/contract/project-runs.
 import type { Signing } from '#shared/contract/signing.ts';
 import { builtInProfileIds } from '#shared/profiles/index.ts';
 import { nearestName } from '#shared/names/nearest-name.ts';
-import type { Clock, Ids, Vault } from '../base/ports.ts';
+import type { Clock, Ids } from '../base/ports.ts';
 import { invalid, Refusal } from '../base/refusal.ts';
 import { withoutUndefined } from '../base/without-undefined.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
+import { hasOtherSecrets } from '../endpoints/follow-copies.ts';
 import { newConfig } from '../endpoints/new-config.ts';
-import { toRow } from '../endpoints/row.ts';
-import { insertEndpoint } from '../endpoints/store.ts';
 import { testCopy } from '../endpoints/test-copy.ts';
+import type { NewMessage } from '../messages/messages.ts';
 import type { ProfileBook } from '../profiles/book.ts';
 import { filledEndpoint } from '../profiles/fill.ts';
 import type { SecretValues } from '../project/resolve-secrets.ts';
 import { assertSignable } from '../signing/usable-secret.ts';
-import type { Database } from '../store/database.ts';
 
 export interface TargetDeps {
-  readonly database: Database;
-  readonly vault: Vault;
   readonly clock: Clock;
   readonly ids: Ids;
-  readonly endpoints: Pick<EndpointBook, 'find' | 'listed' | 'put'>;
+  readonly endpoints: Pick<EndpointBook, 'find' | 'listed'>;
   readonly profiles: Pick<ProfileBook, 'find' | 'named'>;
 }
 
@@ -41,13 +38,11 @@ export interface TargetOrder {
 export interface RunTargets {
   /** The endpoint of a step; throws a Refusal where there is none. */
   readonly of: (step: RunStep, number: number) => EndpointConfig;
-  /** Throws a Refusal for a copy of an endpoint that was deleted after the run began. */
-  readonly assertNotDeleted: (endpoint: EndpointConfig) => void;
-  /**
-   * Writes one before its first step is sent: what no delivery goes to would never be removed. Rejects with a Refusal for a copy of an
-   * endpoint that was deleted after the run began, whose secrets would be kept by it.
-   */
-  readonly save: (endpoint: EndpointConfig) => Promise<void>;
+  /** Throws a Refusal for a copy of an endpoint that was deleted after the run began, or whose secrets it has and were replaced. */
+  readonly assertCurrent: (endpoint: EndpointConfig) => void;
+  /** One as it is to be written with its first message, since what no delivery goes to would never be removed; undefined where it was. */
+  readonly unsaved: (endpoint: EndpointConfig) => NewMessage['unsaved'];
+  readonly noteSaved: (endpoint: EndpointConfig) => void;
 }
 
 /**
@@ -80,19 +75,33 @@ export function createTargets(deps: TargetDeps, order: TargetOrder): RunTargets 
       throw invalid(path, 'Its profile signs: say where the secret is, such as secret: env:WEBHOOK_SECRET.');
     return newConfig({ ...filled, ...streamDefaults }, facts()).config;
   };
-  const copyOf = (endpoint: EndpointConfig) => testCopy(endpoint, facts(), endpoint.retryPolicy);
+  /** What copies were made of, as it was then. */
+  const sources = new Map<string, EndpointConfig>();
+  const copyOf = (endpoint: EndpointConfig, made = facts()) => {
+    const copy = testCopy(endpoint, made, endpoint.retryPolicy);
+    const source = endpoint.isOneOff ? sources.get(endpoint.id) : endpoint;
+    if (source !== undefined) sources.set(copy.id, source);
+    return copy;
+  };
   /** It goes elsewhere, or says something else than the endpoint: what comes of it is no test of that, though it may have its secrets. */
   const changed = (endpoint: EndpointConfig, change: Partial<EndpointConfig>): EndpointConfig => {
-    const label = endpoint.name === name ? name : `${endpoint.name} (${name})`.slice(0, 200);
+    const ending = ` (${name})`;
+    const isLabelled = endpoint.name === name || (endpoint.testOf === null && endpoint.name.endsWith(ending));
+    const label = isLabelled ? endpoint.name : `${endpoint.name}${ending}`.slice(0, 200);
     return { ...copyOf(endpoint), ...change, name: label, testOf: null };
   };
   const usual = (to: string | undefined, path: string): EndpointConfig => {
     if (to === undefined) throw invalid(path, 'Say where to: give an endpoint or a URL as to, or with --to.');
     return isRunUrl(to) ? ofUrl(to, path) : copyOf(listedEndpoint(endpoints, to, path));
   };
-  const assertNotDeleted = ({ copyOf: sourceId }: EndpointConfig): void => {
+  const assertCurrent = ({ id, copyOf: sourceId, testOf }: EndpointConfig): void => {
     const source = sourceId === null ? undefined : endpoints.find(sourceId);
+    const before = sources.get(id);
     if (source?.isDeleted === true) throw new Refusal('CONFLICT', `the endpoint ${source.name} was deleted meanwhile.`, { issues: [] });
+    // What was written and is a test of it follows it.
+    if (source === undefined || before === undefined || (testOf !== null && saved.has(id))) return;
+    if (hasOtherSecrets(before, source))
+      throw new Refusal('CONFLICT', `the secrets of the endpoint ${source.name} were replaced meanwhile: run it again.`, { issues: [] });
   };
   const once = (key: readonly unknown[], make: () => EndpointConfig): EndpointConfig => {
     const text = JSON.stringify(key);
@@ -117,15 +126,18 @@ export function createTargets(deps: TargetDeps, order: TargetOrder): RunTargets 
       const isRequest = step.method !== undefined || step.path !== undefined || step.headers !== undefined;
       return step.sign || isRequest ? moved : once([to, order.to, false], () => changed(moved, { signing: null, secrets: [] }));
     },
-    assertNotDeleted,
-    save: async (endpoint) => {
-      // In the same turn as the write is queued, which then comes before that of a deletion, or not at all.
-      assertNotDeleted(endpoint);
-      if (saved.has(endpoint.id)) return;
-      await deps.database.write((writer) => insertEndpoint(deps.database, writer, toRow(endpoint, deps.vault)));
-      endpoints.put(endpoint);
-      saved.add(endpoint.id);
+    assertCurrent,
+    unsaved: (endpoint) => {
+      if (saved.has(endpoint.id)) {
+        assertCurrent(endpoint);
+        return undefined;
+      }
+      const source = endpoint.testOf === null ? undefined : endpoints.find(endpoint.testOf);
+      const isThere = source !== undefined && !source.isDeleted;
+      const now = isThere ? copyOf(source, { ...facts(), id: endpoint.id }) : endpoint;
+      return { endpoint: now, assertCurrent: () => assertCurrent(now) };
     },
+    noteSaved: ({ id }) => void saved.add(id),
   };
 }
 
