@@ -33,8 +33,15 @@ describe('a JUnit report', () => {
 
   it('of a run that was stopped has what was not decided as skipped, of the whole too, whenever that was', () => {
     const started: RunReport = {
-      ...{ kind: 'started', id: 'run_r', name: 'r', to: 'x', gapsMs: 0, speed: 1 },
-      ...{ steps: 2, titles: ['a', 'b'], wholeTitles: ['captures of x', 'captures of y'] },
+      kind: 'started',
+      id: 'run_r',
+      name: 'r',
+      to: 'x',
+      gapsMs: 0,
+      speed: 1,
+      steps: 2,
+      titles: ['a', 'b'],
+      wholeTitles: ['captures of x', 'captures of y'],
     };
     const judged = { isMet: true, message: 'Answered 200.', nearest: null, tookMs: 5 };
     const sent = { messageId: null, deliveryId: null, state: null, attempts: 1, status: 200, answer: null, sentAfterMs: 0 };

@@ -22,8 +22,18 @@ export function followEndpoint(writer: Pick<Writer, 'runRaw'>, vault: Vault, bef
     `UPDATE endpoints SET name = ?, url = ?, description = ?, events_json = ?, config_json = ?, secret_headers_sealed = ?, secrets_sealed = ?
        WHERE test_of = ? AND deleted_at_ms IS NULL AND ((url = ? AND config_json = ?) OR (url = ? AND config_json = ?))`,
     [
-      ...[is.name, is.url, is.description, is.events_json, is.config_json, is.secret_headers_sealed, is.secrets_sealed],
-      ...[after.id, was.url, was.config_json, is.url, is.config_json],
+      is.name,
+      is.url,
+      is.description,
+      is.events_json,
+      is.config_json,
+      is.secret_headers_sealed,
+      is.secrets_sealed,
+      after.id,
+      was.url,
+      was.config_json,
+      is.url,
+      is.config_json,
     ],
   );
   if (!hasOtherSecrets(before, after)) return;

@@ -1,4 +1,4 @@
-import type { Fields } from './read-project.ts';
+type Fields = Readonly<Record<string, unknown>>;
 
 /** A name like any other in a file, which records of schemas leave out without a word. */
 export const oddName = '__proto__';

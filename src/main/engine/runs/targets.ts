@@ -77,8 +77,8 @@ export function createTargets(deps: TargetDeps, order: TargetOrder): RunTargets 
   };
   /** What copies were made of, as it was then. */
   const sources = new Map<string, EndpointConfig>();
-  const copyOf = (endpoint: EndpointConfig, made = facts()) => {
-    const copy = testCopy(endpoint, made, endpoint.retryPolicy);
+  const copyOf = (endpoint: EndpointConfig, now = facts()) => {
+    const copy = testCopy(endpoint, now, endpoint.retryPolicy);
     const source = endpoint.isOneOff ? sources.get(endpoint.id) : endpoint;
     if (source !== undefined) sources.set(copy.id, source);
     return copy;
