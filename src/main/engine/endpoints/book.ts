@@ -18,7 +18,7 @@ export interface EndpointBook {
   readonly findListed: (id: string) => EndpointConfig | undefined;
   /** An endpoint that gets a stream of messages, and so has a health and limits: one of the list, or of a relay. Never reads the store. */
   readonly findStanding: (id: string) => EndpointConfig | undefined;
-  /** One that is changed or referred to by its id. Throws a Refusal NOT_FOUND, or CONFLICT for a target of one message and for a copy that a test was sent to. */
+  /** One that is changed or referred to by its id. Throws a Refusal NOT_FOUND, or CONFLICT for a copy that a test was sent to. */
   readonly getOwn: (id: string) => EndpointConfig;
   readonly put: (config: EndpointConfig) => void;
   /** Lets the copies of an endpoint be read again, which were changed in the store. */
@@ -85,10 +85,13 @@ export function createEndpointBook(database: Database, vault: Vault): EndpointBo
     get,
     getOwn: (id) => {
       const config = get(id);
-      if (!config.isOneOff || config.relayId !== null) return config;
-      const source = config.copyOf === null ? undefined : listed.get(config.copyOf);
-      const what = source === undefined ? 'the target of one message' : `a copy of ${source.name} that a test was sent to`;
-      throw conflict('id', `${id} is no endpoint of the list, but ${what}: give ${source?.id ?? 'the id of one that is'}.`);
+      if (config.copyOf === null) return config;
+      const source = listed.get(config.copyOf);
+      const of = source === undefined ? 'an endpoint that was deleted' : source.name;
+      throw conflict(
+        'id',
+        `${id} is no endpoint of the list, but a copy of ${of} that a test was sent to: give ${source?.id ?? 'the id of an endpoint of the list'}.`,
+      );
     },
     rereadCopies: (id) => {
       for (const copy of passing.values()) if (copy.copyOf === id) passing.delete(copy.id);
