@@ -74,7 +74,7 @@ export function startCommand(args: readonly string[], options: CommandOptions = 
 }
 
 /** A command that a test leaves running has this long to end before it is killed; one that ends leaves its process to the next. */
-const stopLimitMs = 3_000;
+const stopLimitMs = 15_000;
 
 /** Node reads its own variables at its start. */
 function needsNewProcess({ input, openFiles, isNewProcess = false, env = {} }: CommandOptions): boolean {

@@ -11,7 +11,7 @@ const umask = process.umask();
 let runs = 0;
 let running: { readonly listeners: ReturnType<typeof listenersNow>; isRead: boolean } | null = null;
 
-process.on('message', (order: KeptOrder) => void run(order));
+process.on('message', (order: KeptOrder | string) => (typeof order === 'string' ? process.send?.(order) : run(order)));
 process.on('disconnect', () => process.exit());
 process.on('beforeExit', () => {
   // Others that wait for this event come first: a log writes its last lines then.

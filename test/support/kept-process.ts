@@ -86,11 +86,14 @@ function startProcess(): KeptProcess {
   return { child: child as unknown as KeptProcess['child'], endMark: Buffer.from(endMark) };
 }
 
-/** Lets a process wait without keeping this one. */
+/** Lets a process wait without keeping this one, once it has said that it is there: a signal may have ended it behind its program. */
 function keep(kept: KeptProcess): void {
   kept.child.removeAllListeners();
-  for (const part of partsOf(kept)) part.unref();
-  idle.push(kept);
+  kept.child.once('message', () => {
+    for (const part of partsOf(kept)) part.unref();
+    idle.push(kept);
+  });
+  kept.child.send('are you there?', () => undefined);
 }
 
 function partsOf({ child }: KeptProcess): readonly { ref: () => unknown; unref: () => unknown }[] {
