@@ -14,9 +14,10 @@ import { readHttpFileOrRefuse } from './http-file.ts';
 import { readHttpie } from './httpie.ts';
 import { readJson } from './json-paste.ts';
 import { pasteLimitBytes, unwrapLimit } from './limits.ts';
-import { firstVisible, pasteLine, toPasteSource, type PasteSource } from './paste-source.ts';
+import { firstVisible, toPasteSource, type PasteSource } from './paste-source.ts';
 import { noRequest, refusedPaste, type Confidence, type Pasted, type PastedKind, type PasteInput } from './pasted.ts';
 import { readPowershell } from './powershell.ts';
+import { proseFormat } from './around/prose.ts';
 import { printedFormat } from './printed/printed.ts';
 import { readPython } from './python-code.ts';
 import { readRequestLines } from './request-lines.ts';
@@ -98,15 +99,17 @@ function recognise(source: PasteSource): Pasted {
   return readBody(source, 'likely', isBroken ? ['The text begins like JSON but is not JSON; it was read as a body, unchanged.'] : []);
 }
 
-/** The first reading that some form gives; null when the text is of none. */
-function tryFormats(source: PasteSource, budget: Budget): Pasted | null {
+/** The first reading that one of the forms gives; null when the text is of none. */
+function tryFormats(source: PasteSource, budget: Budget, formats = pasteFormats): Pasted | null {
   if (firstVisible(source) >= source.binary.length) return null;
-  const inner: ReadInner = (found) => {
-    budget.left -= 1;
-    const read = budget.left < 0 ? null : tryFormats(found, budget);
-    return read === null || (read.headers.length === 0 && read.problems.length === 0) ? null : read;
-  };
-  for (const format of pasteFormats) {
+  for (const format of formats) {
+    // What stands behind words is tried from each of its places, so that no text behind one of them has to be searched for others.
+    const inside = format === proseFormat ? formats.filter((one) => one !== proseFormat) : formats;
+    const inner: ReadInner = (found) => {
+      budget.left -= 1;
+      const read = budget.left < 0 ? null : tryFormats(found, budget, inside);
+      return read === null || (read.headers.length === 0 && read.problems.length === 0) ? null : read;
+    };
     const read = format.recognises(source) ? format.read(source, inner) : null;
     if (read !== null) return withHeaderNames(read);
   }
@@ -143,7 +146,7 @@ function unread(source: PasteSource, { name, line }: SeenSignature): Pasted {
     confidence: 'likely',
     problems: [
       {
-        line: pasteLine(source, line),
+        line: source.lineInPaste(line),
         message: `The paste mentions ${name}, so it holds a signed request, but not in a form that can be read. Write its headers as Name: value, one per line, then an empty line and the body; or say what it is with Read as.`,
       },
     ],

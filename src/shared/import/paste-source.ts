@@ -10,28 +10,29 @@ export interface PasteSource {
   readonly isText: boolean;
   /** Doubts about the paste as a whole. */
   readonly notes: readonly string[];
-  /** Where each line stood in the paste, from 1; null where the lines are those of the paste. */
-  readonly lineNumbers: readonly number[] | null;
+  /** The number in the paste of a line, both from 1. */
+  readonly lineInPaste: (line: number) => number;
   /** See {@link PasteInput.keepsRecords}. */
   readonly keepsRecords: boolean;
 }
 
 /**
- * What is left of a paste when something around it was taken away, with a note that says what. `kept` has the index of the line
- * before for each line, where lines were left out.
+ * What is left of a paste when something around it was taken away, with a note that says what. Where lines were left out, `kept` has the
+ * index that each line had in the source, or the one that the first of them had, where all that follow it are kept.
  */
 export function derivedSource(
   source: PasteSource,
   binary: string,
   notes: readonly string[],
-  kept: readonly number[] | null = null,
+  kept: readonly number[] | number = 0,
 ): PasteSource {
+  const indexOf = (line: number) => (typeof kept === 'number' ? kept + line - 1 : (kept[line - 1] ?? line - 1));
   return {
     bytes: bytesOfBinary(binary),
     binary,
     isText: source.isText,
     notes: [...source.notes, ...notes],
-    lineNumbers: kept === null ? source.lineNumbers : kept.map((index) => source.lineNumbers?.[index] ?? index + 1),
+    lineInPaste: (line) => source.lineInPaste(indexOf(line) + 1),
     keepsRecords: source.keepsRecords,
   };
 }
@@ -45,7 +46,7 @@ export function toPasteSource({ text = '', bytes: given, keepsRecords = false }:
     binary: given === undefined && bytes.length === text.length ? text : binaryText(bytes),
     isText: given === undefined,
     notes: isBroken ? ['The text has half of a character (a lone surrogate), which has no bytes; U+FFFD replaces it.'] : [],
-    lineNumbers: null,
+    lineInPaste: (line) => line,
     keepsRecords,
   };
 }
@@ -80,11 +81,6 @@ export function firstVisible(source: PasteSource): number {
 export function lineAt(binary: string, offset: number): number {
   const { lf, cr, crlf } = countBreaks(binary, offset);
   return 1 + lf + cr + crlf;
-}
-
-/** The number in the paste of a line of what is left of it. */
-export function pasteLine({ lineNumbers }: PasteSource, line: number): number {
-  return lineNumbers?.[line - 1] ?? line;
 }
 
 /** How many line breaks of each kind stand before an offset. */

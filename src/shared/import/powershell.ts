@@ -2,7 +2,7 @@ import { hasHeader } from '../text/headers.ts';
 import type { HeaderField } from '../contract/common.ts';
 import type { PasteFormat } from './format.ts';
 import { withinHeaderLimit } from './header-limit.ts';
-import { commandLimitBytes } from './limits.ts';
+import { commandLimitBytes, jsonDepthLimit } from './limits.ts';
 import { firstVisible, type PasteSource } from './paste-source.ts';
 import { missingBody } from './body-gap.ts';
 import { noRequest, refusedPaste, type BodyGap, type Pasted, type PastedProblem } from './pasted.ts';
@@ -67,6 +67,8 @@ function createReader(binary: string) {
   const problems: PastedProblem[] = [];
   let unfilled = 0;
   let isTableCut = false;
+  let depth = 0;
+  let isTooDeep = false;
   const match = (pattern: RegExp): RegExpExecArray | null => {
     pattern.lastIndex = at;
     const found = pattern.exec(binary);
@@ -83,6 +85,19 @@ function createReader(binary: string) {
     blanks: () => void match(/(?:[ \t]+|`\r?\n)*/y),
     space: () => void match(/(?:[\s,;]+|`\r?\n|#[^\n]*)*/y),
     next: () => binary[at++] ?? '',
+    /** What stands inside of a value; null where it stands too deep, and then nothing more is read. */
+    inside: <T>(read: () => T): T | null => {
+      if (depth >= jsonDepthLimit) {
+        at = binary.length;
+        isTooDeep = true;
+        problems.push({ message: `The command has values more than ${jsonDepthLimit} levels deep, which is too deep to be read.` });
+        return null;
+      }
+      depth += 1;
+      const value = read();
+      depth -= 1;
+      return value;
+    },
     note: (sentence: string) => void notes.add(sentence),
     problem: (message: string) => void problems.push({ message }),
     setAgent: (text: string) => void (agent = text),
@@ -91,6 +106,8 @@ function createReader(binary: string) {
     /** How many variables were met so far that have no value in the paste. */
     unfilled: () => unfilled,
     markTableCut: () => void (isTableCut = true),
+    /** Whether the rest was left alone, since it stands too deep. */
+    isTooDeep: () => isTooDeep,
     /** Whether a table has a value that is not in the paste. */
     isTableCut: () => isTableCut,
     notes: () => [...notes],
@@ -182,6 +199,10 @@ function bodyOf(value: Value, parts: CallParts): string | null {
 }
 
 function readValue(reader: Reader): Value | null {
+  return reader.inside(() => readNested(reader));
+}
+
+function readNested(reader: Reader): Value | null {
   reader.blanks();
   const cast = reader.match(/\(?\[(?:System\.)?Text\.Encoding\]::(\w+)\.GetBytes\(/iy);
   if (cast !== null) {
@@ -218,7 +239,7 @@ function readTable(reader: Reader): Value {
     const key = readKey(reader);
     reader.skip(/[ \t]*=[ \t]*/y);
     const value = readValue(reader);
-    if (key === null || value === null) break;
+    if (key === null || value === null || reader.isTooDeep()) break;
     if (value.kind === 'text') entries.push([readableText(key), readableText(value.binary)]);
     else {
       reader.markTableCut();

@@ -5,7 +5,7 @@ import { bodyNotes } from './body-notes.ts';
 import { withinHeaderLimit } from './header-limit.ts';
 import { cleanHead } from './invisible.ts';
 import { headLimitBytes } from './limits.ts';
-import { afterMark, bytesFrom, firstVisible, headText, lineAt, pasteLine, type PasteSource } from './paste-source.ts';
+import { afterMark, bytesFrom, firstVisible, headText, lineAt, type PasteSource } from './paste-source.ts';
 import { noRequest, refusedPaste, type Confidence, type Pasted, type PastedKind } from './pasted.ts';
 
 /** Where the parts of a request lie in a paste, as byte offsets. */
@@ -35,7 +35,7 @@ export function readRequestLines(
   const { headers, problems } = withinHeaderLimit(
     read.headers,
     read.problems.map(({ line, message }) => ({
-      line: pasteLine(source, (line ?? 1) + lineAt(source.binary, cut.headStart) - 1),
+      line: source.lineInPaste((line ?? 1) + lineAt(source.binary, cut.headStart) - 1),
       message,
     })),
   );
@@ -148,7 +148,7 @@ function placeIn(source: PasteSource, headStart: number, head: string, offset: n
   const before = head.slice(0, offset);
   const line = before.split(/\r\n|\n|\r/).length;
   const column = offset - Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r'));
-  return `line ${pasteLine(source, line + lineAt(source.binary, headStart) - 1)}, column ${column}`;
+  return `line ${source.lineInPaste(line + lineAt(source.binary, headStart) - 1)}, column ${column}`;
 }
 
 /** Whether lines are headers in one of the layouts that {@link readRequestLines} puts straight. */

@@ -310,6 +310,8 @@ describe('hostile pastes', () => {
     ['a paste of 100 MiB', () => ({ text: 'x'.repeat(100 * mebi) }), 'larger than'],
     ['lists in lists', () => ({ text: '['.repeat(pasteLimitBytes) }), 'levels deep'],
     ['objects in objects', () => ({ text: '{"headers":'.repeat(mebi) }), 'levels deep'],
+    ['tables in tables', () => ({ text: `Invoke-WebRequest https://a.example -Headers ${'@{a='.repeat(300_000)}` }), 'levels deep'],
+    ['brackets in brackets', () => ({ text: `iwr https://a.example -Body ${'('.repeat(300_000)}` }), 'levels deep'],
     ['very many values', () => ({ text: `[${'1,'.repeat(4 * mebi)}1]` }), 'more than 1000000 values'],
     ['very many lists', () => ({ text: `[${'[],'.repeat(4 * mebi)}[]]` }), 'objects and lists'],
     [
@@ -385,6 +387,8 @@ describe('hostile pastes', () => {
     '***',
     'signature: ',
     'signature-',
+    'Array\n(\n    [a] => b\n',
+    'array(1) {\n',
   ])('read in time that grows with their size, though they are nothing but %j', (piece) => {
     const timeOf = (bytes: number) => {
       const text = `curl\n${piece.repeat(Math.ceil(bytes / piece.length))}`;

@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Textarea } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import type { ComparedChoice } from '#shared/contract/comparisons.ts';
-import { readAtOnce } from '../../base/paste-reader.ts';
+import { fieldLimit } from '../../base/field-limit.ts';
 import { toProblem } from '../../base/problem.ts';
 import { bytesText } from '../../base/size-format.ts';
 import { ChooseFiles } from '../../ui/choose-file.tsx';
@@ -99,8 +99,8 @@ function TextForm({ given, other, onClose, onUse, onPair }: Omit<TextDialogProps
           onPaste={(event) => {
             const text = event.clipboardData.getData('text/plain');
             // Over what is typed already it is a part of the text.
-            if (typed !== '' && text.length <= readAtOnce) return;
-            if (text.length > readAtOnce) event.preventDefault();
+            if (typed !== '' && text.length <= fieldLimit) return;
+            if (text.length > fieldLimit) event.preventDefault();
             if (text !== '') takeTyped(text);
           }}
           onKeyDown={(event) => {

@@ -1,7 +1,8 @@
 import { Button, Group, Modal, Select, Textarea } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { noRequest, pastedKindNames, refusedPaste, type Pasted, type PastedRequest, type PasteInput } from '#shared/import/pasted.ts';
-import { createPasteReader, readAtOnce } from '../../base/paste-reader.ts';
+import { fieldLimit } from '../../base/field-limit.ts';
+import { createPasteReader } from '../../base/paste-reader.ts';
 import { startPasteWorker } from '../../base/paste-thread.ts';
 import { toProblem } from '../../base/problem.ts';
 import { bytesText, countText } from '../../base/size-format.ts';
@@ -89,7 +90,7 @@ function PasteForm({ onClose, onUse }: Pick<PasteDialogProps, 'onClose' | 'onUse
         onChange={(event) => take({ text: event.currentTarget.value })}
         onPaste={(event) => {
           const text = event.clipboardData.getData('text/plain');
-          if (text.length <= readAtOnce) return;
+          if (text.length <= fieldLimit) return;
           event.preventDefault();
           take({ text, name: `pasted text, ${bytesText(text.length)}` });
         }}

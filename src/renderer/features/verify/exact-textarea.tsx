@@ -1,6 +1,6 @@
 import { Textarea, type TextareaProps } from '@mantine/core';
 import { useRef, type Ref } from 'react';
-import { fieldLimit } from './imported.ts';
+import { fieldLimit } from '../../base/field-limit.ts';
 import { applyEdit, shownText, type Paste, type PastedPart } from './exact-text.ts';
 
 interface ExactTextareaProps extends Omit<TextareaProps, 'value' | 'onChange' | 'ref'> {

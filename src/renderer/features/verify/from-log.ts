@@ -6,7 +6,7 @@ import { nullIfUnknown } from '../../base/problem.ts';
 import { formatRoute } from '../../base/router.ts';
 import { bytesOfBase64, utf8OrNull } from '../../ui/body-format.ts';
 import { captureHead } from '../../base/capture-head.ts';
-import { fieldLimit } from './imported.ts';
+import { fieldLimit } from '../../base/field-limit.ts';
 import { shownText } from './exact-text.ts';
 import { emptyInput, type VerifyInput } from './verify-input.ts';
 

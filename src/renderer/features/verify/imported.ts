@@ -1,7 +1,7 @@
 import { formatHeaderText, parseHeaderText } from '#shared/header-text.ts';
 import { parsePasted } from '#shared/import/parse-pasted.ts';
 import type { Pasted, PastedKind, PasteInput } from '#shared/import/pasted.ts';
-import { readAtOnce } from '../../base/paste-reader.ts';
+import { fieldLimit } from '../../base/field-limit.ts';
 import { utf8OrNull } from '../../ui/body-format.ts';
 import { splitRawRequest } from './exact-text.ts';
 import type { VerifyInput } from './verify-input.ts';
@@ -17,9 +17,6 @@ export interface Imported {
   /** The form as it was filled; notes on the body hold for that one only. */
   readonly filled: Pick<VerifyInput, 'head' | 'body' | 'encoding' | 'lineEnding' | 'file'>;
 }
-
-/** Largest text that a field takes without making typing slow, in characters. */
-export const fieldLimit = readAtOnce;
 
 type Filled = Pick<VerifyInput, 'head' | 'body' | 'encoding' | 'lineEnding' | 'file' | 'url'>;
 
