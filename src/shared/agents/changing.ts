@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { namedValues } from '../contract/named-values.ts';
 import { responseFields } from '../contract/bin-response.ts';
 import { deliveryStatus } from '../contract/delivery-status.ts';
 import { id, plainTarget, planId } from './fields.ts';
@@ -28,7 +29,7 @@ export const changingTools = [
     input: z.strictObject({
       bin_id: id('the bin', 'bin').optional(),
       status: responseFields.status.optional(),
-      headers: z.record(z.string(), z.string().max(8192)).optional(),
+      headers: namedValues(z.string(), z.string().max(8192)).optional(),
       body: z.string().max(100_000).optional(),
       delay_ms: z.number().int().min(0).max(60_000).optional(),
       sequence: z.string().max(2000).nullable().optional().describe('Answers one after the other, such as "500 x2, 200"; null for none'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { namedValues } from '../contract/named-values.ts';
 import { deliveryStatus } from '../contract/delivery-status.ts';
 import { eventName } from '../contract/events.ts';
 import { requestMatch, type RequestMatch } from '../contract/request-match.ts';
@@ -6,7 +7,7 @@ import { isCredentialName } from '../text/private-names.ts';
 import { id, plainTarget } from './fields.ts';
 import { agentTool } from './tool.ts';
 
-const data = z.record(z.string(), z.unknown()).optional().describe('The data of the event, a JSON object');
+const data = namedValues(z.string(), z.unknown()).optional().describe('The data of the event, a JSON object');
 const dataText = z
   .string()
   .max(200_000)

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { namedValues } from '../contract/named-values.ts';
 import { id, secretsOf } from './fields.ts';
 import { agentTool } from './tool.ts';
 
 const scheme = z.string().max(100).describe('Id of the scheme, such as stripe, github-sha256 or standard-webhooks');
 // Of any JSON; a schema that refers to itself is more than some clients can read.
-const options = z.record(z.string(), z.unknown()).optional().describe('Options of the scheme, for custom');
+const options = namedValues(z.string(), z.unknown()).optional().describe('Options of the scheme, for custom');
 
 /** Tools about signatures. They take secrets by whose they are. */
 export const verifyingTools = [

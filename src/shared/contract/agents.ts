@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { namedValues } from './named-values.ts';
 import { base, pageOf, pageQuery } from './common.ts';
 import { json } from './json.ts';
 
@@ -35,7 +36,7 @@ export const agentReach = z.enum(['loopback', 'anywhere']);
 export const agents = {
   call: base
     .route({ method: 'POST', path: '/agents/calls', summary: 'Use a tool with the rights of agents; the call is kept in their log' })
-    .input(z.strictObject({ tool: z.string().max(100), arguments: z.record(z.string(), json).default({}), agent: agentName }))
+    .input(z.strictObject({ tool: z.string().max(100), arguments: namedValues(z.string(), json).default({}), agent: agentName }))
     .output(
       z.strictObject({
         /** For the agent; what came from outside stands inside a fence. */

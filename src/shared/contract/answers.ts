@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { namedValues } from './named-values.ts';
 import { answeredBy, binAnswersInput } from './bin-answers.ts';
 import { responseFields } from './bin-response.ts';
 import { base, headerFields } from './common.ts';
@@ -58,7 +59,7 @@ const typedRequest = z.strictObject({
     .max(4000)
     .regex(/^[\x21-\x7e]*$/, 'Write the query as it is sent, without spaces.')
     .default(''),
-  headers: z.record(headerName, z.string().max(8192)).default({}),
+  headers: namedValues(headerName, z.string().max(8192)).default({}),
   body: z.string().max(1_000_000).default(''),
 });
 

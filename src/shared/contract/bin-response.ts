@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { namedValues } from './named-values.ts';
 import { wireFault } from './wire-fault.ts';
 
 const headerValue = z
@@ -10,7 +11,7 @@ const headerValue = z
 export const responseFields = {
   status: z.number().int().min(200).max(599),
   /** A list of values writes the header once for each, as answers with several cookies do. */
-  headers: z.record(
+  headers: namedValues(
     z.string().regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/, 'A header name has letters, digits and hyphens only.'),
     z.union([headerValue, z.array(headerValue).min(1).max(50)]),
   ),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { namedValues } from './named-values.ts';
 import { bodyStyleNames } from '../json/body-style.ts';
 import { givenJson, givenJsonText, answerJson } from './json.ts';
 import { base, ifUpdatedAtMs, pageOf, pageQuery, warnings } from './common.ts';
@@ -157,7 +158,7 @@ export type EndpointInput = z.infer<typeof endpointInput>;
  * What may be changed; a field left out stays as it is. In `secretHeaders` a null value removes that header and a name left out keeps its
  * value.
  */
-export const endpointPatch = z.strictObject({ ...fields, secretHeaders: z.record(headerName, headerValue.nullable()) }).partial();
+export const endpointPatch = z.strictObject({ ...fields, secretHeaders: namedValues(headerName, headerValue.nullable()) }).partial();
 export type EndpointPatch = z.infer<typeof endpointPatch>;
 
 const newEndpointFields = {

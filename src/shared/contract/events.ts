@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { namedValues } from './named-values.ts';
 import { eventNameForm } from '../names/event-name-form.ts';
 import { base, ifUpdatedAtMs, pageOf, pageQuery, warnings } from './common.ts';
 import { deferrableText } from './deferred-text.ts';
@@ -57,7 +58,7 @@ export type EventTypeSummary = z.infer<typeof eventTypeSummary>;
 /** A saved event type, with warnings about its schema and samples. */
 const savedEventType = z.strictObject({ ...eventType.shape, warnings });
 
-const givenSchema = z.record(z.string(), json).nullable();
+const givenSchema = namedValues(z.string(), json).nullable();
 const givenSamples = z
   .array(z.strictObject({ name: sampleName, data: givenJson.optional(), dataText: givenJsonText }))
   .min(1, 'Give at least one sample.')

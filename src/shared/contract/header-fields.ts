@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { namedValues } from './named-values.ts';
 
 const tokenPattern = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 export const headerName = z
@@ -35,7 +36,6 @@ export function refuseReserved(headers: Readonly<Record<string, unknown>>, conte
 }
 
 /** Headers by their name. */
-export const headerMap = z
-  .record(headerName, headerValue)
+export const headerMap = namedValues(headerName, headerValue)
   .refine((headers) => Object.keys(headers).length <= 100, 'Use at most 100 headers.')
   .superRefine(refuseReserved);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { namedValues } from './named-values.ts';
 import { base } from './common.ts';
 import { json } from './json.ts';
 import { projectKinds } from './project-file.ts';
@@ -22,7 +23,7 @@ export const projectTexts = {
   /** ... or as several, whose names are told with errors ... */
   files: z.array(givenFile).min(1, 'Give at least one file.').max(1000).optional(),
   /** ... or as an object. */
-  document: z.record(z.string(), json).optional(),
+  document: namedValues(z.string(), json).optional(),
 };
 
 /** A place in a file, counted from 1. */
@@ -186,7 +187,7 @@ export const project = {
         prune: z.boolean().default(false),
         planId: z.string().max(100).optional(),
         /** Values of the secrets that the project refers to, by reference, such as `env:SHOP_SECRET`; `vault:` ones are of the workspace. */
-        secrets: z.record(z.string().max(4100), z.string().max(secretCharacters)).default({}),
+        secrets: namedValues(z.string().max(4100), z.string().max(secretCharacters)).default({}),
         unset,
         /** Texts of the documents of `eventTypesFrom`, by the names that it gives them. */
         documents: z.array(givenFile).max(1000).default([]),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { namedValues } from './named-values.ts';
 import { headerMap, headerName } from './header-fields.ts';
 import { endpointHealth, rateLimit } from './health.ts';
 import { requestMatch } from './request-match.ts';
@@ -22,7 +23,7 @@ export type PathMapping = z.infer<typeof pathMapping>;
 const queryMapping = z.strictObject({
   /** Whether the query of the request goes on. */
   keep: z.boolean(),
-  set: z.record(z.string().min(1).max(200), z.string().max(2000)).default({}),
+  set: namedValues(z.string().min(1).max(200), z.string().max(2000)).default({}),
   remove: z.array(z.string().min(1).max(200)).max(50).default([]),
 });
 export type QueryMapping = z.infer<typeof queryMapping>;

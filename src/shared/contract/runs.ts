@@ -1,5 +1,6 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
+import { namedValues } from './named-values.ts';
 import { captureFields } from './capture-filter.ts';
 import { base, base64 } from './common.ts';
 import { deliveryFilter } from './delivery-filter.ts';
@@ -229,7 +230,7 @@ export const runs = {
         /** Whether it also tells what it is waiting for. */
         progress: z.boolean().default(false),
         /** Values of its secrets by their reference, such as `env:SHOP_SECRET`; `vault:` ones are of the workspace. */
-        secrets: z.record(z.string().max(4100), z.string().max(secretCharacters)).default({}),
+        secrets: namedValues(z.string().max(4100), z.string().max(secretCharacters)).default({}),
         /** Bodies of its files by their path. */
         bodies: z
           .array(z.strictObject({ name: z.string().min(1).max(500), contentBase64: base64 }))

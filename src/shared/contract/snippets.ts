@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { namedValues } from './named-values.ts';
 import { json } from './json.ts';
 import { base } from './common.ts';
 import { schemeId } from './verifying.ts';
@@ -46,7 +47,7 @@ export const snippets = {
     .input(
       z.strictObject({
         scheme: schemeId,
-        options: z.record(z.string(), json).optional(),
+        options: namedValues(z.string(), json).optional(),
         language: z.enum(snippetLanguages).optional(),
       }),
     )

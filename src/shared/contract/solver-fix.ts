@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { namedValues } from './named-values.ts';
 import { base64 } from './common.ts';
 import { json } from './json.ts';
 
@@ -86,7 +87,7 @@ const secretChange = z.discriminatedUnion('kind', [
 export const requestChange = z.strictObject({
   scheme: z.string().max(100).optional(),
   /** Options of that scheme, all that are not at their default; they stand in place of all options given. */
-  options: z.record(z.string(), json).optional(),
+  options: namedValues(z.string(), json).optional(),
   url: z.string().max(16_384).optional(),
   /** Headers by their place among those given, from 0, each with the name and value that it gets. */
   headers: z.array(z.strictObject({ index: z.number().int().min(0), name: z.string(), value: z.string() })).optional(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { namedValues } from './named-values.ts';
 import { signedPart } from './evidence.ts';
 import { solverFix } from './solver-fix.ts';
 
@@ -100,7 +101,7 @@ export const solverResult = z.strictObject({
   tried: z.strictObject({
     total: z.number().int(),
     /** How many of them changed something of each kind; `none` counts the request as received. */
-    byKind: z.record(z.string(), z.number().int()),
+    byKind: namedValues(z.string(), z.number().int()),
   }),
   /** Whether every change that the search knows and every two of them that go together were tried; what was not is in `untried`. */
   exhausted: z.boolean(),

@@ -1,5 +1,6 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
+import { namedValues } from './named-values.ts';
 import { json } from './json.ts';
 import { caseChoices, caseFile } from './case-file.ts';
 import { base, headerFields } from './common.ts';
@@ -81,7 +82,7 @@ export const verification = z.strictObject({
 export type Verification = z.infer<typeof verification>;
 
 /** Options of a scheme without its id, for `custom`; checked against the scheme named beside it. */
-const schemeOptions = z.record(z.string(), json);
+const schemeOptions = namedValues(z.string(), json);
 
 /**
  * The verdict on a request; for the scheme `auto` with the schemes that the request looks like, likeliest first, of which `scheme` is the
