@@ -4,6 +4,7 @@ import { missLines } from './miss-lines.ts';
 
 /** A step of a run, or what is expected of the whole, as it came out. */
 export type JudgedEvent = Extract<RunReport, { readonly kind: 'step' | 'whole' }>;
+type RunStarted = Extract<RunReport, { readonly kind: 'started' }>;
 type StepEvent = Extract<RunReport, { readonly kind: 'step' }>;
 
 /** What is done about the gaps of a run, such as `gaps of 2 h take 2.00 s`; null where it has none. */
@@ -27,9 +28,12 @@ export function waitingText(waiting: RunWaiting, passedMs: number): string {
   return `${made}${next}, ${most} left`;
 }
 
-/** What is said of a run that was ended from outside. */
-export function stoppedText(done: number, steps: number): string {
-  return `Stopped after ${done} of ${steps} steps; what was under way is cancelled.`;
+/** What is said of a run that was ended from outside, of which some steps and expectations of the whole were decided. */
+export function stoppedText(events: readonly Pick<RunReport, 'kind'>[], started: Pick<RunStarted, 'steps' | 'wholeTitles'> | null): string {
+  const decided = (kind: JudgedEvent['kind']) => events.filter((event) => event.kind === kind).length;
+  const whole = started?.wholeTitles.length ?? 0;
+  const ofWhole = whole === 0 ? '' : ` and ${decided('whole')} of ${whole} expectations of the whole`;
+  return `Stopped after ${decided('step')} of ${started?.steps ?? 0} steps${ofWhole}; what was under way is cancelled.`;
 }
 
 /** What is missing, without what the sentence of the event says already. What came closest is named of the whole only: of a step it is its own delivery. */

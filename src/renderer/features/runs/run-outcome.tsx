@@ -26,7 +26,7 @@ export function RunOutcome({ run, onStop }: RunOutcomeProps) {
         {ended !== null && <EndBadge isMet={ended.isMet} />}
         {ended !== null && `${ended.message} It took ${durationText(ended.tookMs)}.`}
         {status === 'running' && (started === null ? 'Starting…' : `Running: ${done} of ${total} steps decided.`)}
-        {status === 'stopped' && stoppedText(done, total)}
+        {status === 'stopped' && stoppedText(judged, started)}
         {status === 'broken' && started !== null && `${done} of ${total} steps are known to be decided.`}
       </p>
       {status === 'running' && (

@@ -187,7 +187,7 @@ async function follow({ runs }: EngineClient, asked: Asked, { json }: Flags, { i
 
 function stoppedAfter(events: readonly RunReport[]): string {
   const started = events.find((event) => event.kind === 'started');
-  return stoppedText(events.filter(({ kind }) => kind === 'step').length, started?.steps ?? 0);
+  return stoppedText(events, started ?? null);
 }
 
 const noRuns = 'The project has no runs: "hookyard run save NAME" makes one of deliveries or captures.';
