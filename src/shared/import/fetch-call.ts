@@ -60,9 +60,14 @@ function readCalls(binary: string): ReadCalls {
   });
   // Behind an argument that does not close, calls may follow that are whole, so the same characters are looked at again, but not for each call.
   let again = 2 * binary.length;
-  for (let start = finder.next(); start !== null; start = finder.next()) {
+  for (let call = finder.next(); call !== null; call = finder.next()) {
+    const { start, why } = call;
     if (requests.length === choiceLimit) return found(finder.isWhole(), true);
     if (again < 0) return found(false, false);
+    if (why !== null) {
+      unread.push([start, start + 60, why]);
+      continue;
+    }
     const url = readScriptValue(binary, start);
     if (url.value === null) {
       again -= url.end - start;

@@ -35,9 +35,11 @@ export function fetchRequest(url: PrintedValue, options: PrintedValue | 'unread'
     ...headers.problems,
     ...body.problems,
   ];
+  const address = urlText(url);
   const method = given === null || hasCuts(given) ? null : methodText(given);
   const refusals = [
     ...(options !== null && options !== 'unread' && isNoObject(options) ? [refused('What stands for the options is no object')] : []),
+    ...urlRefusals(address),
     ...(method === null ? [] : methodRefusals(method, body.isSent)),
     ...headers.notes,
     ...(given === null && !isUnread && body.isSent ? ['The call has a body and no method, which fetch refuses; it was read as POST.'] : []),
@@ -47,7 +49,7 @@ export function fetchRequest(url: PrintedValue, options: PrintedValue | 'unread'
     ...noRequest,
     // Options that are not known may hold another.
     method: !isKnown ? null : given === null ? (body.isSent ? 'POST' : 'GET') : method,
-    url: readableText(sentText(scriptText(url) ?? (url.kind === 'cut' ? url.text : ''))),
+    url: address,
     body: body.bytes,
     ...withinHeaderLimit(headers.fields, problems),
     notes: [...body.notes, ...refusals, ...typeNotes(body, headers, isUnread)],
@@ -64,6 +66,19 @@ function hasUnknown(options: PrintedValue): boolean {
 
 function isNoObject(options: PrintedValue): boolean {
   return options.kind !== 'object' && options.kind !== 'list' && options.kind !== 'cut' && !isNothing(options);
+}
+
+/** A URL without the space that fetch takes away around and in it; code that makes one stays as it is. */
+function urlText(url: PrintedValue): string {
+  const text = readableText(sentText(scriptText(url) ?? (url.kind === 'cut' ? url.text : '')));
+  return hasCuts(url) ? text : text.replace(/^[\0- ]+|[\0- ]+$|[\t\n\r]+/g, '');
+}
+
+function urlRefusals(url: string): readonly string[] {
+  const [, scheme = 'http'] = /^([A-Za-z][A-Za-z\d+.-]*):/.exec(url) ?? [];
+  // Those of data and blob URLs are read without a request.
+  if (!/^(?:https?|data|blob|about)$/i.test(scheme)) return [refused(`The URL begins with ${scheme}:`)];
+  return /^https?:\/{0,9}[^/?#\\]{0,2000}@/i.test(url) ? [refused('The URL has a user name or password in it')] : [];
 }
 
 function methodRefusals(method: string, hasBody: boolean): readonly string[] {

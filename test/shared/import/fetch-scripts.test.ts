@@ -41,6 +41,27 @@ describe('the calls of fetch in a script', () => {
     `(async () => { await ${b} })()`,
     `function fetch() {} ; api.fetch("u"); window.${b}`,
     `// don't\nconst half = a / b; const more = ${b} / 2`,
+    `// Send the order.\n${b}`,
+    `// function\n${b}`,
+    `/* see # */ ${b}`,
+    `x = 1.\n${b}`,
+    `let api; api./* x */fetch("u"); api?.fetch("u"); this.#fetch("u"); api.window.fetch("u"); ${b}`,
+    `x.fetch.call(y, "u"); api["fetch"]("u"); ${b}`,
+    b.replace('(', '?.('),
+    `window?.${b.replace('(', '?.(')}`,
+    `window["fetch"]${b.slice(5)}`,
+    `globalThis?.["fetch"]${b.slice(5)}`,
+    `fetch.call(window, ${b.slice(6)}`,
+    `const x = <div><h1>Hi</h1><button onClick={() => ${b}}>Go</button></div>`,
+    `const x = <p>Don't wait: {${b}} you can't</p>`,
+    `let i = 1; i++ / 2; ${b}; z = 5 / 2`,
+    `"use client";\n${b}`,
+    `#!/usr/bin/env node\n${b}`,
+    `@Component({})\nclass A { go() { return ${b} } }`,
+    `type X = { a: 1 };\n${b}`,
+    `interface X { a: 1 }\n${b}`,
+    `<script>\n${b}\n</script>`,
+    `import a from'./don'; export default'x'; ${b}`,
   ])('are only those that run: %s', (text) => {
     expect(parsePasted({ text })).toMatchObject({ kind: 'fetch', confidence: 'certain' });
     expect(callsIn(text)).toEqual([wanted]);
@@ -76,6 +97,9 @@ describe('the calls of fetch in a script', () => {
     expect(read.notes[1]).toContain('"https://c');
     expect(parsePasted({ text: 'fetch("https://a/"); /* fetch("https://b/")' }).confidence).toBe('likely');
     expect(parsePasted({ text: 'fetch("https://a/"); x = `${' }).method).toBe('GET');
+    const applied = parsePasted({ text: 'fetch("https://a/"); fetch.apply(window, ["https://b/"])' });
+    expect(applied).toMatchObject({ confidence: 'likely', url: 'https://a/' });
+    expect(applied.notes[0]).toContain('was not read: it is made by apply');
   });
 
   it('of which there are more than are listed are at least so many', () => {
@@ -103,6 +127,17 @@ describe('what fetch refuses is not certain', () => {
     expect(() => new Request('https://a.example', runInNewContext(`(${options})`) as RequestInit)).toThrow(TypeError);
     const read = parsePasted({ text: `fetch("https://a.example", ${options})` });
     expect([read.confidence, read.notes.join(' ')]).toEqual(['likely', expect.stringContaining('which fetch refuses')]);
+  });
+
+  it.each(['https://u:p@a.example/x', 'https://u@a.example/x', 'ftp://a.example/x', 'chrome-extension://a/x'])('%s', async (url) => {
+    await expect(fetch(url)).rejects.toThrow(TypeError);
+    const read = parsePasted({ text: `fetch("${url}")` });
+    expect([read.confidence, read.url, read.notes.join(' ')]).toEqual(['likely', url, expect.stringContaining('which fetch refuses')]);
+  });
+
+  it('and the space around and in a URL is not sent', () => {
+    const read = parsePasted({ text: String.raw`fetch(" https://a.example/b\n?c=\td ")` });
+    expect([read.confidence, read.url]).toEqual(['certain', new Request(' https://a.example/b\n?c=\td ').url]);
   });
 
   it('and what it sends is as it sends it', () => {

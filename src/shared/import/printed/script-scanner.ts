@@ -6,11 +6,13 @@ export type ScanMode = 'whole' | 'loose';
 
 const [lineFeed, doubleQuote, dollar, quote, star, slash] = [0x0a, 0x22, 0x24, 0x27, 0x2a, 0x2f];
 const [openParenthesis, closeParenthesis, openBracket, backslash, closeBracket] = [0x28, 0x29, 0x5b, 0x5c, 0x5d];
-const [backtick, openBrace, closeBrace] = [0x60, 0x7b, 0x7d];
+const [backtick, openBrace, closeBrace, lessThan, plus, minus] = [0x60, 0x7b, 0x7d, 0x3c, 0x2b, 0x2d];
 
 const isWordSign = Uint8Array.from({ length: 256 }, (_, code) => (/[\w$]/.test(String.fromCharCode(code)) ? 1 : 0));
 /** Behind these a slash begins a regular expression. */
 const operators = new Set(['return', 'typeof', 'case', 'await', 'yield', 'throw', 'void', 'delete', 'new', 'in', 'of', 'else', 'do']);
+/** Behind these a text may stand without a space, as small code is written. */
+const beforeTexts = new Set(['from', 'import', 'default']);
 
 /** The offset behind the spaces, line breaks and comments at a place; a comment without an end is not skipped. */
 export function spaceEnd(binary: string, from: number): number {
@@ -98,6 +100,16 @@ export function createScanner(binary: string, from: number, mode: ScanMode) {
     return 'sign';
   };
 
+  /** Whether a quote stands in a word such as `don't`: in JSX, words are no code. */
+  const isApostrophe = (code: number) =>
+    mode === 'loose' &&
+    code === quote &&
+    isWordSign[binary.charCodeAt(start - 1)] === 1 &&
+    !operators.has(wordBefore(binary, start)) &&
+    !beforeTexts.has(wordBefore(binary, start));
+  /** Whether a slash is the one of `</div>` in JSX. */
+  const isTagEnd = () => mode === 'loose' && binary.charCodeAt(start - 1) === lessThan;
+
   const next = (): CodeToken => {
     if (at >= binary.length) return 'end';
     if (open.at(-1) === backtick) return template();
@@ -114,13 +126,13 @@ export function createScanner(binary: string, from: number, mode: ScanMode) {
     switch (code) {
       case doubleQuote:
       case quote:
-        return start < (endless[code] ?? 0) ? 'sign' : text(code);
+        return start < (endless[code] ?? 0) || isApostrophe(code) ? 'sign' : text(code);
       case slash: {
         if (binary.charCodeAt(at) === star) {
           at = binary.length;
           return 'broken';
         }
-        const divides = behind === 'value' || (behind === 'word' && !operators.has(wordBefore(binary, start)));
+        const divides = behind === 'value' || isTagEnd() || (behind === 'word' && !operators.has(wordBefore(binary, start)));
         if (!divides && start >= (endless[code] ?? 0)) return text(code);
         break;
       }
@@ -135,8 +147,9 @@ export function createScanner(binary: string, from: number, mode: ScanMode) {
         return closing(code);
       default:
     }
-    // Letters outside ASCII are part of names.
-    behind = code >= 0x80 ? 'value' : 'operator';
+    // Letters outside ASCII are part of names, and no regular expression stands behind `++` and `--`.
+    const isDoubled = (code === plus || code === minus) && binary.charCodeAt(start - 1) === code;
+    behind = code >= 0x80 || isDoubled ? 'value' : 'operator';
     return 'sign';
   };
   return {
