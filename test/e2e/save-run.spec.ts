@@ -4,7 +4,9 @@ import type { Page } from '@playwright/test';
 import { CapturesPage } from './pages/captures-page.ts';
 import { DeliveriesPage } from './pages/deliveries-page.ts';
 import { FramePage } from './pages/frame-page.ts';
+import { TestsPage } from './pages/tests-page.ts';
 import { expect, test } from './support/hookyard.ts';
+import { makePageFolder } from './support/page-folder.ts';
 import type { Api } from './support/shell.ts';
 
 test.use({ startAt: '#/deliveries' });
@@ -71,7 +73,8 @@ test('deliveries that a filter finds are saved as a test, which passes, and fail
   await dialog.getByLabel('The values of a JSON answer').check();
   await expect(steps.first()).toContainText('answer $.ok is true');
   await expect(dialog.getByRole('region', { name: 'Text of checkout.yaml' })).toContainText('to: Shop');
-  await expect(dialog.getByText('hookyard run save checkout --deliveries dlv_')).toBeVisible();
+  await expect(dialog.getByText('hookyard run save checkout --deliveries dlv_')).toBeInViewport({ ratio: 1 });
+  await expect(dialog.getByRole('button', { name: 'Download', exact: true })).toBeInViewport({ ratio: 1 });
   await expect(dialog.getByText('hookyard run checkout', { exact: true })).toBeVisible();
   await expect(dialog.getByRole('button', { name: 'Copy the command that runs it' })).toBeVisible();
   const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).include('[role="dialog"]').analyze();
@@ -87,6 +90,16 @@ test('deliveries that a filter finds are saved as a test, which passes, and fail
   await expect(dialog).toBeHidden();
   // Its deliveries are in the log like any other.
   await expect.poll(async () => (await api.deliveries.list({ q: 'run_checkout' })).items.length).toBe(4);
+
+  // Tests opens the folder that it was downloaded to.
+  await api.bins.update({ id: bin.id, response: { status: 202, body: '{"ok":true}' } });
+  await makePageFolder(page, { 'readme.md': '# Other things', 'compose.yaml': 'services: {}', [name]: text });
+  await new FramePage(page).open('Tests');
+  const tests = new TestsPage(page);
+  await tests.button('Choose a folder').click();
+  await expect(tests.rows).toHaveText([/checkout.*2 steps to Shop/]);
+  await page.keyboard.press('a');
+  await expect(tests.rows).toHaveText([/passed/]);
 });
 
 test('captures that are picked become a test of another receiver, without their signatures and credentials', async ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findProject, pathOf } from '../../../src/renderer/features/runs/find-project.ts';
+import { findProject, mayBeLoose, pathOf, saysProject } from '../../../src/renderer/features/runs/find-project.ts';
 import { filesOfList } from '../../../src/renderer/ui/dropped-files.ts';
 
 const found = (...paths: readonly string[]) => findProject(paths);
@@ -20,6 +20,28 @@ describe('a project among chosen files', () => {
       paths: ['shop/.hookyard/a.yaml', 'shop/.hookyard/runs/b.yml'],
     });
     expect(found('.hookyard/a.yaml', '.hookyard/body.bin')).toEqual({ folder: '', paths: ['.hookyard/a.yaml'] });
+  });
+
+  it('is what says so in the chosen folder itself, where nothing there is one by its name', () => {
+    const loose = (...paths: readonly string[]) => findProject(['Downloads/readme.md', 'Downloads/old/hookyard.yaml', ...paths], paths);
+    expect(loose('Downloads/invoice-paid.yaml')).toEqual({ folder: 'Downloads/', paths: ['Downloads/invoice-paid.yaml'] });
+    expect(loose('Downloads/b.yaml', 'Downloads/a.yaml')).toEqual({
+      folder: 'Downloads/',
+      paths: ['Downloads/a.yaml', 'Downloads/b.yaml'],
+    });
+    expect(findProject(['shop/hookyard.yaml', 'shop/a.yaml'], ['shop/a.yaml'])).toEqual({ folder: 'shop/', paths: ['shop/hookyard.yaml'] });
+    expect(findProject(['shop/.hookyard/b.yaml', 'shop/a.yaml'], ['shop/a.yaml'])).toEqual({
+      folder: 'shop/',
+      paths: ['shop/.hookyard/b.yaml'],
+    });
+  });
+
+  it('is looked for in the YAML files of the chosen folder itself, by its first key', () => {
+    const paths = ['a.yaml', 'shop/b.yml', 'shop/hookyard.yaml', 'shop/c.json', 'shop/k8s/d.yaml'];
+    expect(mayBeLoose(paths)).toEqual(['a.yaml', 'shop/b.yml']);
+    expect(saysProject('# Of the shop.\nhookyard: 1\nruns: {}\n')).toBe(true);
+    expect(saysProject('jobs:\n  hookyard: 1\n')).toBe(false);
+    expect(saysProject('hookyard: latest\n')).toBe(false);
   });
 
   it('is not guessed where there is none, or more than one', () => {

@@ -1,6 +1,8 @@
+import { projectCharacters } from '#shared/contract/project.ts';
 import { utf8TextOrNull } from '#shared/text/text-codec.ts';
 import { bytesText } from '../../base/size-format.ts';
 import type { FoundFile } from '../../ui/dropped-files.ts';
+import { mayBeLoose, saysProject } from './find-project.ts';
 
 /** Files that somebody chose, by their paths with /. Everything rejects with an Error whose message tells people what to do. */
 export interface ChosenFiles {
@@ -26,6 +28,19 @@ export async function textOfFile(files: Pick<ChosenFiles, 'bytes'>, path: string
   const text = utf8TextOrNull(bytes);
   if (text === null) throw new Error(`${path} is not UTF-8: save it in that encoding.`);
   return text;
+}
+
+/** A project of more bytes has more characters than are read, whatever they are. */
+export const projectBytes = 3 * projectCharacters;
+
+/** Those of the chosen folder itself that say that they are a project, whatever they are called. What cannot be read is none. */
+export async function looseProjects(files: Pick<ChosenFiles, 'bytes'>, paths: readonly string[]): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const path of mayBeLoose(paths)) {
+    const bytes = await files.bytes(path, projectBytes).catch(() => null);
+    if (bytes !== null && saysProject(utf8TextOrNull(bytes) ?? '')) found.push(path);
+  }
+  return found;
 }
 
 /** Files as a browser hands them over when they are chosen: it refuses those that are changed later. */

@@ -1,7 +1,7 @@
 import { numberText } from '../../base/size-format.ts';
 import { isSkipped } from '../../ui/dropped-files.ts';
 import { mayRead, type KeptHandle } from '../../ui/file-handles.ts';
-import { bytesOfFile, type ChosenFiles } from './chosen-files.ts';
+import { bytesOfFile, looseProjects, type ChosenFiles } from './chosen-files.ts';
 import { isInProjectFolder, isOfProject } from './find-project.ts';
 
 /** Files and folders that are looked at for a project at most. */
@@ -21,6 +21,10 @@ export function keptFiles(handles: readonly KeptHandle[]): ChosenFiles {
       throw unreadable(path, error);
     }
   };
+  const bytes = async (path: string, mostBytes: number) => {
+    const file = await fileOf(path);
+    return file === null ? null : await bytesOfFile(file, path, mostBytes, 'perhaps since it was just being written: read it again');
+  };
   return {
     isFolder: handles.some(({ kind }) => kind === 'directory'),
     isKept: true,
@@ -29,13 +33,10 @@ export function keptFiles(handles: readonly KeptHandle[]): ChosenFiles {
         if (await mayRead(handle, mayAsk)) continue;
         throw new Error(`The browser does not let this window read ${handle.name}: read it again and allow that, or choose it again.`);
       }
-      return await pathsOf(handles);
+      return await pathsOf(handles, async (paths) => (await looseProjects({ bytes }, paths)).length > 0);
     },
     size: async (path) => (await fileOf(path))?.size ?? null,
-    bytes: async (path, mostBytes) => {
-      const file = await fileOf(path);
-      return file === null ? null : await bytesOfFile(file, path, mostBytes, 'perhaps since it was just being written: read it again');
-    },
+    bytes,
   };
 }
 
@@ -67,7 +68,10 @@ interface Folder {
 }
 
 /** The paths of files, level by level down to the first one with a project, since the outermost is taken. */
-async function pathsOf(handles: readonly KeptHandle[]): Promise<readonly string[]> {
+async function pathsOf(
+  handles: readonly KeptHandle[],
+  haveLoose: (paths: readonly string[]) => Promise<boolean>,
+): Promise<readonly string[]> {
   const paths = handles.flatMap(({ kind, name }) => (kind === 'file' ? [name] : []));
   let level = handles.flatMap((handle): Folder[] => (handle.kind === 'directory' ? [{ path: handle.name, handle }] : []));
   const [outermost] = level;
@@ -84,7 +88,8 @@ async function pathsOf(handles: readonly KeptHandle[]): Promise<readonly string[
         else (isInProjectFolder(path) ? level : next).push({ path, handle: entry });
       }
     }
-    level = next;
+    const isChosen = outermost !== undefined && level.includes(outermost);
+    level = isChosen && (await haveLoose(paths)) ? [] : next;
   }
   return paths;
 }

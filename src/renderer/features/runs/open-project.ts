@@ -2,7 +2,7 @@ import { projectCharacters } from '#shared/contract/project.ts';
 import type { RunSummary } from '#shared/contract/runs.ts';
 import type { Client } from '../../base/client.ts';
 import { bytesText } from '../../base/size-format.ts';
-import { textOfFile, type ChosenFiles, type NamedFiles } from './chosen-files.ts';
+import { looseProjects, projectBytes, textOfFile, type ChosenFiles, type NamedFiles } from './chosen-files.ts';
 import { findProject, pathOf, type FoundProject } from './find-project.ts';
 
 /** A run of a project, with its lines as they stand in its file. */
@@ -34,7 +34,8 @@ export async function readProject(
   chosen: ChosenFiles,
   { mayAsk, before }: { readonly mayAsk: boolean; readonly before: OpenProject | null },
 ): Promise<OpenProject> {
-  const found = findProject(await chosen.paths(mayAsk));
+  const paths = await chosen.paths(mayAsk);
+  const found = findProject(paths, await looseProjects(chosen, paths));
   if (typeof found === 'string') throw new Error(found);
   const files = await textsOf(chosen, found);
   const name = nameOf(found);
@@ -82,13 +83,12 @@ function withTheirLines(runs: readonly RunSummary[], files: readonly ProjectFile
 
 /** The project by the name of its file or folder. */
 function nameOf({ paths, folder }: FoundProject): string {
-  const [path] = paths;
-  if (path === undefined || /(?:^|\/)\.hookyard\//.test(path)) return folder.replace(/\/$/, '') || '.hookyard';
+  const [path, other] = paths;
+  const folderName = folder.replace(/\/$/, '');
+  if (path === undefined || /(?:^|\/)\.hookyard\//.test(path)) return folderName || '.hookyard';
+  if (other !== undefined) return folderName || `${path} and ${paths.length - 1} more`;
   return path;
 }
-
-/** A project of more bytes has more characters than are read, whatever they are. */
-const projectBytes = 3 * projectCharacters;
 
 async function textsOf(chosen: ChosenFiles, { paths, folder }: FoundProject): Promise<readonly ProjectFile[]> {
   const sizes = await Promise.all(paths.map(chosen.size));

@@ -141,9 +141,6 @@ function WrittenView({
       <TryRun written={written} onRunning={onRunning} />
       <CodeFile title={<code>{fileName}</code>} label={`Text of ${fileName}`} text={text} maxHeight={32}>
         <CopyButton label="Copy" text={text} withLabel />
-        <Button size="xs" leftSection={<IconDownload size={14} />} onClick={() => save(fileName, 'text/yaml', runFileText(text))}>
-          Download
-        </Button>
       </CodeFile>
       {bodies.map(({ path, bytes, contentBase64 }) => (
         <div key={path} className={styles['body']}>
@@ -159,12 +156,7 @@ function WrittenView({
           </Button>
         </div>
       ))}
-      {command !== null && (
-        <CommandRow lead="Put it into hookyard.yaml, or let this command do that:" command={command} copy="Copy the command" />
-      )}
-      <CommandRow lead="Once it is there, run it:" command={runCommand(written.name)} copy="Copy the command that runs it" />
       <ul className={styles['notes']} aria-label="What to know about this test">
-        {command === null && <li>Put it into hookyard.yaml beside the code.</li>}
         {secrets.map((reference) => (
           <li key={reference}>
             Running it takes the secret of <code>{reference}</code>; it is not in the text.
@@ -174,6 +166,22 @@ function WrittenView({
           <li key={note}>{note}</li>
         ))}
       </ul>
+      <section className={styles['keep']} aria-label="Keep this test">
+        {command === null ? (
+          <p>Copy the text into hookyard.yaml beside the code; a project in a folder .hookyard takes it as a file of its own.</p>
+        ) : (
+          <CommandRow lead="Put it into the project:" command={command} copy="Copy the command" />
+        )}
+        <CommandRow lead="Then run it:" command={runCommand(written.name)} copy="Copy the command that runs it" />
+        <div className={styles['download']}>
+          <span>
+            Or as a file of its own: <code>{fileName}</code>. In Tests, choose it or the folder that it is in.
+          </span>
+          <Button size="xs" leftSection={<IconDownload size={14} />} onClick={() => save(fileName, 'text/yaml', runFileText(text))}>
+            Download
+          </Button>
+        </div>
+      </section>
     </>
   );
 }
