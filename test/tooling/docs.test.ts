@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { outcomeCode } from '#shared/contract/outcome.ts';
 import { resolveRetryPolicy, retryPresetNames } from '#shared/contract/retry-choice.ts';
@@ -37,4 +37,18 @@ it('the page of retries lists every preset with its schedule and source', () => 
     return `| \`${id}\` | ${title} | ${scheduleSummary(resolveRetryPolicy(id), 1)} | ${read} |`;
   });
   expect(rows).toEqual(expected);
+});
+
+it('the files that the pages name are there', () => {
+  const files = globSync(['src/**/*.{ts,tsx}', 'test/**/*.{ts,tsx}', 'bench/**/*.{ts,js}', 'scripts/**/*.{ts,js}', '*.ts']).map(
+    (file) => `/${file.replaceAll('\\', '/')}`,
+  );
+  // A page may leave out the first folders of a path that it gives elsewhere.
+  const named = globSync('docs/**/*.md').flatMap((page) =>
+    [...readFileSync(page, 'utf8').matchAll(/`((?:[\w.-]+\/)+[\w.-]+\.tsx?)`|\b(test\/[\w./-]+\.test\.tsx?)\b/g)].map(
+      ([, path, test]) => [page, path ?? test ?? ''] as const,
+    ),
+  );
+  expect(named.length).toBeGreaterThan(300);
+  expect(named.filter(([, path]) => !files.some((file) => file.endsWith(`/${path}`)))).toEqual([]);
 });
