@@ -1,4 +1,4 @@
-import type { CaptureMatch, DeliveryWait, Expected } from './types.ts';
+import type { CaptureMatch, DeliveryWait } from './types.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -10,7 +10,7 @@ export function requestMatch({ eventType, method, path, query, headers, json, ve
     path,
     query: query && Object.entries(query).map(([name, value]) => ({ name, value })),
     headers: headers && Object.entries(headers).map(([name, value]) => ({ name, value })),
-    json: json && Object.entries(json).map(([place, value]) => ({ path: place, value: textOf(value) })),
+    json: json && Object.entries(json).map(([place, value]) => ({ path: place, is: value })),
     verdicts: listOf(verdict),
   });
   return Object.keys(match).length === 0 ? null : match;
@@ -35,9 +35,4 @@ export function present(fields: Fields): Fields {
 function listOf<T>(value: T | readonly T[] | undefined): readonly T[] | undefined {
   if (value === undefined) return undefined;
   return Array.isArray(value) ? (value as readonly T[]) : [value as T];
-}
-
-/** Texts as they are, others as JSON writes them. */
-function textOf(value: Expected): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,4 +1,4 @@
-/** Text, or a JSON value that a body is to have there: texts may have `*` for any characters. */
+/** What a JSON body is to have there, with its type: `4900` is the number, and `'4900'` the text. In texts, `*` stands for any characters, and `*` alone for any value. */
 export type Expected = string | number | boolean | null;
 
 /** A header as it came: name in its own case, value as Latin-1 text. */

@@ -61,9 +61,23 @@ function addCondition(lists: Partial<Lists>, text: string): string | null {
     lists.path = value;
   } else if (kind === 'header') lists.headers = [...(lists.headers ?? []), { name: rest, value }];
   else if (kind === 'query') lists.query = [...(lists.query ?? []), { name: rest, value }];
-  else if (kind === 'json') lists.json = [...(lists.json ?? []), { path: rest, value }];
+  else if (kind === 'json' && rest.endsWith(':')) {
+    const is = scalarOf(value);
+    if (is === undefined) return `${text}: behind := stands a JSON value, such as ${name}=4900, ${name}="paid" or ${name}=null.`;
+    lists.json = [...(lists.json ?? []), { path: rest.slice(0, -1).trim(), is }];
+  } else if (kind === 'json') lists.json = [...(lists.json ?? []), { path: rest, value }];
   else return `"${name}" is nothing to filter by: use ${conditionExamples.map((example) => example.split('=', 1)[0]).join(', ')}.`;
   return null;
+}
+
+/** A text, number, true, false or null that JSON says; undefined for anything else. */
+function scalarOf(text: string): string | number | boolean | null | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value === null || typeof value !== 'object' ? (value as string | number | boolean | null) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The conditions of a filter as texts that {@link readMatch} reads; none for everything. */
@@ -77,6 +91,8 @@ export function matchTexts(match: RequestMatch | null): readonly string[] {
     ...(verdicts === undefined ? [] : [`verdict=${verdicts.join(',')}`]),
     ...headers.map(({ name, value }) => `header.${name}=${value}`),
     ...query.map(({ name, value }) => `query.${name}=${value}`),
-    ...json.map(({ path: place, value }) => `json.${place}=${value}`),
+    ...json.map(({ path: place, value, is }) =>
+      is === undefined ? `json.${place}=${value ?? ''}` : `json.${place}:=${JSON.stringify(is)}`,
+    ),
   ];
 }

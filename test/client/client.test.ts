@@ -62,6 +62,25 @@ describe('hookyard/client', () => {
     ).rejects.toThrow(/^The body of cap_\w+ is no JSON /);
   });
 
+  it('compares values of JSON with their types', async () => {
+    const { hookyard } = await open();
+    const bin = await hookyard.bin('Types');
+    await post(bin.url, '{"total":"4900","ok":"true","gone":"null","id":"inv_7"}');
+    const notMet = async (json: Record<string, told.Expected>) =>
+      await bin.waitForCapture({ json, withinMs: 1 }).then(
+        () => 'met',
+        ({ message }: Error) => message,
+      );
+    expect(await notMet({ total: 4900 })).toContain('json.total:=4900: It is "4900", a text');
+    expect(await notMet({ ok: true })).toContain('json.ok:=true: It is "true", a text');
+    expect(await notMet({ gone: null })).toContain('json.gone:=null: It is "null", a text');
+    expect(await notMet({ missing: null })).toContain('json.missing:=null: It has none.');
+    expect(await notMet({ total: '4900', id: 'inv_*', ok: '*' })).toBe('met');
+    await post(bin.url, '{"n":1}');
+    expect(await notMet({ n: '1' })).toContain('json.n:="1": It is 1, a number');
+    expect(await notMet({ n: 1 })).toBe('met');
+  });
+
   it('makes one bin where several files ask for it at once', async () => {
     const { hookyard } = await open();
     const bins = await Promise.all(Array.from({ length: 5 }, async () => await hookyard.bin('Orders')));

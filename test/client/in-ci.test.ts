@@ -51,7 +51,8 @@ const reports = {
   'other-secret': /Its answer to attempt \d was 401: no signature matches/,
   'not-verifying': /answer=401: It is 200\./,
   'ships-twice': /2 captures matched; at most 1 was expected\./,
-  'wrong-total': /json\.total=4900: It is 49/,
+  'wrong-total': /json\.total:=4900: It is 49/,
+  'total-as-text': /json\.total:=4900: It is "4900", a text/,
   'ships-nothing': /No capture came; 1 was expected within 10\.0 s\./,
 } as const;
 
@@ -63,7 +64,7 @@ await (await bin('a')).waitForCapture({ verdict: 'fine' });
 export { total, NotMetError };
 `;
 
-it('the README’s test passes with a receiver that is right, and says what is wrong with each of ten that are not, by the commands of the GitHub workflow', () => {
+it('the README’s test passes with a receiver that is right, and says what is wrong with each of eleven that are not, by the commands of the GitHub workflow', () => {
   const folder = createTempFolder();
   installPacked(folder);
   expect(existsSync(join(folder, 'node_modules/hookyard/src'))).toBe(false);

@@ -30,6 +30,9 @@ describe('hookyard expect', () => {
       stderr: '',
       stdout: expect.stringMatching(/^met {2}1 capture matched\. .*\n.*ID .*\ncap_\w+ .*POST \/orders/),
     });
+    const typed = async (condition: string) => await run('--bin', 'orders', '--match', condition, '--since', '1h', '--within', '1ms');
+    expect(await typed('json.$.type:="invoice.*"')).toMatchObject({ code: 0 });
+    expect((await typed('json.$.type:=1')).stdout).toContain('json.$.type:=1: It is "invoice.paid", a text');
     const { items } = await host.call<{ readonly items: readonly { readonly id: string }[] }>('GET', '/captures');
     const json = await run('--bin', 'orders', '--since', '1h', '--json');
     expect(JSON.parse(json.stdout)).toMatchObject({ for: 'captures', isMet: true, matched: [{ id: items[0]?.id }] });

@@ -25,7 +25,7 @@ function guessesNothing({ path = '', query = [], headers = [], json = [] }: Requ
   return (
     isWhole(path.replace(/\/\*$/, '')) &&
     named.every(({ name, value }) => isWhole(value) && !isCredentialName(name)) &&
-    json.every(({ value }) => isWhole(value))
+    json.every(({ value = '', is = '' }) => isWhole(value) && isWhole(String(is)))
   );
 }
 
@@ -85,7 +85,7 @@ export const sendingTools = [
         .refine(guessesNothing, 'Give whole values, or * alone for any; a path may end in /*. Credentials cannot be asked for.')
         .optional()
         .describe(
-          'Captures: {"json":[{"path":"$.type","value":"invoice.paid"}]}, {"headers":[{"name":"x-id","value":"*"}]}, verdicts, methods, path',
+          'Captures: {"json":[{"path":"$.type","value":"invoice.paid"},{"path":"$.total","is":4900}]} (value compares as text, is with its type), {"headers":[{"name":"x-id","value":"*"}]}, verdicts, methods, path',
         ),
       endpoint_id: id('an endpoint', 'ep').optional().describe('Deliveries: to this endpoint only'),
       message_id: z.string().max(300).optional().describe('Deliveries: of this message, also those made before'),

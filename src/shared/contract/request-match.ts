@@ -17,6 +17,37 @@ export const jsonPlace = z
 
 const named = (name: z.ZodString) => z.array(z.strictObject({ name, value: textPattern })).max(20);
 
+const wrongAsk = 'Give value, which compares texts, or is, which compares values with their type.';
+
+/** A text or number, true, false or null, which a value is with its type. */
+const typedScalar = z.union(
+  [
+    z.string().max(1000),
+    z
+      .number()
+      .refine(
+        (number) => !Number.isInteger(number) || Number.isSafeInteger(number),
+        'Use a number of up to 15 digits: longer ones are rounded.',
+      ),
+    z.boolean(),
+    z.null(),
+  ],
+  'Give a text, a number, true, false or null: lists and objects are compared as the whole body.',
+);
+
+/** A value that a JSON body has to have at a place. */
+const jsonAsked = z
+  .strictObject({
+    path: jsonPlace,
+    /** Its text, whatever its type: texts as they are, others as JSON writes them, so that `42` is the number and the text. */
+    value: textPattern.optional(),
+    /** The value with its type: `42` is the number only, and `"42"` the text only; in texts, `*` stands for any characters, and `*` alone for any value. */
+    is: typedScalar.optional(),
+  })
+  .superRefine(({ value, is }, context) => {
+    if ((value === undefined) === (is === undefined)) context.addIssue({ code: 'custom', message: wrongAsk });
+  });
+
 const matchedVerdicts = ['valid', 'invalid', 'unsigned', 'unchecked', 'none'] as const;
 
 /** A verdict, or `none` where nothing was verified. */
@@ -33,11 +64,8 @@ export const requestMatch = z.strictObject({
   path: textPattern.optional(),
   query: named(z.string().min(1).max(200)).optional(),
   headers: named(headerName).optional(),
-  /** Values in a JSON body: texts as they are, others as JSON writes them, such as `42` or `true`. */
-  json: z
-    .array(z.strictObject({ path: jsonPlace, value: textPattern }))
-    .max(20)
-    .optional(),
+  /** Values in a JSON body. */
+  json: z.array(jsonAsked).max(20).optional(),
   /** The event that the request itself names, in a header or at the top of its JSON. */
   eventTypes: z.array(eventPattern).min(1).max(100).optional(),
   /** By the scheme of the bin; `none` where nothing was verified. */

@@ -281,6 +281,7 @@ describe('the tools of agents', () => {
       { headers: [{ name: 'authorization', value: '*' }] },
       { query: [{ name: 'k', value: 'a*' }] },
       { json: [{ path: '$.a', value: '*a' }] },
+      { json: [{ path: '$.a', is: 'a*' }] },
       { path: '/a*' },
     ])
       expect(await refused('wait_for', { what: 'captures', match }), JSON.stringify(match)).toContain('Give whole values');

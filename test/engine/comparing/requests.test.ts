@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import type { NoiseKind } from '#shared/contract/comparing.ts';
 import { compareRequests } from '#engine/comparing/compare-requests.ts';
-import { exactNumber } from '#engine/comparing/json-number.ts';
+import { exactNumber } from '#shared/json/number.ts';
 import { firstAndSecond } from '#engine/comparing/side-words.ts';
 import { textThing } from '#engine/comparing/text-thing.ts';
 import { targetOf } from '#engine/comparing/target.ts';

@@ -7,7 +7,7 @@ import { stepsOf, textAt } from '#engine/capture/matching/json-place.ts';
 import { matchesPattern } from '#engine/capture/matching/text-pattern.ts';
 import { matchTexts, readMatch } from '#shared/match-text.ts';
 import { backgroundThread } from '#engine/threads/background-url.ts';
-import type { RequestMatch } from '#shared/contract/request-match.ts';
+import { requestMatch, type RequestMatch } from '#shared/contract/request-match.ts';
 
 describe('a pattern', () => {
   it.each([
@@ -147,8 +147,50 @@ describe('a filter', () => {
   });
 });
 
+describe('a value that is asked for with its type', () => {
+  it.each<[string, string | number | boolean | null, boolean]>([
+    ['{"a":4900}', 4900, true],
+    ['{"a":4.9e3}', 4900, true],
+    ['{"a":"4900"}', 4900, false],
+    ['{"a":"4900"}', '4900', true],
+    ['{"a":4900}', '4900', false],
+    ['{"a":9007199254740993}', 9007199254740992, false],
+    ['{"a":true}', true, true],
+    ['{"a":"true"}', true, false],
+    ['{"a":null}', null, true],
+    ['{"a":"null"}', null, false],
+    ['{}', null, false],
+    ['{"a":"inv_7"}', 'inv_*', true],
+    ['{"a":7}', '*', true],
+    ['a', '*', false],
+  ])('%s has %j at a: %s', (body, is, isMet) => {
+    expect(matches({ json: [{ path: 'a', is }] }, { ...request, hasJson: jsonAnswers(Buffer.from(body)) })).toBe(isMet);
+  });
+
+  it('is one of two ways to ask, each by itself', () => {
+    expect(requestMatch.safeParse({ json: [{ path: 'a' }] }).error?.issues).toMatchObject([
+      { message: expect.stringContaining('Give value,') },
+    ]);
+    expect(requestMatch.safeParse({ json: [{ path: 'a', value: '1', is: 1 }] }).success).toBe(false);
+    expect(requestMatch.safeParse({ json: [{ path: 'a', is: { b: 1 } }] }).error?.issues).toMatchObject([
+      { message: expect.stringContaining('Give a text, a number') },
+    ]);
+  });
+});
+
 describe('conditions as texts', () => {
-  const texts = ['method=POST,PUT', 'path=/orders/*', 'type=a.*,b', 'verdict=valid', 'header.X-A=b=c', 'query.x=1', 'json.$.a[0]=x'];
+  const texts = [
+    'method=POST,PUT',
+    'path=/orders/*',
+    'type=a.*,b',
+    'verdict=valid',
+    'header.X-A=b=c',
+    'query.x=1',
+    'json.$.a[0]=x',
+    'json.b:=4900',
+    'json.c:="4*"',
+    'json.d:=null',
+  ];
 
   it('are read, and written as they were', () => {
     const read = readMatch(texts);
@@ -166,6 +208,9 @@ describe('conditions as texts', () => {
     ['colour=red', '"colour" is nothing to filter by'],
     ['verdict=maybe', 'verdict=maybe: '],
     ['json.a..b=1', 'Use a path to one value'],
+    ['json.a:=paid', 'json.a:=paid: behind := stands a JSON value, such as json.a:=4900'],
+    ['json.a:=[1]', 'behind := stands a JSON value'],
+    ['json.a:=9007199254740993', 'Use a number of up to 15 digits'],
     ['header.a b=1', 'A header name has letters'],
   ])('%s is refused with what to change', (text, sentence) => {
     expect(readMatch(['method=POST', text])).toMatchObject({ problems: [{ index: 1, problem: expect.stringContaining(sentence) }] });

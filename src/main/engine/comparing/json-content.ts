@@ -1,5 +1,5 @@
 import type { ExactEntry, ExactJson, ExactList, ExactObject } from '#shared/json/exact.ts';
-import { exactNumber, isNumber } from './json-number.ts';
+import { exactNumber, isNumber } from '#shared/json/number.ts';
 
 /**
  * A text that is equal for JSON of the same value, however it is written. Joined once, since a text for each level would be copied by the

@@ -4,7 +4,7 @@ import { namedDateForm } from './date-form.ts';
 import { createValueKeys, textOf } from './json-content.ts';
 import { createFindings, cut, ignoring, type Findings, type Ignored, type LeftOut } from './json-findings.ts';
 import { aroundRewrites, layoutRewrite } from './json-layout.ts';
-import { exactNumber, isNumber } from './json-number.ts';
+import { exactNumber, isNumber } from '#shared/json/number.ts';
 import { memberName, placeBelow, wholePlace, type Place } from './json-place.ts';
 import { noiseOfMember, timeNote } from './noise.ts';
 import type { SideWords } from './side-words.ts';

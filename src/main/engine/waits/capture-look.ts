@@ -3,7 +3,7 @@ import type { HeaderField } from '#shared/contract/common.ts';
 import type { NoiseKind } from '#shared/contract/comparing.ts';
 import type { RequestMatch } from '#shared/contract/request-match.ts';
 import type { NearestMiss } from '#shared/contract/waits.ts';
-import { eventTypeIn, jsonAnswers, jsonTexts } from '../capture/matching/capture-facts.ts';
+import { eventTypeIn, jsonAnswers, jsonFound } from '../capture/matching/capture-facts.ts';
 import { readBodyBytes, smallBodyBytes } from '../capture/matching/match-all.ts';
 import type { MatchedRequest } from '../capture/matching/match.ts';
 import { asksForJson, shownUnmet, unmetInWords } from '../capture/matching/unmet.ts';
@@ -119,7 +119,7 @@ async function missOf(reader: Reader, look: CaptureLook, step: number, capture: 
     headers,
     eventType: eventTypeIn(headers, capture.body),
     verdict: capture.verdict,
-    ...(body === null ? { hasJson: () => false } : { hasJson: jsonAnswers(body), jsonAt: jsonTexts(body) }),
+    ...(body === null ? { hasJson: () => false } : { hasJson: jsonAnswers(body), jsonFound: jsonFound(body) }),
   };
   const unmet = filters
     .flatMap((filter) => shownUnmet(filter, request))

@@ -13,7 +13,7 @@ export interface MatchFlags {
 export function addMatchFlag(command: Command, what: string): Command {
   return command.option(
     '--match <condition>',
-    `${what}, such as ${conditionExamples.slice(0, 3).join(', ')}, header.NAME=..., query.NAME=..., json.$.PATH=..., verdict=valid; * stands for anything; repeat it, all have to hold`,
+    `${what}, such as ${conditionExamples.slice(0, 3).join(', ')}, header.NAME=..., query.NAME=..., json.$.PATH=... as text or json.$.PATH:=... with its type (4900, "4900", null), verdict=valid; * stands for anything; repeat it, all have to hold`,
     collect,
   );
 }

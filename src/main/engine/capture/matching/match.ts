@@ -2,7 +2,7 @@ import type { HeaderField } from '#shared/contract/common.ts';
 import type { RequestMatch } from '#shared/contract/request-match.ts';
 import { matchesEvent } from '#shared/event-pattern.ts';
 import { remembered } from '../../base/remembered.ts';
-import type { JsonAnswers } from './capture-facts.ts';
+import type { JsonAnswers, JsonAsk } from './capture-facts.ts';
 import { matchesPattern } from './text-pattern.ts';
 
 /** A captured request as filters see it. */
@@ -18,8 +18,8 @@ export interface MatchedRequest {
   readonly verdict: string | null;
   /** What its JSON body has of what filters ask. */
   readonly hasJson: JsonAnswers;
-  /** The text at a path of its JSON, none where there is nothing; left out where the body was not read for that. */
-  readonly jsonAt?: (path: string) => readonly string[];
+  /** What its JSON has there instead, none where there is nothing; left out where the body was not read for that. */
+  readonly jsonFound?: (ask: JsonAsk) => readonly string[];
 }
 
 /** One condition of a filter. */
@@ -52,7 +52,7 @@ function* conditionsOf({ methods, path, query, headers, json, eventTypes, verdic
     yield anyOf({ headers: [field] }, field.value, (request) => valuesOf(request.headers).get(field.name.toLowerCase()) ?? []);
   for (const field of query ?? []) yield anyOf({ query: [field] }, field.value, (request) => queryOf(request).getAll(field.name));
   for (const ask of json ?? [])
-    yield { part: { json: [ask] }, holds: ({ hasJson }) => hasJson(ask), found: ({ jsonAt }) => jsonAt?.(ask.path) ?? null };
+    yield { part: { json: [ask] }, holds: ({ hasJson }) => hasJson(ask), found: ({ jsonFound }) => jsonFound?.(ask) ?? null };
 }
 
 function anyOf(part: RequestMatch, pattern: string, found: (request: MatchedRequest) => readonly string[]): Condition {

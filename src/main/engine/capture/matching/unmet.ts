@@ -2,7 +2,7 @@ import type { RequestMatch } from '#shared/contract/request-match.ts';
 import { matchTexts } from '#shared/match-text.ts';
 import { TaskEnded, task, type Background } from '../../background/background.ts';
 import { ownBytes } from '../../base/own-bytes.ts';
-import { jsonAnswers, jsonTexts } from './capture-facts.ts';
+import { jsonAnswers, jsonFound } from './capture-facts.ts';
 import { readBodyBytes, type MatchedBody, type RequestFacts } from './match-all.ts';
 import { unmetBy, type MatchedRequest, type Unmet } from './match.ts';
 
@@ -19,7 +19,7 @@ interface UnmetOrder {
 }
 
 function unmetOfAll({ filters, facts, body }: UnmetOrder): Unmet[][] {
-  const json = body === null ? { hasJson: () => false } : { hasJson: jsonAnswers(body), jsonAt: jsonTexts(body) };
+  const json = body === null ? { hasJson: () => false } : { hasJson: jsonAnswers(body), jsonFound: jsonFound(body) };
   const request: MatchedRequest = { ...facts, ...json };
   return filters.map((filter) => shownUnmet(filter, request));
 }

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { Outcome } from '#shared/contract/outcome.ts';
 import { sourceAt } from '#shared/json/exact.ts';
 import { isPrivateName } from '#shared/text/private-names.ts';
-import { exactNumber } from '../../comparing/json-number.ts';
+import { exactNumber } from '#shared/json/number.ts';
 import type { Fields } from '../../project/read-project.ts';
 import type { Source } from './source.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { exactNumber } from '#engine/comparing/json-number.ts';
+import { exactNumber } from '#shared/json/number.ts';
 
 /** Digits with many zeros and nines, over which a carry goes far. */
 const digits = (most: number) =>
