@@ -46,6 +46,15 @@ describe('lines with messages', () => {
     expect((await linesOf([begin, ...pieces, `${end}\n`])).refused).toEqual([{ id, message: tooLong }]);
   });
 
+  it.each(['"__proto__"', '"\\u005f_proto__"'])('are refused where a tool gets an argument %s, which would be left out', async (name) => {
+    const call = (given: string) => `{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"list_bins","arguments":{${given}}}}\n`;
+    const within = call(`"data":{${name}:1}`);
+    expect(await linesOf([call(`${name}:{"limit":1}`), within])).toEqual({
+      passed: [within],
+      refused: [{ id: 3, message: expect.stringContaining('arguments.__proto__: no tool takes') }],
+    });
+  });
+
   it('are refused where they are a batch', async () => {
     expect(await linesOf(['[{"jsonrpc":"2.0","id":1,"method":"ping"}]\n'])).toEqual({
       passed: [],

@@ -7,7 +7,9 @@ import { isCredentialName } from '../text/private-names.ts';
 import { id, plainTarget } from './fields.ts';
 import { agentTool } from './tool.ts';
 
-const data = namedValues(z.string(), z.unknown()).optional().describe('The data of the event, a JSON object');
+const data = namedValues(z.string(), z.unknown(), 'give this data as text in data_text')
+  .optional()
+  .describe('The data of the event, a JSON object');
 const dataText = z
   .string()
   .max(200_000)

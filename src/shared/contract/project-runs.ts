@@ -33,8 +33,8 @@ export const runName = z
   .string()
   .max(80)
   .regex(
-    /^[A-Za-z0-9][A-Za-z0-9 ._-]*$/,
-    'Begin the name of a run with a letter or a digit; letters, digits, spaces, dots, - and _ may follow.',
+    /^[A-Za-z0-9](?:[A-Za-z0-9 ._-]*[A-Za-z0-9._-])?$/,
+    'Begin the name of a run with a letter or a digit; letters, digits, spaces, dots, - and _ may follow, and no space at the end.',
   )
   .refine((name) => !commandNames.includes(name), '"hookyard run save" is a command: choose another name.');
 

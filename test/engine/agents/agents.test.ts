@@ -413,6 +413,10 @@ describe('the tools of agents', () => {
     const { refused, agents } = await open();
     expect(await refused('get_capture', { capture: 'x' })).toMatch(/capture_id: .*capture: /s);
     expect(await refused('wait_for', { what: 'captures', statuses: ['failed'] })).toBe('statuses does not go with captures: leave it out.');
+    const data = JSON.parse('{"__proto__":1}') as Readonly<Record<string, unknown>>;
+    expect(await refused('preview', { event_type: 'a.b', data, profile: 'github' })).toBe(
+      'data.__proto__: __proto__ cannot be a name here: give this data as text in data_text.',
+    );
     const { text } = await agents.call({ tool: 'list_capture' });
     expect(text).toContain('Did you mean list_captures?');
   });

@@ -29,6 +29,14 @@ it('writes out what nobody would see', () => {
   expect(fenced(hidden)).toContain('a⟦U+202E⟧b⟦U+200B⟧c⟦U+E0041⟧⟦U+001B⟧[31md⟦U+2028⟧e⟦U+000D⟧\n');
 });
 
+it.each([0x034f, 0x115f, 0x1160, 0x17b4, 0x180b, 0x180f, 0x2065, 0x3164, 0xfe00, 0xfe0f, 0xffa0, 0xfff0, 0xe0100])(
+  'writes out U+%s, for which nothing is drawn',
+  (code) => {
+    const name = code.toString(16).toUpperCase().padStart(4, '0');
+    expect(fenced(`a${String.fromCodePoint(code)}b`)).toContain(`a⟦U+${name}⟧b`);
+  },
+);
+
 it('cuts long texts and lists, and says how long they are', () => {
   const facts = { long: 'x'.repeat(5000), many: Array.from({ length: 70 }, (_, index) => index), none: null };
   const answer = answerText({ said: [], facts }, createSecretMask());

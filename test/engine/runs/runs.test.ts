@@ -435,6 +435,9 @@ runs:
     expect(await refused('{ to: "http://a", steps: [{ event: a, expct: 1 }] }')).toContain(
       'hookyard.yaml:3:44: runs.r.steps.0.expct: There is no field expct here; did you mean expect?',
     );
+    expect(await refused('{ to: "http://a", steps: [{ event: a }] }\n  "q ": { steps: [] }')).toMatch(
+      /hookyard\.yaml:4:3: runs\.q : Begin the name of a run .* no space at the end\.[^]*hookyard\.yaml:4:11: runs\.q \.steps: /,
+    );
     expect(await refused('{ to: "http://a", steps: [{ event: a, data: 1, body: x }] }')).toContain('Give one of data and body');
     expect(await refused('{ to: "http://a", signing: { scheme: stripe }, secret: whsec_abc, steps: [{ event: a }] }')).toContain(
       'Say where the secret is',

@@ -16,7 +16,7 @@ export function fenced(text: string, mark = randomBytes(16).toString('hex')): st
 
 /** Text with characters written out that a reader would not see, or would see in another order; line feeds and tabs stay. */
 export function written(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\u2028\u2029\u{E0000}-\u{E0FFF}]/gu, (character) =>
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Default_Ignorable_Code_Point}\u2028\u2029\u{E0000}-\u{E0FFF}]/gu, (character) =>
     character === '\n' || character === '\t' ? character : `⟦${codePointName(character)}⟧`,
   );
 }

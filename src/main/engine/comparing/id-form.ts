@@ -37,10 +37,23 @@ export function areNamedIdsAlike(before: string, after: string): boolean {
 function canBeIds(before: string, after: string): boolean {
   const both = [before, after];
   if (both.some((text) => text.length > idCharacters || /^[0-]*$/.test(text))) return false;
-  if (both.every((text) => iban.test(text))) return false;
+  if (both.every(isIban)) return false;
   if (before.toLowerCase() === after.toLowerCase()) return false;
   // An alphabet of both cases gives hardly any id without one of them.
   return [/[a-z]/, /[A-Z]/].every((letters) => letters.test(before) === letters.test(after));
+}
+
+/** In small letters it is one by its check digits, or has digits alone behind its country, since hex numbers begin like that, too. */
+function isIban(text: string): boolean {
+  if (text !== text.toLowerCase()) return iban.test(text);
+  if (!iban.test(text.toUpperCase())) return false;
+  return /^..\d+$/.test(text) || hasIbanCheck(text);
+}
+
+/** Whether the check digits are right: the number modulo 97 is 1, with its first four characters at the end and letters as 10 to 35. */
+function hasIbanCheck(text: string): boolean {
+  const moved = text.slice(4) + text.slice(0, 4);
+  return [...moved].reduce((rest, character) => Number(`${rest}${parseInt(character, 36)}`) % 97, 0) === 1;
 }
 
 /** A prefix as `evt_` or `cs_test_`, then letters and digits; words, such as those of `order_created1`, are no id. */

@@ -65,9 +65,11 @@ function stepInto(
   return pair === undefined ? null : { node: pair.value, offset: offsetOf(pair.key) };
 }
 
-/** The pairs of a map by their keys, of which a file may have many; of two the first. */
+/** The pairs of a map by their keys, of which a file may have many, and by these without the spaces around them, as some readers take them; of two the first. */
 function pairsOf({ items }: YAMLMap): ReadonlyMap<string, Pair> {
-  return new Map(items.toReversed().flatMap((each) => (isPair(each) && isScalar(each.key) ? [[String(each.key.value).trim(), each]] : [])));
+  const named = items.flatMap((each): [string, Pair][] => (isPair(each) && isScalar(each.key) ? [[String(each.key.value), each]] : []));
+  const trimmed = named.map(([name, pair]): [string, Pair] => [name.trim(), pair]);
+  return new Map([...trimmed.toReversed(), ...named.toReversed()]);
 }
 
 function resolved(alias: unknown, document: Document): unknown {

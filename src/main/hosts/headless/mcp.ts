@@ -54,13 +54,13 @@ export async function serveMcp(server: FastifyInstance, { router, version, log }
   });
 }
 
-/** Throws a DoorError for what would hold other calls while it is read. */
+/** Throws a DoorError for what would hold other calls while it is read, and for what would not be read whole. */
 function assertReadable(text: string): void {
   const problem = messageProblem(text);
   if (problem === null) return;
-  throw problem.kind === 'batch'
-    ? new DoorError(400, 'BAD_REQUEST', problem.message)
-    : new DoorError(413, 'BODY_TOO_LARGE', problem.message);
+  throw problem.kind === 'too large'
+    ? new DoorError(413, 'BODY_TOO_LARGE', problem.message)
+    : new DoorError(400, 'BAD_REQUEST', problem.message);
 }
 
 /** The headers without the token, which nothing behind the guard needs. */
