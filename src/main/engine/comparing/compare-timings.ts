@@ -83,8 +83,13 @@ function summaryOf({ beforeMs, afterMs, differenceMs }: TimingComparison['total'
   const apart = apartClause({ beforeMs, afterMs, differenceMs });
   if (apart === null) return `Both took about the same time: ${sides}.`;
   const most = phases.find((phase) => phase.differenceMs !== null && phase.differenceMs / differenceMs > 0.5);
-  const where = most === undefined ? '' : `, most of it in the phase “${phaseWords[most.phase]}”`;
-  return `${capitalised(apart)}${where}: ${sides}.`;
+  // The times of the phase are other ones than those of the whole, so each pair stands behind what it is of.
+  const where = most === undefined ? '' : ` Most of that is in the phase “${phaseWords[most.phase]}”: ${phaseSides(most)}.`;
+  return `${capitalised(apart)}: ${sides}.${where}`;
+}
+
+function phaseSides({ beforeMs, afterMs }: TimingComparison['phases'][number]): string {
+  return `${durationText(beforeMs ?? 0)} and ${durationText(afterMs ?? 0)}`;
 }
 
 /** How far apart two times are, as a clause; null where that is not worth a word, or one is not known. */
