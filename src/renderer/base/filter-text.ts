@@ -11,6 +11,8 @@ export interface WrongValue {
 export interface FilterKey<Filter> {
   /** What a value narrows by, or why it is none. */
   readonly read: (value: string) => { readonly filter: Filter } | WrongValue;
+  /** The same for what `-key:value` leaves out, where that can be said in a filter. */
+  readonly readNot?: (value: string) => { readonly filter: Filter } | WrongValue;
   /** Values that are offered. */
   readonly values: readonly string[];
   /** Whether the key is offered while one types; links may have others. */
@@ -28,12 +30,15 @@ function words(text: string): readonly string[] {
   return text.match(/(?:[^\s"]|"[^"]*"?)+/g) ?? [];
 }
 
-const keyed = /^([a-z]+):(.+)$/s;
+const keyed = /^(-?)([a-z]+):(.+)$/s;
 
 function readWord<Filter>(word: string, keys: FilterKeys<Filter>): ReturnType<FilterKey<Filter>['read']> | null {
-  const [, name = '', quoted = ''] = keyed.exec(word) ?? [];
+  const [, not = '', name = '', quoted = ''] = keyed.exec(word) ?? [];
   const value = quoted.replaceAll('"', '');
-  return value === '' || !Object.hasOwn(keys, name) ? null : (keys[name]?.read(value) ?? null);
+  const key = Object.hasOwn(keys, name) ? keys[name] : undefined;
+  if (value === '' || key === undefined) return null;
+  if (not === '') return key.read(value);
+  return key.readNot?.(value) ?? { why: `What a filter of ${name} finds cannot be left out`, known: [] };
 }
 
 /** A text in quotes is meant without them, and is never a key. */
@@ -60,7 +65,7 @@ export function parseFilter<Filter extends object>(text: string, keys: FilterKey
 /** Why a word that looks like a filter is searched for as text instead; null if there is none. */
 export function filterDoubt<Filter>(text: string, keys: FilterKeys<Filter>): string | null {
   for (const word of words(text)) {
-    const [, key = '', sign = '', quoted = ''] = /^([a-z]+)([:=])(.*)$/is.exec(word) ?? [];
+    const [, key = '', sign = '', quoted = ''] = /^([a-z]+)([:=])(.*)$/is.exec(word.replace(/^-/, '')) ?? [];
     if (key === '' || quoted.replaceAll('"', '') === '') continue;
     if (sign === '=') {
       const meantKey = Object.hasOwn(keys, key) ? key : nearestName(key, Object.keys(keys));
@@ -134,13 +139,13 @@ export function wordKey<Filter>(
   };
 }
 
-/** A key that is yes or no. */
+/** A key that is yes or no, also as true or false. */
 export function yesNoKey<Filter>(name: string, toFilter: (isYes: boolean) => Filter): FilterKey<Filter> {
-  return {
-    values: ['yes', 'no'],
-    read: (value) =>
-      value === 'yes' || value === 'no' ? { filter: toFilter(value === 'yes') } : { why: `${name} is yes or no`, known: [] },
+  const reader = (isNot: boolean) => (value: string) => {
+    const isYes = ['yes', 'true'].includes(value);
+    return isYes || ['no', 'false'].includes(value) ? { filter: toFilter(isYes !== isNot) } : { why: `${name} is yes or no`, known: [] };
   };
+  return { values: ['yes', 'no'], read: reader(false), readNot: reader(true) };
 }
 
 /** A key whose value may be anything. */

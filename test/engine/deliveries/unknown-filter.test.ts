@@ -67,6 +67,25 @@ describe('a filter by something that does not exist', () => {
     expect(await client.deliveries.list({ eventType: 'invoice.paid' })).toMatchObject({ items: [], warnings: [] });
   });
 
+  it('is told by the tests that it leaves out, and no event type that the log has is called unknown', async () => {
+    const { client } = await startClockedEngine();
+    const { id } = await client.endpoints.create({ name: 'Own', url, retryPolicy: 'none' });
+    for (let count = 0; count < 2; count += 1) await client.endpoints.test({ id, eventType: 'free.text' });
+    const left = { code: 'FILTER_LEAVES_TESTS_OUT', path: 'isTest' };
+    const areTests = [{ ...left, message: '2 deliveries match but are tests, which this filter leaves out.' }];
+    expect((await client.deliveries.list({ eventType: 'free.text' })).items).toHaveLength(2);
+    expect(await client.deliveries.list({ eventType: 'free.text', isTest: false })).toMatchObject({ items: [], warnings: areTests });
+    expect(await client.deliveries.list({ isTest: false, q: 'free' })).toMatchObject({ items: [], warnings: areTests });
+    // They went to a copy of the endpoint.
+    expect(await client.deliveries.list({ endpointId: id })).toMatchObject({ items: [], warnings: areTests });
+    expect(await client.deliveries.list({ eventType: 'free.text', status: 'cancelled' })).toMatchObject({ items: [], warnings: [] });
+    await client.messages.send({ type: 'in.use', endpointIds: [id] });
+    expect(await client.deliveries.list({ eventType: 'in.use', isTest: true })).toMatchObject({
+      items: [],
+      warnings: [{ ...left, message: '1 delivery matches but is no test, and this filter finds tests only.' }],
+    });
+  });
+
   it('is refused by a field that there is none of, with the one that was meant', async () => {
     const { client } = await startClockedEngine();
     // As a door hands it on, which knows no types.

@@ -18,6 +18,11 @@ test('known keys narrow, other words are searched for', () => {
   });
 });
 
+test('yes and no are also true and false, and turned round by a minus', () => {
+  for (const text of ['test:no', 'test:false', '-test:yes', '-test:true']) expect(parseFilter(text, keys)).toEqual({ isTest: false });
+  for (const text of ['test:yes', 'test:true', '-test:no']) expect(parseFilter(text, keys)).toEqual({ isTest: true });
+});
+
 test('a status that does not exist is searched for as text', () => {
   expect(parseFilter('status:gone', keys)).toEqual({ q: 'status:gone' });
 });
@@ -27,6 +32,8 @@ test.each([
   ['status:gone', expect.stringContaining('Use pending, delivered, failed, exhausted, cancelled.')],
   ['event:a.b statsu:failed', 'There is no filter statsu, so \u201cstatsu:failed\u201d was searched for as text. Did you mean status?'],
   ['test:maybe', 'test is yes or no, so \u201ctest:maybe\u201d was searched for as text.'],
+  ['-test:true', null],
+  ['-status:failed', 'What a filter of status finds cannot be left out, so \u201c-status:failed\u201d was searched for as text.'],
   ['stauts=failed', 'A filter is written with a colon, so \u201cstauts=failed\u201d was searched for as text. Did you mean status:failed?'],
   ['plan=pro', null],
   // What is a filter, is still being typed, or is a text with a colon in it.

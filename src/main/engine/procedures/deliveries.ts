@@ -130,16 +130,17 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
     list: os.deliveries.list.handler(async ({ input: { cursor, limit, ...filter }, signal }) => {
       assertKnownFilter(deps, filter);
       const page = { beforeSeq: pages.before(cursor), limit: limit + 1 };
-      const warningsOf = (items: readonly unknown[]) => (items.length === 0 ? emptyFilterWarnings(deps.eventNames, filter) : []);
+      const warningsOf = async (items: readonly unknown[]) =>
+        items.length === 0 && cursor === undefined ? await emptyFilterWarnings(deps, filter, signal) : [];
       if (!isSearch(filter)) {
         const listed = pages.page(listDeliveries(database, filter, page), limit, toSummary);
-        return { ...listed, warnings: warningsOf(listed.items) };
+        return { ...listed, warnings: await warningsOf(listed.items) };
       }
       const { found, searchedInPart } = await searchDeliveries(deps, filter, page, signal);
       return {
         ...pages.page(found, limit, (row) => ({ ...toSummary(row), ...(hasText(filter) ? { foundIn: row.foundIn } : {}) })),
         ...(searchedInPart === 0 ? {} : { searchedInPart }),
-        warnings: warningsOf(found),
+        warnings: await warningsOf(found),
       };
     }),
     stats: os.deliveries.stats.handler(({ input: { buckets, ...filter }, signal }) => {

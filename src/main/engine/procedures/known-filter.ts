@@ -4,9 +4,10 @@ import type { EventNames } from '../events/name-book.ts';
 import { unknownTypeWarning } from '../messages/event-warnings.ts';
 import { findMessage } from '../log/messages.ts';
 import { invalid, notFound, unknownId } from '../base/refusal.ts';
+import { isSearch, searchDeliveries, type SearchDeps } from '../deliveries/search.ts';
 import { findReplay } from '../replays/store.ts';
 import type { Database } from '../store/database.ts';
-import type { DeliveryFilter } from '../log/deliveries.ts';
+import { listDeliveries, type DeliveryFilter } from '../log/deliveries.ts';
 
 /** What is needed to know whether a filter can find anything. */
 export interface KnownThings {
@@ -27,11 +28,47 @@ export function assertKnownFilter({ database, endpoints }: KnownThings, filter: 
   if (replayId !== undefined && findReplay(database, replayId) === undefined) throw notFound('replay', replayId);
 }
 
+/** What is needed to know why a filter found nothing. */
+export interface EmptyFilterDeps extends SearchDeps {
+  readonly eventNames: Pick<EventNames, 'has' | 'first'>;
+}
+
 /**
- * A warning for a filter that found nothing. An event type that the catalogue does not have is not refused, because any event type
- * may be sent at any time.
+ * Warnings for a filter that found nothing: an event type that neither the log nor the catalogue has, and deliveries that it leaves out only
+ * because they are tests, or are none. An event type is not refused, because any may be sent at any time.
  */
-export function emptyFilterWarnings(names: Pick<EventNames, 'has' | 'first'>, { eventType }: DeliveryFilter): Warning[] {
-  if (eventType === undefined) return [];
-  return unknownTypeWarning(names, eventType).map((warning) => ({ ...warning, path: 'eventType' }));
+export async function emptyFilterWarnings(
+  deps: EmptyFilterDeps,
+  filter: DeliveryFilter,
+  signal: AbortSignal | undefined,
+): Promise<Warning[]> {
+  const { eventType } = filter;
+  if (eventType !== undefined && listDeliveries(deps.database, { eventType }, { beforeSeq: everySeq, limit: 1 }).length === 0)
+    return unknownTypeWarning(deps.eventNames, eventType).map((warning) => ({ ...warning, path: 'eventType' }));
+  return await leftOutTests(deps, filter, signal);
+}
+
+const everySeq = Number.MAX_SAFE_INTEGER;
+
+/** So many are counted at most: each of them is read. */
+const mostCounted = 100;
+
+/** Those that would match if tests were asked for, or were not. The tests of an endpoint went to copies of it, so it leaves them out by itself. */
+async function leftOutTests(deps: SearchDeps, filter: DeliveryFilter, signal: AbortSignal | undefined): Promise<Warning[]> {
+  const { isTest, endpointId } = filter;
+  if (isTest === undefined && endpointId === undefined) return [];
+  const areTests = isTest !== true;
+  const others = { ...filter, isTest: areTests };
+  const page = { beforeSeq: everySeq, limit: mostCounted + 1 };
+  const found = isSearch(others) ? (await searchDeliveries(deps, others, page, signal)).found : listDeliveries(deps.database, others, page);
+  if (found.length === 0) return [];
+  return [{ code: 'FILTER_LEAVES_TESTS_OUT', message: leftOutText(found.length, areTests), path: 'isTest' }];
+}
+
+function leftOutText(count: number, areTests: boolean): string {
+  const many =
+    count > mostCounted ? `More than ${mostCounted} deliveries match` : count === 1 ? '1 delivery matches' : `${count} deliveries match`;
+  return areTests
+    ? `${many} but ${count === 1 ? 'is a test' : 'are tests'}, which this filter leaves out.`
+    : `${many} but ${count === 1 ? 'is no test' : 'are no tests'}, and this filter finds tests only.`;
 }
