@@ -19,6 +19,7 @@ const idsOf = (...cases: readonly SeenCase[]) => diagnose(cases).map(({ id, leve
 
 describe('the diagnosis', () => {
   const refused = seen('wrong-secret', 'passed', 'refused');
+  const genuine = seen('genuine', 'passed', 'accepted');
 
   it('concludes nothing from a case that was skipped, or not sent', () => {
     expect(idsOf()).toEqual([]);
@@ -58,15 +59,36 @@ describe('the diagnosis', () => {
   });
 
   it('says which answers they were that a receiver broke with', () => {
-    const broken = (...answers: SeenCase['answers']) => diagnose([{ ...seen('null-fields', 'advice'), answers }])[0]?.message;
-    const taken = { kind: 'accepted', status: 200, label: 'a is null' } as const;
+    const broken = (...answers: SeenCase['answers']) => diagnose([genuine, { ...seen('null-fields', 'advice'), answers }])[0]?.message;
     const crashed = (status: number, label: string) => ({ kind: 'crashed', status, label }) as const;
-    expect(broken(taken, crashed(500, 'b is null'))).toBe('It answered 500 to fields that are null: when b is null.');
+    expect(broken({ kind: 'accepted', status: 200, label: 'a is null' }, crashed(500, 'b is null'))).toBe(
+      'It answered 500 to fields that are null: when b is null.',
+    );
     expect(broken(crashed(502, 'a is null'), crashed(500, 'b is null'), { kind: 'unanswered', status: null, label: 'c is null' })).toBe(
       'It answered 500 or 502, or gave no complete answer, to fields that are null: when a is null, or b is null, or c is null.',
     );
     const many = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => crashed(500, name));
     expect(broken(...many)).toBe('It answered 500 to fields that are null: when a, or b, or c, or d, or e, and in 2 more cases.');
+  });
+
+  it('concludes nothing from what breaks where the genuine request breaks, too', () => {
+    const named = ['null-fields', 'byte-order-mark', 'get', 'missing-signature', 'malformed-signature', 'wrong-secret'];
+    const broken = named.map((id) => seen(id, 'advice', 'crashed'));
+    const crashed = seen('genuine', 'failed', 'crashed');
+    const isOfCrashes = (id: string) => id.includes('fails-on');
+    expect(idsOf(crashed, ...broken).filter(isOfCrashes)).toEqual([]);
+    expect(idsOf(...broken).filter(isOfCrashes)).toEqual([]);
+    expect(idsOf(genuine, ...broken).filter(isOfCrashes)).toEqual([
+      'should fails-on-wrong-signatures',
+      'should fails-on-null',
+      'should fails-on-mark',
+      'should fails-on-get',
+    ]);
+    // A refusal is another answer, so that a crash says something beside it.
+    expect(idsOf(seen('genuine', 'failed', 'refused'), seen('null-fields', 'advice', 'crashed'))).toContain('should fails-on-null');
+    const two = ['own-signature-first', 'own-signature-last'].map((id) => seen(id, 'failed', 'refused'));
+    expect(idsOf(seen('genuine', 'failed', 'refused'), ...two)).not.toContain('must takes-one-signature-only');
+    expect(idsOf(genuine, ...two)).toContain('must takes-one-signature-only');
   });
 
   it('has rules with ids of their own, about cases that there are', () => {
@@ -81,7 +103,7 @@ describe('the diagnosis', () => {
       of: (id: string) => (named.add(id), undefined),
       accepted: (id: string) => (named.add(id), true),
       refused: (id: string) => (named.add(id), true),
-      broke: (id: string) => (named.add(id), true),
+      brokeAlone: (asked: readonly string[]) => asked.filter((id) => named.add(id)),
     };
     for (const rule of defectRules) rule.find(watching);
     expect([...named].filter((id) => !caseIds.includes(id))).toEqual([]);
@@ -129,5 +151,20 @@ describe('the judgement of an answer', () => {
     expect(judged('crashed', 500)).toBe('advice');
     expect(judged('limited', 429)).toBe('skipped');
     expect(judged('refused', 401, 1)).toBe('failed');
+    // Where the library of the provider takes it, acting on it is no worse than taking it; acting on what was refused is.
+    const asLibrary = (kind: AnswerKind, status: number) =>
+      judge(
+        { level: 'must' },
+        {
+          plan: { ...plan, level: 'should', libraryNote: 'The library does so, too.' },
+          answers: [{ send: { request }, exchange: exchange(status), kind }],
+          effects: 1,
+        },
+      );
+    expect(asLibrary('accepted', 200)).toEqual({
+      result: 'advice',
+      message: 'It acted once on a request that it has to refuse. It was answered 200. The library does so, too.',
+    });
+    expect(asLibrary('refused', 401).result).toBe('failed');
   });
 });

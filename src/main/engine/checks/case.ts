@@ -31,6 +31,8 @@ export interface Plan {
   readonly expects: Expectation;
   /** In place of the level of the case, where libraries of the provider are known to do otherwise. */
   readonly level?: CheckLevel;
+  /** What those libraries do, in a sentence. */
+  readonly libraryNote?: string;
   /** Whether a refusal shows something although genuine requests are refused, too; otherwise it does not. */
   readonly standsAlone?: boolean;
   /** How often a receiver may act on all of it, at most; left out where that is not counted. */
@@ -99,8 +101,8 @@ export function toSurvive(subject: Subject, request: WireRequest): Plan | Skip {
   return inTurn('survive', [request]);
 }
 
-function levelFor({ libraryNote }: { readonly libraryNote: string | null }): Pick<Plan, 'level'> {
-  return libraryNote === null ? {} : { level: 'should' };
+function levelFor({ libraryNote }: { readonly libraryNote: string | null }): Pick<Plan, 'level' | 'libraryNote'> {
+  return libraryNote === null ? {} : { level: 'should', libraryNote };
 }
 
 /** The reason for cases about signatures where there are none. */

@@ -79,25 +79,50 @@ export function judge(one: Pick<Case, 'level'>, judged: Omit<Judged, 'level'>): 
         'It was answered 429 (too many requests), which says nothing about the request: raise the limit of the receiver for the check.',
     };
   const byAnswers = judgeAnswers({ ...judged, level, answers });
-  return byAnswers.result === 'failed' ? byAnswers : (judgeEffects(judged, answers) ?? byAnswers);
+  const judgement = byAnswers.result === 'failed' ? byAnswers : (judgeEffects({ ...judged, level, answers }) ?? byAnswers);
+  const { libraryNote } = judged.plan;
+  const isAsLibrary = judgement.result === 'advice' && libraryNote !== undefined && isOtherwise(judged.plan, answers);
+  return isAsLibrary ? { ...judgement, message: `${judgement.message} ${libraryNote}` } : judgement;
+}
+
+/** Whether a request was taken that is to be refused, or the other way round. */
+function isOtherwise({ expects: { kind } }: Plan, answers: readonly Answered[]): boolean {
+  return kind === 'refuse' ? answers.some(isTaken) : kind === 'accept' && answers.some((each) => each.kind === 'refused');
+}
+
+function isTaken({ kind }: Answered): boolean {
+  return kind === 'accepted' || kind === 'uncounted';
 }
 
 /**
- * The same where the genuine request was not taken: a refusal then says nothing of what is special about a request, since all are refused.
+ * The same where the genuine request was not taken, but answered with `genuine`: a refusal then says nothing of what is special about a
+ * request, since all are refused, and neither does a crash where the genuine one makes it crash, too.
  */
-export function withoutGenuine(judgement: Judgement, { plan, answers }: Pick<Judged, 'plan' | 'answers'>): Judgement {
+export function withoutGenuine(
+  judgement: Judgement,
+  { plan, answers }: Pick<Judged, 'plan' | 'answers'>,
+  genuine: readonly AnswerKind[],
+): Judgement {
   const { kind } = plan.expects;
-  const isByRefusal = (kind === 'refuse' || kind === 'survive') && plan.standsAlone !== true;
-  if (judgement.result !== 'passed' || !isByRefusal || answers.some((each) => each.kind === 'accepted')) return judgement;
+  const { result } = judgement;
+  if ((kind !== 'refuse' && kind !== 'survive') || answers.some((each) => each.kind === 'accepted')) return judgement;
+  const isByRefusal = result === 'passed' && plan.standsAlone !== true;
+  const isUnmetAlike = (result === 'failed' || result === 'advice') && answers.every((each) => genuine.includes(each.kind));
+  const isAsGenuine = isUnmetAlike && !answers.some(isTaken);
+  if (!isByRefusal && !isAsGenuine) return judgement;
   return { result: 'skipped', message: `The genuine request was not taken either, so this shows nothing. ${judgement.message}` };
 }
 
-function judgeEffects({ plan, effects }: Omit<Judged, 'level'>, answers: readonly Answered[]): Judgement | null {
+function judgeEffects({ level, plan, effects, answers }: Judged): Judgement | null {
   if (effects === null || plan.mostEffects === undefined || effects <= plan.mostEffects) return null;
   const times = (count: number) => (count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`);
-  if (plan.mostEffects === 0)
-    return { result: 'failed', message: `It acted ${times(effects)} on a request that it has to refuse. ${told(answers)}` };
-  return { result: 'failed', message: `It acted ${times(effects)}, and ${times(plan.mostEffects)} was right. ${told(answers)}` };
+  if (plan.mostEffects > 0)
+    return { result: 'failed', message: `It acted ${times(effects)}, and ${times(plan.mostEffects)} was right. ${told(answers)}` };
+  if (plan.expects.kind !== 'refuse')
+    return { result: 'failed', message: `It acted ${times(effects)} on a request that is no event. ${told(answers)}` };
+  // Acting on what it took follows from taking it, and is as bad as that. Acting on what it refused is wrong in itself.
+  const result = level === 'should' && answers.some(isTaken) ? 'advice' : 'failed';
+  return { result, message: `It acted ${times(effects)} on a request that it has to refuse. ${told(answers, true)}` };
 }
 
 function judgeAnswers(judged: Judged): Judgement {
@@ -113,7 +138,7 @@ function judgeAnswers(judged: Judged): Judgement {
     case 'survive':
       return answers.every(({ kind }) => kind !== 'crashed' && kind !== 'unanswered') ? passed() : { result: unmet, message: seen };
     case 'refuse': {
-      if (answers.some(({ kind }) => kind === 'accepted' || kind === 'uncounted')) return { result: unmet, message: seen };
+      if (answers.some(isTaken)) return { result: unmet, message: seen };
       if (answers.every(({ kind }) => kind === 'refused')) return passed();
       // Nobody got in, but senders go on with what ends in a 5xx.
       return { result: 'advice', message: `It did not take the request, but did not refuse it with a 4xx either. ${seen}` };

@@ -49,19 +49,20 @@ export async function runCases(ports: RunPorts): Promise<Ran> {
   const seen: SeenCase[] = [];
   let gone = 0;
   let refusal: string | null = null;
-  let isGenuineTaken = true;
+  /** How the genuine request was answered, where it was not taken. */
+  let notTaken: readonly AnswerKind[] | null = null;
   let number = 0;
   const variants = variantRunOf(ports);
   for (const one of ports.cases) {
     if (ports.signal.aborted) return { end: { kind: 'aborted' }, seen };
     if (refusal !== null && !mayExplain(one)) continue;
     number += 1;
-    const ran: RanCase = 'variants' in one ? await runVariants(variants, one, number) : await runCase(ports, one, number, isGenuineTaken);
+    const ran: RanCase = 'variants' in one ? await runVariants(variants, one, number) : await runCase(ports, one, number, notTaken);
     // What was cut short by the abort says nothing.
     if (ports.signal.aborted) return { end: { kind: 'aborted' }, seen };
     seen.push(ran.seen);
     await ports.onCase(ran.outcome);
-    if (one.family === 'genuine') isGenuineTaken = ran.outcome.result === 'passed';
+    if (one.family === 'genuine') notTaken = ran.outcome.result === 'passed' ? null : ran.seen.answers.map(({ kind }) => kind);
     if (one.family === 'genuine' && ran.outcome.result !== 'passed' && !ports.isWhole) {
       if (ran.outcome.exchanges.every(({ answer }) => answer === null))
         return { end: { kind: 'stopped', reason: `Nothing answered the genuine request. ${ran.outcome.message}` }, seen };
@@ -90,7 +91,7 @@ interface RanCase {
   readonly seen: SeenCase;
 }
 
-async function runCase(ports: RunPorts, one: Case, number: number, isGenuineTaken: boolean): Promise<RanCase> {
+async function runCase(ports: RunPorts, one: Case, number: number, notTaken: readonly AnswerKind[] | null): Promise<RanCase> {
   const startedMs = performance.now();
   const base = { ...describedCase(one), number };
   const plan = await planOf(ports, one);
@@ -107,7 +108,7 @@ async function runCase(ports: RunPorts, one: Case, number: number, isGenuineTake
   const effects =
     one.family === 'genuine' ? ((await ports.effects?.learn()) ?? null) : isCounted ? ((await ports.effects?.count()) ?? null) : null;
   const judgement = judge(one, { plan, answers, effects });
-  const told = isGenuineTaken ? judgement : withoutGenuine(judgement, { plan, answers });
+  const told = notTaken === null ? judgement : withoutGenuine(judgement, { plan, answers: judgedOf(answers) }, notTaken);
   const level = plan.level ?? one.level;
   const exchanges = answers.map(({ exchange }) => exchange);
   const message = one.family === 'genuine' ? `${told.message}${effectNote(ports, effects)}` : told.message;
@@ -127,14 +128,16 @@ async function runCase(ports: RunPorts, one: Case, number: number, isGenuineTake
     seen: {
       id: one.id,
       result: judgement.result,
-      answers: answers
-        .filter(({ send }) => send.isJudged !== false)
-        .map(({ kind, send, exchange }) => seenAnswer(kind, exchange, send.label)),
+      answers: judgedOf(answers).map(({ kind, send, exchange }) => seenAnswer(kind, exchange, send.label)),
       effects,
       mostEffects: plan.mostEffects ?? null,
       findings: [],
     },
   };
+}
+
+function judgedOf(answers: readonly Answered[]): readonly Answered[] {
+  return answers.filter(({ send }) => send.isJudged !== false);
 }
 
 function variantRunOf(ports: RunPorts): VariantRun {

@@ -29,8 +29,11 @@ export interface Seen {
   readonly accepted: (id: string) => boolean;
   /** Whether all requests of a case were answered with a 4xx. */
   readonly refused: (id: string) => boolean;
-  /** Whether a request of a case was answered with a 5xx, or not at all. */
-  readonly broke: (id: string) => boolean;
+  /**
+   * Those of these cases of which a request was answered with a 5xx, or not at all, although the genuine one was not: where that breaks, too,
+   * a case shows nothing of what is special about it.
+   */
+  readonly brokeAlone: (ids: readonly string[]) => readonly string[];
 }
 
 /** Whether an answer is a 5xx, or none. */
@@ -41,10 +44,11 @@ export function isBroken({ kind }: Pick<SeenAnswer, 'kind'>): boolean {
 export function seenOf(cases: readonly SeenCase[]): Seen {
   const byId = new Map(cases.filter(({ result, answers }) => result !== 'skipped' && answers.length > 0).map((each) => [each.id, each]));
   const all = (id: string, kind: AnswerKind) => byId.get(id)?.answers.every((answer) => answer.kind === kind) ?? false;
+  const broke = (id: string) => byId.get(id)?.answers.some(isBroken) ?? false;
   return {
     of: (id) => byId.get(id),
     accepted: (id) => all(id, 'accepted'),
     refused: (id) => all(id, 'refused'),
-    broke: (id) => byId.get(id)?.answers.some(isBroken) ?? false,
+    brokeAlone: (ids) => (byId.has('genuine') && !broke('genuine') ? ids.filter(broke) : []),
   };
 }

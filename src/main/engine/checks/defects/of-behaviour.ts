@@ -31,7 +31,8 @@ function breaksOn(id: string, caseId: string, what: string, fix: string): Defect
       const labels = (seen.of(caseId)?.answers ?? []).filter(isBroken).flatMap(({ label }) => label ?? []);
       const more = labels.length > mostLabels ? `, and in ${labels.length - mostLabels} more cases` : '';
       const where = labels.length === 0 ? '' : `: when ${labels.slice(0, mostLabels).join(', or ')}${more}`;
-      return when(seen.broke(caseId), [caseId], `It ${breakingText(seen, [caseId])} to ${what}${where}.`);
+      const broken = seen.brokeAlone([caseId]);
+      return when(broken.length > 0, broken, `It ${breakingText(seen, broken)} to ${what}${where}.`);
     },
   };
 }
@@ -52,9 +53,9 @@ export const behaviourDefects: readonly DefectRule[] = [
     fix: 'Catch what the verification throws, and answer 401.',
     covers: ['fails-on-missing-header', 'fails-on-malformed-signature'],
     find: (seen) => {
-      const broken = forgedCases.filter(seen.broke);
+      const broken = seen.brokeAlone(forgedCases);
       const message = `It ${breakingText(seen, broken)} to a wrong signature: providers send such requests again.`;
-      return when(seen.broke('wrong-secret'), broken, message);
+      return when(broken.includes('wrong-secret'), broken, message);
     },
   },
   {
@@ -63,7 +64,7 @@ export const behaviourDefects: readonly DefectRule[] = [
     title: 'It fails when a header is missing',
     fix: 'Look whether the headers are there before you use them, and answer 401 when not.',
     find: (seen) => {
-      const broken = ['missing-signature', 'empty-signature', ...timeAndIdCases].filter(seen.broke);
+      const broken = seen.brokeAlone(['missing-signature', 'empty-signature', ...timeAndIdCases]);
       return when(broken.length > 0, broken, `It ${breakingText(seen, broken)} when a header was missing or empty.`);
     },
   },
@@ -73,9 +74,13 @@ export const behaviourDefects: readonly DefectRule[] = [
     title: 'It fails over signatures of another length or form',
     fix: 'Compare lengths first, or catch what the comparison throws, and answer 401.',
     find: (seen) => {
-      const broken = ['malformed-signature', 'label-only', 'truncated-signature', 'extended-signature', 'doubled-signature'].filter(
-        seen.broke,
-      );
+      const broken = seen.brokeAlone([
+        'malformed-signature',
+        'label-only',
+        'truncated-signature',
+        'extended-signature',
+        'doubled-signature',
+      ]);
       return when(broken.length > 0, broken, `It ${breakingText(seen, broken)} to a signature of another length or form.`);
     },
   },

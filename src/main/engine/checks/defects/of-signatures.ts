@@ -164,7 +164,7 @@ export const signatureDefects: readonly DefectRule[] = [
     fix: 'Split the header into its signatures, and take the request if one of them is right.',
     find: (seen) =>
       when(
-        seen.refused('own-signature-first') && seen.refused('own-signature-last'),
+        seen.accepted('genuine') && seen.refused('own-signature-first') && seen.refused('own-signature-last'),
         ['own-signature-first', 'own-signature-last'],
         'It refuses two signatures, whichever of them is right: it will refuse everything while a secret is rotated.',
       ),
