@@ -26,7 +26,8 @@ export function isBuildStale(): boolean {
  * and `out/client`. Throws when it cannot be built.
  */
 export async function buildMainIfStale(): Promise<void> {
-  if (isStale(clientProducts, ['src/client', ...settings]) && !buildClient()) throw new Error('src/client cannot be compiled.');
+  if (isStale(clientProducts, ['src/client', 'src/shared/names', ...settings]) && !buildClient())
+    throw new Error('src/client cannot be compiled.');
   if (!isStale(mainProducts, ['src/main', 'src/shared', ...settings])) return;
   // Loaded only when there is something to build: loading takes longer than looking.
   const [{ resolveConfig }, vite] = await Promise.all([import('electron-vite'), import('vite')]);

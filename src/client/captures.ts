@@ -2,6 +2,7 @@ import { requestMatch, present } from './conditions.ts';
 import type { Connection } from './connection.ts';
 import { findBin } from './bins.ts';
 import { HookyardError } from './errors.ts';
+import { idIn } from './options.ts';
 import type { Capture, CapturesWait, HeaderField } from './types.ts';
 import { wait } from './waits.ts';
 
@@ -23,7 +24,7 @@ export async function waitForCaptures(
 ): Promise<Capture[]> {
   const asked = present({
     for: 'captures',
-    binId: bin === undefined ? undefined : typeof bin === 'string' ? await idOf(connection, bin) : bin.id,
+    binId: bin === undefined ? undefined : typeof bin === 'string' ? await idOf(connection, bin) : idIn(bin, 'bin'),
     match: requestMatch(match) ?? undefined,
     body: body === undefined ? undefined : JSON.stringify(body),
     ignore,

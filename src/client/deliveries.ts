@@ -1,6 +1,7 @@
 import { deliveryMatch, present } from './conditions.ts';
 import type { Connection } from './connection.ts';
 import { HookyardError } from './errors.ts';
+import { idIn } from './options.ts';
 import { allItems } from './pages.ts';
 import type { DeliveriesWait, Delivery, SendOptions, SentMessage, WaitResult } from './types.ts';
 import { wait } from './waits.ts';
@@ -8,9 +9,15 @@ import { wait } from './waits.ts';
 /** Sends an event; the answer comes once it is on disk. */
 export async function send(connection: Connection, type: string, data: unknown, options: SendOptions): Promise<SentMessage> {
   const { to, id, environment } = options;
+  const ofUrl = urlOptions.find((name) => options[name] !== undefined);
+  if (ofUrl !== undefined && (to === undefined || !isUrl(to)))
+    throw new HookyardError(`The option ${ofUrl} of send() goes with a URL in to: endpoints have their own, so leave it out.`);
   const where = to === undefined ? {} : isUrl(to) ? { target: targetOf(to, options) } : { endpointIds: await idsOf(connection, to) };
   return await connection.call('POST', '/messages', { type, ...present({ data, id, environment }), ...where });
 }
+
+/** What says how to send to a URL. */
+const urlOptions = ['profile', 'scheme', 'secret', 'timeoutMs', 'headers', 'target'] as const;
 
 function isUrl(to: string | readonly string[]): to is string {
   return typeof to === 'string' && (/^https?:\/\//i.test(to) || to.startsWith('{{'));
@@ -26,7 +33,7 @@ function targetOf(url: string, { profile, scheme, secret, timeoutMs, headers, ta
 /** The deliveries that match, oldest first. */
 export async function waitForDeliveries(connection: Connection, asked: DeliveriesWait): Promise<readonly Delivery[]> {
   const { message, endpoint, count, atMost, withinMs, sinceMs } = asked;
-  const messageId = typeof message === 'object' ? message.id : message;
+  const messageId = message === undefined ? undefined : idIn(message, 'message');
   const [endpointId] = endpoint === undefined ? [] : await idsOf(connection, endpoint);
   const { matched } = await wait<Delivery>(
     connection,

@@ -116,6 +116,57 @@ describe('hookyard/client', () => {
     expect(await hookyard.clock.scale()).toBe(60);
   });
 
+  it('refuses options that a call does not have, with the one that was probably meant', async () => {
+    const { hookyard } = await open();
+    const bin = await hookyard.bin('Options');
+    await post(bin.url, '{"total":1}');
+    // As JavaScript calls it, in which no compiler looks at the names.
+    const as = (options: object): never => options as never;
+    const refusals = {
+      'waitForDelivery() has no option "answr": did you mean answer?': () => hookyard.waitForDelivery(as({ answr: 404 })),
+      'waitForDelivery() has no option "count": it has message, endpoint,': () => hookyard.waitForDelivery(as({ count: 2 })),
+      'waitForCapture() has no option "total": it has bin, eventType, method,': () => hookyard.waitForCapture(as({ total: 4900 })),
+      'bin.waitForCapture() has no option "total": it has eventType, method,': () => bin.waitForCapture(as({ total: 4900 })),
+      'bin.waitForCaptures() has no option "atmost": did you mean atMost?': () => bin.waitForCaptures(as({ atmost: 1 })),
+      'bin.waitForNoCapture() has no option "verdicts": did you mean verdict?': () => bin.waitForNoCapture(as({ verdicts: ['valid'] })),
+      'a step of inOrder has no option "eventTyp": did you mean eventType?': () =>
+        bin.waitForCaptures(as({ inOrder: [{ eventTyp: 'a' }] })),
+      'send() has no option "secrets": did you mean secret?': () => hookyard.send('x', {}, as({ to: bin.url, secrets: 'x' })),
+      'send() has no option "retries": it has to, id,': () => hookyard.send('x', {}, as({ to: bin.url, retries: 3 })),
+      'bin() has no option "respons": did you mean response?': () => hookyard.bin('x', as({ respons: { status: 503 } })),
+      'bin.respond() has no option "statsu": did you mean status?': () => bin.respond(as({ statsu: 503 })),
+      'The options of send() are "http://a": give an object.': () => hookyard.send('x', {}, as('http://a' as never)),
+      'The option secret of send() goes with a URL in to': () => hookyard.send('x', {}, { to: 'Shop', secret: 'whsec_abc' }),
+    };
+    for (const [sentence, call] of Object.entries(refusals)) await expect(call(), sentence).rejects.toThrow(sentence);
+    expect(() => connect(as({ uri: 'http://127.0.0.1:9' }))).toThrow('connect() has no option "uri": it has url, token.');
+  });
+
+  it('refuses options that are given without a value', async () => {
+    const { hookyard } = await open();
+    const bin = await hookyard.bin('Values');
+    await post(bin.url, '{"invoice":"inv_1"}');
+    const as = (options: object): never => options as never;
+    const unset = process.env['HOOKYARD_TEST_UNSET'];
+    const unsigned = 'set the variable that it is read from, such as WEBHOOK_SECRET, or leave it out for requests without a signature.';
+    const refusals = {
+      [`The option secret of send() is undefined: ${unsigned}`]: () => hookyard.send('x', {}, as({ to: bin.url, secret: unset })),
+      [`The option secret of send() is empty: ${unsigned}`]: () => hookyard.send('x', {}, { to: bin.url, secret: '' }),
+      [`The option target.secret of send() is undefined: ${unsigned}`]: () =>
+        hookyard.send('x', {}, { to: bin.url, target: { secret: unset } }),
+      [`The option secret of bin() is undefined: ${unsigned}`]: () => hookyard.bin('Values', as({ secret: unset })),
+      'The option to of send() is undefined: give it a value, or leave it out.': () => hookyard.send('x', {}, as({ to: unset })),
+      'The option json.invoice of bin.waitForCapture() is undefined': () => bin.waitForCapture(as({ json: { invoice: unset } })),
+      'The option message of waitForDelivery() is undefined': () => hookyard.waitForDelivery(as({ message: unset })),
+      'The message is a promise: put await before the call that returns it.': () =>
+        hookyard.waitForDelivery(as({ message: Promise.resolve({ id: 'msg_1' }) })),
+      'The bin is a promise: put await before': () => hookyard.waitForCapture(as({ bin: Promise.resolve(bin) })),
+      'The delivery is undefined: give its id': () => hookyard.redeliver(unset as never),
+      'Give clock.setScale() a number': () => hookyard.clock.setScale(unset as never),
+    };
+    for (const [sentence, call] of Object.entries(refusals)) await expect(call(), sentence).rejects.toThrow(sentence);
+  });
+
   it('says what to change when something is not there', async () => {
     const { hookyard, url } = await open();
     await expect(hookyard.send('a', {}, { to: 'Shop' })).rejects.toThrow('There is no endpoint "Shop" (there are none yet)');
