@@ -1,9 +1,11 @@
+import { answeredStatus } from './answered.ts';
 import type { Outcome, OutcomeCode } from './contract/outcome.ts';
 import { longestRetryAfterMs, networkCodes, type RetryAfterRule, type RetryOn } from './contract/retry.ts';
 import { isSuccess as isAmong } from './contract/success-rule.ts';
 
 /** Whether another attempt may follow a failure. `interrupted` and outcomes that waiting cannot fix are decided before this is called. */
 export function isRetried(rule: RetryOn | undefined, outcome: Pick<Outcome, 'code' | 'status'>): boolean {
+  const status = answeredStatus(outcome);
   switch (rule?.kind) {
     case undefined:
     case 'any':
@@ -11,18 +13,18 @@ export function isRetried(rule: RetryOn | undefined, outcome: Pick<Outcome, 'cod
     case 'network':
       return isNetwork(outcome.code);
     case 'serverErrors':
-      return isAnswer(outcome.code) && outcome.status !== null && isAmong('5xx,429', outcome.status);
+      return status !== null && isAmong('5xx,429', status);
     case 'custom': {
       if ((rule.codes as readonly OutcomeCode[]).includes(outcome.code)) return true;
-      return rule.statuses !== undefined && isAnswer(outcome.code) && outcome.status !== null && isAmong(rule.statuses, outcome.status);
+      return rule.statuses !== undefined && status !== null && isAmong(rule.statuses, status);
     }
   }
 }
 
 /** Why no attempt follows an outcome for which {@link isRetried} is false, as a sentence. */
 export function notRetriedText(rule: RetryOn, outcome: Pick<Outcome, 'code' | 'status'>): string {
-  const what =
-    isAnswer(outcome.code) && outcome.status !== null ? `the answer was ${outcome.status}` : `this attempt ended in ${outcome.code}`;
+  const status = answeredStatus(outcome);
+  const what = status === null ? `this attempt ended in ${outcome.code}` : `the answer was ${status}`;
   return `The retry policy tries again only after ${retryOnText(rule)}, and ${what}.`;
 }
 
@@ -60,9 +62,4 @@ export function isRedirect(status: number): boolean {
 
 function isNetwork(code: OutcomeCode): boolean {
   return (networkCodes as readonly OutcomeCode[]).includes(code);
-}
-
-/** Outcomes whose status is that of a whole answer. */
-function isAnswer(code: OutcomeCode): boolean {
-  return code === 'http_status' || code === 'redirect';
 }

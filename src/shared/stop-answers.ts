@@ -1,3 +1,4 @@
+import { answeredStatus } from './answered.ts';
 import type { HeaderField } from './contract/common.ts';
 import type { Outcome } from './contract/outcome.ts';
 import type { StopAnswer } from './contract/stop-answers.ts';
@@ -14,12 +15,9 @@ export interface Stops {
 const nothing: Stops = { endReason: null, disableReason: null };
 
 /** What a whole answer stops by the rules of its endpoint. */
-export function stopsOf(
-  rules: readonly StopAnswer[],
-  { code, status }: Pick<Outcome, 'code' | 'status'>,
-  headers: readonly HeaderField[],
-): Stops {
-  if (rules.length === 0 || status === null || !isWhole(code)) return nothing;
+export function stopsOf(rules: readonly StopAnswer[], outcome: Pick<Outcome, 'code' | 'status'>, headers: readonly HeaderField[]): Stops {
+  const status = answeredStatus(outcome);
+  if (rules.length === 0 || status === null) return nothing;
   const met = rules.filter((rule) => isMet(rule, status, headers));
   const ends = met.find(({ action }) => action === 'end');
   const disables = met.find(({ action }) => action === 'disable');
@@ -28,10 +26,6 @@ export function stopsOf(
       ends === undefined ? null : `The receiver answered ${answerText(ends, status)}, after which this endpoint makes no further attempt.`,
     disableReason: disables === undefined ? null : `Switched off because its receiver answered ${answerText(disables, status)}.`,
   };
-}
-
-function isWhole(code: Outcome['code']): boolean {
-  return code === 'ok' || code === 'http_status' || code === 'redirect';
 }
 
 function isMet({ statuses, header, value }: StopAnswer, status: number, headers: readonly HeaderField[]): boolean {

@@ -68,16 +68,16 @@ const answerExpected = z.strictObject({
 
 /** What has to come of a step. Without `status`, `outcome` or `delivered: false`, it has to be delivered. */
 export const stepExpected = z.strictObject({
-  /** Of the answer: `200`, `2xx`, or a list such as `200-204,409`. */
+  /** Of a whole answer: `200`, `2xx`, or a list such as `200-204,409`. */
   status: z
     .union([
       z.number().int().min(100).max(599),
       z.string().regex(successRulePattern, 'Use 2xx, 200, or a list of statuses and ranges such as 200-204,302.'),
     ])
     .optional(),
-  /** What an attempt ends in, for what is not answered: `timeout`, `refused` ... */
+  /** What an attempt ends in, for what is not answered, or not to its end: `timeout`, `refused` ... */
   outcome: outcomeCode.optional(),
-  /** True for success by the rule of the endpoint, after retries where it has some; false for the end without one. */
+  /** True for success by the rule of the endpoint, after retries where it has some; false for an end in an answer that is none, or in `outcome`. */
   delivered: z.boolean().optional(),
   answer: answerExpected.optional(),
   /** How long an attempt takes at most, from its beginning to the end of the answer. */

@@ -4,7 +4,7 @@ import { admit, createDirectClient } from '#engine/index.ts';
 import type { RunEvent, RunWaiting } from '#shared/contract/runs.ts';
 import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 import { startTestEngine } from '../../support/engine.ts';
-import { hang, respond, startReceiver } from '../../support/scripted-receiver.ts';
+import { halfBody, hang, respond, slowDrip, startReceiver } from '../../support/scripted-receiver.ts';
 
 const secret = 'whsec_c2VjcmV0IG9mIHRoZSByZWNlaXZlciE=';
 const secrets = { 'env:WEBHOOK_SECRET': secret };
@@ -107,7 +107,7 @@ describe('a run', () => {
       step(receiver.url, 'answer: { contains: NEEDLE }'),
       step(receiver.url, 'answer: { json: { $.ok: true } }'),
       step(receiver.url, 'answer: { json: { $.ok: true } }'),
-      step('http://127.0.0.1:9/', 'delivered: false, answer: { contains: x }'),
+      step('http://127.0.0.1:9/', 'delivered: false, outcome: refused, answer: { contains: x }'),
     ];
     const text = `hookyard: 1\nruns: { r: { steps: [${steps.join(', ')}] } }\n`;
     expect(briefly(await runAll(client, { text, name: 'r' }))).toEqual([
@@ -116,6 +116,36 @@ describe('a run', () => {
       'not a: Expected answer $.ok is true. The answer is not JSON.',
       expect.stringMatching(/^not a: Expected an answer\. Nothing was answered\./),
     ]);
+  });
+
+  it('takes an answer that broke off, or had no end, for none, whatever its status said', async () => {
+    const receiver = await startReceiver([], { otherwise: halfBody() });
+    const endless = await startReceiver([], { otherwise: slowDrip() });
+    const { client } = await openWorkspace();
+    const found = async (expected: string, to = receiver.url) => {
+      const run = `{ to: "${to}", timeoutMs: 1000, steps: [{ event: a, expect: { ${expected} } }] }`;
+      return briefly(await runAll(client, { text: `hookyard: 1\nruns: { r: ${run} }\n`, name: 'r' }))[0];
+    };
+    expect(await found('status: 200')).toMatch(/^not a: Expected status 200\. .*answer/);
+    expect(await found('status: 2xx', endless.url)).toMatch(/^not a: Expected status 2xx\. .* did not finish the body within 1000 ms/);
+    expect(await found('outcome: timeout, status: 200', endless.url)).toMatch(/^not a: Expected status 200\. /);
+    expect(await found('outcome: incomplete, answer: { headers: { Content-Type: "*" } }')).toMatch(/^not a: Expected an answer\. /);
+    expect(await found('outcome: incomplete')).toMatch(/^met a: It is exhausted: /);
+  });
+
+  it('takes no receiver that is not there for one that refuses', async () => {
+    const receiver = await startReceiver([respond({ status: 422 })]);
+    const { client } = await openWorkspace();
+    const found = async (to: string, expected: string) => {
+      const text = `hookyard: 1\nruns: { r: { to: "${to}", steps: [{ event: a, expect: { ${expected} } }] } }\n`;
+      return briefly(await runAll(client, { text, name: 'r' }))[0];
+    };
+    expect(await found(receiver.url, 'delivered: false')).toBe('met a: Answered 422.');
+    await receiver.close();
+    expect(await found(receiver.url, 'delivered: false')).toMatch(
+      /^not a: Expected not delivered\. It is exhausted without an answer: .* If that is expected, say outcome: refused\.$/,
+    );
+    expect(await found(receiver.url, 'delivered: false, outcome: refused')).toMatch(/^met a: It is exhausted: /);
   });
 
   it('says of an attempt that has no end how long it was waited for, once', async () => {

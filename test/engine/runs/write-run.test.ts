@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { admit, createDirectClient } from '#engine/index.ts';
 import { startTestEngine } from '../../support/engine.ts';
-import { hang, respond, startReceiver } from '../../support/scripted-receiver.ts';
+import { halfBody, hang, respond, startReceiver } from '../../support/scripted-receiver.ts';
 
 const secret = 'whsec_c2VjcmV0IG9mIHRoZSByZWNlaXZlciE=';
 
@@ -99,6 +99,20 @@ describe('deliveries and captures written as a run', () => {
       false,
       false,
     ]);
+  });
+
+  it('expect the outcome of an answer that did not come whole, and not its status', async () => {
+    const receiver = await startReceiver([], { otherwise: halfBody() });
+    const { client } = await openWorkspace();
+    const shop = await client.endpoints.create({ name: 'Shop', url: receiver.url, retryPolicy: 'none' });
+    const { deliveries } = await client.messages.send({ type: 'a.b', endpointIds: [shop.id] });
+    const id = deliveries[0]?.id ?? '';
+    await expect.poll(async () => (await client.deliveries.get({ id })).status).toBe('exhausted');
+    for (const status of [true, false]) {
+      const written = await client.runs.write({ name: 'shop', deliveryIds: [id], expect: { status, answer: true, time: false } });
+      expect(written.steps[0]?.expects).toEqual(['outcome incomplete']);
+      expect(await passes(client, written.text)).toBe(true);
+    }
   });
 
   it('expect no cancelling again', async () => {

@@ -7,6 +7,9 @@ const refused: Outcome = { code: 'http_status', message: 'The endpoint answered 
 const failed: DeliveryFacts = { eventType: 'invoice.paid', status: 'failed', lastOutcome: refused, lastDurationMs: 812 };
 const fresh: DeliveryFacts = { eventType: 'invoice.paid', status: 'pending', lastOutcome: null, lastDurationMs: null };
 
+const cutOff: Outcome = { ...refused, code: 'incomplete', message: 'The endpoint broke off.', status: 200 };
+const broken: DeliveryFacts = { ...failed, status: 'exhausted', lastOutcome: cutOff, lastDurationMs: 3 };
+
 const cases: readonly (readonly [DeliveryMatch, DeliveryFacts, readonly string[]])[] = [
   [{}, failed, []],
   [{ eventTypes: ['invoice.*'], statuses: ['failed', 'exhausted'], outcomes: ['http_status'], answers: [503] }, failed, []],
@@ -17,6 +20,10 @@ const cases: readonly (readonly [DeliveryMatch, DeliveryFacts, readonly string[]
   [{ outcomes: ['timeout'] }, failed, ['outcome=timeout: It is http_status: The endpoint answered 503.']],
   [{ answers: [200] }, failed, ['answer=200: It is 503.']],
   [{ answeredWithinMs: 200 }, failed, ['answered-within=200ms: Its last attempt took 812 ms.']],
+  // A status before an answer broke off is none, and how long that took is no answer in time.
+  [{ answers: [200] }, broken, ['answer=200: The endpoint broke off.']],
+  [{ answeredWithinMs: 500 }, broken, ['answered-within=500ms: The endpoint broke off.']],
+  [{ outcomes: ['incomplete'], answeredWithinMs: 500 }, broken, []],
   [
     { outcomes: ['ok'], answers: [200], answeredWithinMs: 200 },
     fresh,

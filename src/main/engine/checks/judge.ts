@@ -1,4 +1,5 @@
 import { allOf } from '#shared/all-of.ts';
+import { isAnswered } from '#shared/answered.ts';
 import type { CaseResult, CheckExchange, CheckLevel } from '#shared/contract/checks.ts';
 import { isSuccess } from '#shared/contract/success-rule.ts';
 import { durationText } from '#shared/duration-text.ts';
@@ -27,9 +28,7 @@ export interface Judgement {
 
 /** The kind of an answer. `successRule` is in the grammar of success rules. */
 export function answerKindOf({ outcome, answer }: Pick<CheckExchange, 'outcome' | 'answer'>, successRule: string): AnswerKind {
-  if (answer === null) return 'unanswered';
-  // A status that came before an answer broke off says nothing.
-  if (!['ok', 'http_status', 'redirect'].includes(outcome.code)) return 'unanswered';
+  if (answer === null || !isAnswered(outcome.code)) return 'unanswered';
   const { status } = answer;
   if (isSuccess(successRule, status)) return 'accepted';
   if (status === 429) return 'limited';

@@ -1,3 +1,4 @@
+import { answeredStatus } from '#shared/answered.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { HandshakeCheck } from '#shared/contract/handshakes.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
@@ -28,9 +29,8 @@ const quotedCharacters = 120;
 
 /** What was expected and what came, in the order in which a receiver should look at it. */
 export function judgeHandshake(expected: ExpectedAnswer, answer: Answer): readonly HandshakeCheck[] {
-  const { code, status, message } = answer.outcome;
-  if (status === null || !['ok', 'http_status', 'redirect'].includes(code))
-    return [{ about: 'answer', isMet: false, message: `No whole answer came. ${message}` }];
+  const status = answeredStatus(answer.outcome);
+  if (status === null) return [{ about: 'answer', isMet: false, message: `No whole answer came. ${answer.outcome.message}` }];
   return [
     statusCheck(expected, status),
     ...expected.headers.map((header) => headerCheck(header, answer.headers)),

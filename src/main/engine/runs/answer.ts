@@ -1,10 +1,12 @@
 import { Buffer } from 'node:buffer';
+import { isAnswered } from '#shared/answered.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { StepExpected } from '#shared/contract/project-runs.ts';
 import type { RunAnswer } from '#shared/contract/runs.ts';
 import type { NearestMiss } from '#shared/contract/waits.ts';
 import { headerValues } from '#shared/text/headers.ts';
 import { TaskEnded, type Background } from '../background/background.ts';
+import { unpackOutcome } from '../base/packed-columns.ts';
 import { ownBytes } from '../base/own-bytes.ts';
 import { matchesPattern } from '../capture/matching/text-pattern.ts';
 import { cut } from '../comparing/json-findings.ts';
@@ -34,7 +36,9 @@ export async function unmetByAnswer(
   attempt: Attempt | null,
 ): Promise<NearestMiss['unmet']> {
   if (!asksForAnswer(expected)) return [];
-  if (attempt === null || attempt.status === null) return [{ condition: 'answer', found: 'Nothing was answered.' }];
+  const outcome = attempt === null || attempt.outcome_json === null ? null : unpackOutcome(attempt.outcome_json);
+  if (attempt === null || outcome === null || attempt.status === null) return [{ condition: 'answer', found: 'Nothing was answered.' }];
+  if (!isAnswered(outcome.code)) return [{ condition: 'answer', found: outcome.message }];
   const decoded = await decodedAnswer(searcher, attempt);
   const body = decoded === null ? new Uint8Array() : Buffer.from(decoded.bodyBase64, 'base64');
   const isCut = attempt.is_response_truncated === 1 || decoded?.isCut === true;

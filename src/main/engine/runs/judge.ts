@@ -1,3 +1,4 @@
+import { answeredStatus } from '#shared/answered.ts';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import { isFinal } from '#shared/contract/delivery-status.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
@@ -22,7 +23,7 @@ export function unmetByAttempt(expected: StepExpected, status: DeliveryStatus, a
     if (!isMet) unmet.push({ condition, found });
   };
   const last = attempt === null ? noAttemptText(status, expected.withinMs) : attempt.outcome.message;
-  const answered = attempt?.outcome.status ?? null;
+  const answered = attempt === null ? null : answeredStatus(attempt.outcome);
   if (expected.status !== undefined)
     ask(
       `status=${expected.status}`,
@@ -37,7 +38,8 @@ export function unmetByAttempt(expected: StepExpected, status: DeliveryStatus, a
     );
   const delivered = wantsDelivered(expected);
   if (delivered === true) ask('delivered=true', status === 'delivered', notDeliveredText(status, attempt, last));
-  if (delivered === false) ask('delivered=false', isFinal(status) && status !== 'delivered', `It is ${status}.`);
+  if (delivered === false)
+    ask('delivered=false', isFinal(status) && isRefusal(expected, status, answered), undeliveredText(status, attempt, last));
   if (expected.answeredWithinMs !== undefined)
     ask(
       `answered-within=${expected.answeredWithinMs}ms`,
@@ -45,6 +47,18 @@ export function unmetByAttempt(expected: StepExpected, status: DeliveryStatus, a
       typeof attempt?.durationMs === 'number' ? `It took ${durationText(attempt.durationMs)}.` : last,
     );
   return unmet;
+}
+
+/** Whether a delivery ended in an answer that is no success; without one, as where the receiver is not there, only where the step says in which outcome. */
+function isRefusal({ outcome }: StepExpected, status: DeliveryStatus, answered: number | null): boolean {
+  return status !== 'delivered' && (answered !== null || outcome !== undefined);
+}
+
+function undeliveredText(status: DeliveryStatus, attempt: EndedAttempt | null, last: string): string {
+  if (status === 'cancelled') return notDeliveredText(status, attempt, last);
+  if (attempt === null || status === 'delivered' || !isFinal(status)) return `It is ${status}.`;
+  const { code, message } = attempt.outcome;
+  return `It is ${status} without an answer: ${message} If that is expected, say outcome: ${code}.`;
 }
 
 /** What ended the watch of a delivery without an attempt that has ended: the time it had, unless it is decided otherwise. */

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { answeredStatus } from '#shared/answered.ts';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import { isFinal } from '#shared/contract/delivery-status.ts';
 import type { StepExpected } from '#shared/contract/project-runs.ts';
@@ -22,6 +23,7 @@ export interface Watched {
   readonly unmet: NearestMiss['unmet'];
   readonly state: DeliveryStatus;
   readonly attempts: number;
+  /** Of the last answer, where it came whole. */
   readonly status: number | null;
   /** The last outcome in a sentence; null before the first attempt has ended. */
   readonly outcome: string | null;
@@ -88,7 +90,7 @@ async function look(deps: WatchDeps, id: string, afterNumber: number, expected: 
     unmet: [...unmet, ...ofAnswer],
     state: current,
     attempts: attempts.length,
-    status: last?.status ?? null,
+    status: outcome === null || last === null ? null : answeredStatus(outcome),
     outcome: outcome?.message ?? null,
     last,
     dueAtMs: delivery?.in_flight_attempt_id == null ? (delivery?.due_at_ms ?? null) : null,

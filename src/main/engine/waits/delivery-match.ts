@@ -1,3 +1,4 @@
+import { answeredStatus } from '#shared/answered.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
 import type { DeliveryMatch, NearestMiss } from '#shared/contract/waits.ts';
 import { durationText } from '#shared/duration-text.ts';
@@ -22,6 +23,7 @@ export function unmetByDelivery(
   const ask = (condition: string, isMet: boolean, found: string) => {
     if (!isMet) unmet.push({ condition, found });
   };
+  const answer = lastOutcome === null ? null : answeredStatus(lastOutcome);
   const noAttempt = 'No attempt of it has ended yet.';
   if (eventTypes !== undefined) ask(`type=${eventTypes.join(',')}`, matchesEvent(eventTypes, eventType), `It is ${eventType}.`);
   if (statuses !== undefined)
@@ -37,18 +39,20 @@ export function unmetByDelivery(
       lastOutcome === null ? noAttempt : `It is ${lastOutcome.code}: ${lastOutcome.message}`,
     );
   if (answers !== undefined) {
-    const answer = lastOutcome?.status ?? null;
     ask(
       `answer=${answers.join(',')}`,
       answer !== null && answers.includes(answer),
-      answer === null ? 'There was no answer.' : `It is ${answer}.`,
+      answer === null ? (lastOutcome?.message ?? 'There was no answer.') : `It is ${answer}.`,
     );
   }
-  if (answeredWithinMs !== undefined)
+  if (answeredWithinMs !== undefined) {
+    // Of an attempt that is to end without an answer, it is how long that takes.
+    const isUnanswered = outcomes === undefined && lastOutcome !== null && answer === null;
     ask(
       `answered-within=${answeredWithinMs}ms`,
-      lastDurationMs !== null && lastDurationMs <= answeredWithinMs,
-      lastDurationMs === null ? noAttempt : `Its last attempt took ${durationText(lastDurationMs)}.`,
+      !isUnanswered && lastDurationMs !== null && lastDurationMs <= answeredWithinMs,
+      isUnanswered ? lastOutcome.message : lastDurationMs === null ? noAttempt : `Its last attempt took ${durationText(lastDurationMs)}.`,
     );
+  }
   return unmet;
 }

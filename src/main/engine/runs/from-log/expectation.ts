@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { answeredStatus, isAnswered } from '#shared/answered.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
 import { sourceAt } from '#shared/json/exact.ts';
 import { isPrivateName } from '#shared/text/private-names.ts';
@@ -36,16 +37,23 @@ export function expectationOf(
   if (kind === 'capture') return wanted.status ? { status: '2xx' } : undefined;
   if (answer === null || wasCutOff(answer.outcome)) return undefined;
   if (wanted.fixed && !delivered) return { delivered: true };
-  const { status, outcome, durationMs, body } = answer;
-  const ended = wanted.status ? (status === null ? { outcome: outcome.code } : { status }) : delivered ? {} : { delivered: false };
-  const values = wanted.answer && body !== null ? valuesOf(body, hasSecret) : {};
+  const { outcome, durationMs, body } = answer;
+  const values = wanted.answer && isAnswered(outcome.code) && body !== null ? valuesOf(body, hasSecret) : {};
   const expected = {
-    ...ended,
+    ...endingOf(outcome, { delivered, wantsStatus: wanted.status }),
     ...(Object.keys(values).length === 0 ? {} : { answer: values }),
     // Twice the time, since a machine is slower at some times than at others.
     ...(wanted.time && durationMs !== null ? { answeredWithinMs: roundTimesMs.find((each) => each >= durationMs * 2) ?? 600_000 } : {}),
   };
   return Object.keys(expected).length === 0 ? undefined : expected;
+}
+
+/** What it ended in: the status of a whole answer, or else the outcome, since a receiver that is not there refuses nothing. */
+function endingOf(outcome: Outcome, { delivered, wantsStatus }: { readonly delivered: boolean; readonly wantsStatus: boolean }): Fields {
+  if (delivered && !wantsStatus) return {};
+  const status = answeredStatus(outcome);
+  if (status === null) return { outcome: outcome.code };
+  return wantsStatus ? { status } : { delivered: false };
 }
 
 /** The values at the top of a JSON object, without those that look like credentials or repeat a secret; numbers that JavaScript cannot hold as text. */

@@ -37,7 +37,6 @@ export interface SourceSigning {
 
 /** What an answer was. */
 export interface SeenAnswer {
-  readonly status: number | null;
   readonly outcome: Outcome;
   readonly durationMs: number | null;
   readonly attempts: number;
@@ -112,7 +111,6 @@ function answerOf(database: Database, last: Attempt | undefined, attempts: numbe
   const headers = JSON.parse(last.response_headers_json ?? '[]') as HeaderField[];
   const isPacked = hasHeader(headers, 'content-encoding') || last.is_response_truncated === 1;
   return {
-    status: last.status,
     outcome: unpackOutcome(last.outcome_json),
     durationMs: last.duration_ms,
     attempts,
