@@ -1,6 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { serveReceivers, stripeSecret } from '../engine/checks/receivers.ts';
 import { stripeReceiver } from '../engine/checks/planted.ts';
 import { createTempFolder } from '../support/temp-workspace.ts';
@@ -68,12 +71,33 @@ describe('hookyard check', () => {
     expect(right.code).toBe(0);
     expect(JSON.parse(right.stdout)).toMatchObject({ status: 'completed', defects: [], counts: { failed: 0 } });
     const gone = await run('http://127.0.0.1:1/', '--profile', 'stripe', '--only', 'time');
-    expect(gone).toMatchObject({ code: 2, stdout: expect.stringContaining('stopped: Nothing answered the genuine request') });
+    expect(gone).toMatchObject({ code: 2, stdout: expect.stringContaining('wrong  Nothing listens at its address\n') });
     expect(await run('http://127.0.0.1:1/', '--profile', 'stripe', '--only', 'tim')).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('There is no case and no family of cases tim'),
     });
     expect(await run()).toMatchObject({ code: 2, stderr: expect.stringContaining('Say what to check') });
+  });
+
+  it('tells once what several cases have in common, and what the receiver answered', async () => {
+    const server = createServer((request, response) => {
+      request.resume().on('end', () => response.writeHead(401).end(`no signature matches\n${stripeSecret}`));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const dataDir = createTempFolder();
+    const html = join(dataDir, 'report.html');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const args = ['--profile', 'stripe', '--html', html, '--data-dir', dataDir];
+    const { code, stdout } = await runCommand(['check', url, ...args], { env: { HOOKYARD_SECRET: stripeSecret } });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^failed {3}genuine .*\n {9}127.* answered 401 .*\n {9}It answered: no signature matches \[secret\]\n/);
+    expect(stdout).toMatch(/\nfailed {3}compact-json .*: as genuine\nfailed {3}spaced-json .*: as genuine\n/);
+    expect(stdout.split('check the signing secret').length - 1).toBeLessThanOrEqual(2);
+    expect(stdout).toContain('\nwrong  It takes no genuine request\n');
+    expect(stdout).not.toContain('not enough to name');
+    expect(readFileSync(html, 'utf8')).toContain('<p>It answered: no signature matches [secret]</p>');
   });
 
   it('tells which variant of an event is not taken, in its reports too, and saves it as a sample', async () => {

@@ -9,6 +9,7 @@ function seen(id: string, result: SeenCase['result'], ...kinds: readonly AnswerK
   return {
     id,
     result,
+    isGenuine: false,
     answers: kinds.map((kind) => ({ kind, status: null, label: null })),
     effects: null,
     mostEffects: null,

@@ -69,14 +69,18 @@ export function createChecks(deps: ChecksDeps): Checks {
 
   const run = async (id: string, planned: PlannedCheck, own: Running): Promise<void> => {
     let counts: CaseCounts = noCounts;
+    let genuine: CaseOutcome | null = null;
     const onCase = async (outcome: CaseOutcome) => {
       counts = { ...counts, [outcome.result]: counts[outcome.result] + 1 };
-      await database.write((writer) => insertCase(writer, id, planned.clean(outcome), counts));
+      const cleaned = planned.clean(outcome);
+      if (cleaned.family === 'genuine') genuine = cleaned;
+      await database.write((writer) => insertCase(writer, id, cleaned, counts));
       publish(id);
     };
     const ran = await runCases({ ...planned.ports(own.stop.signal), signal: own.stop.signal, now: clock.now, onCase });
     const end = endOf(ran, own.status, planned.timeoutMs);
-    await database.write((writer) => endCheck(writer, id, { ...end, defects: diagnose(ran.seen), endedAtMs: clock.now() }));
+    const defects = diagnose(ran.seen, genuine, planned.subject.signing !== null);
+    await database.write((writer) => endCheck(writer, id, { ...end, defects, endedAtMs: clock.now() }));
   };
 
   /** A store that refuses, or a bug, ends the check with the reason as far as that can be written. */

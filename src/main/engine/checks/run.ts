@@ -48,14 +48,14 @@ const goneAfter = 2;
 export async function runCases(ports: RunPorts): Promise<Ran> {
   const seen: SeenCase[] = [];
   let gone = 0;
-  let refusal: string | null = null;
+  let isRefused = false;
   /** How the genuine request was answered, where it was not taken. */
   let notTaken: readonly AnswerKind[] | null = null;
   let number = 0;
   const variants = variantRunOf(ports);
   for (const one of ports.cases) {
     if (ports.signal.aborted) return { end: { kind: 'aborted' }, seen };
-    if (refusal !== null && !mayExplain(one)) continue;
+    if (isRefused && !mayExplain(one)) continue;
     number += 1;
     const ran: RanCase = 'variants' in one ? await runVariants(variants, one, number) : await runCase(ports, one, number, notTaken);
     // What was cut short by the abort says nothing.
@@ -65,16 +65,15 @@ export async function runCases(ports: RunPorts): Promise<Ran> {
     if (one.family === 'genuine') notTaken = ran.outcome.result === 'passed' ? null : ran.seen.answers.map(({ kind }) => kind);
     if (one.family === 'genuine' && ran.outcome.result !== 'passed' && !ports.isWhole) {
       if (ran.outcome.exchanges.every(({ answer }) => answer === null))
-        return { end: { kind: 'stopped', reason: `Nothing answered the genuine request. ${ran.outcome.message}` }, seen };
-      refusal = ran.outcome.message;
+        return { end: { kind: 'stopped', reason: 'Nothing answered the genuine request.' }, seen };
+      isRefused = true;
     }
     gone = isUnreachable(ran.outcome) ? gone + 1 : 0;
     if (gone >= goneAfter)
       return { end: { kind: 'stopped', reason: `The receiver no longer takes connections. ${ran.outcome.message}` }, seen };
   }
-  if (refusal === null) return { end: { kind: 'completed' }, seen };
-  const reason = `The genuine request was not taken, so only those cases were run that may say why. ${refusal}`;
-  return { end: { kind: 'stopped', reason }, seen };
+  if (!isRefused) return { end: { kind: 'completed' }, seen };
+  return { end: { kind: 'stopped', reason: 'The genuine request was not taken, so only those cases were run that may say why.' }, seen };
 }
 
 /** Whether a case may say why a genuine request was refused: other ways of writing and sending the same. */
@@ -99,7 +98,7 @@ async function runCase(ports: RunPorts, one: Case, number: number, notTaken: rea
     const durationMs = performance.now() - startedMs;
     return {
       outcome: { ...base, result: 'skipped', message: plan.reason, exchanges: [], unmet: [], effects: null, findings: [], durationMs },
-      seen: { id: one.id, result: 'skipped', answers: [], effects: null, mostEffects: null, findings: [] },
+      seen: { id: one.id, result: 'skipped', isGenuine: false, answers: [], effects: null, mostEffects: null, findings: [] },
     };
   }
   const isCounted = one.family !== 'genuine' && plan.mostEffects !== undefined && ports.effects?.isCounting() === true;
@@ -128,6 +127,7 @@ async function runCase(ports: RunPorts, one: Case, number: number, notTaken: rea
     seen: {
       id: one.id,
       result: judgement.result,
+      isGenuine: plan.expects.kind === 'accept' || plan.expects.kind === 'fast',
       answers: judgedOf(answers).map(({ kind, send, exchange }) => seenAnswer(kind, exchange, send.label)),
       effects,
       mostEffects: plan.mostEffects ?? null,
@@ -173,7 +173,13 @@ async function runVariants(variants: VariantRun, one: VariantCase, number: numbe
       findings: [...findings],
       durationMs: performance.now() - startedMs,
     },
-    seen: { id: one.id, ...came, answers: answers.map(({ kind, exchange }) => seenAnswer(kind, exchange)), mostEffects: null },
+    seen: {
+      id: one.id,
+      ...came,
+      isGenuine: true,
+      answers: answers.map(({ kind, exchange }) => seenAnswer(kind, exchange)),
+      mostEffects: null,
+    },
   };
 }
 

@@ -13,6 +13,8 @@ export interface SeenAnswer {
 export interface SeenCase {
   readonly id: string;
   readonly result: CaseResult;
+  /** Whether its requests are right, so that a receiver takes them. */
+  readonly isGenuine: boolean;
   /** One for each judged request, in the order of sending. */
   readonly answers: readonly SeenAnswer[];
   /** Null where effects were not counted. */

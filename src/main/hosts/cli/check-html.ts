@@ -1,4 +1,5 @@
 import { evidenceOf } from '#shared/check-evidence.ts';
+import { wrongAnswerWords } from '#shared/check-answer.ts';
 import { caseTimeText, correctReceiver, countsText } from '#shared/check-words.ts';
 import type { CaseOutcome, CheckDetail, CheckExchange, CheckFinding, Defect } from '#shared/contract/checks.ts';
 import { durationText } from '#shared/duration-text.ts';
@@ -59,9 +60,11 @@ function defectHtml(defect: Defect, cases: readonly CaseOutcome[]): string {
 
 function caseHtml(one: CaseOutcome): string {
   const { id, title, result, message, expects, why, exchanges, findings } = one;
+  const answer = wrongAnswerWords(one);
   return `<details id="${text(id)}" class="${result}"${result === 'failed' ? ' open' : ''}>
 <summary><b>${result}</b> ${text(title)} (${text(caseTimeText(one))})</summary>
 <p>${text(message)}</p>
+${answer === null ? '' : `<p>It answered: ${text(answer)}</p>`}
 <p>${text(correctReceiver(expects))} ${text(why)}</p>
 ${findings.map(findingHtml).join('\n')}
 ${exchanges.map(exchangeHtml).join('\n')}

@@ -1,4 +1,5 @@
 import { caseDeliveries, evidenceOf, findingOfDefect } from '#shared/check-evidence.ts';
+import { wrongAnswerWords } from '#shared/check-answer.ts';
 import { caseTimeText, correctReceiver, countsText } from '#shared/check-words.ts';
 import type { CaseOutcome, CheckDetail, Defect } from '#shared/contract/checks.ts';
 import { durationText } from '#shared/duration-text.ts';
@@ -7,11 +8,30 @@ import { toned } from './output.ts';
 
 const tones = { passed: 'good', failed: 'bad', advice: 'waiting', noted: 'waiting', skipped: 'waiting' } as const;
 
-/** A case in one line; what is not as it should be has a second one with what was seen. */
-export function caseLine(one: CaseOutcome): string {
-  const { id, title, result, message } = one;
-  const line = `${toned(result.padEnd(7), tones[result])}  ${id.padEnd(24)}  ${title} (${caseTimeText(one)})`;
-  return result === 'passed' ? line : [line, ...wrapped(message, '         ')].join('\n');
+/**
+ * Tells of cases, each in one line. What is not as it should be has further ones with what was seen, what the receiver answered and, for
+ * advice, what a correct one does; where another case told the same before, its id stands in their place.
+ */
+export function createCaseTeller(): (one: CaseOutcome) => string {
+  /** Ids of cases, by what was told of them. */
+  const told = new Map<string, string>();
+  return (one) => {
+    const { id, title, result } = one;
+    const line = `${toned(result.padEnd(7), tones[result])}  ${id.padEnd(24)}  ${title} (${caseTimeText(one)})`;
+    const seen = seenTexts(one);
+    if (seen.length === 0) return line;
+    const key = JSON.stringify([result, seen]);
+    const before = told.get(key);
+    if (before !== undefined) return `${line}: as ${before}`;
+    told.set(key, id);
+    return [line, ...seen.flatMap((text) => wrapped(text, '         '))].join('\n');
+  };
+}
+
+function seenTexts(one: CaseOutcome): readonly string[] {
+  const { result, message, expects } = one;
+  if (result === 'passed') return [];
+  return [message, ...answerLines(one), ...(result === 'advice' ? [correctReceiver(expects)] : [])];
 }
 
 /** Says of a check of a URL that nothing is signed, so that nobody takes it for a check of signatures; null where there is nothing to say. */
@@ -118,17 +138,29 @@ export function checkExitCode({ status, counts, defects, cases }: CheckDetail): 
 export function checkJunit({ name, cases }: CheckDetail): string {
   return junitXml({
     name: `hookyard check ${name}`,
-    cases: cases.map(({ id, title, result, message, durationMs, expects, findings }) => ({
-      name: `${id}: ${title}`,
-      seconds: durationMs / 1000,
-      failure:
-        result === 'failed'
-          ? {
-              message,
-              details: [correctReceiver(expects), ...findings.map(({ message: said, dataText }) => `${said}\n${dataText}`)].join('\n'),
-            }
-          : null,
-      ...(result === 'skipped' ? { skipped: message } : {}),
-    })),
+    cases: cases.map((one) => {
+      const { id, title, result, message, durationMs, expects, findings } = one;
+      return {
+        name: `${id}: ${title}`,
+        seconds: durationMs / 1000,
+        failure:
+          result === 'failed'
+            ? {
+                message,
+                details: [
+                  ...answerLines(one),
+                  correctReceiver(expects),
+                  ...findings.map(({ message: said, dataText }) => `${said}\n${dataText}`),
+                ].join('\n'),
+              }
+            : null,
+        ...(result === 'skipped' ? { skipped: message } : {}),
+      };
+    }),
   });
+}
+
+function answerLines(one: CaseOutcome): readonly string[] {
+  const answer = wrongAnswerWords(one);
+  return answer === null ? [] : [`It answered: ${answer}`];
 }

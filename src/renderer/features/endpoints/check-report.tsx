@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconDeviceFloppy, IconInfoCircle, IconMinus, IconX, type Icon } from '@tabler/icons-react';
 import { Fragment, useState } from 'react';
+import { wrongAnswerWords } from '#shared/check-answer.ts';
 import { caseDeliveries, evidenceOf, findingOfDefect } from '#shared/check-evidence.ts';
 import { caseTimeText, countsText, correctReceiver, findingName } from '#shared/check-words.ts';
 import type { CaseOutcome, CaseResult, CheckDetail, CheckFinding, Defect } from '#shared/contract/checks.ts';
@@ -190,6 +191,7 @@ const mostLinks = 5;
 function CaseView({ one }: { readonly one: CaseOutcome }) {
   const { title, result, message, expects, why } = one;
   const logged = caseDeliveries(one);
+  const answer = wrongAnswerWords(one);
   return (
     <details className={styles['case']}>
       <summary>
@@ -202,6 +204,7 @@ function CaseView({ one }: { readonly one: CaseOutcome }) {
       <p>
         <WithCode text={message} />
       </p>
+      {answer !== null && <p>It answered: {answer}</p>}
       <p className={styles['note']}>
         {correctReceiver(expects)} {why}
       </p>

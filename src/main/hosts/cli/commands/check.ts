@@ -6,7 +6,7 @@ import { collect, dataDirOption, logLevelOption, wholeNumber } from '#hosts/shar
 import { readTogether, usageError } from '#hosts/shared/exit-error.ts';
 import type { LogLevel } from '#hosts/shared/pino-log.ts';
 import { checkHtml } from '../check-html.ts';
-import { caseLine, checkExitCode, checkJunit, summaryLines, unsignedLine } from '../check-lines.ts';
+import { checkExitCode, checkJunit, createCaseTeller, summaryLines, unsignedLine } from '../check-lines.ts';
 import { openEngine, type EngineClient, type EngineSession } from '../engine-client.ts';
 import { isTargetUrl, readDestination, refuseTargetFlags, type EventFlags } from '../event-flags.ts';
 import { findBin } from '../find-bin.ts';
@@ -156,10 +156,11 @@ async function follow(session: EngineSession, asked: Asked, interrupt: Interrupt
   const unsigned = unsignedLine(started);
   if (isTold && unsigned !== null) printLine(`${unsigned}\n`);
   const cases: CheckDetail['cases'] = [];
+  const tell = createCaseTeller();
   for (;;) {
     const now = await client.checks.get({ id: started.id, afterCase: cases.at(-1)?.number ?? 0 });
     cases.push(...now.cases);
-    if (isTold) for (const one of now.cases) printLine(caseLine(one));
+    if (isTold) for (const one of now.cases) printLine(tell(one));
     if (now.status !== 'running') return { ...now, cases };
     if ((await changes.next()).done === true) throw usageError('The Hookyard that ran the check stopped: start it again.');
   }
