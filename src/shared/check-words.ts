@@ -11,9 +11,21 @@ export function caseTimeText({ exchanges, durationMs }: Pick<CaseOutcome, 'excha
   return exchanges.length === 0 ? 'nothing was sent' : durationText(durationMs);
 }
 
-/** How many cases had each result. */
+/** How many cases had each result; of those that are neither right nor wrong only what there was. */
 export function countsText({ passed, failed, advice, noted, skipped }: Check['counts']): string {
-  return `${passed} passed, ${failed} failed, ${advice} advice, ${noted} noted, ${skipped} skipped`;
+  const others = [
+    [advice, 'with advice'],
+    [noted, 'noted'],
+    [skipped, 'skipped'],
+  ] as const;
+  return [`${passed} passed`, `${failed} failed`, ...others.flatMap(([count, word]) => (count === 0 ? [] : `${count} ${word}`))].join(', ');
+}
+
+/** Says of a check without a defect whether that is for the better. */
+export function nothingFound({ status, counts: { failed, advice } }: Pick<Check, 'status' | 'counts'>): string {
+  if (status !== 'completed' || failed > 0) return 'What was seen is not enough to name what is wrong.';
+  if (advice === 0) return 'Nothing wrong was found.';
+  return `Nothing wrong was found; ${advice === 1 ? 'one case has' : `${advice} cases have`} advice.`;
 }
 
 /** What is wrong by a check that has ended, in a few words: `2 failed, 1 advice`, `nothing wrong`, `stopped`. */

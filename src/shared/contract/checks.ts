@@ -173,7 +173,7 @@ const caseNames = z.array(z.string().min(1).max(100)).min(1).max(200);
 
 export const newCheck = z
   .strictObject({
-    /** An endpoint, which is not changed and whose health does not suffer ... */
+    /** An endpoint, which is not changed and whose health failures in a check leave alone ... */
     endpointId: z.string().max(100).optional(),
     /** ... or a target that is not registered, with its secret. */
     target: newTarget.optional(),

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '#engine/checks/catalogue.ts';
 import { defectRules, diagnose } from '#engine/checks/diagnosis.ts';
@@ -109,6 +111,25 @@ describe('the diagnosis', () => {
     for (const rule of defectRules) rule.find(watching);
     expect([...named].filter((id) => !caseIds.includes(id))).toEqual([]);
   });
+});
+
+it('says of a layout by its title, as cases are called, and not by its id', () => {
+  const layouts = [
+    seen('genuine', 'passed', 'accepted'),
+    seen('compact-json', 'passed', 'accepted'),
+    seen('pretty-json', 'failed', 'refused'),
+  ];
+  expect(diagnose(layouts)[0]?.message).toBe(
+    'Of the same JSON with right signatures it takes “JSON without spaces”, and refuses “JSON over several lines”.',
+  );
+});
+
+it('has as many cases as the guide says, with and without variants', () => {
+  const guide = readFileSync(join(import.meta.dirname, '../../../docs/guide/checking.md'), 'utf8');
+  expect(guide).toContain(`There are ${catalogue.length} cases`);
+  const variants = catalogue.filter(({ family }) => family === 'variants').length;
+  expect(variants).toBe(10);
+  expect(guide).toContain(`so that a check has ${catalogue.length - variants + 1}.`);
 });
 
 describe('the judgement of an answer', () => {

@@ -85,13 +85,15 @@ it('compares with the newest ended check of the same receiver and event', () => 
 it('says nothing of cases that came out in one check only', () => {
   const now = detail({ id: 'a', result: 'passed', findings: [] }, { id: 'b', result: 'failed', findings: [] });
   const textAgainst = (before: CheckDetail) => comparisonText(compareChecks(now, before));
-  expect(textAgainst(detail({ id: 'c', result: 'failed', findings: [] }))).toBe('no case came out in both.');
-  expect(textAgainst(detail({ id: 'a', result: 'passed', findings: [] }))).toBe('only 1 case came out in both; nothing is wrong there.');
+  expect(textAgainst(detail({ id: 'c', result: 'failed', findings: [] }))).toBe('no case ran in both, so nothing can be compared.');
+  expect(textAgainst(detail({ id: 'a', result: 'passed', findings: [] }))).toBe(
+    'only 1 case ran in both and can be compared: nothing is wrong there.',
+  );
   expect(textAgainst(detail({ id: 'a', result: 'failed', findings: [] }, { id: 'b', result: 'failed', findings: [] }))).toBe('1 fixed.');
   expect(textAgainst(detail({ id: 'a', result: 'passed', findings: [] }, { id: 'b', result: 'failed', findings: [] }))).toBe(
     'the same is wrong.',
   );
   const [early, right] = [detail({ id: 'a', result: 'passed', findings: [] }), detail({ id: 'a', result: 'noted', findings: [] })];
-  expect(comparisonText(compareChecks(early, now))).toBe('only 1 case came out in both; nothing is wrong there.');
+  expect(comparisonText(compareChecks(early, now))).toBe('only 1 case ran in both and can be compared: nothing is wrong there.');
   expect(comparisonText(compareChecks(early, right))).toBe('nothing is wrong in either.');
 });

@@ -1,11 +1,10 @@
 import { evidenceOf } from '#shared/check-evidence.ts';
 import { wrongAnswerWords } from '#shared/check-answer.ts';
-import { caseTimeText, correctReceiver, countsText } from '#shared/check-words.ts';
+import { caseTimeText, correctReceiver, countsText, nothingFound } from '#shared/check-words.ts';
 import type { CaseOutcome, CheckDetail, CheckExchange, CheckFinding, Defect } from '#shared/contract/checks.ts';
 import { durationText } from '#shared/duration-text.ts';
 import { prettyExact } from '#shared/json/exact.ts';
 import { xmlText } from '#shared/junit.ts';
-import { nothingFound } from './check-lines.ts';
 
 /** A check as one page that needs nothing else: defects, cases, and each request with its answer. */
 export function checkHtml(check: CheckDetail): string {

@@ -1,9 +1,10 @@
 import { caseDeliveries, evidenceOf, findingOfDefect } from '#shared/check-evidence.ts';
 import { wrongAnswerWords } from '#shared/check-answer.ts';
-import { caseTimeText, correctReceiver, countsText } from '#shared/check-words.ts';
+import { caseTimeText, correctReceiver, countsText, nothingFound } from '#shared/check-words.ts';
 import type { CaseOutcome, CheckDetail, Defect } from '#shared/contract/checks.ts';
 import { durationText } from '#shared/duration-text.ts';
 import { junitXml } from '#shared/junit.ts';
+import { shellArgument } from '#shared/text/escapes.ts';
 import { toned } from './output.ts';
 
 const tones = { passed: 'good', failed: 'bad', advice: 'waiting', noted: 'waiting', skipped: 'waiting' } as const;
@@ -41,8 +42,17 @@ export function unsignedLine({ scheme, endpointId }: Pick<CheckDetail, 'scheme' 
   return 'Requests are not signed: give --scheme, or a --profile that signs, with --secret-file to check what the receiver does with signatures.';
 }
 
+/** Where the log of a check is to be read. */
+export interface CheckPlace {
+  readonly dataDir: string;
+  /** Whether commands without `--data-dir` look there. */
+  readonly isUsualDir: boolean;
+  /** Whether a Hookyard goes on serving it when the check is over. */
+  readonly isServed: boolean;
+}
+
 /** What a check came to. */
-export function summaryLines(check: CheckDetail): readonly string[] {
+export function summaryLines(check: CheckDetail, place: CheckPlace): readonly string[] {
   const { status, reason, counts, done, total, seed, scheme, defects, cases, createdAtMs, endedAtMs } = check;
   const unsigned = unsignedLine(check);
   const [opened] = defects.flatMap((defect) => deliveriesThatShow(defect, cases));
@@ -52,19 +62,23 @@ export function summaryLines(check: CheckDetail): readonly string[] {
     ...(unsigned === null ? [] : [unsigned]),
     ...(reason === null ? [] : [`${status}: ${reason}`]),
     ...(defects.length === 0 ? [nothingFound(check)] : defects.flatMap((defect) => ['', ...defectLines(defect, cases)])),
-    ...(opened === undefined
-      ? []
-      : ['', 'To see what was sent and answered, while Hookyard runs:', `  hookyard deliveries show ${opened}`]),
+    ...(opened === undefined ? [] : ['', ...showLines(opened, place)]),
     ...(scheme !== null && defects.some(({ isAboutVerifying }) => isAboutVerifying)
       ? ['', `For receiver code that verifies ${scheme} correctly, add --code node (or python, go, ruby, php, java, csharp).`]
       : []),
   ];
 }
 
-/** Says of a check without a defect whether that is for the better. */
-export function nothingFound({ status, counts }: CheckDetail): string {
-  if (status === 'completed' && counts.failed === 0) return 'Nothing wrong was found.';
-  return 'What was seen is not enough to name what is wrong.';
+/** How to see a delivery, in commands that work as they stand. */
+function showLines(deliveryId: string, { dataDir, isUsualDir, isServed }: CheckPlace): readonly string[] {
+  const folder = isUsualDir ? '' : ` --data-dir ${shellArgument(dataDir)}`;
+  const show = `  hookyard deliveries show ${deliveryId}${folder}`;
+  if (isServed) return ['To see what was sent and answered:', show];
+  return [
+    'To see what was sent and answered, check again with --html FILE; or serve this log, and in another terminal look into it:',
+    `  hookyard serve${folder}`,
+    show,
+  ];
 }
 
 function defectLines(defect: Defect, cases: readonly CaseOutcome[]): readonly string[] {

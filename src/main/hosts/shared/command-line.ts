@@ -26,6 +26,11 @@ export async function runCommandLine(program: Command): Promise<void> {
   }
 }
 
+/** Whether commands look into this folder that are given none, in any terminal. */
+export function isUsualDataDir(dataDir: string): boolean {
+  return dataDir === defaultDataDir({ platform: process.platform, env: {}, homeDir: homedir() });
+}
+
 /** The `--data-dir` option, resolved; the default is the workspace the desktop app uses. */
 export function dataDirOption(): Option {
   const fallback = defaultDataDir({ platform: process.platform, env: process.env, homeDir: homedir() });

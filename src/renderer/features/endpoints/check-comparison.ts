@@ -9,7 +9,7 @@ export interface CheckComparison {
   readonly fixed: readonly string[];
   /** How much is wrong in both. */
   readonly stillWrong: number;
-  /** Cases that came out in both; of others nothing can be said. */
+  /** Cases that ran in both; of others nothing can be said. */
   readonly inBoth: number;
   /** Some cases came out in one of them only. */
   readonly isPart: boolean;
@@ -31,14 +31,14 @@ export function compareChecks(now: CheckDetail, before: CheckDetail): CheckCompa
 
 /** What came out otherwise, in a sentence after a colon. */
 export function comparisonText({ newlyWrong, fixed, stillWrong, inBoth, isPart }: CheckComparison): string {
-  if (inBoth === 0) return 'no case came out in both.';
+  if (inBoth === 0) return 'no case ran in both, so nothing can be compared.';
   const changed = [
     ...(newlyWrong.length === 0 ? [] : [`${newlyWrong.length} newly wrong`]),
     ...(fixed.length === 0 ? [] : [`${fixed.length} fixed`]),
   ];
   const unchanged = stillWrong > 0 ? 'the same is wrong' : isPart ? 'nothing is wrong there' : 'nothing is wrong in either';
   const said = changed.length > 0 ? changed.join(', ') : unchanged;
-  return isPart ? `only ${countText(inBoth, 'case', 'cases')} came out in both; ${said}.` : `${said}.`;
+  return isPart ? `only ${countText(inBoth, 'case', 'cases')} ran in both and can be compared: ${said}.` : `${said}.`;
 }
 
 interface Wrong {

@@ -3,7 +3,7 @@ import { IconAlertTriangle, IconCheck, IconDeviceFloppy, IconInfoCircle, IconMin
 import { Fragment, useState } from 'react';
 import { wrongAnswerWords } from '#shared/check-answer.ts';
 import { caseDeliveries, evidenceOf, findingOfDefect } from '#shared/check-evidence.ts';
-import { caseTimeText, countsText, correctReceiver, findingName } from '#shared/check-words.ts';
+import { caseTimeText, countsText, correctReceiver, findingName, nothingFound } from '#shared/check-words.ts';
 import type { CaseOutcome, CaseResult, CheckDetail, CheckFinding, Defect } from '#shared/contract/checks.ts';
 import { prettyExact } from '#shared/json/exact.ts';
 import { formatRoute } from '../../base/router.ts';
@@ -39,9 +39,7 @@ export function CheckReport({ check, before, isTall = false }: CheckReportProps)
         </p>
         {reason !== null && <p className={styles['reason']}>{reason}</p>}
         {status !== 'running' && before !== null && <Comparison check={check} before={before} />}
-        {status === 'completed' && defects.length === 0 && counts.failed === 0 && (
-          <p className={styles['nothing']}>Nothing wrong was found.</p>
-        )}
+        {status !== 'running' && defects.length === 0 && <p className={styles['nothing']}>{nothingFound(check)}</p>}
         {defects.map((defect) => (
           <DefectView key={defect.id} defect={defect} cases={cases} />
         ))}

@@ -58,7 +58,7 @@ function NewCheckForm({ onStarted }: Pick<NewCheckProps, 'onStarted'>) {
       <Select
         data-autofocus
         label="Endpoint"
-        description="Its URL, profile and secret are used; its health does not suffer."
+        description="Its URL, profile and secret are used. Failures in a check do not count against it."
         inputWrapperOrder={['label', 'input', 'error', 'description']}
         openOnFocus={false}
         placeholder={endpoints === null ? '' : 'There is no endpoint yet'}

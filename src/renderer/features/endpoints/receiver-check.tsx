@@ -48,7 +48,8 @@ function ReceiverCheck({ endpoint }: { readonly endpoint: Endpoint }) {
   return (
     <div className={styles['check']}>
       <p className={styles['note']}>
-        Sends genuine, forged and unusual requests, all as tests, and says what the receiver does wrong. Its health does not suffer.
+        Sends genuine, forged and unusual requests, all as tests, and says what the receiver does wrong. Failures in a check do not count
+        against the endpoint.
       </p>
       <ErrorNotice problem={problem} />
       <ProgressBar isActive={isRunning} progress={check === null ? undefined : { label: 'Cases', done: check.done, total: check.total }} />

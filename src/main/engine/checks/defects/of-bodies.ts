@@ -1,8 +1,13 @@
+import { catalogue } from '../catalogue.ts';
 import { isNotTaken, when, type DefectRule } from './rule.ts';
 
 const verifying = { level: 'must', isAboutVerifying: true } as const;
 const layouts = ['compact-json', 'spaced-json', 'pretty-json'];
 const spellings = ['unicode-escapes', 'escaped-slashes', 'number-forms'];
+
+function titles(ids: readonly string[]): string {
+  return ids.map((id) => `“${catalogue.find((one) => one.id === id)?.title ?? id}”`).join(', ');
+}
 
 /** What goes wrong between the bytes of the body and the verification, or the code behind it. */
 export const bodyDefects: readonly DefectRule[] = [
@@ -18,7 +23,7 @@ export const bodyDefects: readonly DefectRule[] = [
       return when(
         taken.length > 0 && (layouts.some(seen.refused) || refused.length >= 2),
         [...taken, ...refused],
-        `Of the same JSON with right signatures it takes ${taken.join(', ')}, and refuses ${refused.join(', ')}.`,
+        `Of the same JSON with right signatures it takes ${titles(taken)}, and refuses ${titles(refused)}.`,
       );
     },
   },

@@ -35,6 +35,9 @@ const mostFindings = 20;
 const mostForOne = 40;
 const mostForEach = 2;
 
+const noneOfGroup =
+  'No variant of this kind was made: the schema allows none, or the variants that were asked for went to other places. Asking for more of them tells which.';
+
 interface State {
   readonly made: MadeVariants;
   readonly base: VariantAnswer;
@@ -96,7 +99,7 @@ export function createVariantRun(ports: VariantPorts): VariantRun {
 
   const singles = async (log: CaseLog, group: EdgeGroup): Promise<VariantOutcome> => {
     const own = stateNow().made.singles.filter(({ edge }) => edge.group === group);
-    if (own.length === 0) return skipped('The schema has no place for this, or none that was chosen: more variants reach more of them.');
+    if (own.length === 0) return skipped(noneOfGroup);
     const found: Found[] = [];
     for (const { edge, dataJson } of own) {
       if (isOver()) break;

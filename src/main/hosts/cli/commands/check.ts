@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { findingName } from '#shared/check-words.ts';
 import type { CheckDetail } from '#shared/contract/checks.ts';
 import { snippetLanguages, type SnippetLanguage } from '#shared/contract/snippets.ts';
-import { collect, dataDirOption, logLevelOption, wholeNumber } from '#hosts/shared/command-line.ts';
+import { collect, dataDirOption, logLevelOption, isUsualDataDir, wholeNumber } from '#hosts/shared/command-line.ts';
 import { readTogether, usageError } from '#hosts/shared/exit-error.ts';
 import type { LogLevel } from '#hosts/shared/pino-log.ts';
 import { checkHtml } from '../check-html.ts';
@@ -92,7 +92,7 @@ async function check(target: string | undefined, flags: Flags): Promise<void> {
     if (target === undefined) throw usageError('Say what to check: the URL of the receiver, or the id or name of an endpoint.');
     const asked = await readCheck(client, target, flags, files);
     const ended = await follow(session, asked, interrupt, flags.json !== true);
-    await report(client, ended, flags);
+    await report(session, ended, flags);
     process.exitCode = interrupt.exitCode(checkExitCode(ended));
   } finally {
     interrupt.release();
@@ -166,9 +166,11 @@ async function follow(session: EngineSession, asked: Asked, interrupt: Interrupt
   }
 }
 
-async function report(client: EngineClient, ended: CheckDetail, flags: Flags): Promise<void> {
+async function report({ client, host }: EngineSession, ended: CheckDetail, flags: Flags): Promise<void> {
+  const { dataDir } = flags;
+  const place = { dataDir, isUsualDir: isUsualDataDir(dataDir), isServed: host !== null };
   if (flags.json === true) printJson(ended);
-  else printLine(['', ...summaryLines(ended)].join('\n'));
+  else printLine(['', ...summaryLines(ended, place)].join('\n'));
   if (flags.code !== undefined && flags.json !== true) printLine(await receiverCode(client, ended, flags.code));
   try {
     if (flags.saveSamples === true) for (const line of await savedSamples(client, ended)) if (flags.json !== true) printLine(line);
