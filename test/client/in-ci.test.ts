@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -14,10 +16,10 @@ function codeOf(page: string, language: string): string {
   return new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\`$`, 'ms').exec(page)?.[1] ?? '';
 }
 
-function run(command: string, cwd: string) {
+function run(command: string, cwd: string, env: Readonly<Record<string, string>> = {}) {
   const path = [dirname(process.execPath), process.env['PATH']].join(delimiter);
   const { HOOKYARD_DATA_DIR: _dataDir, ...inherited } = process.env;
-  return spawnSync(command, { cwd, shell: true, encoding: 'utf8', env: { ...inherited, PATH: path, CI: 'true' } });
+  return spawnSync(command, { cwd, shell: true, encoding: 'utf8', env: { ...inherited, PATH: path, CI: 'true', ...env } });
 }
 
 /** What `npm install` makes of the packed files in an empty folder, without asking a registry for the rest. */
@@ -64,9 +66,47 @@ await (await bin('a')).waitForCapture({ verdict: 'fine' });
 export { total, NotMetError };
 `;
 
-it('the README’s test passes with a receiver that is right, and says what is wrong with each of eleven that are not, by the commands of the GitHub workflow', () => {
+/** A port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** The workflow of the guide: its environment and the commands of its steps. */
+const workflow = z
+  .object({
+    jobs: z.object({
+      webhooks: z.object({ env: z.record(z.string(), z.string()), steps: z.array(z.object({ run: z.string().optional() })) }),
+    }),
+  })
+  .transform(({ jobs: { webhooks } }) => ({ env: webhooks.env, commands: webhooks.steps.flatMap(({ run: line }) => line ?? []) }))
+  .parse(parse(codeOf(read('docs/guide/ci.md'), 'yaml')));
+
+const readme = read('README.md').slice(read('README.md').indexOf('In a test, with Vitest'));
+
+/** A folder like that of somebody's code, with the script of the guide and the test of the README once for each of some receivers. */
+async function codeFolder(names: readonly string[], path = '/hooks') {
   const folder = createTempFolder();
   installPacked(folder);
+  for (const file of ['receiver.js', 'server.js', 'vitest.config.js']) cpSync(join(root, 'test/fixtures/ci', file), join(folder, file));
+  writeFileSync(join(folder, 'package.json'), '{"type": "module"}');
+  // They run side by side, so each has a bin of its own.
+  for (const name of names)
+    writeFileSync(join(folder, `${name}.test.js`), codeOf(readme, 'js').replace("bin('shipping')", `bin('shipping-${name}')`));
+  const port = String(await freePort());
+  const script = codeOf(read('docs/guide/ci.md'), 'sh').replaceAll('3000', port).replace('/hooks', path);
+  writeFileSync(join(folder, 'webhooks.sh'), script);
+  const [install, command = '', ...others] = workflow.commands;
+  expect({ install, others }).toEqual({ install: 'npm ci', others: [] });
+  return { folder, test: () => run(command, folder, { ...workflow.env, PORT: port }) };
+}
+
+it('the README’s test passes with a receiver that is right, and says what is wrong with each of eleven that are not, by the commands of the GitHub workflow', async () => {
+  const { folder, test } = await codeFolder(['right', ...Object.keys(reports)]);
   expect(existsSync(join(folder, 'node_modules/hookyard/src'))).toBe(false);
   // Its types can be read where it is installed.
   writeFileSync(join(folder, 'typed.mts'), typed);
@@ -74,27 +114,33 @@ it('the README’s test passes with a receiver that is right, and says what is w
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
   expect(run(`node ${tsc} --noEmit --strict --module nodenext --types node typed.mts`, folder)).toMatchObject({ stdout: '', status: 0 });
 
-  for (const file of ['receiver.js', 'vitest.config.js']) cpSync(join(root, 'test/fixtures/ci', file), join(folder, file));
-  writeFileSync(join(folder, 'package.json'), '{"type": "module"}');
-  const readme = read('README.md').slice(read('README.md').indexOf('In a test, with Vitest'));
-  // They run side by side, so each has a bin of its own.
-  for (const name of ['right', ...Object.keys(reports)])
-    writeFileSync(join(folder, `${name}.test.js`), codeOf(readme, 'js').replace("bin('shipping')", `bin('shipping-${name}')`));
-
-  const workflow = z
-    .object({ jobs: z.object({ webhooks: z.object({ steps: z.array(z.object({ run: z.string().optional() })) }) }) })
-    .parse(parse(codeOf(read('docs/guide/ci.md'), 'yaml')));
-  const [install, command = '', ...others] = workflow.jobs.webhooks.steps.flatMap(({ run: line }) => line ?? []);
-  expect({ install, others }).toEqual({ install: 'npm ci', others: [] });
-  expect(command.startsWith(codeOf(readme, 'sh').trim())).toBe(true);
-
-  const { status, stdout, stderr } = run(command, folder);
+  const { status, stdout, stderr } = test();
   expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(/^hookyard: \d+ captures, \d+ deliveries: /m) });
   const suites = readFileSync(join(folder, 'webhooks.xml'), 'utf8').split('<testsuite ').slice(1);
   const suiteOf = (name: string) => suites.find((suite) => suite.includes(`${name}.test.js`)) ?? stdout;
   expect(suiteOf('right')).toMatch(/tests="2" failures="0" errors="0"/);
   const told = Object.fromEntries(Object.keys(reports).map((name) => [name, decoded(suiteOf(name)).split('\n ❯')[0]]));
   expect(told).toEqual(Object.fromEntries(Object.entries(reports).map(([name, line]) => [name, expect.stringMatching(line)])));
+});
+
+it.each([
+  ['right', 0, /^\d+ passed/m],
+  ['takes-unsigned', 1, /^failed +missing-signature /m],
+  ['ignores-time', 1, /^failed +stale-time /m],
+])('the check of the workflow finds what the README’s test does not see: %s exits with %i', async (name, code, line) => {
+  const { folder, test } = await codeFolder([name], `/${name}`);
+  const { status, stdout, stderr } = test();
+  expect(readFileSync(join(folder, 'webhooks.xml'), 'utf8'), stderr).toMatch(/tests="2" failures="0" errors="0"/);
+  expect({ status, stdout }).toEqual({ status: code, stdout: expect.stringMatching(line) });
+  expect(readFileSync(join(folder, 'check.xml'), 'utf8')).toContain('<testsuite ');
+});
+
+it('the commands of the README are those of the guide', () => {
+  const script = codeOf(read('docs/guide/ci.md'), 'sh');
+  const [install = '', vitest = '', check = ''] = codeOf(readme, 'sh').trim().split('\n');
+  expect(read('docs/guide/ci.md')).toContain(install);
+  expect(script).toContain(vitest.replace('npx hookyard with -- ', ''));
+  expect(script).toContain(check.split(' --secret-file')[0]);
 });
 
 function decoded(xml: string): string {
