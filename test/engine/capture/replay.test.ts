@@ -267,6 +267,37 @@ it('sends the headers of an authentication in the place of captured ones when th
   expect(linesOf(target.received[2] as Received)).toContain('Authorization: Bearer hush-hush-token');
 });
 
+it('signs with a scheme that is asked for, and not with that of the authentication beside it', async () => {
+  const engine = await start();
+  const target = await startTarget(200);
+  const { id: authId } = await engine.client.auths.create({
+    name: 'Both',
+    parts: [
+      { kind: 'signature', signing: { scheme: 'standard-webhooks' } },
+      { kind: 'bearer', token: 'hush-hush-token' },
+    ],
+  });
+  const id = await capture(engine, ['POST /BIN', 'Host: a'], '{"a":1}');
+  const secret = 'correct-horse-battery-staple-7Q2x9Lw4';
+  const resigned = { as: 'resigned' as const, url: target.url, authId };
+  const own = { ...resigned, signing: { scheme: 'github-sha256' as const }, secret };
+  const { warnings, deliveries } = await engine.client.captures.replay({ id, ...own });
+  expect(warnings).toEqual([]);
+  await engine.deliveryWhen(deliveries[0]?.id ?? '', hasAttempts(1));
+  await engine.client.captures.replayMany({ filter: { ids: [id] }, ...own });
+  await expect.poll(() => target.received.length).toBe(2);
+  for (const received of target.received) {
+    const lines = linesOf(received);
+    expect(lines).toContain('Authorization: Bearer hush-hush-token');
+    const signature = lines.find((line) => line.startsWith('X-Hub-Signature-256: '))?.replace('X-Hub-Signature-256: ', '') ?? '';
+    expect(await verify(secret, '{"a":1}', signature)).toBe(true);
+    expect(lines.join()).not.toMatch(/webhook-signature/i);
+  }
+  const { deliveries: byAuth } = await engine.client.captures.replay({ id, ...resigned });
+  await engine.deliveryWhen(byAuth[0]?.id ?? '', hasAttempts(1));
+  expect(linesOf(target.received[2] as Received).join()).toMatch(/webhook-signature/i);
+});
+
 it('refuses headers of an authentication that the target does not have', async () => {
   const engine = await start();
   const { id: endpointId } = await engine.client.endpoints.create({ name: 'Shop', url: 'http://127.0.0.1:9/' });

@@ -57,6 +57,29 @@ describe('a handshake', () => {
     expect(await client.endpoints.get({ id: made.id })).toMatchObject({ health: 'pending' });
   });
 
+  it('is not signed where its system does not sign it, though the authentication of the endpoint signs and writes its other parts', async () => {
+    const { client } = await startClockedEngine();
+    const seen: (readonly [unknown, unknown])[] = [];
+    const url = await startServer(({ headers }, response) => {
+      seen.push([headers['webhook-signature'], headers.authorization]);
+      response.setHeader('X-Hook-Secret', headers['x-hook-secret'] ?? '').end();
+    });
+    const parts = [
+      { kind: 'signature' as const, signing: { scheme: 'standard-webhooks' as const } },
+      { kind: 'bearer' as const, token: 'token-of-the-partner' },
+    ];
+    const { id: authId } = await client.auths.create({ name: 'Partner', parts });
+    const { id } = await client.endpoints.create({ name: 'Own', url, httpsOnly: false, authId });
+    expect(await client.handshakes.perform({ id, handshake: 'hook-secret' })).toMatchObject({ isPassed: true });
+    const slack = await client.endpoints.create({ name: 'Slack', url, httpsOnly: false, authId, profile: 'slack' });
+    await client.handshakes.perform({ id: slack.id });
+    const bearer = 'Bearer token-of-the-partner';
+    expect(seen).toEqual([
+      [undefined, bearer],
+      [expect.stringMatching(/^v1,/), bearer],
+    ]);
+  });
+
   it('reads no more of an answer than a right one could have', async () => {
     const { result } = await perform((_request, response) => response.end(Buffer.alloc(50_000_000, 'x')), { profile: 'slack' });
     expect(result).toMatchObject({

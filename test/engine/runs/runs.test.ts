@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { admit, createDirectClient } from '#engine/index.ts';
@@ -63,6 +64,52 @@ describe('a run', () => {
       ])
         expect(rawHeaders.filter(([each]) => each.toLowerCase() === name).map(([, sent]) => sent)).toEqual([value]);
     expect(receiver.requests).toHaveLength(2);
+  });
+
+  it('signs a step as that says, or not at all, and keeps what else the authentication of its endpoint writes', async () => {
+    const receiver = await startReceiver();
+    const { engine, dataDir } = await startTestEngine();
+    const client = createDirectClient(engine.router, admit('test'));
+    const parts = [
+      { kind: 'signature' as const, signing: { scheme: 'standard-webhooks' as const }, secret },
+      { kind: 'bearer' as const, token: 'token-of-the-partner' },
+    ];
+    const auth = await client.auths.create({ name: 'Partner', parts });
+    await client.endpoints.create({ name: 'Shop', url: receiver.url, authId: auth.id });
+    const own = 'signing: { scheme: github-sha256 }, secret: env:OWN';
+    const steps = `{ event: a }, { event: a, sign: false }, { event: a, ${own} }, { event: a, method: PUT, ${own} }, { again: 2 }`;
+    const run = async (rest: object) =>
+      await runAll(client, {
+        text: `hookyard: 1\nruns: { r: { to: Shop, steps: [${steps}] } }\n`,
+        name: 'r',
+        secrets: { 'env:OWN': 'own-secret-of-the-step' },
+        ...rest,
+      });
+    const signatures = (from: number) =>
+      receiver.requests.slice(from).map((request) => {
+        expect(request.header('authorization')).toBe('Bearer token-of-the-partner');
+        const github = createHmac('sha256', 'own-secret-of-the-step').update(request.body).digest('hex');
+        return [request.header('webhook-signature') !== null, request.header('x-hub-signature-256') === `sha256=${github}`];
+      });
+    const expected = [
+      [true, false],
+      [false, false],
+      [false, true],
+      [false, true],
+      [false, false],
+    ];
+    await run({});
+    expect(signatures(0)).toEqual(expected);
+    const moved = await run({ to: `${receiver.url}/moved` });
+    expect(signatures(5)).toEqual(expected);
+    // It stays so where one of them is sent again after a restart.
+    await engine.stop();
+    const { engine: again } = await startTestEngine({ dataDir });
+    const [, , unsigned] = moved;
+    const id = unsigned?.kind === 'step' ? (unsigned.deliveryId ?? '') : '';
+    await createDirectClient(again.router, admit('test')).deliveries.redeliver({ id });
+    await expect.poll(() => receiver.requests.length).toBe(11);
+    expect(signatures(10)).toEqual([[false, false]]);
   });
 
   it('expects values of an answer by their type, and numbers by all their digits', async () => {

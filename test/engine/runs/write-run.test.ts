@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { admit, createDirectClient } from '#engine/index.ts';
+import { Webhook } from 'standardwebhooks';
 import { startTestEngine } from '../../support/engine.ts';
 import { halfBody, hang, respond, startReceiver } from '../../support/scripted-receiver.ts';
 
@@ -113,6 +114,33 @@ describe('deliveries and captures written as a run', () => {
       expect(written.steps[0]?.expects).toEqual(['outcome incomplete']);
       expect(await passes(client, written.text)).toBe(true);
     }
+  });
+
+  it('are signed as by the authentication of their endpoint where they go to a URL, and not where their step was not', async () => {
+    const receiver = await startReceiver();
+    const { client } = await openWorkspace();
+    const parts = [{ kind: 'signature' as const, signing: { scheme: 'standard-webhooks' as const }, secret }];
+    const auth = await client.auths.create({ name: 'Partner', parts });
+    const shop = await client.endpoints.create({ name: 'Shop', url: receiver.url, authId: auth.id });
+    const id = await sent(client, { type: 'a.b', endpointIds: [shop.id] });
+    const expected = { status: true, answer: false, time: false };
+    const written = await client.runs.write({ name: 'shop', deliveryIds: [id], expect: expected, to: receiver.url });
+    expect(written.text).toContain('scheme: standard-webhooks');
+    expect(written.text).toContain('secret: env:WEBHOOK_SECRET');
+    expect(await passes(client, written.text)).toBe(true);
+    const received = receiver.requests.at(-1);
+    expect(() =>
+      new Webhook(secret).verify(
+        received?.body.toString() ?? '',
+        Object.fromEntries(received?.rawHeaders.map(([name, value]) => [name.toLowerCase(), value]) ?? []),
+      ),
+    ).not.toThrow();
+    const text = 'hookyard: 1\nruns: { r: { to: Shop, steps: [{ event: a.b, sign: false }] } }\n';
+    let unsigned = '';
+    for await (const event of await client.runs.run({ text, name: 'r' })) if (event.kind === 'step') unsigned = event.deliveryId ?? '';
+    expect((await client.runs.write({ name: 'shop', deliveryIds: [unsigned], expect: expected, to: receiver.url })).text).not.toContain(
+      'scheme',
+    );
   });
 
   it('expect no cancelling again', async () => {

@@ -33,6 +33,8 @@ export interface EndpointConfig extends PlainFields {
   readonly testOf: string | null;
   /** The id of the endpoint in the list whose secrets this may have, since it is a copy of that, changed or not; they are erased together. */
   readonly copyOf: string | null;
+  /** Whether it signs by its own scheme, or not at all, whatever its authentication signs with; left out, that signs. */
+  readonly hasOwnSigning?: boolean;
   /** Answers are read to this length; not kept over a restart. That of the sender when left out. */
   readonly answerLimitBytes?: number;
   readonly isDeleted: boolean;

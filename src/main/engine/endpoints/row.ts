@@ -21,7 +21,7 @@ const columns = {
   secret: true,
   secretHeaders: true,
 } as const;
-type Shared = Omit<EndpointInput, keyof typeof columns>;
+type Shared = Omit<EndpointInput, keyof typeof columns> & Pick<EndpointConfig, 'hasOwnSigning'>;
 
 /** For fields that were added after a row was written. */
 const defaults: Shared = endpointInput.omit(columns).parse({});
@@ -29,7 +29,9 @@ const defaults: Shared = endpointInput.omit(columns).parse({});
 /** An endpoint as its table row, secrets sealed. */
 export function toRow(config: EndpointConfig, vault: Vault): NewRow {
   const { name, url, description, events, retryPolicy, isActive, ...rest } = plainFieldsOf(config);
-  const shared: Shared = { ...rest, template: config.template?.source ?? null };
+  // Written only where it is so, so that the rows of others stay what they were.
+  const ownSigning = config.hasOwnSigning === true ? { hasOwnSigning: true } : {};
+  const shared: Shared = { ...rest, ...ownSigning, template: config.template?.source ?? null };
   return {
     id: config.id,
     name,

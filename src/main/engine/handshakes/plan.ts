@@ -105,13 +105,13 @@ function headersOf(
 
 function signingOf(
   { request }: Handshake,
-  { signing, secrets, authId }: EndpointConfig,
-  ready: EndpointConfig,
-): Pick<EndpointConfig, 'signing' | 'secrets' | 'authId'> {
-  const auth = request.hasOwnHeaders ? authId : null;
-  if (request.signed === 'none') return { signing: null, secrets: [], authId: auth };
-  // An authentication would sign with its own key again.
-  if (request.signed === 'otherKey' && ready.signing !== null)
-    return { signing: ready.signing, secrets: [{ secret: freshSecret(ready.signing), expiresAtMs: null }], authId: null };
-  return { signing, secrets, authId: auth };
+  { authId }: EndpointConfig,
+  { signing, secrets }: EndpointConfig,
+): Pick<EndpointConfig, 'signing' | 'secrets' | 'authId' | 'hasOwnSigning'> {
+  // The signature is that of the handshake, also where an authentication is left out, or would sign itself.
+  const shared = { authId: request.hasOwnHeaders ? authId : null, hasOwnSigning: true };
+  if (request.signed === 'none') return { ...shared, signing: null, secrets: [] };
+  if (request.signed === 'otherKey' && signing !== null)
+    return { ...shared, signing, secrets: [{ secret: freshSecret(signing), expiresAtMs: null }] };
+  return { ...shared, signing, secrets };
 }

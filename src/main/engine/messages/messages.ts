@@ -70,6 +70,8 @@ export interface NewMessage {
   /** One of `endpointIds` that is written along with the message, and may be so: a message that is refused leaves nothing of it. */
   readonly unsaved?: { readonly endpoint: EndpointConfig; readonly assertCurrent: () => void } | undefined;
   readonly target?: Omit<EndpointInput, keyof typeof streamFields> | undefined;
+  /** Whether the target signs as it says, whatever its authentication signs with. */
+  readonly hasOwnSigning?: boolean | undefined;
   /** Method and headers to send in place of those that the endpoint's fields make. */
   readonly head?: GivenHead | undefined;
   /** The capture that this is a replay of. */
@@ -102,7 +104,10 @@ export function createMessages(deps: MessageDeps) {
     const oneOff =
       message.target === undefined
         ? (message.testOf ?? null)
-        : newConfig({ ...message.target, ...streamDefaults }, { id: ids.next('ep'), creator: actor, nowMs, isOneOff: true }).config;
+        : {
+            ...newConfig({ ...message.target, ...streamDefaults }, { id: ids.next('ep'), creator: actor, nowMs, isOneOff: true }).config,
+            ...(message.hasOwnSigning === true ? { hasOwnSigning: true } : {}),
+          };
     const environmentId = message.environmentId === undefined ? deps.environments.activeId() : message.environmentId;
     const variables = deps.environments.variablesOf(environmentId);
     const hasHead = message.head !== undefined;

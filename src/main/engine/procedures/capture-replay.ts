@@ -101,7 +101,10 @@ async function replayCapture(deps: CaptureReplayDeps, asked: CaptureReplay, call
   const answer =
     asked.url === undefined
       ? await deps.messages.accept({ ...sent, endpointIds: [asked.endpointId ?? ''] }, caller)
-      : await deps.messages.accept({ ...sent, target: targetOf(deps, named(capture), asked, asked.url) }, caller);
+      : await deps.messages.accept(
+          { ...sent, target: targetOf(deps, named(capture), asked, asked.url), hasOwnSigning: hasOwnSigning(asked) },
+          caller,
+        );
   return { ...answer, warnings: [...warningsOf(capture, asked, leftOut, body.isOther), ...answer.warnings] };
 }
 
@@ -118,7 +121,8 @@ export function createManyCapturesHandlers(os: Procedures, deps: ManyCapturesDep
     if (asked.retryPolicy !== undefined) assertKnownPolicy(deps.policies, asked.retryPolicy, 'retryPolicy');
     const input = targetOf(deps, { name: `Replay of captures to ${asked.url}`, binId: filter.binId ?? null }, asked, asked.url);
     const made = { id: deps.ids.next('ep'), creator, nowMs: deps.clock.now(), isOneOff: true };
-    const { config } = newConfig({ ...input, ...streamDefaults }, made);
+    const { config: target } = newConfig({ ...input, ...streamDefaults }, made);
+    const config = hasOwnSigning(asked) ? { ...target, hasOwnSigning: true } : target;
     return { own: config, source: { kind: 'captures' as const, filter, endpointId: config.id, as, withAuth } };
   };
   return {
@@ -146,6 +150,11 @@ export function createManyCapturesHandlers(os: Procedures, deps: ManyCapturesDep
 /** Whether headers of an authentication are sent: of the endpoint's, or of the one that is named for a URL. */
 function isAuthenticated({ withAuth, authId }: TargetAsked): boolean {
   return withAuth || authId !== undefined;
+}
+
+/** A scheme that is asked for is signed with, whatever the authentication that is named beside it signs with. */
+function hasOwnSigning({ as, signing }: TargetAsked): boolean {
+  return as === 'resigned' && signing !== undefined;
 }
 
 function assertOneTarget(

@@ -148,9 +148,9 @@ const alone = remembered((config: ResolvedTarget): AuthenticatedTarget => ({ ...
 /** Attempts follow each other with the same endpoint and the same authentication, and what they are made from is cached by these objects. */
 const authenticated = remembered((config: ResolvedTarget) => remembered((auth: AuthConfig) => apply(config, auth)));
 
-/** What the authentication writes replaces what the endpoint would write in the same place. */
+/** What the authentication writes replaces what the endpoint would write in the same place, but for a signature that is to stay the endpoint's own. */
 function apply(config: ResolvedTarget, auth: AuthConfig): AuthenticatedTarget {
-  const signature = partOf(auth, 'signature');
+  const signature = config.hasOwnSigning === true ? undefined : partOf(auth, 'signature');
   const written = auth.parts.flatMap(headerFieldOf);
   const isWritten = headerNameTest(auth.parts.flatMap((part) => authHeaderOf(part) ?? []));
   const others = (headers: Readonly<Record<string, string>>) =>

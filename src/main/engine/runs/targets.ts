@@ -124,7 +124,7 @@ export function createTargets(deps: TargetDeps, order: TargetOrder): RunTargets 
           changed(moved, signedBy(step.signing as Signing, secretOf(step.secret))),
         );
       const isRequest = step.method !== undefined || step.path !== undefined || step.headers !== undefined;
-      return step.sign || isRequest ? moved : once([to, order.to, false], () => changed(moved, { signing: null, secrets: [] }));
+      return step.sign || isRequest ? moved : once([to, order.to, false], () => changed(moved, notSigned));
     },
     assertCurrent,
     unsaved: (endpoint) => {
@@ -141,9 +141,14 @@ export function createTargets(deps: TargetDeps, order: TargetOrder): RunTargets 
   };
 }
 
-function signedBy(signing: Signing, secret = ''): Pick<EndpointConfig, 'signing' | 'secrets'> {
+/** Of an authentication that signs, only its other parts are left. */
+type OwnSigning = Pick<EndpointConfig, 'signing' | 'secrets' | 'hasOwnSigning'>;
+
+const notSigned: OwnSigning = { signing: null, secrets: [], hasOwnSigning: true };
+
+function signedBy(signing: Signing, secret = ''): OwnSigning {
   assertSignable(secret, signing, '');
-  return { signing, secrets: [{ secret, expiresAtMs: null }] };
+  return { signing, secrets: [{ secret, expiresAtMs: null }], hasOwnSigning: true };
 }
 
 /** The id of a profile by its name or id, as other entries of a project name one. Throws a Refusal. */

@@ -14,14 +14,18 @@ import type { EndpointBook } from '../../endpoints/book.ts';
 import type { EndpointConfig } from '../../endpoints/config.ts';
 import { attemptsOf, findDelivery } from '../../log/deliveries.ts';
 import { findMessage } from '../../log/messages.ts';
+import type { Authenticator } from '../../request/authenticator.ts';
+import { resolvedAsFarAsKnown } from '../../request/resolve-target.ts';
 import { recogniseSigning } from '../../signing/recognise-signing.ts';
 import { readBody } from '../../store/bodies.ts';
 import type { Database } from '../../store/database.ts';
+import { noVariables } from '../../templates/variables.ts';
 
 export interface SourceDeps {
   readonly database: Database;
   readonly endpoints: Pick<EndpointBook, 'find' | 'findListed'>;
   readonly bins: Pick<BinBook, 'find'>;
+  readonly authenticator: Pick<Authenticator, 'asFarAsKnown'>;
   /** The reference of the secret of a bin, as an applied project has it. */
   readonly referenceOf: (slug: string) => string | undefined;
 }
@@ -52,7 +56,7 @@ export interface Source {
   readonly eventType: string;
   readonly body: Uint8Array;
   /** Where it went; null for a capture. */
-  readonly endpoint: Pick<EndpointConfig, 'id' | 'name' | 'url' | 'signing' | 'authId'> | null;
+  readonly endpoint: Pick<EndpointConfig, 'id' | 'name' | 'url' | 'signing' | 'secrets'> | null;
   /** Whether the endpoint is one of the list. */
   readonly isListed: boolean;
   /** Method, headers and path of a request of its own; null for an event of which the endpoint makes them. */
@@ -77,7 +81,7 @@ export function deliverySource(deps: SourceDeps, id: string): Source | { readonl
   const hash = row.body_hash ?? message?.body_hash ?? attempts[0]?.request_body_hash ?? null;
   if (hash === null) return { why: 'nothing of it was sent' };
   const listed = deps.endpoints.findListed(row.test_of ?? row.endpoint_id);
-  const endpoint = listed ?? deps.endpoints.find(row.endpoint_id) ?? null;
+  const endpoint = withItsSigning(deps, listed ?? deps.endpoints.find(row.endpoint_id) ?? null);
   const given = row.head_hash === null ? null : unpackHead(readBody(database, row.head_hash));
   // What a URL got is kept as it was sent, since the fields that made it stand nowhere else.
   const [first] = attempts;
@@ -118,10 +122,18 @@ function answerOf(database: Database, last: Attempt | undefined, attempts: numbe
   };
 }
 
+/** The scheme and secrets that requests to an endpoint are signed with, which may be those of its authentication. */
+function withItsSigning({ authenticator }: Pick<SourceDeps, 'authenticator'>, config: EndpointConfig | null): Source['endpoint'] {
+  if (config === null) return null;
+  const { signing, secrets } = authenticator.asFarAsKnown(resolvedAsFarAsKnown(config, noVariables));
+  return { id: config.id, name: config.name, url: config.url, signing, secrets };
+}
+
 function signingOfDelivery(deps: SourceDeps, endpoint: Source['endpoint'], captureId: string | null): SourceSigning | null {
-  const config = endpoint === null ? undefined : deps.endpoints.find(endpoint.id);
-  if (config !== undefined && config.signing !== null)
-    return { signing: config.signing, owner: ownerOf(config.signing, config.secrets[0]?.secret ?? config.id), reference: undefined };
+  if (endpoint?.signing != null) {
+    const { id, signing, secrets } = endpoint;
+    return { signing, owner: ownerOf(signing, secrets[0]?.secret ?? id), reference: undefined };
+  }
   const capture = captureId === null ? undefined : findCapture(deps.database, captureId);
   return capture === undefined ? null : signingOfBin(deps, capture.bin_id);
 }
