@@ -1,3 +1,4 @@
+import type { Locator } from '@playwright/test';
 import { respond, startReceiver } from '../support/scripted-receiver.ts';
 import { DeliveriesPage } from './pages/deliveries-page.ts';
 import { FramePage } from './pages/frame-page.ts';
@@ -189,8 +190,10 @@ test('two files that are dropped or chosen at once are the two sides, and of thr
   const report = compare.getByRole('region', { name: 'Comparison' });
   await expect(report.getByRole('row', { name: /\$\.order/ })).toContainText('other value');
 
-  await page.keyboard.press('p');
   const dialog = page.getByRole('dialog');
+  // Keys are of the dialog until it is gone.
+  await expect(dialog).toHaveCount(0);
+  await page.keyboard.press('p');
   const files = texts.map(({ name, text }) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(text) }));
   const choose = async (chosen: typeof files) => {
     const chooser = page.waitForEvent('filechooser');
@@ -203,4 +206,45 @@ test('two files that are dropped or chosen at once are the two sides, and of thr
   await expect(first).toContainText('second.txt');
   await expect(second).toContainText('third.txt');
   await expect(dialog).toHaveCount(0);
+});
+
+test('nothing moves when a comparison has come, and all of it is as wide as the bar above', async ({ page, hookyard: { api } }) => {
+  const bin = await api.bins.create({ name: 'Orders' });
+  const { id: endpointId } = await api.endpoints.create({ name: 'Shop', url: bin.url, retryPolicy: 'none' });
+  const rows = Array.from({ length: 20_000 }, (_, row) => ({ row, name: `Person number ${row}`, email: `p${row}@example.com` }));
+  const attemptOf = async (order: number) => {
+    const { deliveries } = await api.messages.send({ type: 'order.made', data: { order, rows }, endpointIds: [endpointId] });
+    const id = deliveries[0]?.id ?? '';
+    await expect.poll(async () => (await api.deliveries.get({ id })).status).toBe('delivered');
+    return (await api.deliveries.get({ id })).attempts[0]?.id ?? '';
+  };
+  const [first, second] = [await attemptOf(7), await attemptOf(8)];
+  await page.evaluate((id) => (location.hash = `#/compare/${id}`), second);
+  const compare = page.getByRole('main', { name: 'Compare' });
+  const rightOf = async (locator: Locator) => {
+    const box = await locator.boundingBox();
+    return box === null ? null : Math.round(box.x + box.width);
+  };
+  const close = compare.getByRole('button', { name: 'Close', exact: true });
+  const offers = compare.getByRole('region', { name: 'Likely to compare with' });
+  const secondCard = compare.getByRole('region', { name: 'Second', exact: true });
+  await expect(offers).toBeVisible();
+  expect([await rightOf(secondCard), await rightOf(offers)]).toEqual([await rightOf(close), await rightOf(close)]);
+
+  // Where the switches stand in every frame until the comparison is there, and whether it was waited for then.
+  const seen = page.evaluate(async () => {
+    const tops = new Set<number>();
+    let hasWaited = false;
+    for (;;) {
+      await new Promise(requestAnimationFrame);
+      const main = document.querySelector('main');
+      const label = [...(main?.querySelectorAll('span') ?? [])].find(({ textContent }) => textContent === 'Leave out');
+      if (label !== undefined) tops.add(label.getBoundingClientRect().top);
+      hasWaited ||= main?.querySelector('[role=progressbar]') != null;
+      if (main?.querySelector('[role=tab]') != null) return { tops: [...tops], hasWaited };
+    }
+  });
+  await page.evaluate(([one, other]) => (location.hash = `#/compare/${one}?with=${other}`), [first, second] as const);
+  expect(await seen).toEqual({ tops: [expect.any(Number)], hasWaited: true });
+  expect(await rightOf(secondCard)).toBe(await rightOf(close));
 });

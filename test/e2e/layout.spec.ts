@@ -56,6 +56,32 @@ test('the search for cut texts finds one that is cut', async ({ page }) => {
   expect(await page.evaluate(clippedTexts)).toEqual([expect.stringMatching(/^"Compose" is cut by h1/)]);
 });
 
+test('rows go to the edge of their list, and end where their heads and the bar above do', async ({ page, hookyard: { api } }) => {
+  await api.endpoints.create({ name: 'Shop', url: 'http://127.0.0.1:9/' });
+  await new FramePage(page).open('Endpoints');
+  const row = page.getByRole('option').filter({ hasText: 'Shop' });
+  await expect(row).toBeVisible();
+  const rights = await row.evaluate((element) => {
+    const rightOf = (shape: Element | null | undefined) => shape?.getBoundingClientRect().right;
+    const cells = element.firstElementChild?.lastElementChild;
+    const head = element.closest('[role=listbox]')?.previousElementSibling;
+    return {
+      main: rightOf(document.querySelector('main')),
+      row: rightOf(element),
+      cell: rightOf(cells),
+      head: rightOf(head?.firstElementChild?.lastElementChild),
+      button: rightOf([...document.querySelectorAll('button')].find(({ textContent }) => textContent === 'New endpoint')),
+    };
+  });
+  expect(rights).toEqual({
+    main: rights.row,
+    row: expect.any(Number),
+    cell: rights.button,
+    head: rights.button,
+    button: expect.any(Number),
+  });
+});
+
 test.describe('at 640x400, 1024x700 and 1280x800', () => {
   test.beforeEach(async ({ page }) => await page.emulateMedia({ reducedMotion: 'reduce' }));
 

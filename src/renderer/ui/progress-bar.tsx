@@ -24,7 +24,7 @@ export function ProgressBar({ isActive, progress, onCancel }: ProgressBarProps) 
   return (
     <Delayed delayMs={100}>
       <>
-        <div className={styles['anchor']}>
+        <div ref={takeNoGap} className={styles['anchor']}>
           <div
             className={styles['bar']}
             role="progressbar"
@@ -53,6 +53,13 @@ export function ProgressBar({ isActive, progress, onCancel }: ProgressBarProps) 
       </>
     </Delayed>
   );
+}
+
+/** A column with gaps has one more for everything in it, also for what has no height: takes that back. */
+function takeNoGap(anchor: HTMLElement | null) {
+  if (anchor?.parentElement == null) return;
+  const { rowGap } = getComputedStyle(anchor.parentElement);
+  anchor.style.marginBottom = `${-(Number.parseFloat(rowGap) || 0)}px`;
 }
 
 /** Which part is done; null where that is not known. */

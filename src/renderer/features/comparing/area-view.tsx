@@ -98,74 +98,76 @@ export function AreaView() {
           </>
         }
       />
-      <div
-        className={styles['page']}
-        tabIndex={-1}
-        data-focus-home=""
-        // A file that is dropped beside the sides must not take the place of the page.
-        onDragOver={(event) => event.preventDefault()}
-        onDrop={(event) => {
-          event.preventDefault();
-          drop([...event.dataTransfer.files], lacking);
-        }}
-      >
-        <div className={styles['sides']}>
-          <SideCard
-            label="First"
-            id={firstId}
-            side={first}
-            otherId={secondId}
-            offers={ofSecond.value?.offers ?? []}
-            onChoose={(id) => show(id, secondId)}
-            text={textOf(firstId)}
-            onGive={(given) => give('first', given)}
-            onDropFiles={(files) => drop(files, 'first')}
-          />
-          <SideCard
-            label="Second"
-            id={secondId}
-            side={second}
-            otherId={firstId}
-            offers={ofFirst.value?.offers ?? []}
-            onChoose={(id) => show(firstId, id)}
-            text={textOf(secondId)}
-            onGive={(given) => give('second', given)}
-            onDropFiles={(files) => drop(files, 'second')}
-          />
-        </div>
-        <ErrorNotice problem={unclear === null ? null : toProblem(new Error(unclear))} />
-        <ProgressBar isActive={comparison.isReading} />
-        <NotCompared problem={comparison.problem} onRetry={comparison.retry} />
-        {firstId === null && secondId === null && (
-          <EmptyState
-            icon={IconArrowsDiff}
-            sentence="Choose two attempts, deliveries or captures, or paste what a customer sent you. Compare in an attempt or a capture leads here too, with what is likely to be compared with it."
-          />
-        )}
-        {secondId === null && (
-          <>
-            <ErrorNotice problem={ofFirst.problem} onRetry={ofFirst.retry} />
-            {ofFirst.value !== null && <ChooseOther offers={ofFirst.value.offers} onChoose={take} />}
-          </>
-        )}
-        {firstRef !== null && secondRef !== null && <NoiseSwitches ignore={ignore} onChange={setIgnore} comparison={comparison.value} />}
-        {comparison.value !== null && firstRef !== null && secondRef !== null && (
-          <>
-            <ComparisonSummary result={comparison.value.result} isWhole>
-              {comparison.value.summary}
-            </ComparisonSummary>
-            {comparison.value.result === 'not compared' && (
-              <Notes notes={[...comparison.value.request.notCompared, ...comparison.value.response.notCompared]} />
-            )}
-            <ComparedParts
-              comparison={comparison.value}
-              first={firstRef}
-              second={secondRef}
-              part={part}
-              onPart={(chosen) => router.replace(compareRoute(firstRef.key, secondRef.key, chosen))}
+      <div className={styles['frame']}>
+        <div
+          className={styles['page']}
+          tabIndex={-1}
+          data-focus-home=""
+          // A file that is dropped beside the sides must not take the place of the page.
+          onDragOver={(event) => event.preventDefault()}
+          onDrop={(event) => {
+            event.preventDefault();
+            drop([...event.dataTransfer.files], lacking);
+          }}
+        >
+          <div className={styles['sides']}>
+            <SideCard
+              label="First"
+              id={firstId}
+              side={first}
+              otherId={secondId}
+              offers={ofSecond.value?.offers ?? []}
+              onChoose={(id) => show(id, secondId)}
+              text={textOf(firstId)}
+              onGive={(given) => give('first', given)}
+              onDropFiles={(files) => drop(files, 'first')}
             />
-          </>
-        )}
+            <SideCard
+              label="Second"
+              id={secondId}
+              side={second}
+              otherId={firstId}
+              offers={ofFirst.value?.offers ?? []}
+              onChoose={(id) => show(firstId, id)}
+              text={textOf(secondId)}
+              onGive={(given) => give('second', given)}
+              onDropFiles={(files) => drop(files, 'second')}
+            />
+          </div>
+          <ErrorNotice problem={unclear === null ? null : toProblem(new Error(unclear))} />
+          <ProgressBar isActive={comparison.isReading} />
+          <NotCompared problem={comparison.problem} onRetry={comparison.retry} />
+          {firstId === null && secondId === null && (
+            <EmptyState
+              icon={IconArrowsDiff}
+              sentence="Choose two attempts, deliveries or captures, or paste what a customer sent you. Compare in an attempt or a capture leads here too, with what is likely to be compared with it."
+            />
+          )}
+          {secondId === null && (
+            <>
+              <ErrorNotice problem={ofFirst.problem} onRetry={ofFirst.retry} />
+              {ofFirst.value !== null && <ChooseOther offers={ofFirst.value.offers} onChoose={take} />}
+            </>
+          )}
+          {firstRef !== null && secondRef !== null && <NoiseSwitches ignore={ignore} onChange={setIgnore} comparison={comparison.value} />}
+          {comparison.value !== null && firstRef !== null && secondRef !== null && (
+            <>
+              <ComparisonSummary result={comparison.value.result} isWhole>
+                {comparison.value.summary}
+              </ComparisonSummary>
+              {comparison.value.result === 'not compared' && (
+                <Notes notes={[...comparison.value.request.notCompared, ...comparison.value.response.notCompared]} />
+              )}
+              <ComparedParts
+                comparison={comparison.value}
+                first={firstRef}
+                second={secondRef}
+                part={part}
+                onPart={(chosen) => router.replace(compareRoute(firstRef.key, secondRef.key, chosen))}
+              />
+            </>
+          )}
+        </div>
       </div>
       <TextDialog
         giving={giving}

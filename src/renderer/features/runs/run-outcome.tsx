@@ -20,26 +20,28 @@ export function RunOutcome({ run, onStop }: RunOutcomeProps) {
   const total = started?.steps ?? 0;
   const done = judged.filter(({ kind }) => kind === 'step').length;
   return (
-    <div className={styles['outcome']}>
+    <div>
       <ProgressBar isActive={status === 'running'} />
-      <p className={styles['line']} aria-live="polite" hidden={status === 'broken' && started === null}>
-        {ended !== null && <EndBadge isMet={ended.isMet} />}
-        {ended !== null && `${ended.message} It took ${durationText(ended.tookMs)}.`}
-        {status === 'running' && (started === null ? 'Starting…' : `Running: ${done} of ${total} steps decided.`)}
-        {status === 'stopped' && stoppedText(judged, started)}
-        {status === 'broken' && started !== null && `${done} of ${total} steps are known to be decided.`}
-      </p>
-      {status === 'running' && (
-        <Button size="compact-xs" variant="default" leftSection={<IconPlayerStop size={12} />} onClick={onStop}>
-          Stop
-        </Button>
-      )}
-      {problem !== null && (
-        <div className={styles['problem']}>
-          <ErrorNotice problem={problem} />
-        </div>
-      )}
-      {started !== null && <Facts started={started} />}
+      <div className={styles['outcome']}>
+        <p className={styles['line']} aria-live="polite" hidden={status === 'broken' && started === null}>
+          {ended !== null && <EndBadge isMet={ended.isMet} />}
+          {ended !== null && `${ended.message} It took ${durationText(ended.tookMs)}.`}
+          {status === 'running' && (started === null ? 'Starting…' : `Running: ${done} of ${total} steps decided.`)}
+          {status === 'stopped' && stoppedText(judged, started)}
+          {status === 'broken' && started !== null && `${done} of ${total} steps are known to be decided.`}
+        </p>
+        {status === 'running' && (
+          <Button size="compact-xs" variant="default" leftSection={<IconPlayerStop size={12} />} onClick={onStop}>
+            Stop
+          </Button>
+        )}
+        {problem !== null && (
+          <div className={styles['problem']}>
+            <ErrorNotice problem={problem} />
+          </div>
+        )}
+        {started !== null && <Facts started={started} />}
+      </div>
     </div>
   );
 }
