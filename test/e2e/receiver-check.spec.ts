@@ -40,10 +40,16 @@ test('a check names what is wrong with a receiver, and finds nothing once it is 
   await endpoints.open('Our receiver');
   await endpoints.detail.getByRole('button', { name: 'Check receiver…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Check the receiver of Our receiver' });
-  await dialog.getByRole('button', { name: 'Start check' }).click();
+  const begin = dialog.getByRole('button', { name: 'Start check' });
+  await expect(begin).toBeVisible();
+  const heightAtFirst = (await dialog.boundingBox())?.height;
+  await begin.click();
   const wrong = dialog.getByRole('region', { name: 'What is wrong' });
   await expect(dialog.getByRole('button', { name: 'Check again' })).toBeVisible({ timeout: 60_000 });
   await expect(wrong.getByRole('heading', { name: 'It takes requests without a signature' })).toBeVisible();
+  // It is as high as before, and the button is in view without scrolling.
+  expect((await dialog.boundingBox())?.height).toBe(heightAtFirst);
+  await expect(dialog.getByRole('button', { name: 'Check again' })).toBeInViewport({ ratio: 1 });
   await expect(wrong).toContainText('Seen in: “No signature header”, while it did this right: “Signed with another secret”');
   const cases = dialog.getByRole('list', { name: 'Cases, with those that went wrong first' });
   const missing = cases.getByRole('listitem').filter({ hasText: 'No signature header' });
@@ -69,6 +75,10 @@ test('a check names what is wrong with a receiver, and finds nothing once it is 
   await expect(wrong).toContainText('It takes requests without a signature');
   await dialog.getByRole('button', { name: 'Check again' }).click();
   await expect(wrong).toContainText('Nothing wrong was found.', { timeout: 60_000 });
+  // Beside the comparison, too; what is wrong, or that nothing is, stands above that.
+  await expect(wrong).toContainText(/Nothing wrong was found\..*Compared with/s);
+  await expect(dialog.getByRole('button', { name: 'Check again' })).toBeInViewport({ ratio: 1 });
+  expect((await dialog.boundingBox())?.height).toBe(heightAtFirst);
   // Both are in the list of checks, and the second says what it fixed.
   await dialog.getByRole('link', { name: 'Open as a page' }).click();
   await expect(endpoints.area.getByRole('listbox', { name: 'Checks' }).getByRole('option')).toHaveCount(2);

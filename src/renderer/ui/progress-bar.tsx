@@ -14,13 +14,16 @@ interface ProgressBarProps {
   readonly isActive: boolean;
   /** Label of the work; shown once it takes longer than a second. */
   readonly progress?: Progress | undefined;
+  /** Whether the count has no other place, and comes below the bar. */
+  readonly isCounted?: boolean;
   readonly onCancel?: (() => void) | undefined;
 }
 
 /** Nothing under 100 ms, a quiet bar under a second, both without height, so that nothing jumps; then a line with a count and Cancel. */
-export function ProgressBar({ isActive, progress, onCancel }: ProgressBarProps) {
+export function ProgressBar({ isActive, progress, isCounted = true, onCancel }: ProgressBarProps) {
   if (!isActive) return null;
   const share = shareOf(progress);
+  const counted = isCounted ? progress : undefined;
   return (
     <Delayed delayMs={100}>
       <>
@@ -38,10 +41,10 @@ export function ProgressBar({ isActive, progress, onCancel }: ProgressBarProps) 
             />
           </div>
         </div>
-        {(progress !== undefined || onCancel !== undefined) && (
+        {(counted !== undefined || onCancel !== undefined) && (
           <Delayed delayMs={900}>
             <div className={styles['box']}>
-              {progress !== undefined && <span>{countOf(progress)}</span>}
+              {counted !== undefined && <span>{countOf(counted)}</span>}
               {onCancel !== undefined && (
                 <Button size="compact-xs" variant="default" onClick={onCancel}>
                   Cancel

@@ -38,6 +38,7 @@ export function CheckDetailView({ id, onStarted, onClose, onRemoved }: CheckDeta
         <ProgressBar
           isActive={check === null ? problem === null : check.status === 'running'}
           progress={check === null ? undefined : { label: 'Cases', done: check.done, total: check.total }}
+          isCounted={false}
         />
       }
       onClose={onClose}
@@ -45,7 +46,7 @@ export function CheckDetailView({ id, onStarted, onClose, onRemoved }: CheckDeta
       <ErrorNotice problem={problem} onRetry={check === null && problem?.code !== 'NOT_FOUND' ? () => void store.open(id) : undefined} />
       {check !== null && (
         <div className={checkStyles['check']}>
-          <CheckReport check={check} before={before} isTall />
+          <CheckReport check={check} before={before} />
         </div>
       )}
     </DetailReport>

@@ -20,12 +20,10 @@ interface CheckReportProps {
   readonly check: CheckDetail;
   /** The check of the same receiver before it; null for none. */
   readonly before: CheckDetail | null;
-  /** Lets the cases take all the height that they need. */
-  readonly isTall?: boolean;
 }
 
-/** What came out of a check: what is wrong, what is other than last time, and each case. */
-export function CheckReport({ check, before, isTall = false }: CheckReportProps) {
+/** What came out of a check: what is wrong, what is other than last time, and each case. It scrolls with what it stands in. */
+export function CheckReport({ check, before }: CheckReportProps) {
   const { counts, defects, reason, cases, status } = check;
   return (
     <>
@@ -38,15 +36,15 @@ export function CheckReport({ check, before, isTall = false }: CheckReportProps)
           {status === 'running' ? 'started' : 'checked'} <TimeText atMs={check.createdAtMs} /> by {check.creator}.
         </p>
         {reason !== null && <p className={styles['reason']}>{reason}</p>}
-        {status !== 'running' && before !== null && <Comparison check={check} before={before} />}
         {status !== 'running' && defects.length === 0 && <p className={styles['nothing']}>{nothingFound(check)}</p>}
         {defects.map((defect) => (
           <DefectView key={defect.id} defect={defect} cases={cases} />
         ))}
+        {status !== 'running' && before !== null && <Comparison check={check} before={before} />}
       </section>
       <section aria-label="Cases">
         <h3 className={styles['heading']}>Cases</h3>
-        <ul className={styles['cases']} data-tall={isTall || undefined} tabIndex={0} aria-label="Cases, with those that went wrong first">
+        <ul className={styles['cases']} aria-label="Cases, with those that went wrong first">
           {(status === 'running' ? cases : wrongFirst(cases)).map((one) => (
             <li key={one.id}>
               <CaseView one={one} />

@@ -46,14 +46,24 @@ function ReceiverCheck({ endpoint }: { readonly endpoint: Endpoint }) {
     if ((await store.start(endpoint.id, { isWhole })) !== null) announce('Check started');
   };
   return (
-    <div className={styles['check']}>
+    <div className={styles['dialog']}>
       <p className={styles['note']}>
         Sends genuine, forged and unusual requests, all as tests, and says what the receiver does wrong. Failures in a check do not count
         against the endpoint.
       </p>
       <ErrorNotice problem={problem} />
-      <ProgressBar isActive={isRunning} progress={check === null ? undefined : { label: 'Cases', done: check.done, total: check.total }} />
-      {check !== null && <CheckReport check={check} before={before} />}
+      <ProgressBar
+        isActive={isRunning}
+        progress={check === null ? undefined : { label: 'Cases', done: check.done, total: check.total }}
+        isCounted={false}
+      />
+      <div className={styles['scrolled']} role="group" aria-label="Report" tabIndex={0}>
+        {check === null ? (
+          <p className={styles['note']}>What is wrong and each case appear here as they come out.</p>
+        ) : (
+          <CheckReport check={check} before={before} />
+        )}
+      </div>
       <Group justify="flex-end" gap={12}>
         <span className={styles['links']}>
           {check !== null && <a href={formatRoute({ area: 'endpoints', id: check.id })}>Open as a page</a>}
