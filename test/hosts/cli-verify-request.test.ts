@@ -87,6 +87,29 @@ describe('hookyard verify --request', () => {
     });
   });
 
+  it.each([
+    [
+      'a file',
+      `curl https://a.example/hook ${lines.map((line) => `-H '${line}'`).join(' ')} --data-binary @payload.json`,
+      'in the file payload.json',
+    ],
+    [
+      'standard input',
+      `http POST https://a.example/hook '${lines.join("' '").replaceAll(': ', ':')}' < payload.json`,
+      'is made of what is not in the command',
+    ],
+    ['a file of an .http file', ['POST https://a.example/hook HTTP/1.1', ...lines, '', '< ./payload.json'].join('\n'), 'in a file'],
+    ['somewhere else', ['POST /hook HTTP/1.1', 'Content-Length: 8', ...lines].join('\n'), 'is not in the text'],
+  ])('says nothing of the secret where the body is in %s', async (_, text, why) => {
+    const given = [...verify, '--request', file(text)];
+    expect(await runCommand(given)).toMatchObject({
+      code: 2,
+      stdout: expect.stringMatching(new RegExp(`^unchecked {2}The body [^\n]*${why}[^\n]*Nothing is said about the signature`)),
+    });
+    expect((await runCommand([...given, '--body', file(body)])).code).toBe(0);
+    expect((await runCommand([...given, '--body', file('{}')])).code).toBe(1);
+  });
+
   it('says of a body that it was cut', async () => {
     const cut = file('{"type":"invoice.paid","data":{"to ... [truncated 20 chars]');
     const { code, stderr } = await runCommand([...verify, '--request', file(lines.join('\n')), '--body', cut]);

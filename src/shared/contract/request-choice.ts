@@ -7,6 +7,11 @@ export const requestInput = z.strictObject({
   url: z.string().max(16_384).optional(),
   headers: headerFields.max(10_000).default([]),
   bodyBase64: givenBytes.default(''),
+  /**
+   * Why the exact body is not known, as a clause that follows `The body`, such as `is in the file a.json, which cannot be read from here`.
+   * A signature that does not match is then `unchecked` and not `invalid`.
+   */
+  bodyGap: z.string().min(1).max(500).optional(),
 });
 
 const storedId = z.string().min(1).max(100);

@@ -206,7 +206,7 @@ export const verifying = {
         /** Or with the secrets of this endpoint, bin or authentication, without showing them. */
         secretsOf: z.string().max(100).optional(),
         options: schemeOptions.optional(),
-        request: requestInput.omit({ headers: true }),
+        request: requestInput.omit({ headers: true, bodyGap: true }),
         id: z.string().max(128).optional(),
         nowMs: z.number().int().min(0).optional(),
       }),

@@ -95,6 +95,8 @@ export function callsOf(
     (words.length > 0 || /[<>|]/.test(operator));
   const behind = commands.find(isLeft);
   const text = behind === undefined ? '' : readableText([behind.operator, ...behind.words].join(' ').trim()).slice(0, 40);
+  if (behind?.operator === '<')
+    return { calls, notes: [`Standard input comes from the file ${text.slice(1).trim()}, which cannot be read from here.`] };
   return { calls, notes: text === '' ? [] : [`The text after the command was left out: ${text}`] };
 }
 

@@ -147,6 +147,27 @@ describe('a request of the workspace', () => {
     });
   });
 
+  it('is not called invalid where the body of a given request is not known', async () => {
+    const { client } = await startClockedEngine();
+    const request = { headers: [['X-Hub-Signature-256', `sha256=${'0'.repeat(64)}`]] as [string, string][], bodyBase64: '' };
+    const asked = { scheme: 'auto', secrets: ['a secret of some length'] };
+    expect(await client.verifying.verify({ ...asked, request })).toMatchObject({ verdict: 'invalid', reason: 'signature_mismatch' });
+    const gap = { ...request, bodyGap: 'is in the file a.json' };
+    expect(await client.verifying.verify({ ...asked, request: gap })).toMatchObject({
+      verdict: 'unchecked',
+      reason: 'request_incomplete',
+      message: expect.stringMatching(/^The body is in the file a\.json\. Nothing is said/),
+    });
+    await expect(client.verifying.case({ ...asked, request: gap, format: 'json' })).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+    // A token is compared without the body.
+    const token = {
+      headers: [['X-Gitlab-Token', 'another token']] as [string, string][],
+      bodyBase64: '',
+      bodyGap: 'is in the file a.json',
+    };
+    expect(await client.verifying.verify({ ...asked, scheme: 'gitlab-token', request: token })).toMatchObject({ verdict: 'invalid' });
+  });
+
   it('is not judged where its body was cut off', async () => {
     const { client } = await startClockedEngine({ capturePort: 0 });
     await client.system.updateSettings({ bodyLimitBytes: 1024 });

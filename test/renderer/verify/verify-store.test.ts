@@ -50,6 +50,27 @@ describe('the Verify page', () => {
     expect(store.getState().input).toMatchObject({ body: '{"a":\r\n1}\n', head: expect.stringMatching(/OLJ1OE=$/) });
   });
 
+  it('says nothing of the secret while the body of a paste is not there', async () => {
+    const { store } = await openVerify();
+    store.showExample();
+    const headers = exampleInput.head
+      .split('\n')
+      .slice(1)
+      .map((line) => `-H '${line}'`);
+    store.setHead(`curl https://example.com/webhooks ${headers.join(' ')} --data-binary @payload.json`, 'whole');
+    await store.check();
+    expect(store.getState().verification).toMatchObject({
+      verdict: 'unchecked',
+      message: expect.stringMatching(/^The body is in the file payload\.json/),
+    });
+    store.change({ body: exampleInput.body });
+    await store.check();
+    expect(store.getState().verification?.verdict).toBe('valid');
+    store.change({ body: '{}' });
+    await store.check();
+    expect(store.getState().verification?.verdict).toBe('invalid');
+  });
+
   it('does not touch a body that is there for a part of a request, until it is told to', async () => {
     const { store } = await openVerify();
     store.change({ body: 'mine' });

@@ -12,8 +12,10 @@ export interface CaseDeps extends QuestionDeps {
 /** The `verifying.case` procedure: verifies as `verifying.verify` does, and returns a file that holds no secret. */
 export function createCaseHandler(os: Procedures, deps: CaseDeps) {
   return os.verifying.case.handler(async ({ input: asked }) => {
-    const { input, signing, isCut, hidden } = await completeQuestion(deps, asked);
+    const { input, signing, isCut, bodyGap, hidden } = await completeQuestion(deps, asked);
     if (isCut) throw invalid('captureId', 'The body of this capture was cut off, so a case file would prove nothing: have it sent again.');
+    if (bodyGap !== null)
+      throw invalid('request.bodyGap', `The body ${bodyGap}, so a case file would prove nothing: give the body as it came.`);
     const { filename, contentType, content } = await deps.makeCase({
       input,
       signing,

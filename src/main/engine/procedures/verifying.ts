@@ -17,7 +17,7 @@ import { problemOf, type VaultSecrets } from '../verifying/solver/solve-request.
 import { createCaseHandler, type CaseDeps } from './case.ts';
 import { searchWithoutHidden, withoutHidden } from '../verifying/hidden-secrets.ts';
 import type { ReceivedChoice, SentInstead } from '../comparing/sent-body.ts';
-import { asOwners, completeQuestion, cutAnswer, ownersPart, type QuestionInput } from '../verifying/question.ts';
+import { asOwners, completeQuestion, cutAnswer, judgedWithout, ownersPart, type QuestionInput } from '../verifying/question.ts';
 import { isSmall, type Verifier } from '../signing/verifier.ts';
 
 export interface VerifyingDeps extends CaseDeps {
@@ -47,14 +47,14 @@ export function createVerifyingHandlers(os: Procedures, deps: VerifyingDeps) {
       const verdict = await judge(input.body);
       const transit = verdict.reason === 'signature_mismatch' ? await transitOf(deps, asked, received, judge) : null;
       return {
-        ...withoutHidden(verdict, hidden),
+        ...withoutHidden(judgedWithout(verdict, question.bodyGap), hidden),
         ...(owner === null || signing === null ? {} : ownersPart(owner)),
         ...(transit === null ? {} : { transit }),
       };
     }),
     // A refusal before the first event still gets its own HTTP status.
     solve: os.verifying.solve.handler(async ({ input, signal }) => {
-      const { atMs, owner, isCut: _isCut, hidden, ...request } = deps.requestOf(input);
+      const { atMs, owner, isCut: _isCut, bodyGap: _bodyGap, hidden, ...request } = deps.requestOf(input);
       const problem = await problemOf(asOwners(input, owner), request, deps.vaultSecrets, input.nowMs ?? atMs ?? deps.clock.now());
       const sent = await sentTo(deps, input, { headers: request.headers, body: request.body });
       const events = deps.solver.solve(sent === null ? problem : { ...problem, sent }, { maxMs: input.maxMs, signal });

@@ -39,6 +39,8 @@ export interface Question {
   /** The owner of the scheme, when the call named none. */
   readonly owner: RequestOwner | null;
   readonly isCut: boolean;
+  /** Why the exact body is not known, as a clause that follows `The body`; null where it is. */
+  readonly bodyGap: string | null;
   /** Secrets in the URL of the request, which an answer must not contain. */
   readonly hidden: readonly UrlSecret[];
 }
@@ -47,7 +49,7 @@ export interface Question {
 export async function completeQuestion(deps: QuestionDeps, asked: QuestionInput): Promise<Question> {
   const { change = {} } = asked;
   const named = namedIn(change.scheme === undefined ? asked : { scheme: change.scheme, options: change.options });
-  const { atMs, isCut, owner: ownerOf, hidden, ...request } = deps.requestOf(asked);
+  const { atMs, isCut, bodyGap, owner: ownerOf, hidden, ...request } = deps.requestOf(asked);
   const owner = named === null && Object.keys(asked.options ?? {}).length === 0 ? ownerOf : null;
   const lender = asked.secretsOf ?? (owner !== null && asked.secrets.length === 0 ? owner.id : undefined);
   const lent = await lentBy(deps, [lender, change.secret?.kind === 'owner' ? change.secret.id : undefined]);
@@ -59,7 +61,7 @@ export async function completeQuestion(deps: QuestionDeps, asked: QuestionInput)
     secrets: [...changed.request.secrets, ...lent],
     nowMs: asked.nowMs ?? atMs ?? deps.clock.now(),
   };
-  return { input, signing: named ?? owner?.signing ?? null, owner, isCut, hidden };
+  return { input, signing: named ?? owner?.signing ?? null, owner, isCut, bodyGap, hidden };
 }
 
 function namedIn({ scheme, options }: Pick<QuestionInput, 'scheme' | 'options'>): Signing | null {
@@ -84,6 +86,28 @@ export function asOwners<T extends Pick<QuestionInput, 'scheme' | 'options' | 's
 /** What is returned with a verdict by an owner's scheme: whose scheme it is, and its options. */
 export function ownersPart({ because, signing }: RequestOwner): Pick<VerifyAnswer, 'recognised' | 'options'> {
   return { recognised: [{ scheme: signing.scheme, confidence: 'certain', because }], options: givenOptions(signing) };
+}
+
+/** Whether another body could give another verdict: plain tokens, and the signature of a token's claims, are compared without it. */
+function isOfBody({ reason, parts, signedBase64 }: Verification): boolean {
+  if (reason === 'signature_mismatch') return signedBase64 !== null && !parts.some(({ name }) => name === 'claims');
+  return reason === 'digest_mismatch' || reason === 'body_malformed';
+}
+
+/** A verdict where the exact body may not be known: a signature that does not match is then none on the secret. */
+export function judgedWithout<T extends Verification>(verdict: T, bodyGap: string | null): T {
+  if (bodyGap === null || verdict.verdict !== 'invalid' || !isOfBody(verdict)) return verdict;
+  const message = `The body ${bodyGap}.`;
+  return {
+    ...verdict,
+    verdict: 'unchecked',
+    reason: 'request_incomplete',
+    message: `${message} Nothing is said about the signature, which is over the exact bytes: give the body as it came.`,
+    checks: verdict.checks.map((check) =>
+      check.name === 'signature' && check.result === 'failed' ? { ...check, result: 'skipped', message } : check,
+    ),
+    next: [],
+  };
 }
 
 /** The result for a request with an incomplete body; it is not a verdict on the signature. */

@@ -28,6 +28,8 @@ export interface SourcedRequest {
   readonly atMs: number | null;
   /** Whether the body is incomplete, so that a signature over it cannot be judged. */
   readonly isCut: boolean;
+  /** Why the exact body of a given request is not known, as a clause that follows `The body`; null where it is. */
+  readonly bodyGap: string | null;
   /** The bin or endpoint of the request, if that signs or verifies; otherwise null. */
   readonly owner: RequestOwner | null;
   /** Secrets in the URL of an attempt, which it was sent with and nobody may be shown. */
@@ -91,9 +93,19 @@ function chosenIn({ request, captureId, attemptId }: RequestChoice): Chosen {
   return first;
 }
 
-function givenRequest({ method, url, headers, bodyBase64 }: NonNullable<RequestChoice['request']>): SourcedRequest {
+function givenRequest({ method, url, headers, bodyBase64, bodyGap }: NonNullable<RequestChoice['request']>): SourcedRequest {
   const body = bytesOf(bodyBase64);
-  return { method: method ?? null, url: url ?? null, headers, body, atMs: null, isCut: false, owner: null, hidden: [] };
+  return {
+    method: method ?? null,
+    url: url ?? null,
+    headers,
+    body,
+    atMs: null,
+    isCut: false,
+    bodyGap: bodyGap ?? null,
+    owner: null,
+    hidden: [],
+  };
 }
 
 function capturedRequest(database: Database, id: string): SourcedRequest {
@@ -109,6 +121,7 @@ function capturedRequest(database: Database, id: string): SourcedRequest {
     body: row.bytes,
     atMs: row.received_at_ms,
     isCut: row.is_body_truncated === 1,
+    bodyGap: null,
     owner: bin === undefined || signing === null ? null : { id: bin.id, because: `The bin ${bin.slug} verifies by it.`, signing },
     hidden: [],
   };
@@ -134,6 +147,7 @@ function attemptedRequest(
     body: row.request_body_hash === null ? new Uint8Array() : readBody(database, row.request_body_hash),
     atMs: row.started_at_ms,
     isCut: false,
+    bodyGap: null,
     // The endpoint may use another scheme by now.
     owner:
       endpoint === undefined || endpoint.signing === null || schemeIn(row.signature_json) !== endpoint.signing.scheme

@@ -3,6 +3,7 @@ import { wholeNumber } from '#hosts/shared/command-line.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import { parseHeaderText, type HeaderText } from '#shared/header-text.ts';
+import { absentBodyOf } from '#shared/import/body-gap.ts';
 import { cutNotes } from '#shared/import/cut-body.ts';
 import { bodyEncodings, decodeDeclaredBody, type BodyEncoding } from '#shared/text/declared-body.ts';
 import { chooseRequest, parsePasted, withDeclaredBody } from '#shared/import/parse-pasted.ts';
@@ -28,7 +29,13 @@ export interface RequestFlags {
 export type ChosenRequest =
   | {
       readonly kind: 'given';
-      readonly request: { readonly method?: string; readonly url?: string; readonly headers: HeaderField[]; readonly bodyBase64: string };
+      readonly request: {
+        readonly method?: string;
+        readonly url?: string;
+        readonly headers: HeaderField[];
+        readonly bodyBase64: string;
+        readonly bodyGap?: string;
+      };
     }
   | { readonly kind: 'stored'; readonly choice: { readonly captureId: string } | { readonly attemptId: string } };
 
@@ -93,6 +100,7 @@ function givenRequest(
   body: Uint8Array,
   url: string | null,
   flags: RequestFlags,
+  bodyGap: string | null = null,
 ): ChosenRequest {
   const usedUrl = flags.url ?? url;
   const usedMethod = flags.method ?? method;
@@ -103,6 +111,7 @@ function givenRequest(
       bodyBase64: Buffer.from(body).toString('base64'),
       ...(usedUrl === null ? {} : { url: usedUrl }),
       ...(usedMethod === null ? {} : { method: usedMethod }),
+      ...(bodyGap === null ? {} : { bodyGap }),
     },
   };
 }
@@ -130,7 +139,8 @@ function pastedRequest(path: string, flags: RequestFlags, files: FileReader): Ch
   if (read.headers.length === 0 && read.body === null) throw usageError(`--request has no request in it. ${problems.join(' ')}`.trim());
   printNote(`--request: read as ${pastedKindNames[read.kind]}`);
   for (const sentence of [...problems, ...read.notes]) printNote(`--request: ${sentence}`);
-  return givenRequest(read, ownBody ?? read.body ?? new Uint8Array(), read.url, flags);
+  const bodyGap = ownBody === null ? (absentBodyOf(read)?.why ?? null) : null;
+  return givenRequest(read, ownBody ?? read.body ?? new Uint8Array(), read.url, flags, bodyGap);
 }
 
 function chosenEntry(pasted: Pasted, entry: number | undefined): Pasted {

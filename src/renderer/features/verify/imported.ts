@@ -1,10 +1,11 @@
 import { formatHeaderText, parseHeaderText } from '#shared/header-text.ts';
+import { absentBodyOf } from '#shared/import/body-gap.ts';
 import { parsePasted } from '#shared/import/parse-pasted.ts';
 import type { Pasted, PastedKind, PasteInput } from '#shared/import/pasted.ts';
 import { fieldLimit } from '../../base/field-limit.ts';
 import { utf8OrNull } from '../../ui/body-format.ts';
 import { splitRawRequest } from './exact-text.ts';
-import type { VerifyInput } from './verify-input.ts';
+import type { RequestFields, VerifyInput } from './verify-input.ts';
 
 /** A paste or a dropped file, with how it was read. */
 export interface Imported {
@@ -18,7 +19,7 @@ export interface Imported {
   readonly filled: Pick<VerifyInput, 'head' | 'body' | 'encoding' | 'lineEnding' | 'file'>;
 }
 
-type Filled = Pick<VerifyInput, 'head' | 'body' | 'encoding' | 'lineEnding' | 'file' | 'url'>;
+type Filled = RequestFields;
 
 /** Reads a paste or file, as a kind where one was chosen, and what the form becomes by it. */
 export function importPaste(
@@ -51,6 +52,7 @@ function formOf(reading: Pasted, source: PasteInput, fileName: string | null): F
     encoding: 'text',
     lineEnding: 'asPasted',
     file: body !== null && text === null ? { name: fileName ?? 'pasted body', bytes: body } : null,
+    bodyGap: absentBodyOf(reading)?.why ?? null,
   };
 }
 

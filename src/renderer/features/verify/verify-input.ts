@@ -32,6 +32,8 @@ export interface VerifyInput {
   readonly lineEnding: LineEnding;
   /** Replaces `body` if there is one. */
   readonly file: BodyFile | null;
+  /** Why the exact body is not known, as a clause that follows `The body`; null where it is, and once a body is given. */
+  readonly bodyGap: string | null;
   /** The URL as the sender used it; empty takes it from the request line and Host. */
   readonly url: string;
   /** Null takes what is recognised. */
@@ -70,6 +72,7 @@ export const emptyInput: VerifyInput = {
   encoding: 'text',
   lineEnding: 'asPasted',
   file: null,
+  bodyGap: null,
   url: '',
   scheme: null,
   custom: null,
@@ -80,11 +83,11 @@ export const emptyInput: VerifyInput = {
 };
 
 /** The fields that hold the request itself, without what it is judged by. */
-export type RequestFields = Pick<VerifyInput, 'head' | 'body' | 'encoding' | 'lineEnding' | 'file' | 'url'>;
+export type RequestFields = Pick<VerifyInput, 'head' | 'body' | 'encoding' | 'lineEnding' | 'file' | 'bodyGap' | 'url'>;
 
 /** The request of a form. */
-export function requestFieldsOf({ head, body, encoding, lineEnding, file, url }: VerifyInput): RequestFields {
-  return { head, body, encoding, lineEnding, file, url };
+export function requestFieldsOf({ head, body, encoding, lineEnding, file, bodyGap, url }: VerifyInput): RequestFields {
+  return { head, body, encoding, lineEnding, file, bodyGap, url };
 }
 
 /** Whether two forms hold the same request. */
@@ -155,6 +158,7 @@ export function readInput(input: VerifyInput, schemes: readonly SchemeInfo[]): I
       ...(url === null ? {} : { url }),
       headers: [...header.headers],
       bodyBase64: base64Of(body.bytes),
+      ...(input.bodyGap === null ? {} : { bodyGap: input.bodyGap }),
     },
     ...(clock.nowMs === null ? {} : { nowMs: clock.nowMs }),
   };

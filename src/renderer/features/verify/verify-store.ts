@@ -67,7 +67,9 @@ export function createVerifyStore(
   };
   const change = (part: Partial<VerifyInput>) => {
     const { input, imported, replaced } = get();
-    const changed = { ...input, ...part };
+    const isOther = 'body' in part || 'file' in part || (part.head ?? input.head) !== input.head;
+    // What was read of a paste does not hold for another request, and whoever gives a body knows it.
+    const changed = { ...input, ...(isOther ? { bodyGap: null } : {}), ...part };
     replaceInput(changed, changed.head === input.head ? imported : null, isSameRequest(changed, input) ? replaced : null);
   };
 

@@ -75,8 +75,8 @@ async function verify(flags: VerifyFlags): Promise<void> {
     else if (solution !== null) printSolution(solution, { args: process.argv.slice(2), nowMs });
     else if (noSearch !== null && answer.verdict !== 'valid') printLine(`  search    ${noSearch}`);
     // Nothing was checked then, so the command is what has to change.
-    const isSecretMissing = answer.reason === 'secret_missing';
-    process.exitCode = interrupt.exitCode(answer.verdict === 'valid' ? 0 : isSecretMissing ? 2 : 1);
+    const isSomethingMissing = answer.reason === 'secret_missing' || answer.reason === 'request_incomplete';
+    process.exitCode = interrupt.exitCode(answer.verdict === 'valid' ? 0 : isSomethingMissing ? 2 : 1);
     if (wanted === null) return;
     const file = await verifying.case({
       ...question,
