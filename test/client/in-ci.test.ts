@@ -52,10 +52,10 @@ const reports = {
   cuts: /status=delivered: It is failed: /,
   'other-secret': /Its answer to attempt \d was 401: no signature matches/,
   'not-verifying': /answer=401: It is 200\./,
-  'ships-twice': /2 captures matched; at most 1 was expected\./,
+  'ships-twice': /2 captures matched; at most 1 was expected\.(?:\nMatched: cap_\w+ {2}\S+Z {2}POST \/shipping-ships-twice\/parcels){2}$/,
   'wrong-total': /json\.total:=4900: It is 49/,
   'total-as-text': /json\.total:=4900: It is "4900", a text/,
-  'ships-nothing': /No capture came; 1 was expected within 10\.0 s\./,
+  'ships-nothing': /No capture came to the bin shipping-ships-nothing; 1 was expected within 10\.0 s\./,
 } as const;
 
 const typed = `import { bin, NotMetError, type Capture } from 'hookyard/client';

@@ -38,6 +38,22 @@ describe('hookyard with', () => {
     expect(existsSync(stdout.trim())).toBe(false);
   });
 
+  it('tells what failed as it was seen where the command passed, since tests expect refusals', async () => {
+    const sending = `
+      const { url, id } = await call('POST', '/bins', { name: 'Orders', response: { status: 401 } });
+      const send = (to) => call('POST', '/messages', { type: 'a', target: { name: 'Shop', url: to, signing: null, retryPolicy: 'none' } });
+      await send(url);
+      await send('http://127.0.0.1:9/');
+      await call('POST', '/waits', { for: 'deliveries', sinceMs: 0, match: { statuses: ['exhausted', 'failed'] }, count: 2, withinMs: 60000 });`;
+    const linesAfter = async (exit: number) =>
+      (await runWith('--', process.execPath, script(`${sending}\nprocess.exit(${exit});`))).stderr.split('\n').slice(1, -1).toSorted();
+    expect(await linesAfter(0)).toEqual([
+      expect.stringMatching(/^hookyard: (?:failed|exhausted) dlv_\w+, a to Shop: (?:answered 401|refused)$/),
+      expect.stringMatching(/^hookyard: (?:failed|exhausted) dlv_\w+, a to Shop: (?:answered 401|refused)$/),
+    ]);
+    expect((await linesAfter(1)).join('\n')).toMatch(/check the signing secret/);
+  });
+
   it('is the host of commands within it', async () => {
     const file = script(`
       const bin = await call('POST', '/bins', { name: 'Orders' });

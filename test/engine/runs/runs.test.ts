@@ -390,6 +390,7 @@ runs:
       'not captures of effects:',
       expect.stringMatching(/^not captures of effects: None of/),
     ]);
+    expect(events.at(-3)).toMatchObject({ message: expect.stringMatching(/at most 1 was expected\. What matched: cap_\w+, cap_\w+\.$/) });
     expect(events.at(-2)).toMatchObject({ nearest: { unmet: [{ condition: 'type=order.refunded', found: 'It is order.paid' }] } });
     expect((await client.bins.get({ id: bin.id })).captureCount).toBe(2);
   });

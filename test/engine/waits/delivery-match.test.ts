@@ -29,7 +29,7 @@ const cases: readonly (readonly [DeliveryMatch, DeliveryFacts, readonly string[]
     fresh,
     [
       'outcome=ok: No attempt of it has ended yet.',
-      'answer=200: There was no answer.',
+      'answer=200: No attempt of it has ended yet.',
       'answered-within=200ms: No attempt of it has ended yet.',
     ],
   ],

@@ -3,6 +3,7 @@ import { mostMatches, verdictOf, type Expectation, type Tally } from '#engine/wa
 
 const expectation: Expectation = {
   noun: ['capture', 'captures'],
+  where: '',
   count: 1,
   atMost: null,
   steps: 0,
@@ -18,6 +19,12 @@ const cases: readonly (readonly [
   { readonly early: string | null; readonly over: string },
 ])[] = [
   ['nothing came', {}, {}, { early: null, over: 'Not met: No capture came; 1 was expected within 5.00 s.' }],
+  [
+    'nothing came to a bin',
+    { where: ' to the bin orders' },
+    {},
+    { early: null, over: 'Not met: No capture came to the bin orders; 1 was expected within 5.00 s.' },
+  ],
   ['none matched', {}, { looked: 3 }, { early: null, over: 'Not met: None of 3 captures matched; 1 was expected within 5.00 s.' }],
   [
     'too few matched',

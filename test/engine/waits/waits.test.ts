@@ -108,11 +108,13 @@ describe('a wait for captures', () => {
     const one = await begin({ for: 'captures', binId: bin.id, match: paid, atMost: 0 });
     await post('{"type":"invoice.paid"}');
     expect(await one.ended).toMatchObject({ isMet: false, matchCount: 1, message: '1 capture matched; none was expected.' });
+    expect((await one.ended).report).toMatch(/expected\.\nMatched: cap_\w+ {2}\d{4}-\S+Z {2}POST \//);
     const once = await begin({ for: 'captures', binId: bin.id, oncePerId: true });
     await post('{}', { 'webhook-id': 'evt_1' });
     await post('{}', { 'webhook-id': 'evt_2' });
     await post('{}', { 'webhook-id': 'evt_1' });
     expect(await once.ended).toMatchObject({ isMet: false, message: expect.stringContaining('The event evt_1 came twice') });
+    expect((await once.ended).report).toMatch(/ {2}message evt_1$/m);
   });
 
   it('counts what came since a time, or after a capture', async () => {

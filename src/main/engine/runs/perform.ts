@@ -284,6 +284,9 @@ function waitOf(bins: Pick<BinBook, 'named'>, { bin, ...wait }: CaptureExpected)
   return { bin, wait: captureWait.parse({ for: 'captures', binId: found.id, ...wait }) };
 }
 
+/** Of captures that matched where more, or fewer, were expected. */
+const namedCaptures = 10;
+
 const wholeTitle = ({ bin }: Pick<WholeWait, 'bin'>) => `captures of ${bin}`;
 
 async function judgeWhole(
@@ -292,6 +295,8 @@ async function judgeWhole(
   { number, sinceMs }: { readonly number: number; readonly sinceMs: number },
   signal: AbortSignal,
 ): Promise<WholeEvent> {
-  const { isMet, message, nearest, tookMs } = await waits.wait({ ...wait, sinceMs }, signal);
+  const { isMet, message: outcome, matchedIds, nearest, tookMs } = await waits.wait({ ...wait, sinceMs }, signal);
+  const matched = isMet ? [] : matchedIds.slice(0, namedCaptures);
+  const message = matched.length === 0 ? outcome : `${outcome} What matched: ${matched.join(', ')}.`;
   return { kind: 'whole', number, title: wholeTitle({ bin }), isMet, message, nearest, tookMs };
 }

@@ -42,7 +42,7 @@ export function unmetByDelivery(
     ask(
       `answer=${answers.join(',')}`,
       answer !== null && answers.includes(answer),
-      answer === null ? (lastOutcome?.message ?? 'There was no answer.') : `It is ${answer}.`,
+      answer === null ? (lastOutcome?.message ?? noAttempt) : `It is ${answer}.`,
     );
   }
   if (answeredWithinMs !== undefined) {

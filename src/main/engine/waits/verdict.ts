@@ -5,6 +5,8 @@ import { capitalised } from '#shared/text/capitalised.ts';
 export interface Expectation {
   /** What is counted, in the singular and the plural. */
   readonly noun: readonly [string, string];
+  /** Where they are waited for, such as ` to the bin orders`; empty for anywhere. */
+  readonly where: string;
   readonly count: number;
   /** Null for any number. */
   readonly atMost: number | null;
@@ -35,7 +37,7 @@ export const mostMatches = 100_000;
 
 /** Whether it is decided what a wait comes to, and how; null while it has to go on. */
 export function verdictOf(expectation: Expectation, tally: Tally, isOver: boolean): Verdict | null {
-  const { noun, atMost, steps, oncePerId, withinMs } = expectation;
+  const { noun, where, atMost, steps, oncePerId, withinMs } = expectation;
   const { matchCount, repeated, withoutId } = tally;
   const fails = (message: string): Verdict => ({ isMet: false, message });
   const matched = `${counted(matchCount, noun)} matched`;
@@ -53,7 +55,7 @@ export function verdictOf(expectation: Expectation, tally: Tally, isOver: boolea
   if (!isOver) return null;
   if (steps > 0) return fails(`${capitalised(within)} ${matchCount} of ${steps} steps came in this order; step ${matchCount + 1} did not.`);
   const wish = `${expected(wanted)} ${within}.`;
-  if (tally.looked === 0) return fails(`No ${noun[0]} came; ${wish}`);
+  if (tally.looked === 0) return fails(`No ${noun[0]} came${where}; ${wish}`);
   return fails(`${matchCount === 0 ? 'None' : matchCount} of ${counted(tally.looked, noun)} matched; ${wish}`);
 }
 

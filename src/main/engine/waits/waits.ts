@@ -85,7 +85,7 @@ export function createWaits({ database, searcher, clock, changes }: WaitsDeps): 
         throw new Refusal('STORE_UNAVAILABLE', `${mostWaits} calls wait already, as many as may: let some of them end first.`, {
           reason: 'waits',
         });
-      const expectation = expectationOf(asked);
+      const expectation = expectationOf(database, asked);
       const enough = enoughFor(expectation);
       const startedMs = clock.now();
       const signal = caller === undefined ? stop.signal : AbortSignal.any([caller, stop.signal]);
@@ -107,11 +107,15 @@ export function createWaits({ database, searcher, clock, changes }: WaitsDeps): 
   };
 }
 
-function expectationOf(asked: CaptureWait | DeliveryWait): Expectation {
+const deliveries = { noun: ['delivery', 'deliveries'], steps: 0, oncePerId: false } as const;
+
+function expectationOf(database: Database, asked: CaptureWait | DeliveryWait): Expectation {
   const atMost = asked.atMost ?? null;
   const shared = { count: asked.count ?? Math.min(1, atMost ?? 1), atMost, withinMs: asked.withinMs };
-  if (asked.for === 'deliveries') return { ...shared, noun: ['delivery', 'deliveries'], steps: 0, oncePerId: false };
-  return { ...shared, noun: ['capture', 'captures'], steps: asked.inOrder?.length ?? 0, oncePerId: asked.oncePerId };
+  if (asked.for === 'deliveries') return { ...shared, ...deliveries, where: asked.messageId === undefined ? '' : ` of ${asked.messageId}` };
+  const bin = asked.binId === undefined ? undefined : liveBin(database, asked.binId);
+  const where = bin === undefined ? '' : ` to the bin ${bin.slug}`;
+  return { ...shared, noun: ['capture', 'captures'], where, steps: asked.inOrder?.length ?? 0, oncePerId: asked.oncePerId };
 }
 
 function capturesOf({ database, searcher }: Pick<WaitsDeps, 'database' | 'searcher'>, asked: CaptureWait, enough: number): Watched {

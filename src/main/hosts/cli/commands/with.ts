@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import type { Outcome } from '#shared/contract/outcome.ts';
 import { allPages } from '#shared/all-pages.ts';
 import { actorText } from '#hosts/shared/actor.ts';
 import { logLevelOption, numberBetween } from '#hosts/shared/command-line.ts';
@@ -49,8 +50,9 @@ async function runBesideHost(command: readonly string[], { keep, timeScale, logL
     const doors = await openDoors({ engine, token, log, dataDir, port: 0 });
     try {
       const own = { HOOKYARD_URL: doors.url, HOOKYARD_TOKEN: token, HOOKYARD_CAPTURES: captureUrl ?? '', HOOKYARD_DATA_DIR: dataDir };
-      process.exitCode = await run(command, { ...process.env, ...own }, signals.passTo);
-      await report(createDirectClient(engine.router, admit(actorText('cli'))));
+      const code = await run(command, { ...process.env, ...own }, signals.passTo);
+      process.exitCode = code;
+      await report(createDirectClient(engine.router, admit(actorText('cli'))), code === 0);
     } finally {
       await doors.close();
     }
@@ -105,8 +107,11 @@ function passSignals() {
 /** At most this many failures are named. */
 const namedFailures = 5;
 
-/** What came and what was sent, in some lines on standard error. */
-async function report(client: EngineClient): Promise<void> {
+/**
+ * What came and what was sent, in some lines on standard error. After a command that passed, failures are told as they were seen, without
+ * what to change: tests expect refusals, too.
+ */
+async function report(client: EngineClient, hasPassed: boolean): Promise<void> {
   const bins = await allPages((from) => client.bins.list({ limit: 200, ...from }));
   const captures = bins.reduce((sum, { captureCount }) => sum + captureCount, 0);
   const { total, byStatus, testsByStatus } = await client.deliveries.stats({});
@@ -120,6 +125,12 @@ async function report(client: EngineClient): Promise<void> {
   for (const status of ['exhausted', 'failed'] as const) {
     const { items } = await client.deliveries.list({ status, isTest: false, limit: namedFailures });
     for (const { id, eventType, endpointName, lastOutcome } of items)
-      printNote(`${status} ${id}, ${eventType} to ${endpointName}: ${lastOutcome?.message ?? 'nothing was sent.'}`);
+      printNote(`${status} ${id}, ${eventType} to ${endpointName}: ${outcomeText(lastOutcome, hasPassed)}`);
   }
+}
+
+function outcomeText(outcome: Outcome | null, isShort: boolean): string {
+  if (outcome === null) return 'nothing was sent.';
+  if (!isShort) return outcome.message;
+  return outcome.status === null ? outcome.code : `answered ${outcome.status}`;
 }
