@@ -84,6 +84,17 @@ test('a check names what is wrong with a receiver, and finds nothing once it is 
   await expect(endpoints.area.getByRole('listbox', { name: 'Checks' }).getByRole('option')).toHaveCount(2);
   const report = endpoints.area.getByRole('region', { name: 'What is wrong' });
   await expect(report.getByRole('listitem').filter({ hasText: 'No signature header' })).toContainText('fixed');
+  const address = page.url();
+  // The log says what each delivery was for, and is not buried under them.
+  const frame = new FramePage(page);
+  await frame.open('Deliveries');
+  const ofCase = page.getByRole('option').filter({ hasText: 'Our receiver: A genuine request after all others' });
+  await expect(ofCase.first()).toBeVisible();
+  await page.getByRole('button', { name: 'hide tests' }).click();
+  await expect(ofCase).toHaveCount(0);
+  await page.getByRole('button', { name: 'tests hidden' }).click();
+  await expect(ofCase.first()).toBeVisible();
+  await page.goto(address);
   await page.reload();
   await report.getByRole('link', { name: /^the check/ }).click();
   await expect(report.getByRole('heading', { name: 'It takes requests without a signature' })).toBeVisible();

@@ -22,6 +22,8 @@ export const deliverySummary = z.strictObject({
   environment: z.string().nullable(),
   /** Sent to try something out: one attempt, without effect on the endpoint. */
   isTest: z.boolean(),
+  /** Title of the case of a check that it was sent for, such as "No signature header"; null for all else. */
+  checkCase: z.string().nullable(),
   status: deliveryStatus,
   attemptCount: z.number().int(),
   /** Attempts the policy allows in all, as of the last one. */

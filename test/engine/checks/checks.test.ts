@@ -33,6 +33,19 @@ describe('a check of a receiver', () => {
     expect((await client.checks.list({})).items).toEqual([]);
   }, 120_000);
 
+  it('says of each delivery which case it was sent for, and of none that no check sent', async () => {
+    const client = await startChecking();
+    const server = await serveReceivers({ right: stripeReceiver() });
+    const endpoint = await client.endpoints.create({ ...target(server.urlOf('right')), events: ['checkout.session.completed'] });
+    const check = await checked(client, { endpointId: endpoint.id, only: ['signature', 'sent-again'] });
+    await client.endpoints.test({ id: endpoint.id });
+    const { items } = await client.deliveries.list({ limit: 200 });
+    const titles = new Map(check.cases.flatMap(({ title, exchanges }) => exchanges.map(({ deliveryId }) => [deliveryId, title] as const)));
+    expect(titles.size).toBeGreaterThan(10);
+    expect(items.map(({ id, checkCase }) => [id, checkCase])).toEqual(items.map(({ id }) => [id, titles.get(id) ?? null]));
+    expect(items.filter(({ checkCase }) => checkCase === null)).toHaveLength(1);
+  });
+
   it('keeps which of the deliveries of a case were answered otherwise than it expects', async () => {
     const client = await startChecking();
     const customerOf = (event: Record<string, unknown>) =>
@@ -100,14 +113,14 @@ describe('a check of a receiver', () => {
     expect(await check('/gone')).toMatchObject([
       {
         id: 'nothing-at-path',
-        message: expect.stringMatching(/^All 1\d requests were answered 404: “Cannot POST \/gone”$/),
+        message: expect.stringMatching(/^All 1\d requests were answered 404: “Cannot POST \/gone”\.$/),
         fix: expect.stringContaining('/gone'),
       },
     ]);
     expect(await check('/refusing')).toMatchObject([
       {
         id: 'refuses-genuine',
-        message: expect.stringMatching(/^All 1\d genuine requests were answered 401: “no signature matches \[secret\]”$/),
+        message: expect.stringMatching(/^All 1\d genuine requests were answered 401: “no signature matches \[secret\]”\.$/),
       },
     ]);
     // Not over the byte order mark or another case: it fails over all of them.

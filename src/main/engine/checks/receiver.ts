@@ -128,7 +128,7 @@ export async function readyReceiver(deps: ReceiverDeps, checked: CheckedReceiver
         variants: checked.variants,
         subject,
         effects: checked.effectBinId === null ? null : createEffectCounter(deps.database, checked.effectBinId, signal),
-        send: (requests) => sendLogged(deps, target, requests, signal),
+        send: (sending) => sendLogged(deps, target, sending, signal),
         sendInOwnWay: ({ request, wire }) =>
           sendInOwnWay(request, wire ?? { framing: 'length', pieces: 1, gapMs: 0, cut: null }, ready, {
             timeoutMs: checked.requestTimeoutMs,

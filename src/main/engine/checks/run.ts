@@ -1,11 +1,11 @@
 import type { CaseOutcome, CheckExchange } from '#shared/contract/checks.ts';
 import { Refusal } from '../base/refusal.ts';
 import { seededRandom } from '#shared/seeded-random.ts';
-import type { WireRequest } from '../http/sender.types.ts';
 import type { AnyCase, Case, Plan, PlannedSend, Skip, VariantCase } from './case.ts';
 import { describedCase } from './catalogue.ts';
 import type { EffectCounter } from './effects.ts';
 import { answerKindOf, isUnmet, judge, withoutGenuine, type Answered, type AnswerKind } from './judge.ts';
+import type { CheckSending } from './send.ts';
 import type { SeenCase } from './seen.ts';
 import type { CheckEvent, Subject } from './subject.ts';
 import { createVariantRun, type VariantRun } from './variants/variant-run.ts';
@@ -21,7 +21,7 @@ export interface RunPorts {
   /** The receiver as of now. */
   readonly subject: (random: () => number) => Subject;
   /** Sends at once; settles when all were answered. */
-  readonly send: (requests: readonly WireRequest[]) => Promise<readonly CheckExchange[]>;
+  readonly send: (sending: CheckSending) => Promise<readonly CheckExchange[]>;
   readonly sendInOwnWay: (send: PlannedSend) => Promise<CheckExchange>;
   /** Null where effects are not counted. */
   readonly effects: EffectCounter | null;
@@ -52,11 +52,13 @@ export async function runCases(ports: RunPorts): Promise<Ran> {
   /** How the genuine request was answered, where it was not taken. */
   let notTaken: readonly AnswerKind[] | null = null;
   let number = 0;
-  const variants = variantRunOf(ports);
+  let title = '';
+  const variants = variantRunOf(ports, () => title);
   for (const one of ports.cases) {
     if (ports.signal.aborted) return { end: { kind: 'aborted' }, seen };
     if (isRefused && !mayExplain(one)) continue;
     number += 1;
+    title = one.title;
     const ran: RanCase = 'variants' in one ? await runVariants(variants, one, number) : await runCase(ports, one, number, notTaken);
     // What was cut short by the abort says nothing.
     if (ports.signal.aborted) return { end: { kind: 'aborted' }, seen };
@@ -103,7 +105,7 @@ async function runCase(ports: RunPorts, one: Case, number: number, notTaken: rea
   }
   const isCounted = one.family !== 'genuine' && plan.mostEffects !== undefined && ports.effects?.isCounting() === true;
   if (isCounted || one.family === 'genuine') await ports.effects?.begin();
-  const answers = await sendAll(ports, plan);
+  const answers = await sendAll(ports, plan, one.title);
   const effects =
     one.family === 'genuine' ? ((await ports.effects?.learn()) ?? null) : isCounted ? ((await ports.effects?.count()) ?? null) : null;
   const judgement = judge(one, { plan, answers, effects });
@@ -140,7 +142,8 @@ function judgedOf(answers: readonly Answered[]): readonly Answered[] {
   return answers.filter(({ send }) => send.isJudged !== false);
 }
 
-function variantRunOf(ports: RunPorts): VariantRun {
+/** `title` is that of the case that is at work. */
+function variantRunOf(ports: RunPorts, title: () => string): VariantRun {
   const { eventType, count, make, combine } = ports.variants;
   return createVariantRun({
     eventType,
@@ -149,7 +152,7 @@ function variantRunOf(ports: RunPorts): VariantRun {
     combine,
     send: async (dataJson) => {
       const subject = ports.subject(() => 0);
-      const [exchange] = await ports.send([subject.build(await ports.newEvent(dataJson))]);
+      const [exchange] = await ports.send({ title: title(), requests: [subject.build(await ports.newEvent(dataJson))] });
       if (exchange === undefined) throw new Error('A variant was sent and has no answer.');
       return { exchange, kind: answerKindOf(exchange, subject.successRule) };
     },
@@ -217,7 +220,7 @@ function hashOf(text: string): number {
   return hash >>> 0;
 }
 
-async function sendAll(ports: RunPorts, plan: Plan): Promise<readonly Answered[]> {
+async function sendAll(ports: RunPorts, plan: Plan, title: string): Promise<readonly Answered[]> {
   const successRule = ports.subject(() => 0).successRule;
   const answers: Answered[] = [];
   for (const step of plan.steps) {
@@ -225,7 +228,7 @@ async function sendAll(ports: RunPorts, plan: Plan): Promise<readonly Answered[]
     const usual = step.filter(({ wire }) => wire === undefined);
     const own = step.filter(({ wire }) => wire !== undefined);
     const [logged, paced] = await Promise.all([
-      usual.length === 0 ? [] : ports.send(usual.map(({ request }) => request)),
+      usual.length === 0 ? [] : ports.send({ title, requests: usual.map(({ request }) => request) }),
       Promise.all(own.map((send) => ports.sendInOwnWay(send))),
     ]);
     for (const [sends, exchanges] of [

@@ -42,11 +42,17 @@ export interface CheckTarget {
 /** Bytes of a body that are shown. */
 const shownBodyBytes = 4096;
 
+/** Requests of one case, which is called so. */
+export interface CheckSending {
+  readonly title: string;
+  readonly requests: readonly WireRequest[];
+}
+
 /** Sends requests at once as tests, through the log; settles when all have ended, and cancels them when the signal aborts. */
 export async function sendLogged(
   deps: CheckSendDeps,
   target: CheckTarget,
-  requests: readonly WireRequest[],
+  { title, requests }: CheckSending,
   signal: AbortSignal,
 ): Promise<readonly CheckExchange[]> {
   const { database, clock, ids, changes, dispatcher } = deps;
@@ -87,6 +93,7 @@ export async function sendLogged(
                 environmentId: target.environmentId,
                 isTest: true,
                 isWithinLoopback: target.isWithinLoopback,
+                checkCase: title,
               }),
               body,
             },

@@ -23,6 +23,7 @@ export type NewDelivery = Pick<
   | 'environment_id'
   | 'is_test'
   | 'is_within_loopback'
+  | 'check_case'
   | 'created_at_ms'
 >;
 export type StoredDelivery = Omit<DeliveryRow, 'seq'> & { readonly seq: number };
@@ -40,6 +41,8 @@ export function newDelivery(made: {
   readonly isTest: boolean;
   /** Whether its attempts may go to loopback addresses only; they may go anywhere where it is left out. */
   readonly isWithinLoopback?: boolean;
+  /** Title of the case of a check that it is sent for. */
+  readonly checkCase?: string;
 }): Omit<NewDelivery, 'body_hash' | 'head_hash'> {
   return {
     id: made.id,
@@ -54,14 +57,15 @@ export function newDelivery(made: {
     environment_id: made.environmentId,
     is_test: Number(made.isTest),
     is_within_loopback: Number(made.isWithinLoopback ?? false),
+    check_case: made.checkCase ?? null,
     created_at_ms: made.nowMs,
   };
 }
 
 const insertSql = `INSERT INTO deliveries (id, message_id, endpoint_id, event_type, status, body_hash, head_hash, max_attempts, due_at_ms, sign_at_ms,
-  last_outcome_json, environment_id, is_test, is_within_loopback, created_at_ms, updated_at_ms, in_flight_attempt_id, attempt_count, schedule_step,
+  last_outcome_json, environment_id, is_test, is_within_loopback, check_case, created_at_ms, updated_at_ms, in_flight_attempt_id, attempt_count, schedule_step,
   next_trigger)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 'schedule')`;
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 'schedule')`;
 
 /**
  * Adds a delivery and returns its row number; with the id of an attempt, it is claimed for that and so is not due. Written by hand because
@@ -83,6 +87,7 @@ export function insertDelivery(writer: Writer, row: NewDelivery, attemptId: stri
     row.environment_id,
     row.is_test,
     row.is_within_loopback,
+    row.check_case,
     row.created_at_ms,
     row.created_at_ms,
     attemptId,

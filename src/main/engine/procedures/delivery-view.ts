@@ -39,6 +39,7 @@ export function toSummary(row: DeliveryWithEndpoint, { holdOn, environmentOf }: 
     eventType: row.event_type,
     environment: environmentOf(row.environment_id),
     isTest: row.is_test === 1,
+    checkCase: row.check_case,
     status: row.status as DeliveryStatus,
     attemptCount: row.attempt_count,
     maxAttempts: row.max_attempts,

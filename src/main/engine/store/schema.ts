@@ -152,6 +152,8 @@ export interface DeliveryRow {
   is_test: number;
   /** 1 when its attempts may go to loopback addresses only, since an agent had them made. */
   is_within_loopback: number;
+  /** Title of the case of a check that it was sent for; null for all else. */
+  check_case: string | null;
   created_at_ms: number;
   updated_at_ms: number;
 }

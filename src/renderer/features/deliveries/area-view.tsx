@@ -122,6 +122,8 @@ export function AreaView() {
             onStatus={chooseStatus}
             tests={filter.isTest === true ? (stats?.total ?? 0) : tests}
             isOfTests={filter.isTest === true}
+            areTestsHidden={filter.isTest === false}
+            onHideTests={(areHidden) => change({ f: areHidden ? withKey(text, 'test', 'no') : withoutKey(text, 'test') })}
             onTests={(isShown) => change({ f: isShown ? withKey(text, 'test', 'yes') : withoutKey(text, 'test') })}
           />
           <SplitPane

@@ -102,6 +102,7 @@ function Head({ delivery, onClose }: { readonly delivery: DeliveryDetail; readon
         <TlsMarkOf endpointId={delivery.endpointId} hasWord />
         {', message '}
         <IdText id={delivery.messageId} label="message id" />
+        {delivery.checkCase !== null && `, for the case “${delivery.checkCase}” of a check`}
         {delivery.isTest ? ', a test created ' : ', created '}
         <TimeText atMs={delivery.createdAtMs} />
         {delivery.environment !== null && `, environment ${delivery.environment}`}

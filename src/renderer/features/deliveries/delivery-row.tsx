@@ -34,8 +34,12 @@ export function DeliveryRow({ delivery }: { readonly delivery: ListedDelivery })
         {delivery.isTest && <span className={styles['test']}>test</span>}
         <FoundMark foundIn={delivery.foundIn} />
       </span>
-      <span className={`truncate ${styles['endpoint']}`} title={delivery.url}>
+      <span
+        className={`truncate ${styles['endpoint']}`}
+        title={delivery.checkCase === null ? delivery.url : `${delivery.url}, for the case “${delivery.checkCase}” of a check`}
+      >
         {delivery.endpointName}
+        {delivery.checkCase !== null && `: ${delivery.checkCase}`}
         <TlsMarkOf endpointId={delivery.endpointId} />
       </span>
       <span className={styles['right']} title={`${delivery.attemptCount} of ${delivery.maxAttempts} attempts`}>

@@ -27,6 +27,9 @@ interface HistogramProps {
   /** Whether only tests are counted. */
   readonly isOfTests: boolean;
   readonly onTests: (isShown: boolean) => void;
+  /** Whether tests are left out of the list, too. */
+  readonly areTestsHidden: boolean;
+  readonly onHideTests: (areHidden: boolean) => void;
 }
 
 const plotPx = 56;
@@ -41,7 +44,18 @@ const presets = [
 ] as const;
 
 /** Deliveries over time by status. A drag over it, a click on a bar or a preset narrows the log to that time. */
-export function Histogram({ stats, range, onRange, status, onStatus, tests, isOfTests, onTests }: HistogramProps) {
+export function Histogram({
+  stats,
+  range,
+  onRange,
+  status,
+  onStatus,
+  tests,
+  isOfTests,
+  onTests,
+  areTestsHidden,
+  onHideTests,
+}: HistogramProps) {
   return (
     <section className={styles['histogram']} aria-label="Deliveries over time" data-waiting={stats === null || undefined}>
       <div className={styles['bar']}>
@@ -55,6 +69,11 @@ export function Histogram({ stats, range, onRange, status, onStatus, tests, isOf
               onToggle={() => onStatus(status === name ? null : name)}
             />
           ))}
+          {areTestsHidden && (
+            <button type="button" aria-pressed onClick={() => onHideTests(false)} title="Tests are not listed (test:no); list them again">
+              tests hidden
+            </button>
+          )}
           {(tests > 0 || isOfTests) && (
             <button
               type="button"
@@ -63,6 +82,11 @@ export function Histogram({ stats, range, onRange, status, onStatus, tests, isOf
               title={isOfTests ? 'Only tests are counted and listed' : 'Tests are not counted: show only them (test:yes)'}
             >
               tests <b>{numberText(tests)}</b>
+            </button>
+          )}
+          {tests > 0 && !isOfTests && (
+            <button type="button" onClick={() => onHideTests(true)} title="List the deliveries that are no tests (test:no)">
+              hide tests
             </button>
           )}
         </div>

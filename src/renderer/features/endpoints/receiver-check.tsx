@@ -48,8 +48,7 @@ function ReceiverCheck({ endpoint }: { readonly endpoint: Endpoint }) {
   return (
     <div className={styles['dialog']}>
       <p className={styles['note']}>
-        Sends genuine, forged and unusual requests, all as tests, and says what the receiver does wrong. Failures in a check do not count
-        against the endpoint.
+        Sends genuine, forged and unusual requests as tests, whose failures do not count against the endpoint, and says what is wrong.
       </p>
       <ErrorNotice problem={problem} />
       <ProgressBar

@@ -41,7 +41,7 @@ interface Answers {
 function toldOf(first: SeenAnswer, exchange: CheckExchange, answers: Answers): Told {
   const { right, all, isAll } = answers;
   const said = answerWords(exchange.answer);
-  const quoted = said === null ? '.' : `: \u201c${said}\u201d`;
+  const quoted = said === null ? '.' : `: “${said}”.`;
   if (first.kind === 'unanswered') return unanswered(exchange);
   if (isAll && isOfPath(first)) {
     const { pathname } = new URL(exchange.request.url);

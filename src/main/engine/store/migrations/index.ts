@@ -39,6 +39,7 @@ import { agents } from './0054-agents.ts';
 import { replayVerdicts } from './0055-replay-verdicts.ts';
 import { testRows } from './0056-test-rows.ts';
 import { endpointCopies } from './0057-endpoint-copies.ts';
+import { checkCases } from './0058-check-cases.ts';
 
 /** A step from one schema to the next. Steps only go forward and are never edited once released. */
 export interface Migration {
@@ -89,4 +90,5 @@ export const migrations: readonly Migration[] = [
   replayVerdicts,
   testRows,
   endpointCopies,
+  checkCases,
 ];

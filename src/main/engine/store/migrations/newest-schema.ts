@@ -5,7 +5,7 @@ import type { Migration } from './index.ts';
  * migrations: `npx vitest run test/engine/store/newest-schema.test.ts -u`.
  */
 export const newestSchema: Migration = {
-  version: 57,
+  version: 58,
   sql: `
 CREATE TABLE bodies (hash BLOB PRIMARY KEY, size INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT;
 CREATE TABLE event_types (
@@ -39,7 +39,7 @@ CREATE TABLE deliveries (
   last_outcome_json TEXT,
   last_duration_ms REAL,
   created_at_ms INTEGER NOT NULL,
-  updated_at_ms INTEGER NOT NULL, sign_at_ms INTEGER, schedule_began_at_ms INTEGER, end_reason TEXT, is_test INTEGER NOT NULL DEFAULT 0, head_hash BLOB REFERENCES bodies (hash), environment_id TEXT, is_within_loopback INTEGER NOT NULL DEFAULT 0,
+  updated_at_ms INTEGER NOT NULL, sign_at_ms INTEGER, schedule_began_at_ms INTEGER, end_reason TEXT, is_test INTEGER NOT NULL DEFAULT 0, head_hash BLOB REFERENCES bodies (hash), environment_id TEXT, is_within_loopback INTEGER NOT NULL DEFAULT 0, check_case TEXT,
   -- What is due has something to send and is not being sent already: without this an attempt could be made twice at once.
   CHECK (due_at_ms IS NULL OR (body_hash IS NOT NULL AND in_flight_attempt_id IS NULL))
 ) STRICT;
