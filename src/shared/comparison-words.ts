@@ -1,4 +1,4 @@
-import type { HeaderChange, JsonChange } from './contract/comparing.ts';
+import type { BodyComparison, HeaderChange, JsonChange } from './contract/comparing.ts';
 import type { ComparedPhase, ConnectionFact } from './contract/comparisons.ts';
 
 /** What the phases of an attempt and of a capture are called. */
@@ -64,4 +64,18 @@ export function changeWord(kind: ChangeKind, isSameRequest: boolean): string {
  */
 export function isTellingHeader({ isHopByHop, kind, name }: Pick<HeaderChange, 'isHopByHop' | 'kind' | 'name'>): boolean {
   return !isHopByHop && !['unknown', 'untold', 'renamed'].includes(kind) && name.toLowerCase() !== 'content-length';
+}
+
+/**
+ * Where the bytes of two bodies begin to differ, as what stands before a colon. Bytes know nothing of what is left out, so the first ones may
+ * well be of that.
+ */
+export function firstDifferenceText({
+  offset,
+  result,
+  leftOutCount,
+}: Pick<BodyComparison, 'result' | 'leftOutCount'> & { readonly offset: number }): string {
+  const at = `First difference at byte ${offset.toLocaleString('en-US')}`;
+  if (leftOutCount === 0) return at;
+  return result === 'same' ? `${at}, which is left out` : `${at}, counting what is left out`;
 }

@@ -1,5 +1,5 @@
 import type { ComparedResult, RequestComparison } from '#shared/contract/comparing.ts';
-import { changeWord } from '#shared/comparison-words.ts';
+import { changeWord, firstDifferenceText } from '#shared/comparison-words.ts';
 import { leftOutText, sameHeadersText } from '#shared/left-out-words.ts';
 import { table } from './output.ts';
 
@@ -67,7 +67,7 @@ export function bodyLines(body: RequestComparison['body'], names: SideNames): re
     ...(firstDifference === null
       ? []
       : [
-          `First difference at byte ${firstDifference.offset}; from byte ${firstDifference.before.fromByte}:`,
+          `${firstDifferenceText({ ...body, offset: firstDifference.offset })}; from byte ${firstDifference.before.fromByte}:`,
           ...pair(names, bytesText(firstDifference.before), bytesText(firstDifference.after)),
         ]),
     ...rewrites.map(({ sentence }) => `- ${sentence}`),

@@ -1,10 +1,11 @@
 import type { ReactNode } from 'react';
 import { IconArrowsDiff, IconCheck, IconHelp } from '@tabler/icons-react';
 import type { BodyComparison, ComparedResult, HeaderChange, RequestComparison } from '#shared/contract/comparing.ts';
-import { changeWord, isTellingHeader } from '#shared/comparison-words.ts';
+import { changeWord, firstDifferenceText, isTellingHeader } from '#shared/comparison-words.ts';
 import { leftOutText, sameHeadersText } from '#shared/left-out-words.ts';
 import { capitalised } from '#shared/text/capitalised.ts';
 import { bytesText, numberText } from '../../base/size-format.ts';
+import { aroundRuns, type AroundRun } from './around-runs.ts';
 import { Notes } from './notes.tsx';
 import styles from './comparing.module.css';
 
@@ -215,11 +216,11 @@ export function BodyPart({ body, labels }: { readonly body: BodyComparison; read
       {changeCount > changes.length && <p className={styles['muted']}>And {numberText(changeCount - changes.length)} more.</p>}
       {firstDifference !== null && (
         <figure className={styles['bytes']} aria-label="Where the bodies differ">
-          <figcaption>First difference at byte {numberText(firstDifference.offset)}:</figcaption>
+          <figcaption>{firstDifferenceText({ ...body, offset: firstDifference.offset })}:</figcaption>
           <Sides
             labels={labels}
-            before={<Bytes side={firstDifference.before} offset={firstDifference.offset} />}
-            after={<Bytes side={firstDifference.after} offset={firstDifference.offset} />}
+            before={<Bytes runs={aroundRuns(firstDifference.before, firstDifference.after)} />}
+            after={<Bytes runs={aroundRuns(firstDifference.after, firstDifference.before)} />}
           />
         </figure>
       )}
@@ -242,22 +243,14 @@ function JsonChanges({ body: { changes }, labels }: { readonly body: BodyCompari
   );
 }
 
-type Around = NonNullable<BodyComparison['firstDifference']>['before'];
-
-/** Bytes around a place in hex and as text, marked from the place on. */
-function Bytes({ side: { fromByte, hex, text }, offset }: { readonly side: Around; readonly offset: number }) {
-  const shared = offset - fromByte;
-  // Three characters of hex for each byte.
+/** Bytes around the first difference in hex and as text, marked where they differ. */
+function Bytes({ runs }: { readonly runs: readonly AroundRun[] }) {
+  const marked = (runOf: (run: AroundRun) => string) =>
+    runs.map((run, index) => (run.differs ? <mark key={index}>{runOf(run)}</mark> : <span key={index}>{runOf(run)}</span>));
   return (
     <>
-      <code>
-        {text.slice(0, shared)}
-        <mark>{text.slice(shared) || 'end of the body'}</mark>
-      </code>
-      <code className={styles['hex']}>
-        {hex.slice(0, shared * 3)}
-        <mark>{hex.slice(shared * 3)}</mark>
-      </code>
+      <code>{marked(({ text }) => text)}</code>
+      <code className={styles['hex']}>{marked(({ hex }) => hex)}</code>
     </>
   );
 }
