@@ -42,6 +42,9 @@ test('what failed is shown by its causes, and a group that is replayed after a f
   await expect(replays.dryRun).toContainText('3 deliveries will be sent');
   await replays.startButton.click();
   await expect(replays.dialog.getByText('completed', { exact: true })).toBeVisible();
+  // What came of it stands first, and the group is called by its cause.
+  await expect(replays.dialog.getByText('3 fixed.', { exact: true })).toBeVisible();
+  await expect(replays.dialog.getByText('Replay of deliveries that failed with “422 No order {number}”')).toBeVisible();
   await replays.close();
   await expect(large).toContainText('3 of 3 fixed');
   await expect(large).toContainText(/^0/);

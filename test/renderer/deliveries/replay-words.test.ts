@@ -9,6 +9,7 @@ import {
   replaySentence,
   namedBy,
   replayWords,
+  verdictSentence,
   sourceWords,
 } from '../../../src/renderer/features/deliveries/replay-words.ts';
 
@@ -90,9 +91,11 @@ describe('a replay in words', () => {
     );
     // What is in no list has its name from the engine.
     const source = { kind: 'captures' as const, filter: { binId: 'bin_1' }, endpointId: 'ep_9', as: 'received' as const, withAuth: false };
-    expect(replayWords({ ...replay, source }, true)).toBe('captures of Shop to http://127.0.0.1:9/hooks');
+    expect(replayWords({ ...replay, source }, true, new Map())).toBe('captures of Shop to http://127.0.0.1:9/hooks');
     const narrowed = { ...source, filter: { binId: 'bin_1', status: '5xx' } };
-    expect(replayWords({ ...replay, source: narrowed }, true)).toBe('captures of Shop that match a filter to http://127.0.0.1:9/hooks');
+    expect(replayWords({ ...replay, source: narrowed }, true, new Map())).toBe(
+      'captures of Shop that match a filter to http://127.0.0.1:9/hooks',
+    );
   });
 });
 
@@ -103,5 +106,21 @@ describe('what cancelling does', () => {
     [{ waiting: 12, inFlight: 1 }, '12 waiting deliveries will be cancelled, and 1 attempt under way will be cut off.'],
   ])('%o', (counts, sentence) => {
     expect(consequenceOf(counts)).toBe(sentence);
+  });
+});
+
+describe('what came of a replay', () => {
+  it('is said first once it is over and known of any', () => {
+    expect(verdictSentence({ status: 'completed' }, { 'same-failure': 1, fixed: 1006 })).toBe('1,006 fixed, 1 same failure.');
+    expect(verdictSentence({ status: 'completed' }, { waiting: 7 })).toBeNull();
+    expect(verdictSentence({ status: 'completed' }, {})).toBeNull();
+    expect(verdictSentence({ status: 'running' }, { fixed: 3 })).toBeNull();
+  });
+
+  it('is of a failure group that is called by its cause, where that is known', () => {
+    const key = 'grp_0123456789abcdef';
+    const grouped = { ...replay, source: { kind: 'redeliver' as const, filter: { failureGroup: key } } };
+    expect(replayWords(grouped, true, new Map([[key, '503 Down']]))).toBe('deliveries that failed with “503 Down”');
+    expect(replayWords(grouped, true, new Map())).toBe(`deliveries of failure group ${key}`);
   });
 });

@@ -3,9 +3,11 @@ import type { LoggedFailureGroup } from '#shared/contract/failure-groups.ts';
 import type { ReplayVerdicts } from '#shared/contract/replay-verdicts.ts';
 import type { Replay } from '#shared/contract/replays.ts';
 import type { Client } from '../../base/client.ts';
+import { failureText } from '#shared/failure-words.ts';
 import { oneAtATime } from '../../base/one-at-a-time.ts';
 import { toProblem, type Problem } from '../../base/problem.ts';
 import type { DeliveryFilter } from './filter.ts';
+import { knownCauses } from './known-causes.ts';
 
 type Answer = Awaited<ReturnType<Client['deliveries']['failureGroups']>>;
 
@@ -50,6 +52,7 @@ export function createFailureGroupsStore(client: Pick<Client, 'deliveries' | 're
   const store = createStore<FailureGroupsState>(() => ({ answer: null, groups: [], isReading: false, problem: null }));
   /** As they were last seen with something in them, in the order in which they were first seen, of the filter that was read last. */
   const seen = new Map<string, LoggedFailureGroup>();
+  const causes = knownCauses(client);
   let seenBy = '';
   const read = oneAtATime<Parameters<FailureGroupsStore['read']>[0]>(async ({ filter, known }) => {
     store.setState({ isReading: true });
@@ -58,7 +61,10 @@ export function createFailureGroupsStore(client: Pick<Client, 'deliveries' | 're
       const by = JSON.stringify(filter);
       if (seenBy !== by) seen.clear();
       seenBy = by;
-      for (const group of groups) seen.set(group.key, group);
+      for (const group of groups) {
+        seen.set(group.key, group);
+        causes.set(group.key, failureText(group));
+      }
       // Read after the groups, so that one that a replay has emptied never goes for want of the replay, and the focus with it.
       const { items } = await client.replays.list({ limit: newestReplays });
       const newest = newestByGroup([...items, ...known]);

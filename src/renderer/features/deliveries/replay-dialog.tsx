@@ -3,17 +3,18 @@ import { IconArrowLeft, IconRepeat } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import type { Replay, ReplaySource } from '#shared/contract/replays.ts';
-import { useChanges, useSession, useSettings } from '../../stores/session.tsx';
+import { useChanges, useClient, useSession, useSettings } from '../../stores/session.tsx';
 import { numberText } from '../../base/size-format.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import type { DeliveryFilter } from './filter.ts';
+import { knownCauses } from './known-causes.ts';
 import { ReplayForm } from './replay-form.tsx';
 import { ReplayBadge, ReplayBar, ReplayProgress } from './replay-progress.tsx';
 import { ReplayVerdicts } from './replay-verdicts.tsx';
-import { replayWords } from './replay-words.ts';
+import { replayWords, verdictSentence } from './replay-words.ts';
 import type { ReplayStores } from './replays-store.ts';
 import styles from './replays.module.css';
 
@@ -76,8 +77,9 @@ interface OneReplayProps {
 }
 
 function OneReplay({ stores, id, onShowDeliveries }: OneReplayProps) {
-  const { detail, list } = stores;
+  const { detail, list, verdicts } = stores;
   const { item, status, problem } = useStore(detail);
+  const judged = useStore(verdicts, (state) => state.item);
   useEffect(() => void detail.open(id), [detail, id]);
   useChanges(['replays', 'deliveries'], () => void detail.refresh());
   return (
@@ -87,6 +89,7 @@ function OneReplay({ stores, id, onShowDeliveries }: OneReplayProps) {
       {item !== null && item.id === id && (
         <ReplayProgress
           replay={item}
+          verdict={judged?.id === id ? verdictSentence(item, judged.counts) : null}
           onChanged={() => {
             void detail.refresh();
             void list.refresh(null);
@@ -102,6 +105,7 @@ function OneReplay({ stores, id, onShowDeliveries }: OneReplayProps) {
 
 function ReplayList({ stores: { list }, onShow }: { readonly stores: ReplayStores; readonly onShow: (shown: string) => void }) {
   const { items, status, problem, hasMore, isLoadingMore } = useStore(list);
+  const causes = knownCauses(useClient());
   const isUtc = useSettings()?.isUtc ?? false;
   return (
     <>
@@ -124,7 +128,7 @@ function ReplayList({ stores: { list }, onShow }: { readonly stores: ReplayStore
             <li key={replay.id}>
               <button type="button" onClick={() => onShow(replay.id)}>
                 <ReplayBadge replay={replay} plain />
-                <span className="truncate">{replayWords(replay, isUtc)}</span>
+                <span className="truncate">{replayWords(replay, isUtc, causes)}</span>
                 <ReplayBar replay={replay} />
                 <span className={styles['figure']}>
                   {numberText(replay.replayed)} of {numberText(replay.total)}
@@ -149,6 +153,7 @@ function ReplayList({ stores: { list }, onShow }: { readonly stores: ReplayStore
 /** A strip for each replay that runs or is paused, so that none is overlooked when its dialog is closed. */
 export function ReplayStrips({ stores: { list }, onShow }: { readonly stores: ReplayStores; readonly onShow: (shown: string) => void }) {
   const replays = useStore(list, (state) => state.items);
+  const causes = knownCauses(useClient());
   const isUtc = useSettings()?.isUtc ?? false;
   const open = replays.filter(({ status }) => status === 'running' || status === 'paused');
   if (open.length === 0) return null;
@@ -157,7 +162,7 @@ export function ReplayStrips({ stores: { list }, onShow }: { readonly stores: Re
       {open.slice(0, shownStrips).map((replay: Replay) => (
         <button key={replay.id} type="button" onClick={() => onShow(replay.id)} title="Show this replay">
           <ReplayBadge replay={replay} plain />
-          <span className="truncate">Replay of {replayWords(replay, isUtc)}</span>
+          <span className="truncate">Replay of {replayWords(replay, isUtc, causes)}</span>
           <ReplayBar replay={replay} />
           <span className={styles['figure']}>
             {numberText(replay.replayed)} of {numberText(replay.total)}

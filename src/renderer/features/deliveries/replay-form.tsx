@@ -93,8 +93,7 @@ export function ReplayForm({ dryRun, filter, cause, initialKind, initialEndpoint
       <p className={styles['note']}>{kind === 'redeliver' && filter.failureGroup !== undefined ? groupNote : kindNotes[kind]}</p>
       {kind === 'redeliver' ? (
         <div className={styles['what']}>
-          {sourceWords({ kind, filter }, namedBy(endpoints), isUtc)}
-          {cause !== null && <code>{cause}</code>}
+          {sourceWords({ kind, filter }, (key) => (key === filter.failureGroup ? cause : null) ?? namedBy(endpoints)(key), isUtc)}
         </div>
       ) : (
         <Group gap={12} grow align="flex-start">

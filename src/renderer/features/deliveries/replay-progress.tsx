@@ -10,6 +10,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { IdText } from '../../ui/id-text.tsx';
 import { MeaningBadge } from '../../ui/status-badge.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
+import { knownCauses } from './known-causes.ts';
 import { progressParts, replayBadges, replaySentence, replayWords, skippedWords } from './replay-words.ts';
 import styles from './replays.module.css';
 
@@ -95,22 +96,25 @@ interface ReplayProgressProps {
   readonly replay: ReplayDetail;
   readonly onChanged: (replay: Replay) => void;
   readonly onShowDeliveries: () => void;
-  /** What came of it. */
+  /** What came of it, as one sentence; null while that is not known. */
+  readonly verdict: string | null;
+  /** What came of it, one by one. */
   readonly children?: ReactNode;
 }
 
 /** One replay: its progress, the state of its deliveries, and the possible actions. */
-export function ReplayProgress({ replay, onChanged, onShowDeliveries, children }: ReplayProgressProps) {
+export function ReplayProgress({ replay, verdict, onChanged, onShowDeliveries, children }: ReplayProgressProps) {
+  const causes = knownCauses(useClient());
   const isUtc = useSettings()?.isUtc ?? false;
   return (
     <div className={styles['progress']}>
       <div className={styles['title']}>
         <ReplayBadge replay={replay} />
-        <span className={styles['source']}>Replay of {replayWords(replay, isUtc)}</span>
+        <span className={styles['source']}>Replay of {replayWords(replay, isUtc, causes)}</span>
         <IdText id={replay.id} label="replay id" />
       </div>
       <p className={styles['sentence']} aria-live="polite">
-        {replaySentence(replay)}
+        {verdict ?? replaySentence(replay)}
       </p>
       <ReplayBar replay={replay} />
       <ul className={styles['legend']} aria-label="Status of its deliveries">
@@ -124,6 +128,7 @@ export function ReplayProgress({ replay, onChanged, onShowDeliveries, children }
       {replay.skipped.length > 0 && <p className={styles['note']}>{skippedWords(replay.skipped)}.</p>}
       {replay.problem !== null && <ErrorNotice problem={{ code: 'STORE_UNAVAILABLE', message: replay.problem, issues: [] }} />}
       <p className={styles['note']}>
+        {verdict !== null && `${replaySentence(replay)} `}
         {signatureWords(replay)},{' '}
         {replay.ratePerSecond === null ? 'with no limit on the rate' : `${numberText(replay.ratePerSecond)} per second`}. Started by{' '}
         {replay.creator} <TimeText atMs={replay.createdAtMs} />

@@ -5,6 +5,8 @@ import { IconBan, IconCheck, IconPlayerPause, IconPlayerPlay } from '@tabler/ico
 import { coarseText } from '#shared/duration-text.ts';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { Replay, ReplayDetail, ReplayPreview, ReplaySource, ReplayStatus } from '#shared/contract/replays.ts';
+import type { ReplayVerdicts } from '#shared/contract/replay-verdicts.ts';
+import { replayVerdictWords, toldVerdicts } from '#shared/replay-verdict-words.ts';
 import { skippedCount, skipWords } from '#shared/skip-words.ts';
 import { countText, numberText } from '../../base/size-format.ts';
 import { exactText } from '../../base/time-format.ts';
@@ -39,9 +41,17 @@ export function namedBy(endpoints: readonly NamedEndpoint[]): (id: string) => st
   return (id) => endpoints.find((endpoint) => endpoint.id === id)?.name ?? id;
 }
 
-/** What a replay of the log covers, in a few words. */
-export function replayWords({ source, names }: Replay, isUtc: boolean): string {
-  return sourceWords(source, (id) => names[id] ?? id, isUtc);
+/** What a replay of the log covers, in a few words; `causes` are those of failure groups by their keys. */
+export function replayWords({ source, names }: Replay, isUtc: boolean, causes: ReadonlyMap<string, string>): string {
+  return sourceWords(source, (id) => names[id] ?? causes.get(id) ?? id, isUtc);
+}
+
+/** What a replay that is over came to, as one sentence: `6 fixed, 1 same failure.`; null while that is not known of any. */
+export function verdictSentence({ status }: Pick<Replay, 'status'>, counts: ReplayVerdicts['counts']): string | null {
+  const told = toldVerdicts(counts);
+  const isOver = status === 'completed' || status === 'cancelled';
+  if (!isOver || told.every(({ verdict }) => verdict === 'waiting' || verdict === 'unknown')) return null;
+  return `${told.map(({ verdict, count }) => `${numberText(count)} ${replayVerdictWords[verdict]}`).join(', ')}.`;
 }
 
 /** Reasons with their counts: `3 skipped: endpoint disabled; 1 skipped: attempt under way`. */
