@@ -11,10 +11,29 @@ export function answerWords(answer: CheckExchange['answer']): string | null {
   const decoded = textOf(base64Bytes(answer.bodyBase64.replace(/=+$/, '')));
   if (decoded === null) return null;
   const isHtml = answer.headers.some(([name, value]) => name.toLowerCase() === 'content-type' && /html/i.test(value));
-  const plain = isHtml ? decoded.replace(/<(style|script)\b.*?(<\/\1>|$)/gis, ' ').replace(/<[^<>]*(>|$)/g, ' ') : decoded;
+  const plain = isHtml ? textOfPage(decoded) : decoded;
   const line = plain.replace(/\s+/g, ' ').trim();
   if (line === '') return null;
   return line.length > mostCharacters ? `${line.slice(0, mostCharacters).trimEnd()}\u2026` : line;
+}
+
+const entities: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  '#34': '"',
+  '#39': "'",
+  '#x27': "'",
+  nbsp: ' ',
+};
+
+/** What stands in a page between its tags. */
+function textOfPage(page: string): string {
+  return page
+    .replace(/<(style|script)\b.*?(<\/\1>|$)/gis, ' ')
+    .replace(/<[^<>]*(>|$)/g, ' ')
+    .replace(/&(#?\w{2,4});/g, (whole, name: string) => entities[name] ?? whole);
 }
 
 /** UTF-8 as text, which may be cut within its last character; null for other bytes, which tell nobody anything. */

@@ -25,6 +25,9 @@ describe('what a receiver answered, in a line', () => {
   it('leaves out the markup of a page, whole or cut', () => {
     const page = '<!DOCTYPE html><head><style>p { color: red }</style><title>Error</title></head><pre>Cannot POST /hook</pre><scr';
     expect(answerWords(answer(page, 'text/html; charset=utf-8'))).toBe('Error Cannot POST /hook');
+    expect(answerWords(answer('<pre>TypeError: reading &#39;data&#39;<br> &nbsp; &nbsp;at a &amp;lt; b &copy;</pre>', 'text/html'))).toBe(
+      "TypeError: reading 'data' at a &lt; b &copy;",
+    );
     expect(answerWords(answer('1 < 2 and 3 > 2'))).toBe('1 < 2 and 3 > 2');
   });
 
