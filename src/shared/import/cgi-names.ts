@@ -1,7 +1,8 @@
 import type { HeaderField } from '../contract/common.ts';
 import { addressOf } from './request-lines.ts';
 
-const headerVariable = /^(?:REDIRECT_)?HTTP_([A-Z0-9_]+)$/;
+/** In capitals, or as nginx has them. */
+const headerVariable = /^(?:redirect_)?http_([a-z0-9_]+)$|^(?:REDIRECT_)?HTTP_([A-Z0-9_]+)$/;
 
 /** Whether a name is that of a header as CGI, Rack, WSGI and PHP give it to a program: `HTTP_X_HUB_SIGNATURE_256`. */
 export function isCgiName(name: string): boolean {
@@ -21,7 +22,7 @@ const namedLimit = 3;
 
 /** Reads the variables that a server gives to a program; other names that have a hyphen are headers already. */
 export function readCgiVariables(variables: readonly HeaderField[]): CgiRequest {
-  const value = (name: string) => variables.find(([key]) => key === name)?.[1] ?? null;
+  const value = (name: string) => variables.find(([key]) => key === name || key === name.toLowerCase())?.[1] ?? null;
   const headers: HeaderField[] = [];
   const renamed: [string, string][] = [];
   const left: string[] = [];
@@ -31,7 +32,7 @@ export function readCgiVariables(variables: readonly HeaderField[]): CgiRequest 
       headers.push([header, text]);
       renamed.push([name, header]);
     } else if (name.includes('-')) headers.push([name, text]);
-    else if (!used.has(name)) left.push(name);
+    else if (!used.has(name.toUpperCase())) left.push(name);
   }
   const address = urlOf(value, headers);
   return {
@@ -45,11 +46,12 @@ export function readCgiVariables(variables: readonly HeaderField[]): CgiRequest 
 const used = new Set(['REQUEST_METHOD', 'REQUEST_URI', 'QUERY_STRING', 'PATH_INFO', 'SCRIPT_NAME', 'REQUEST_SCHEME']);
 
 function headerNameOf(name: string): string | null {
-  const words = name === 'CONTENT_TYPE' || name === 'CONTENT_LENGTH' ? name : headerVariable.exec(name)?.[1];
+  const [, small, capital] = headerVariable.exec(name) ?? [];
+  const words = /^(?:CONTENT_(?:TYPE|LENGTH)|content_(?:type|length))$/.test(name) ? name : (small ?? capital);
   if (words === undefined) return null;
   return words
     .split('_')
-    .map((word) => word.slice(0, 1) + word.slice(1).toLowerCase())
+    .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1).toLowerCase())
     .join('-');
 }
 

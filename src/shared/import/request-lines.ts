@@ -6,6 +6,7 @@ import { withinHeaderLimit } from './header-limit.ts';
 import { cleanHead } from './invisible.ts';
 import { headLimitBytes } from './limits.ts';
 import { afterMark, bytesFrom, firstVisible, headText, lineAt, type PasteSource } from './paste-source.ts';
+import { binaryText } from '../text/text-codec.ts';
 import { noRequest, refusedPaste, type Confidence, type Pasted, type PastedKind } from './pasted.ts';
 
 /** Where the parts of a request lie in a paste, as byte offsets. */
@@ -40,7 +41,7 @@ export function readRequestLines(
     })),
   );
   const address = addressOf(read.target, headers, /^:authority:[ \t]*(\S+)/m.exec(lines)?.[1] ?? null);
-  const body = bodyOf(source, cut, kind);
+  const { body, notes: left } = withoutAnswer(bodyOf(source, cut, kind), headers);
   return {
     ...noRequest,
     kind: kind === 'raw_request' || body === null ? (kind === 'headers_and_body' ? 'headers' : kind) : 'headers_and_body',
@@ -50,7 +51,13 @@ export function readRequestLines(
     headers,
     body,
     problems,
-    notes: [...headNotes(source, cut, headers), ...rewritten, ...address.notes, ...(body === null ? [] : bodyNotes(body, headers))],
+    notes: [
+      ...headNotes(source, cut, headers),
+      ...rewritten,
+      ...address.notes,
+      ...left,
+      ...(body === null ? [] : bodyNotes(body, headers)),
+    ],
   };
 }
 
@@ -76,6 +83,19 @@ function bodyOf(source: PasteSource, { bodyStart }: Cut, kind: PastedKind): Uint
   if (bodyStart === null) return null;
   return bodyStart < source.bytes.length || kind === 'raw_request' ? bytesFrom(source, bodyStart) : null;
 }
+
+/** A body without the answer that was copied along with its request. */
+function withoutAnswer(body: Uint8Array<ArrayBuffer> | null, headers: readonly HeaderField[]) {
+  const announced = Number(headerValue(headers, 'Content-Length') ?? Number.NaN);
+  const found = body === null || body.length <= announced ? null : answerHead.exec(binaryText(body));
+  if (body === null || found === null) return { body, notes: [] };
+  const start = found.index + (found[0].length - found[0].trimStart().length);
+  const notes = [`The answer behind the request (${found[0].trim()}) was left out.`];
+  return { body: body.slice(0, announced <= start ? announced : found.index), notes };
+}
+
+/** The first line of an answer, with the empty lines before it and a header behind it. */
+const answerHead = /(?:^|\r?\n)(?:\r?\n)?HTTP\/\d(?:\.\d)? \d{3}\b[^\r\n]{0,100}(?=\r?\n[A-Za-z][\w-]{0,60}:)/;
 
 function headNotes(source: PasteSource, cut: Cut, headers: readonly HeaderField[]): readonly string[] {
   const mark = afterMark(source);

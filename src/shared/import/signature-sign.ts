@@ -15,7 +15,11 @@ const searchedBytes = 262_144;
 const words = /[\w-]+/g;
 const speaking = /signature|hmac/i;
 const longestName = 100;
-const separator = /["'`*\]]{0,3}[ \t]{0,8}(?:[:=|\t]|=>|is\b)[ \t]{0,8}["'`*[(]{0,3}[^\s"'`]/y;
+/** Straight quotes and marks of Markdown, or smart quotes in UTF-8. */
+const quotes = String.raw`(?:["'\`*\]]|\u00e2\u0080[\u0098-\u009f]){0,3}`;
+/** A comma counts where a value stands right behind it, as in CSV, or a quoted one, as in tuples. */
+const comma = String.raw`,(?=[^\s,]|[ \t]{0,8}["'\`])`;
+const separator = new RegExp(String.raw`${quotes}[ \t]{0,8}(?:[:=|\t]|=>|is\b|${comma})[ \t]{0,8}["'\`*[(]{0,3}[^\s"'\`]`, 'y');
 
 /** Finds the header of a signature in a text that is no request; in JSON a field of that name is part of a body. */
 export function signatureIn(source: PasteSource): SeenSignature | null {
@@ -41,6 +45,6 @@ const own = [
   ...new Set(schemeMarks.map(({ header }) => header).filter((header) => header.includes('-') && !/^(?:x-)?signature$/i.test(header))),
 ];
 const knownNames = new RegExp(
-  `(?:^|[^\\w-])(${own.map((name) => name.replaceAll('.', '\\.').replaceAll('-', '[-_]')).join('|')})(?![\\w-])["'\`*\\]]{0,3}[ \\t]*(?:[:=|\\t]|\\n)`,
+  `(?:^|[^\\w-])(${own.map((name) => name.replaceAll('.', '\\.').replaceAll('-', '[-_]')).join('|')})(?![\\w-])${quotes}[ \\t]*(?:[:=|\\t]|\\n|${comma})`,
   'i',
 );

@@ -99,7 +99,7 @@ describe('a text that people pasted', () => {
     const input = {
       ...emptyInput,
       ...form,
-      ...(one.body === undefined ? {} : { body: one.body }),
+      ...(one.body === undefined ? {} : { body: one.body, bodyGap: null }),
       secrets: one.secret,
       clock: String(one.now),
     };

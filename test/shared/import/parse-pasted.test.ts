@@ -304,6 +304,53 @@ describe('what stands in the headers of a paste', () => {
   });
 });
 
+describe('a signed request in an unusual form', () => {
+  const signature = `sha256=${'ab'.repeat(32)}`;
+  const header = ['X-Hub-Signature-256', signature];
+
+  it.each([
+    ['CSV', `header,value\ncontent-type,application/json\nx-hub-signature-256,${signature}\n`],
+    ['CSV with quotes', `"name","value"\n"x-hub-signature-256","${signature}"\n`],
+    ['smart quotes', `\u201cx-hub-signature-256\u201d: \u201c${signature}\u201d`],
+    ['a tuple', `got ("x-hub-signature-256", "${signature}") here`],
+  ])('%s is not taken for a body', (_, text) => {
+    expect(parsePasted({ text })).toMatchObject({
+      kind: 'unread',
+      problems: [{ message: expect.stringContaining('x-hub-signature-256') }],
+    });
+  });
+
+  it('has a body that stands before its headers, and none where that is no JSON', () => {
+    const head = `X-Hub-Signature-256: ${signature}\nContent-Type: application/json\n`;
+    const read = parsePasted({ text: `{"a":1}\n\n${head}` });
+    expect(read).toMatchObject({ kind: 'headers_and_body', confidence: 'likely' });
+    expect([Buffer.from(read.body ?? []).toString(), read.notes]).toEqual([
+      '{"a":1}',
+      ['The JSON that stands before the headers was read as the body.'],
+    ]);
+    expect(parsePasted({ text: `{a}\n\n${head}` })).toMatchObject({ kind: 'headers', body: null });
+  });
+
+  it('is cut where the answer begins that was copied along, but not within its Content-Length', () => {
+    const answer = 'HTTP/1.1 200 OK\nContent-Type: text/plain\n\nok';
+    const request = (more: string) => `POST /h HTTP/1.1\nHost: a.example${more}\nX-Hub-Signature-256: ${signature}\n\n{"a":1}\n\n${answer}`;
+    const cut = parsePasted({ text: request('') });
+    expect([Buffer.from(cut.body ?? []).toString(), cut.notes.at(-1)]).toEqual([
+      '{"a":1}',
+      'The answer behind the request (HTTP/1.1 200 OK) was left out.',
+    ]);
+    const bodyWith = (more: string) => Buffer.from(parsePasted({ text: request(more) }).body ?? []).toString();
+    expect(bodyWith('\nContent-Length: 8')).toBe('{"a":1}\n');
+    const whole = `{"a":1}\n\n${answer}`;
+    expect(bodyWith(`\nContent-Length: ${whole.length}`)).toBe(whole);
+  });
+
+  it('has the names of headers that nginx gives its variables', () => {
+    const read = parsePasted({ text: `http_x_hub_signature_256: ${signature}\nhttp_host: a.example\ncontent_type: application/json` });
+    expect(read.headers).toEqual([header, ['Host', 'a.example'], ['Content-Type', 'application/json']]);
+  });
+});
+
 describe('hostile pastes', () => {
   const mebi = 1_048_576;
   it.each([

@@ -3,6 +3,7 @@ import type { PasteFormat, ReadInner } from '../format.ts';
 import { printedLimitBytes } from '../limits.ts';
 import { derivedSource, firstVisible, type PasteSource } from '../paste-source.ts';
 import type { Pasted } from '../pasted.ts';
+import { bytesOfBinary } from '../../text/text-codec.ts';
 
 /** Where a request may begin behind words: a request line, a header with a hyphen in its name, a command, or an object with headers. */
 const beginning =
@@ -31,10 +32,33 @@ function readBehindProse(source: PasteSource, inner: ReadInner): Pasted | null {
     const read = inner(derivedSource(source, binary.slice(start), said === 0 ? [] : [note], index));
     const hasHeaders =
       read !== null && (read.headers.length > 0 || (isFetch && (read.choices ?? []).some((one) => one.headers.length > 0)));
-    if (hasHeaders) return read;
+    if (hasHeaders) return withBodyBefore(read, binary.slice(0, start));
     if (tried >= placeLimit || triedBytes >= triedLimitBytes) return null;
   }
   return null;
+}
+
+/** Headers without a body, with the JSON that stands before them in its place. */
+function withBodyBefore(read: Pasted, before: string): Pasted {
+  const text = before.trim();
+  if (read.kind !== 'headers' || read.body !== null || !/^[{[]/.test(text) || !isJson(text)) return read;
+  const notes = read.notes.filter((note) => !/^\d+ lines? of text before the request /.test(note));
+  return {
+    ...read,
+    kind: 'headers_and_body',
+    confidence: 'likely',
+    body: bytesOfBinary(text),
+    notes: [...notes, 'The JSON that stands before the headers was read as the body.'],
+  };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A line on which a request may begin. */
