@@ -64,14 +64,17 @@ describe('what is read for a project', () => {
     const text = readsText(
       [
         { what: 'file:a\nenv:HOME', thing: 'endpoints.S', hosts: [], key: 'k', isKnown: true },
-        { what: 'env:A', thing: 'environments.dev', hosts: ['a.example'], key: 'l', isKnown: false },
+        { what: 'env:A', thing: 'environments.dev', hosts: ['{{ vars.base }}/in', 'a.example'], key: 'l', isKnown: false },
         { what: 'env:A', thing: 'bins.b', hosts: [], key: 'm', isKnown: true },
       ],
       ['openapi.yaml'],
     );
     expect(text.split('\n')).toEqual([
       expect.stringMatching(/^READS +FOR +NEW +GOES TO$/),
-      expect.stringMatching(/^env:A +environments\.dev +new +a\.example, whatever uses the variable$/),
+      expect.stringMatching(/^env:A +environments\.dev +new +see below:$/),
+      expect.stringMatching(/^ +→ a\.example$/),
+      expect.stringMatching(/^ +→ wherever \{\{ vars\.base \}\}\/in leads$/),
+      expect.stringMatching(/^ +→ any request that uses this variable$/),
       expect.stringMatching(/^file:a\\nenv:HOME +endpoints\.S +no URL of the project$/),
       expect.stringMatching(/^env:A +bins\.b +the bin$/),
       expect.stringMatching(/^openapi\.yaml +eventTypes +the workspace$/),

@@ -1,5 +1,6 @@
 import type { ProjectRead } from '#shared/contract/project.ts';
 import { cutMiddle } from '#shared/text/cut-middle.ts';
+import { readPlaces } from '#shared/read-places.ts';
 import { plainText } from '../shared/plain-text.ts';
 import { table } from './output.ts';
 
@@ -31,7 +32,7 @@ export function readsText(reads: readonly ProjectRead[], documents: readonly str
         what,
         thing,
         state: isKnown ? '' : 'new',
-        places: [...hosts, ...beyond(thing, hosts)],
+        places: [...readPlaces(hosts), ...beyond(thing, hosts)],
       })),
     ...documents.map((name) => ({ what: name, thing: 'eventTypes', state: '', places: ['the workspace'] })),
   ].map(plain);
@@ -79,8 +80,8 @@ function inLines(text: string): readonly string[] {
 
 /** Where a secret of a thing goes besides. */
 function beyond(thing: string, hosts: readonly string[]): readonly string[] {
-  if (thing.startsWith('environments.')) return ['whatever uses the variable'];
-  if (thing.startsWith('auths.')) return ['whatever uses the authentication'];
+  if (thing.startsWith('environments.')) return ['any request that uses this variable'];
+  if (thing.startsWith('auths.')) return ['any request that uses this authentication'];
   if (thing.startsWith('bins.')) return ['the bin'];
   return hosts.length === 0 ? ['no URL of the project'] : [];
 }

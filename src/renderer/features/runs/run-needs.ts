@@ -1,3 +1,4 @@
+import { readPlaces } from '#shared/read-places.ts';
 import { secretCharacters, type ProjectRead } from '#shared/contract/project.ts';
 import { runBodyBytes } from '#shared/contract/project-runs.ts';
 import type { Problem } from '../../base/problem.ts';
@@ -67,7 +68,7 @@ export function isAskedFor({ kind }: Need): boolean {
 
 /** Where it goes, such as `goes to 127.0.0.1:3000`. */
 export function goesTo({ hosts }: Need): string {
-  return hosts.length === 0 ? 'goes to no URL of the project' : `goes to ${hosts.join(', ')}`;
+  return hosts.length === 0 ? 'goes to no URL of the project' : `goes to ${readPlaces(hosts).join(', ')}`;
 }
 
 /** Why a run cannot begin yet, at the first of its needs that is not met; null where all are. */
