@@ -12,9 +12,9 @@ const side = (text: string) => ({
 
 it('marks what differs around a difference, and not all that follows it', () => {
   expect(aroundRuns(side('a1bc2'), side('a3bc4'))).toEqual([
-    { differs: false, text: 'a', hex: '61 ' },
-    { differs: true, text: '1', hex: '31 ' },
-    { differs: false, text: 'bc', hex: '62 63 ' },
+    { differs: false, text: 'a', hex: '61' },
+    { differs: true, text: '1', hex: '31' },
+    { differs: false, text: 'bc', hex: '62 63' },
     { differs: true, text: '2', hex: '32' },
   ]);
 });

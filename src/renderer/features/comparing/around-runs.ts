@@ -6,7 +6,7 @@ type Around = NonNullable<BodyComparison['firstDifference']>['before'];
 export interface AroundRun {
   readonly differs: boolean;
   readonly text: string;
-  /** Two digits for each byte, with spaces between them and behind all but the last one. */
+  /** Two digits for each byte, with spaces between them. */
   readonly hex: string;
 }
 
@@ -18,7 +18,7 @@ export function aroundRuns({ hex, text }: Around, other: Around): readonly Aroun
   for (let from = 0; from < own.length;) {
     let to = from + 1;
     while (to < own.length && differs(to) === differs(from)) to += 1;
-    runs.push({ differs: differs(from), text: text.slice(from, to), hex: hex.slice(from * 3, to * 3) });
+    runs.push({ differs: differs(from), text: text.slice(from, to), hex: hex.slice(from * 3, to * 3 - 1) });
     from = to;
   }
   return own.length < others.length ? [...runs, { differs: true, text: 'end of the body', hex: '' }] : runs;

@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import type { ReactNode } from 'react';
 import { IconArrowsDiff, IconCheck, IconHelp } from '@tabler/icons-react';
 import type { BodyComparison, ComparedResult, HeaderChange, RequestComparison } from '#shared/contract/comparing.ts';
@@ -245,12 +246,17 @@ function JsonChanges({ body: { changes }, labels }: { readonly body: BodyCompari
 
 /** Bytes around the first difference in hex and as text, marked where they differ. */
 function Bytes({ runs }: { readonly runs: readonly AroundRun[] }) {
-  const marked = (runOf: (run: AroundRun) => string) =>
-    runs.map((run, index) => (run.differs ? <mark key={index}>{runOf(run)}</mark> : <span key={index}>{runOf(run)}</span>));
+  const marked = (runOf: (run: AroundRun) => string, between: string) =>
+    runs.map((run, index) => (
+      <Fragment key={index}>
+        {index > 0 && between}
+        {run.differs ? <mark>{runOf(run)}</mark> : runOf(run)}
+      </Fragment>
+    ));
   return (
     <>
-      <code>{marked(({ text }) => text)}</code>
-      <code className={styles['hex']}>{marked(({ hex }) => hex)}</code>
+      <code>{marked(({ text }) => text, '')}</code>
+      <code className={styles['hex']}>{marked(({ hex }) => hex, ' ')}</code>
     </>
   );
 }
