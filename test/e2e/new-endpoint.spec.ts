@@ -69,3 +69,17 @@ test('an endpoint that behaves like Stripe is filled in, previewed, and accepted
   expect(body.toString()).toContain('"metadata": {\n      }');
   await receiver.close();
 });
+
+test('what sends a test, tests a receiver and checks it each says what it does', async ({ page, hookyard: { api } }) => {
+  const { id } = await api.endpoints.create({ name: 'Shop', url: 'http://127.0.0.1:9/' });
+  await page.evaluate((shown) => (location.hash = `#/endpoints/${shown}`), id);
+  const told = [
+    ['Send test event', 'Sends one sample event'],
+    ['Test your receiver…', 'twice, out of order, late or many at once'],
+    ['Check receiver…', 'genuine, forged and unusual requests'],
+  ] as const;
+  for (const [name, words] of told) {
+    await page.getByRole('button', { name }).hover();
+    await expect(page.getByRole('tooltip', { name: words })).toBeVisible();
+  }
+});

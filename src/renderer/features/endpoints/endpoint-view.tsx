@@ -11,6 +11,7 @@ import { CloseDetail } from '../../ui/close-detail.tsx';
 import { ActionSwitch } from '../../ui/action-switch.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { Explained } from '../../ui/explained.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { IdText } from '../../ui/id-text.tsx';
 import { healthState } from '../../ui/meaning.ts';
@@ -172,9 +173,15 @@ function Head({ endpoint, stores, form, patch, onHandshake, onClose }: HeadProps
       </p>
       <HealthPanel endpoint={endpoint} />
       <div className={styles['actions']}>
-        <TestButton test={test} />
-        <ReceiverTestButton endpoint={endpoint} />
-        <ReceiverCheckButton endpoint={endpoint} />
+        <Explained words="Sends one sample event, signed as here, and shows the answer.">
+          <TestButton test={test} />
+        </Explained>
+        <Explained words="Sends genuine events twice, out of order, late or many at once, and shows how each was answered.">
+          <ReceiverTestButton endpoint={endpoint} />
+        </Explained>
+        <Explained words="Sends genuine, forged and unusual requests, and says for each whether the answer was right.">
+          <ReceiverCheckButton endpoint={endpoint} />
+        </Explained>
         <Button size="xs" variant="default" leftSection={<IconHeartHandshake size={14} />} onClick={onHandshake}>
           Handshake
         </Button>

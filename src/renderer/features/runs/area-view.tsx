@@ -8,6 +8,7 @@ import { useKeys, useRoute, useSession } from '../../stores/session.tsx';
 import { useAct } from '../../stores/use-act.ts';
 import { AreaBar } from '../../ui/area-bar.tsx';
 import { BarAction } from '../../ui/bar-action.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
 import { dropsFiles } from '../../ui/dropped-files.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -142,7 +143,7 @@ function NoProject({ runs }: { readonly runs: ProjectRuns }) {
   return (
     <EmptyState
       icon={IconTestPipe}
-      sentence={`The tests of a project stand in its hookyard.yaml: choose its folder, or drop it here, to run them. Its files stay in this window. ${later}.`}
+      sentence={`The tests of a project stand in its hookyard.yaml: choose its folder, or drop it here, to run them. Save as test…, in Deliveries and Captures, writes the first one. Its files stay in this window. ${later}.`}
       action={
         <div className={styles['choices']}>
           <ChooseProject runs={runs} isFolder size="sm" isPrimary>
@@ -168,9 +169,14 @@ function NoTests() {
   );
 }
 
+const firstCommand = 'hookyard run save checkout --endpoint Shop --since 10m';
+
 const firstTest = (
   <>
     A first test, of what was just sent:
-    <code>hookyard run save checkout --endpoint Shop --since 10m</code>
+    <span className={styles['example']}>
+      <code>{firstCommand}</code>
+      <CopyButton label="Copy the command" text={firstCommand} />
+    </span>
   </>
 );
