@@ -20,6 +20,8 @@ export interface Core {
   readonly database: ClosableDatabase;
   /** Whether the data file is new. */
   readonly isNew: boolean;
+  /** What is odd about a new data file, or null. */
+  readonly notice: string | null;
   readonly background: Background;
   readonly vault: Vault;
   readonly clock: Clock;
@@ -37,7 +39,8 @@ export interface Core {
 export async function openCore(ports: EnginePorts): Promise<Core> {
   const { dataDir, log } = ports;
   const clock = ports.clock ?? systemClock;
-  const { database, isNew } = openStore(dataDir, { writerThread });
+  const { database, notice, isNew } = openStore(dataDir, { writerThread });
+  if (notice !== null) log.warn({}, notice);
   const background = createBackground({ threadCode: backgroundThread });
   const close = async () => {
     await background.close();
@@ -50,7 +53,22 @@ export async function openCore(ports: EnginePorts): Promise<Core> {
     const ids = ports.ids ?? createIds(clock);
     const random = ports.random ?? Math.random;
     const agentReach = ports.agentReach ?? 'loopback';
-    return { dataDir, database, isNew, background, vault, clock, ids, log, random, changes: createChanges(), settings, agentReach, close };
+    return {
+      dataDir,
+      database,
+      isNew,
+      notice,
+      background,
+      vault,
+      clock,
+      ids,
+      log,
+      random,
+      changes: createChanges(),
+      settings,
+      agentReach,
+      close,
+    };
   } catch (error) {
     await close();
     throw asDamage(error, join(dataDir, 'hookyard.db'));

@@ -128,9 +128,9 @@ async function load(rooms: Rooms): Promise<void> {
 }
 
 function healthOf(rooms: Rooms, { host, warning }: { readonly host: string; readonly warning: string | null }): () => Health {
-  const { database, settings, capture, dispatcher, witness } = rooms;
+  const { database, settings, capture, dispatcher, witness, notice } = rooms;
   const startedAtMs = rooms.clock.now();
-  const problemNow = () => database.problem() ?? capture.problem() ?? warning ?? capture.openPorts.problem() ?? witness.notice();
+  const problemNow = () => database.problem() ?? capture.problem() ?? warning ?? capture.openPorts.problem() ?? witness.notice() ?? notice;
   return () => {
     const problem = problemNow();
     return {

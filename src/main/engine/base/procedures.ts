@@ -49,7 +49,7 @@ function toContractError(
     'A procedure failed unexpectedly',
   );
   return new ORPCError('INTERNAL_SERVER_ERROR', {
-    message: `Hookyard failed at ${procedure}. The log has the details; nothing that was accepted is lost.`,
+    message: `Hookyard failed at ${procedure}, and it is not known whether this was done. The log has the details.`,
   });
 }
 

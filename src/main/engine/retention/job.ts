@@ -1,6 +1,7 @@
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { createWriteTurns } from '../store/write-turns.ts';
 import { threadUrl } from '../base/thread-url.ts';
+import type { HeldFiles } from '../store/held-files.ts';
 import type { Progress } from './clean-up-deps.ts';
 import type { Measured } from './measure.ts';
 import { flags, type RetentionAnswer, type RetentionRequest, type RetentionThreadOrder } from './thread-messages.ts';
@@ -10,6 +11,7 @@ export type { Measured } from './measure.ts';
 /** The data file, and the turns for writing to it. */
 export interface SharedFile {
   readonly file: string;
+  readonly held: HeldFiles | null;
   readonly turns: SharedArrayBuffer;
 }
 
@@ -27,11 +29,11 @@ export interface Job {
 }
 
 /** Does one piece of work in its own thread, which then ends: such work is rare, so no thread is kept. */
-export function startJob({ file, turns }: SharedFile, request: RetentionRequest, onProgress: (step: Progress) => void): Job {
+export function startJob({ file, held, turns }: SharedFile, request: RetentionRequest, onProgress: (step: Progress) => void): Job {
   const memory = new SharedArrayBuffer(Object.keys(flags).length * Int32Array.BYTES_PER_ELEMENT);
   const flag = new Int32Array(memory);
   const { port1: port, port2 } = new MessageChannel();
-  const order: RetentionThreadOrder = { file, turns, flags: memory, port: port2 };
+  const order: RetentionThreadOrder = { file, held, turns, flags: memory, port: port2 };
   const worker = new Worker(threadUrl(import.meta.url, 'retention-thread.ts', 'retention-thread'), {
     workerData: order,
     transferList: [port2],

@@ -5,6 +5,7 @@ import type { Changes } from '../base/changes.ts';
 import type { Clock, Log } from '../base/ports.ts';
 import { conflict, Refusal, stopping } from '../base/refusal.ts';
 import type { SettingsBook } from '../settings/settings.ts';
+import { takenAwayCode } from '../store/store-problem.ts';
 import { makeReserve } from '../store/reserve.ts';
 import type { ClosableDatabase } from '../store/sqlite.ts';
 import type { Progress } from './clean-up-deps.ts';
@@ -194,5 +195,6 @@ function withStep(state: CleanUp, { phase, returnedBytes = 0, ...step }: Progres
 function sentenceOf({ code, message }: Extract<JobEnd, { readonly kind: 'failed' }>): string {
   if (code.startsWith('SQLITE_FULL'))
     return 'The disk is full, and removing rows needs a little room too: free some space, then clean up again.';
+  if (code === takenAwayCode) return message;
   return `The clean-up could not continue (${message}). What it has removed stays removed; nothing else was changed.`;
 }

@@ -1,7 +1,8 @@
 import { dirname } from 'node:path';
 import { workerData } from 'node:worker_threads';
 import BetterSqlite3 from 'better-sqlite3';
-import { createConnection, setUpConnection } from '../store/connection.ts';
+import { copyJournal, createConnection, setUpConnection } from '../store/connection.ts';
+import { lostProblem } from '../store/held-files.ts';
 import { createWriteTurns } from '../store/write-turns.ts';
 import { sqliteCode } from '../store/group-commit.ts';
 import { releaseReserve } from '../store/reserve.ts';
@@ -11,7 +12,7 @@ import { measure } from './measure.ts';
 import { flags, type RetentionAnswer, type RetentionRequest, type RetentionThreadOrder } from './thread-messages.ts';
 
 // The retention thread: it goes over whole tables, for which neither the main thread nor the writer thread has time.
-const { file, turns: memory, flags: flagMemory, port } = workerData as RetentionThreadOrder;
+const { file, held, turns: memory, flags: flagMemory, port } = workerData as RetentionThreadOrder;
 const flag = new Int32Array(flagMemory);
 const turns = createWriteTurns(memory);
 const sqlite = new BetterSqlite3(file);
@@ -21,7 +22,7 @@ sqlite.pragma('foreign_keys = OFF');
 sqlite.pragma('wal_autocheckpoint = 0');
 // The log is read once, so it need not stay in memory.
 sqlite.pragma('cache_size = -4000');
-const connection = createConnection(sqlite);
+const connection = createConnection(sqlite, () => (held === null ? null : lostProblem(held)));
 const answer = (message: RetentionAnswer) => port.postMessage(message);
 const stopped = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
 
@@ -75,7 +76,7 @@ function cleanUpInRoom(order: CleanUpOrder): void {
   const deps = { connection, inTransaction, pause, checkpoint, progress: tell, shift: Math.floor(Math.random() * 9) };
   try {
     cleanUp(deps, order);
-    sqlite.pragma('wal_checkpoint(PASSIVE)');
+    copyJournal(connection);
     return;
   } catch (error) {
     if (!isFull(error)) throw error;
@@ -94,6 +95,7 @@ function shortenJournal(): void {
   turns.beginBlocking();
   Atomics.store(flag, flags.hasTurn, 1);
   try {
+    assertInPlace();
     sqlite.pragma('wal_checkpoint(TRUNCATE)');
   } catch (error) {
     if (!isFull(error)) throw error;
@@ -111,6 +113,7 @@ function inTransaction(work: () => void): number {
   untold = told;
   try {
     sqlite.exec('BEGIN IMMEDIATE');
+    assertInPlace();
     work();
     sqlite.exec('COMMIT');
   } catch (error) {
@@ -128,10 +131,16 @@ function inTransaction(work: () => void): number {
   stepsSinceCopy += 1;
   if (stepsSinceCopy >= stepsBetweenCopies) {
     stepsSinceCopy = 0;
-    // A checkpoint copies commits back into the file. Nobody waits for it: it takes no lock that a writer needs.
-    sqlite.pragma('wal_checkpoint(PASSIVE)');
+    // Nobody waits for it: it takes no lock that a writer needs.
+    copyJournal(connection);
   }
   return tookMs;
+}
+
+/** This connection may be younger than the journal that has its name, of which a copy would spoil the data file. */
+function assertInPlace(): void {
+  const lost = connection.lost();
+  if (lost !== null) throw Object.assign(new Error(lost.message), { code: lost.code });
 }
 
 function pause(ms: number): void {

@@ -1,12 +1,15 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { CleanUpOrder } from './clean-up.ts';
 import type { Progress } from './clean-up-deps.ts';
+import type { HeldFiles } from '../store/held-files.ts';
 import type { RetentionLimits } from './limits.ts';
 import type { Measured } from './measure.ts';
 
 /** The data that the thread is started with. */
 export interface RetentionThreadOrder {
   readonly file: string;
+  /** Null where they are not watched. */
+  readonly held: HeldFiles | null;
   readonly turns: SharedArrayBuffer;
   /** Shared flags, by their index in {@link flags}. */
   readonly flags: SharedArrayBuffer;

@@ -2,6 +2,7 @@ import type BetterSqlite3 from 'better-sqlite3';
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, type Compilable } from 'kysely';
 import { createBodyKeys } from './body-keys.ts';
 import type { Reader, Writer } from './database.ts';
+import type { StoreProblem } from './store-problem.ts';
 import type { Tables } from './schema.ts';
 
 /** A statement for this SQL, made once. */
@@ -12,6 +13,8 @@ export interface Connection extends Reader {
   readonly sqlite: BetterSqlite3.Database;
   readonly prepare: Prepare;
   readonly writer: Writer;
+  /** Why nothing may be written, as the files are no longer in their place; null while they are. */
+  readonly lost: () => StoreProblem | null;
 }
 
 /** The most prepared statements; generated SQL has few shapes, so exceeding this means that someone built SQL from data. */
@@ -27,8 +30,23 @@ export function setUpConnection(sqlite: BetterSqlite3.Database): void {
   sqlite.pragma('wal_autocheckpoint = 2000');
 }
 
+/**
+ * Copies what is only in the journal into the data file, waiting for nobody; returns whether all of it is there now. With the
+ * files out of their place it does nothing, unless `mayBeLost`.
+ */
+export function copyJournal({ sqlite, lost }: Pick<Connection, 'sqlite' | 'lost'>, { mayBeLost = false } = {}): boolean {
+  if (!mayBeLost && lost() !== null) return false;
+  try {
+    const [done] = sqlite.pragma('wal_checkpoint(PASSIVE)') as readonly { busy: number; log: number; checkpointed: number }[];
+    return done?.busy === 0 && done.log === done.checkpointed;
+  } catch {
+    // A full disk has no room for it yet; the journal still has everything.
+    return false;
+  }
+}
+
 /** Wraps an open connection. Kysely only builds the SQL here, since better-sqlite3 answers at once. */
-export function createConnection(sqlite: BetterSqlite3.Database): Connection {
+export function createConnection(sqlite: BetterSqlite3.Database, lost: Connection['lost'] = () => null): Connection {
   const sql = new Kysely<Tables>({
     dialect: {
       createAdapter: () => new SqliteAdapter(),
@@ -68,7 +86,7 @@ export function createConnection(sqlite: BetterSqlite3.Database): Connection {
       return hash;
     },
   };
-  return { sqlite, prepare, ...reader, writer };
+  return { sqlite, prepare, ...reader, writer, lost };
 }
 
 type Statement = BetterSqlite3.Statement<unknown[]>;

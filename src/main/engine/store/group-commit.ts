@@ -2,18 +2,7 @@ import type BetterSqlite3 from 'better-sqlite3';
 import { Refusal } from '../base/refusal.ts';
 import type { Connection } from './connection.ts';
 import type { Writer } from './database.ts';
-
-/** Why the store refuses writes: an error code of SQLite or of the writer, and a sentence. */
-export interface StoreProblem {
-  readonly code: string;
-  readonly message: string;
-}
-
-/** Code: the writer thread has ended. */
-export const writerLostCode = 'writer';
-
-/** Code: this process no longer holds the file or its lock. */
-export const takenAwayCode = 'taken away';
+import type { StoreProblem } from './store-problem.ts';
 
 /** Whether the file itself is damaged, so that no write into it can be trusted. */
 export function isDamage(code: string): boolean {
@@ -60,6 +49,12 @@ function commit(connection: Connection, writes: readonly QueuedWrite[], runOne: 
   const settled: (() => void)[] = [];
   try {
     prepare('BEGIN IMMEDIATE').run();
+    const lost = connection.lost();
+    if (lost !== null) {
+      rollBack(connection.sqlite);
+      for (const write of writes) write.reject(new Refusal('STORE_UNAVAILABLE', lost.message, { reason: lost.code }));
+      return lost;
+    }
     for (const write of writes) settled.push(runOne(connection, write));
     prepare('COMMIT').run();
   } catch (error) {
@@ -130,6 +125,15 @@ function reasonOf(code: string): string {
   if (code.startsWith('SQLITE_BUSY')) return `Another program has locked the data file (${code}): close it there`;
   if (code.startsWith('SQLITE_IOERR')) return `The disk failed to read or write the data file (${code}): check the disk`;
   return `The data file cannot be written (${code})`;
+}
+
+/** The refusal of a read that the disk failed; null for other errors. */
+export function readRefusal(code: string): Refusal<'STORE_UNAVAILABLE'> | null {
+  if (isDamage(code)) return damageRefusal(code);
+  if (!/^SQLITE_(IOERR|CANTOPEN)/.test(code)) return null;
+  return new Refusal('STORE_UNAVAILABLE', `The data file could not be read (${code}): check the disk and the files of the data folder.`, {
+    reason: code,
+  });
 }
 
 /** The refusal of everything once the file is found to be damaged. */

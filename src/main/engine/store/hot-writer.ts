@@ -1,7 +1,8 @@
 import { MessageChannel, type Worker } from 'node:worker_threads';
 import { Refusal } from '../base/refusal.ts';
-import { writerLostCode, type StoreProblem } from './group-commit.ts';
+import { writerLostCode, type StoreProblem } from './store-problem.ts';
 import type { HotWrite } from './database.ts';
+import type { HeldFiles } from './held-files.ts';
 import { endIdleThread, startThread } from '../base/thread.ts';
 import { fromFailure } from '../base/thread-failure.ts';
 import type { WriterAnswer, WriterOrder, WriterWord } from './writer-messages.ts';
@@ -15,6 +16,8 @@ export interface HotWriter {
   readonly settled: () => Promise<void>;
   /** Settles with the reason if the thread ever ends by itself; nothing is written from then on. */
   readonly lost: Promise<string>;
+  /** Copies the journal into the data file after the writes requested so far; resolves with whether all of it is there now. */
+  readonly copy: () => Promise<boolean>;
   /** Resolves once all requested writes are on disk and the thread has closed the file. */
   readonly close: () => Promise<void>;
 }
@@ -43,6 +46,7 @@ export interface HotWriterDeps {
   readonly file: string;
   /** The code of the thread, which knows the hot writes by their names. */
   readonly threadCode: URL;
+  readonly held?: HeldFiles | null;
   readonly turns: SharedArrayBuffer;
   /** Called with the result of each group: null, or why it was refused as a whole. */
   readonly onGroup: (problem: StoreProblem | null) => void;
@@ -50,13 +54,14 @@ export interface HotWriterDeps {
   readonly onReady?: () => void;
 }
 
-export function createHotWriter({ file, threadCode, turns, onGroup, onReady = () => undefined }: HotWriterDeps): HotWriter {
+export function createHotWriter({ file, held = null, threadCode, turns, onGroup, onReady = () => undefined }: HotWriterDeps): HotWriter {
   let thread: { readonly worker: Worker; readonly port: MessageChannel['port1']; readonly closed: Promise<void> } | null = null;
   /** Not passed to the thread yet, and how many of these are not records. */
   let batch: [name: string, input: unknown][] = [];
   let hurried = 0;
   let isPostScheduled = false;
   const waiting: Waiting[] = [];
+  const copies: ((isCopied: boolean) => void)[] = [];
   let newest: Promise<unknown> = Promise.resolve();
   let lostBecause: string | null = null;
   let isClosing = false;
@@ -65,7 +70,7 @@ export function createHotWriter({ file, threadCode, turns, onGroup, onReady = ()
 
   const start = () => {
     const { port1: port, port2 } = new MessageChannel();
-    const order: WriterOrder = { file, turns, port: port2 };
+    const order: WriterOrder = { file, held, turns, port: port2 };
     const worker = startThread(threadCode, 'hookyard-writer');
     worker.postMessage(order, [port2]);
     let reason = 'it ended by itself';
@@ -73,13 +78,14 @@ export function createHotWriter({ file, threadCode, turns, onGroup, onReady = ()
     worker.on('error', (error) => (reason = error instanceof Error ? error.message : String(error)));
     const { promise: closed, resolve: tellClosed } = Promise.withResolvers<void>();
     worker.on('exit', () => {
+      for (const tell of copies.splice(0)) tell(false);
       if (!isClosing && isReady) lose(reason);
       else if (!isClosing) failToStart(reason);
       tellClosed();
     });
     port.on('message', (word: WriterWord) => {
       if (word === 'closed') return tellClosed();
-      if (word !== 'ready') return settle(word);
+      if (word !== 'ready') return 'isCopied' in word ? copies.shift()?.(word.isCopied) : settle(word);
       isReady = true;
       return onReady();
     });
@@ -154,6 +160,15 @@ export function createHotWriter({ file, threadCode, turns, onGroup, onReady = ()
     // Results come in the order of the writes.
     settled: () => newest.then(nothing, nothing),
     lost,
+    copy: async () => {
+      if (thread === null || isClosing || lostBecause !== null) return false;
+      const { port } = thread;
+      post();
+      return await new Promise<boolean>((resolve) => {
+        copies.push(resolve);
+        port.postMessage('copy');
+      });
+    },
     close: async () => {
       isClosing = true;
       if (thread === null || lostBecause !== null) return;

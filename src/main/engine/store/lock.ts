@@ -1,5 +1,6 @@
 import { chmodSync, rmSync, statSync } from 'node:fs';
 import BetterSqlite3 from 'better-sqlite3';
+import { inodeOf } from './held-files.ts';
 import { isDamage, sqliteCode } from './group-commit.ts';
 import { StartError } from './start-error.ts';
 
@@ -7,8 +8,8 @@ import { StartError } from './start-error.ts';
 export interface FolderLock {
   /** Whether there was no lock file, as at the first start, or when somebody deleted it under a process that runs. */
   readonly isFresh: boolean;
-  /** Takes it again after its file was deleted or replaced; returns false when another process was quicker. */
-  readonly keep: () => boolean;
+  /** Takes it again after its file was deleted or replaced. Returns null, or why it could not: `taken` by another process, or an error code. */
+  readonly keep: () => 'taken' | { readonly code: string } | null;
   readonly close: () => void;
   /** Releases it and deletes its file. */
   readonly undo: () => void;
@@ -27,15 +28,16 @@ export function takeLock(path: string): FolderLock {
   return {
     isFresh: before === undefined,
     keep: () => {
-      if (inodeOf(path) === inode) return true;
       try {
+        if (inodeOf(path) === inode) return null;
         const next = hold(path);
         held.close();
         held = next;
         inode = inodeOf(path);
-        return true;
-      } catch {
-        return false;
+        return null;
+      } catch (error) {
+        const code = sqliteCode(error);
+        return code.startsWith('SQLITE_BUSY') ? 'taken' : { code: code === '' ? String(error) : code };
       }
     },
     close: () => void held.close(),
@@ -75,11 +77,6 @@ function hold(path: string): BetterSqlite3.Database {
     lock.close();
     throw error;
   }
-}
-
-/** Identifies a file, to notice when another one has its name later; null when there is none. */
-export function inodeOf(path: string): bigint | null {
-  return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino ?? null;
 }
 
 /** Throws a StartError when any other process has the data file open. */

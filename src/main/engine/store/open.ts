@@ -3,13 +3,14 @@ import { basename, dirname, join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { setUpConnection } from './connection.ts';
 import { adviceFor } from './damage.ts';
-import { takenAwayCode, type StoreProblem } from './group-commit.ts';
-import { assertNobodyHas, inodeOf, takeLock, type FolderLock } from './lock.ts';
+import { heldFiles, journalOf } from './held-files.ts';
+import { assertNobodyHas, takeLock, type FolderLock } from './lock.ts';
 import { createDatabase, type ClosableDatabase } from './sqlite.ts';
 import { migrations as allMigrations, type Migration } from './migrations/index.ts';
 import { newestSchema } from './migrations/newest-schema.ts';
 import { closeFilesToOthers, makePrivateFile } from './private-files.ts';
 import { StartError } from './start-error.ts';
+import { watchFiles } from './watch-files.ts';
 import { settle, syncFile } from './write-whole.ts';
 
 /** Marks a SQLite file as a workspace of this program ("HKYD"). */
@@ -17,6 +18,8 @@ const applicationId = 0x484b5944;
 
 export interface OpenedStore {
   readonly database: ClosableDatabase;
+  /** What is odd about a new file: that its folder was in use before; null otherwise. */
+  readonly notice: string | null;
   /** True when the file was made by this call. */
   readonly isNew: boolean;
 }
@@ -39,6 +42,8 @@ export function openStore(dataDir: string, { writerThread, migrations = allMigra
   try {
     prepareFolder(dataDir, file);
     lock = takeLock(join(dataDir, 'hookyard.lock'));
+    assertHasJournal(file);
+    const notice = hasContent(file) ? null : noticeOfNew(dataDir, file);
     if (hasLeftovers(file) || (lock.isFresh && hasContent(file))) peek(file, newestOf(migrations));
     if (lock.isFresh && hasContent(file)) assertNobodyHas(file);
     makePrivateFile(file);
@@ -46,6 +51,7 @@ export function openStore(dataDir: string, { writerThread, migrations = allMigra
     sqlite = new BetterSqlite3(file, { timeout: 0 });
     // Before the journal mode, which is stored in the file.
     assertReadable(sqlite, file, newestOf(migrations));
+    if (notice === null && isEmpty(sqlite)) assertNeverUsed(dataDir, file);
     // Before the first table is made: only then can free pages be returned to the disk in small steps.
     if (isEmpty(sqlite)) sqlite.pragma('auto_vacuum = INCREMENTAL');
     sqlite.pragma('journal_mode = WAL');
@@ -55,18 +61,20 @@ export function openStore(dataDir: string, { writerThread, migrations = allMigra
     sqlite.pragma('foreign_keys = OFF');
     const isNew = migrate(sqlite, file, migrations);
     sqlite.pragma('foreign_keys = ON');
-    const held = lock;
+    const held = heldFiles(file);
+    const folderLock = lock;
     let leave: () => void = () => undefined;
     const onClosed = () => {
       leave();
-      held.close();
+      folderLock.close();
     };
     const database = createDatabase(sqlite, {
       writerThread: writerThread === undefined ? null : { file, code: writerThread },
+      held,
       onClosed,
     });
-    leave = watch(database, held, dataDir, file);
-    return { database, isNew };
+    leave = watchFiles(database, folderLock, held);
+    return { database, notice, isNew };
   } catch (error) {
     sqlite?.close();
     // A lock file that was made by a start that is refused would look like one that was there all the time.
@@ -74,31 +82,6 @@ export function openStore(dataDir: string, { writerThread, migrations = allMigra
     else lock?.close();
     throw asStartError(error, dataDir, file);
   }
-}
-
-/** How often to check that the lock and the data file are still there. */
-const watchEveryMs = 2000;
-
-/** Watches the lock while the database is open; losing it, or the data file, ends all writing. */
-function watch(database: ClosableDatabase, lock: FolderLock, dataDir: string, file: string): () => void {
-  const inode = inodeOf(file);
-  const look = () => {
-    if (!lock.keep()) database.giveUp(lostLock(dataDir));
-    else if (inodeOf(file) !== inode) database.giveUp(lostFile(file));
-  };
-  const timer = setInterval(look, watchEveryMs);
-  timer.unref();
-  return () => clearInterval(timer);
-}
-
-function lostLock(dataDir: string): StoreProblem {
-  const message = `The lock file of ${dataDir} was deleted and another Hookyard has taken the folder, so nothing more is accepted here: stop one of the two.`;
-  return { code: takenAwayCode, message };
-}
-
-function lostFile(file: string): StoreProblem {
-  const message = `${file} was moved, replaced or deleted while Hookyard runs, so nothing more is accepted: stop Hookyard, put the file back and start again.`;
-  return { code: takenAwayCode, message };
 }
 
 function prepareFolder(dataDir: string, file: string): void {
@@ -114,6 +97,40 @@ function prepareFolder(dataDir: string, file: string): void {
 
 function hasContent(file: string): boolean {
   return (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0;
+}
+
+/** Files that a Hookyard makes once its data file has tables. */
+const marksOfUse: readonly string[] = ['vault.key', 'vault.sealed', 'host.json'];
+
+function markOfUse(dataDir: string): string | null {
+  return marksOfUse.find((name) => statSync(join(dataDir, name), { throwIfNoEntry: false })?.isFile() === true) ?? null;
+}
+
+/** A journal is no use without its data file, and SQLite would delete it. */
+function assertHasJournal(file: string): void {
+  if (hasContent(file) || !hasLeftovers(file)) return;
+  throw new StartError(
+    'DATA_CORRUPT',
+    `${journalOf(file)} is there, and the data file that it belongs to is missing or empty: put ${basename(file)} back beside it, or move both away to start afresh. Nothing was changed.`,
+  );
+}
+
+/** Refuses a data file without tables in a folder that was in use: they were in a journal that is gone, which may yet be found. */
+function assertNeverUsed(dataDir: string, file: string): void {
+  const mark = markOfUse(dataDir);
+  if (mark === null) return;
+  throw new StartError(
+    'DATA_CORRUPT',
+    `${file} has nothing in it, although ${mark} beside it is of a Hookyard that ran here. Put its ${basename(journalOf(file))} back if you have that, or a copy of both, or move it away to start afresh. It was not changed.`,
+  );
+}
+
+/** Says that there was a workspace where a new one begins. Nothing is overwritten by that, and somebody may want it. */
+function noticeOfNew(dataDir: string, file: string): string | null {
+  const mark = markOfUse(dataDir);
+  return mark === null
+    ? null
+    : `A new workspace was begun in ${dataDir}, since ${basename(file)} was missing or empty there, although ${mark} was there already. If it is of a workspace that you want, stop Hookyard and put its ${basename(file)} back.`;
 }
 
 /** Whether a killed process left commits in the WAL that are not copied into the file yet. */

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AskedTask, Background, Lane } from '../background/background.ts';
 import { createSearchMemory, type SearchMemory } from '../bodies/body-looks.ts';
 import type { Reader } from './database.ts';
-import { damageRefusal, isDamage, sqliteCode } from './group-commit.ts';
+import { sqliteCode } from './group-commit.ts';
 import type { SeqRange } from './in-steps.ts';
 import type { FoundRow, Look, LookLimits } from './look-back.ts';
 import type { ClosableDatabase } from './sqlite.ts';
@@ -70,7 +70,7 @@ export interface Searcher {
 }
 
 export interface SearcherDeps {
-  readonly database: Pick<ClosableDatabase, 'shared'> & Reader;
+  readonly database: Pick<ClosableDatabase, 'shared' | 'readRefusal'> & Reader;
   readonly background: Background;
 }
 
@@ -95,8 +95,7 @@ export function createSearcher({ database, background }: SearcherDeps): Searcher
         if (made === 'long') throw new Error(`The search ${name} was left for another lane twice.`);
         return made.found as Awaited<O>;
       } catch (error) {
-        const code = sqliteCode(error);
-        throw isDamage(code) ? damageRefusal(code) : error;
+        throw database.readRefusal(sqliteCode(error)) ?? error;
       }
     },
   };

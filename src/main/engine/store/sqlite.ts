@@ -1,29 +1,30 @@
 import type BetterSqlite3 from 'better-sqlite3';
 import { Refusal, stopping } from '../base/refusal.ts';
-import { createConnection, type Connection } from './connection.ts';
+import { copyJournal, createConnection, type Connection } from './connection.ts';
 import type { Database, HotWrite, Writer } from './database.ts';
-import {
-  commitGroup,
-  damageRefusal,
-  isDamage,
-  sqliteCode,
-  takenAwayCode,
-  writerLostCode,
-  type QueuedWrite,
-  type StoreProblem,
-} from './group-commit.ts';
+import { commitGroup, isDamage, readRefusal, sqliteCode, type QueuedWrite } from './group-commit.ts';
+import { takenAwayCode, writerLostCode, type StoreProblem } from './store-problem.ts';
+import { lostProblem, type HeldFiles } from './held-files.ts';
 import { createHotWriter, writerStartCode, type HotWriter } from './hot-writer.ts';
 import { createTurnsMemory, createWriteTurns } from './write-turns.ts';
 
 export interface ClosableDatabase extends Database {
   /** The data file and the turns for writing to it, for another writing thread; null when hot writes are made here. */
-  readonly shared: { readonly file: string; readonly turns: SharedArrayBuffer } | null;
+  readonly shared: { readonly file: string; readonly held: HeldFiles | null; readonly turns: SharedArrayBuffer } | null;
   /** Why the last writes were refused, as a sentence; null once writes succeed again. */
   readonly problem: () => string | null;
   /** Calls back whenever {@link ClosableDatabase.problem} has changed. */
   readonly followProblem: (listener: () => void) => void;
   /** Refuses all writes from now on, for this reason. */
   readonly giveUp: (problem: StoreProblem) => void;
+  /** How many groups of writes are on the disk. */
+  readonly commits: () => number;
+  /** Copies the journal into the data file, where nothing waits for it; resolves with whether all of it is there now. */
+  readonly copyJournal: () => Promise<boolean>;
+  /** The same at once, from the journal that is open although its name is lost: it goes with this process otherwise. */
+  readonly rescueJournal: () => boolean;
+  /** The refusal of a read that failed with this code of SQLite; null when that says nothing about the file. */
+  readonly readRefusal: (code: string) => Refusal<'STORE_UNAVAILABLE'> | null;
   /** Commits what is queued, then closes the file; later calls are refused. */
   readonly close: () => Promise<void>;
 }
@@ -31,50 +32,65 @@ export interface ClosableDatabase extends Database {
 export interface DatabaseOptions {
   /** The data file and the code of the thread that makes hot writes; null makes them here, between the others. */
   readonly writerThread: { readonly file: string; readonly code: URL } | null;
+  /** The files that are open; null where they are not watched. */
+  readonly held?: HeldFiles | null;
   /** Called when the file is closed, to give it up to others. */
   readonly onClosed: () => void;
 }
 
 /** A database over an open connection. */
-export function createDatabase(sqlite: BetterSqlite3.Database, { writerThread, onClosed }: DatabaseOptions): ClosableDatabase {
-  const connection = createConnection(sqlite);
+export function createDatabase(sqlite: BetterSqlite3.Database, { writerThread, held = null, onClosed }: DatabaseOptions): ClosableDatabase {
+  const lost = () => (held === null ? null : lostProblem(held));
+  const connection = createConnection(sqlite, lost);
+  let commitCount = 0;
   let problem: StoreProblem | null = null;
   const listeners: (() => void)[] = [];
+  const setProblem = (next: StoreProblem | null) => {
+    problem = next;
+    for (const tell of listeners) {
+      // One of them may have found out more, which all were told then.
+      if (problem !== next) return;
+      tell();
+    }
+  };
   const onGroup = (refused: StoreProblem | null) => {
+    if (refused === null) commitCount += 1;
     // Until the thread runs nothing can be accepted, even if other writes succeed.
     if (refused === null && problem?.code === writerStartCode) return;
     if (problem?.message === refused?.message || (problem !== null && isLasting(problem))) return;
-    problem = refused;
-    for (const tell of listeners) tell();
+    setProblem(refused);
   };
   const onWriterReady = () => {
     if (problem?.code !== writerStartCode) return;
-    problem = null;
-    for (const tell of listeners) tell();
+    setProblem(null);
   };
   const refused = () => {
     if (problem === null || problem.code === writerLostCode || !isLasting(problem)) return null;
     return Promise.reject(new Refusal('STORE_UNAVAILABLE', problem.message, { reason: problem.code }));
   };
-  /** A read may be the first to find the damage. */
+  /** A read may be the first to find damage, or that a file is gone. */
+  const refusalOfRead = (code: string) => {
+    const refusal = readRefusal(code);
+    const taken = refusal === null || isDamage(code) ? null : lost();
+    if (refusal !== null && isDamage(code)) onGroup({ code, message: refusal.message });
+    if (taken === null) return refusal;
+    onGroup(taken);
+    return new Refusal('STORE_UNAVAILABLE', taken.message, { reason: taken.code });
+  };
   const watched =
     <A extends readonly unknown[], R>(read: (...given: A) => R) =>
     (...given: A): R => {
       try {
         return read(...given);
       } catch (error) {
-        const code = sqliteCode(error);
-        if (!isDamage(code)) throw error;
-        const refusal = damageRefusal(code);
-        onGroup({ code, message: refusal.message });
-        throw refusal;
+        throw refusalOfRead(sqliteCode(error)) ?? error;
       }
     };
   const memory = createTurnsMemory();
   const hotWriter =
     writerThread === null
       ? null
-      : createHotWriter({ file: writerThread.file, threadCode: writerThread.code, turns: memory, onGroup, onReady: onWriterReady });
+      : createHotWriter({ file: writerThread.file, held, threadCode: writerThread.code, turns: memory, onGroup, onReady: onWriterReady });
   const commits = createGroupCommit(connection, createTurnTaker(memory, hotWriter), onGroup);
   const hot = <I, O>(write: HotWrite<I, O>, input: I) =>
     hotWriter === null ? commits.write((writer) => write.make(writer, input)) : hotWriter.write(write, input);
@@ -95,10 +111,16 @@ export function createDatabase(sqlite: BetterSqlite3.Database, { writerThread, o
     values: watched(values) as Database['values'],
     write: (work) => refused() ?? commits.write(work),
     hot: (write, input) => refused() ?? hot(write, input),
-    shared: writerThread === null ? null : { file: writerThread.file, turns: memory },
+    shared: writerThread === null ? null : { file: writerThread.file, held, turns: memory },
     problem: () => problem?.message ?? null,
     followProblem: (listener) => void listeners.push(listener),
-    giveUp: onGroup,
+    giveUp: (next) => {
+      if (problem?.message !== next.message) setProblem(next);
+    },
+    commits: () => commitCount,
+    copyJournal: async () => (hotWriter === null ? copyJournal(connection) : await hotWriter.copy()),
+    rescueJournal: () => copyJournal(connection, { mayBeLost: true }),
+    readRefusal: refusalOfRead,
     close: () => (closing ??= close()),
   };
 }

@@ -1,0 +1,11 @@
+/** Why the store refuses writes: an error code of SQLite or of the writer, and a sentence. */
+export interface StoreProblem {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Code: the writer thread has ended. */
+export const writerLostCode = 'writer';
+
+/** Code: this process no longer holds the file or its lock. */
+export const takenAwayCode = 'taken away';
