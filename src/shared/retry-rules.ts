@@ -1,4 +1,4 @@
-import { answeredStatus } from './answered.ts';
+import { answeredStatus } from './contract/answered.ts';
 import type { Outcome, OutcomeCode } from './contract/outcome.ts';
 import { longestRetryAfterMs, networkCodes, type RetryAfterRule, type RetryOn } from './contract/retry.ts';
 import { isSuccess as isAmong } from './contract/success-rule.ts';

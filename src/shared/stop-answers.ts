@@ -1,4 +1,4 @@
-import { answeredStatus } from './answered.ts';
+import { answeredStatus } from './contract/answered.ts';
 import type { HeaderField } from './contract/common.ts';
 import type { Outcome } from './contract/outcome.ts';
 import type { StopAnswer } from './contract/stop-answers.ts';

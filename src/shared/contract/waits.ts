@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isAnswered } from './answered.ts';
 import { captureSummary } from './captures.ts';
 import { base } from './common.ts';
 import { jsonChange, noiseKind } from './comparing.ts';
@@ -48,6 +49,13 @@ function checkExpected({ count, atMost, sinceMs, afterId }: Expected, context: z
   if (sinceMs !== undefined && afterId !== undefined) complain('afterId', 'Give sinceMs or afterId, and only one of them.');
 }
 
+/** Paths begin with /, and the query is no part of them: what asks for others is met by nothing, or by whatever comes where none may. */
+function couldBePath(pattern: string): boolean {
+  return /^[/*]/.test(pattern) && !pattern.includes('?');
+}
+
+const noPath = 'Begin the path with / or *, and give parameters of the query as query: nothing else could match.';
+
 export const captureWait = z
   .strictObject({
     for: z.literal('captures'),
@@ -72,10 +80,32 @@ export const captureWait = z
         path: ['inOrder'],
         message: 'Leave out count, atMost and oncePerId: inOrder says what has to come.',
       });
+    for (const [match, path] of [
+      [input.match, 'match'] as const,
+      ...(input.inOrder ?? []).map((each, index) => [each, `inOrder.${index}`] as const),
+    ])
+      if (match?.path !== undefined && !couldBePath(match.path))
+        context.addIssue({ code: 'custom', path: [...path.split('.'), 'path'], message: noPath });
     if (input.oncePerId && input.binId === undefined)
       context.addIssue({ code: 'custom', path: ['oncePerId'], message: 'Give binId, too: one event may come to several bins.' });
   });
 export type CaptureWait = z.infer<typeof captureWait>;
+
+/** Conditions of which no delivery meets all: that none did would be true whatever came. */
+function impossibleMatch({ statuses, outcomes, answers, answeredWithinMs }: DeliveryMatch): { field: string; message: string } | null {
+  const ofAttempt =
+    outcomes !== undefined ? 'outcomes' : answers !== undefined ? 'answers' : answeredWithinMs === undefined ? null : 'answeredWithinMs';
+  if (ofAttempt !== null && statuses?.every((status) => status === 'pending') === true)
+    return { field: ofAttempt, message: `No attempt of a pending delivery has ended: leave ${ofAttempt} out, or give other statuses.` };
+  if (outcomes !== undefined && !outcomes.includes('ok') && statuses?.every((status) => status === 'delivered') === true)
+    return { field: 'outcomes', message: 'The last attempt of what is delivered ended in ok: leave outcomes out, or give other statuses.' };
+  if (answers !== undefined && outcomes?.some(isAnswered) === false)
+    return {
+      field: 'answers',
+      message: `What ends in ${outcomes.join(' or ')} has no whole answer: leave answers out, or give other outcomes.`,
+    };
+  return null;
+}
 
 export const deliveryWait = z
   .strictObject({
@@ -89,7 +119,11 @@ export const deliveryWait = z
     match: deliveryMatch.optional(),
     ...expected,
   })
-  .superRefine(checkExpected);
+  .superRefine((input, context) => {
+    checkExpected(input, context);
+    const problem = input.match === undefined ? null : impossibleMatch(input.match);
+    if (problem !== null) context.addIssue({ code: 'custom', path: ['match', problem.field], message: problem.message });
+  });
 export type DeliveryWait = z.infer<typeof deliveryWait>;
 
 /** What came closest without matching: what has the fewest conditions that do not hold, and the last of those. */

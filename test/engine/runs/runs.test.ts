@@ -526,6 +526,11 @@ runs:
     expect(await refused('{ to: Shpo, steps: [{ event: a }] }')).toContain('The workspace has no endpoint Shpo');
     expect(await refused('{ to: "http://a", steps: [{ event: a, bodyFile: none.json }] }')).toContain('The file none.json is missing');
     expect(await refused('{ steps: [{ event: a }] }')).toContain('Say where to');
+    await client.bins.create({ name: 'Plain', slug: 'plain' });
+    const none = '{ bin: plain, atMost: 0, match: { verdicts: [invalid] } }';
+    expect(await refused(`{ to: "http://a", steps: [{ event: a }], expect: { captures: [${none}] } }`)).toContain(
+      'The bin plain verifies no signatures',
+    );
     expect(await refused('{ to: "http://a", steps: [{ again: 1 }] }')).toContain('a step before this one');
     expect(await refused('{ to: "http://a", steps: [{ event: a }] }', { name: 'q' })).toContain('The project has no run q; it has r.');
     expect((await client.deliveries.list({})).items).toEqual([]);

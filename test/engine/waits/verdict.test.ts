@@ -10,7 +10,7 @@ const expectation: Expectation = {
   oncePerId: false,
   withinMs: 5000,
 };
-const tally: Tally = { looked: 0, matchCount: 0, repeated: null, withoutId: null };
+const tally: Tally = { looked: 0, matchCount: 0, repeated: null, withoutId: null, unread: [] };
 
 const cases: readonly (readonly [
   string,
@@ -56,6 +56,21 @@ const cases: readonly (readonly [
     { atMost: 1 },
     { looked: 2, matchCount: 2 },
     { early: 'Not met: 2 captures matched; at most 1 was expected.', over: 'Not met: 2 captures matched; at most 1 was expected.' },
+  ],
+  [
+    'none is to match, and one was not read',
+    { count: 0, atMost: 0 },
+    { looked: 2, unread: ['cap_1'] },
+    {
+      early: 'Not met: The body of cap_1 was not read to its end, so nobody can tell whether that matches.',
+      over: 'Not met: The body of cap_1 was not read to its end, so nobody can tell whether that matches.',
+    },
+  ],
+  [
+    'so many may match that one that was not read changes nothing',
+    { atMost: 2 },
+    { looked: 2, matchCount: 1, unread: ['cap_1'] },
+    { early: null, over: 'Met: 1 capture matched within 5.00 s.' },
   ],
   [
     'an event may come again until the time is over',

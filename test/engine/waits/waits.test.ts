@@ -131,6 +131,36 @@ describe('a wait for captures', () => {
     await expect(client.waits.wait({ ...all, afterId: 'cap_none' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
+  it('is refused where it asks for a verdict that no capture of its bin can have', async () => {
+    const { client, bin, post } = await open();
+    const none = { for: 'captures' as const, binId: bin.id, atMost: 0, withinMs: 20 };
+    const sentence = 'verifies no signatures, so none of its captures is invalid or unsigned: give it a scheme and a secret';
+    for (const rest of [{}, { sinceMs: 0 }])
+      await expect(client.waits.wait({ ...none, ...rest, match: { verdicts: ['invalid', 'unsigned'] } })).rejects.toThrow(sentence);
+    await expect(client.waits.wait({ ...none, atMost: 1, match: { verdicts: ['valid'] } })).rejects.toThrow('verifies no signatures');
+    await expect(
+      client.waits.wait({ for: 'captures', binId: bin.id, inOrder: [{}, { verdicts: ['valid'] }], withinMs: 20 }),
+    ).rejects.toThrow('verifies no signatures');
+    await client.bins.update({ id: bin.id, signing: { scheme: 'github-sha256' }, secrets: ['secret-of-the-shop-9'] });
+    await post('{}');
+    const { updatedAtMs } = await client.bins.update({ id: bin.id, signing: null, secrets: [] });
+    // What came while it had a scheme was verified.
+    expect(await client.waits.wait({ for: 'captures', binId: bin.id, match: { verdicts: ['unsigned'] }, sinceMs: 0 })).toMatchObject({
+      isMet: true,
+    });
+    await expect(
+      client.waits.wait({ for: 'captures', binId: bin.id, match: { verdicts: ['unsigned'] }, sinceMs: updatedAtMs }),
+    ).rejects.toThrow('verifies no signatures');
+  });
+
+  it('does not say that none matches of what was not read', async () => {
+    const { begin, bin, post } = await open();
+    const long = `{"padding":"${'x'.repeat(70_000)}","type":"order.paid"}`;
+    const { ended } = await begin({ for: 'captures', binId: bin.id, atMost: 0, withinMs: 60_000, match: { eventTypes: ['order.paid'] } });
+    await post(long, { 'content-type': 'application/json' });
+    expect(await ended).toMatchObject({ isMet: false, message: expect.stringContaining('was not read to its end') });
+  });
+
   it('goes on after the captures were deleted', async () => {
     const { client, bin, post, begin } = await open();
     await post('{"type":"invoice.created"}');
@@ -258,6 +288,24 @@ describe('those who wait', () => {
     ['events of any bin', { for: 'captures', oncePerId: true }, 'one event may come to several bins'],
     ['a body that is no JSON', { for: 'captures', body: '{"a":' }, 'Write the body as JSON'],
     ['a bin that is not there', { for: 'captures', binId: 'bin_none' }, 'There is no bin bin_none'],
+    ['a path without its slash', { for: 'captures', atMost: 0, match: { path: 'orders' } }, 'Begin the path with / or *'],
+    ['a path with a query', { for: 'captures', inOrder: [{}, { path: '/orders?a=1' }] }, 'parameters of the query as query'],
+    [
+      'an answer of what is pending',
+      { for: 'deliveries', atMost: 0, match: { statuses: ['pending'], answers: [200] } },
+      'leave answers out, or give other statuses',
+    ],
+    [
+      'an end of what is delivered',
+      { for: 'deliveries', match: { statuses: ['delivered'], outcomes: ['timeout', 'refused'] } },
+      'The last attempt of what is delivered ended in ok',
+    ],
+    [
+      'an answer of what has none',
+      { for: 'deliveries', match: { outcomes: ['timeout'], answers: [200] } },
+      'What ends in timeout has no whole answer',
+    ],
+    ['verdicts where no bin verifies', { for: 'captures', atMost: 0, match: { verdicts: ['invalid'] } }, 'No bin verifies signatures'],
     ['an endpoint that is not there', { for: 'deliveries', endpointId: 'ep_none' }, 'There is no endpoint ep_none'],
   ];
   it.each(bad)('are told what to change about %s', async (_, input, sentence) => {

@@ -1,5 +1,5 @@
 import { allOf } from '#shared/all-of.ts';
-import { isAnswered } from '#shared/answered.ts';
+import { isAnswered } from '#shared/contract/answered.ts';
 import type { CaseResult, CheckExchange, CheckLevel } from '#shared/contract/checks.ts';
 import { isSuccess } from '#shared/contract/success-rule.ts';
 import { durationText } from '#shared/duration-text.ts';

@@ -1,4 +1,4 @@
-import { answeredStatus } from '#shared/answered.ts';
+import { answeredStatus } from '#shared/contract/answered.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { HandshakeCheck } from '#shared/contract/handshakes.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';

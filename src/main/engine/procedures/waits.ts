@@ -11,6 +11,7 @@ import type { EndpointBook } from '../endpoints/book.ts';
 import type { EnvironmentBook } from '../environments/book.ts';
 import { deliveriesAfter } from '../log/deliveries.ts';
 import type { Database } from '../store/database.ts';
+import { assertPossibleVerdicts } from '../waits/possible.ts';
 import type { WaitEnd, Waits } from '../waits/waits.ts';
 import { toSummary as captureSummaryOf } from './capture-view.ts';
 import { toSummary as deliverySummaryOf } from './delivery-view.ts';
@@ -62,6 +63,7 @@ export function createWaitHandlers(os: Procedures, deps: WaitHandlerDeps) {
     wait: os.waits.wait.handler(async ({ input, signal }) => {
       if (input.for === 'captures' && input.binId !== undefined && bins.find(input.binId) === undefined)
         throw unknownId('bin', input.binId, bins.named());
+      if (input.for === 'captures') assertPossibleVerdicts(deps, input);
       if (input.for === 'deliveries') assertKnownFilter(deps, { endpointId: input.endpointId, messageId: input.messageId });
       const { matchedIds, ...end } = await waits.wait(input, signal);
       if (input.for === 'captures') {

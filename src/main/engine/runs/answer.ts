@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { isAnswered } from '#shared/answered.ts';
+import { isAnswered } from '#shared/contract/answered.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { StepExpected } from '#shared/contract/project-runs.ts';
 import type { RunAnswer } from '#shared/contract/runs.ts';

@@ -1,4 +1,4 @@
-import { answeredStatus } from '#shared/answered.ts';
+import { answeredStatus } from '#shared/contract/answered.ts';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import { isFinal } from '#shared/contract/delivery-status.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';

@@ -12,6 +12,7 @@ import type { EndpointConfig } from '../endpoints/config.ts';
 import type { Messages } from '../messages/messages.ts';
 import type { Calls } from '../project/kinds/kind.ts';
 import type { SecretValues } from '../project/resolve-secrets.ts';
+import { assertPossibleVerdicts } from '../waits/possible.ts';
 import type { Waits } from '../waits/waits.ts';
 import { reportedAnswer } from './answer.ts';
 import { createEventCleaner, type EventCleanerDeps } from './event-cleaner.ts';
@@ -26,7 +27,7 @@ import { watchDelivery, type WatchDeps, type Watched } from './watch.ts';
 export interface PerformDeps extends TargetDeps, WatchDeps, EventCleanerDeps {
   readonly ids: Ids;
   readonly messages: Messages;
-  readonly bins: Pick<BinBook, 'named'>;
+  readonly bins: Pick<BinBook, 'named' | 'find'>;
   readonly waits: Pick<Waits, 'wait'>;
 }
 
@@ -73,6 +74,7 @@ export async function performRun(
   const targets = createTargets(deps, { name, run, to: order.to, secrets: order.secrets, creator: performer.caller.actor });
   const endpoints = run.steps.map((step, index) => (step.again === undefined ? targets.of(step, index + 1) : null));
   const waits = (run.expect?.captures ?? []).map((expected) => waitOf(deps.bins, expected));
+  for (const { wait } of waits) assertPossibleVerdicts(deps, wait);
   for (const { bodyFile } of run.steps) if (bodyFile !== undefined) givenFile(bodyFile, order.files);
   const clean = createEventCleaner(deps, { secrets: order.secrets, endpoints });
   return events(deps, order, { ...performer, endpoints, targets, waits, clean }, signal);

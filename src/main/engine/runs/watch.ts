@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { answeredStatus } from '#shared/answered.ts';
+import { answeredStatus } from '#shared/contract/answered.ts';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import { isFinal } from '#shared/contract/delivery-status.ts';
 import type { StepExpected } from '#shared/contract/project-runs.ts';

@@ -3,9 +3,10 @@ import type { HeaderField } from '#shared/contract/common.ts';
 import type { NoiseKind } from '#shared/contract/comparing.ts';
 import type { RequestMatch } from '#shared/contract/request-match.ts';
 import type { NearestMiss } from '#shared/contract/waits.ts';
+import { namedCharacters, unnamedEvent } from '#shared/recognise/event-name.ts';
 import { eventTypeIn, jsonAnswers, jsonFound } from '../capture/matching/capture-facts.ts';
 import { readBodyBytes, smallBodyBytes } from '../capture/matching/match-all.ts';
-import type { MatchedRequest } from '../capture/matching/match.ts';
+import type { MatchedRequest, Unmet } from '../capture/matching/match.ts';
 import { asksForJson, shownUnmet, unmetInWords } from '../capture/matching/unmet.ts';
 import { pathBehindBin } from '../capture/request-target.ts';
 import { capturesInRange, newestCaptureSeq, type SentCapture } from '../capture/sent-captures.ts';
@@ -50,6 +51,8 @@ export interface MatchedCapture {
 
 /** A miss, with how far it is from a match. */
 export interface Miss extends NearestMiss {
+  /** Whether all that it lacks is about a body that was not read, or is not whole: then nobody can tell whether it matches. */
+  readonly isUnread: boolean;
   /** The step of the order that it is no match for. */
   readonly step: number;
 }
@@ -59,6 +62,8 @@ export interface CapturesSeen {
   readonly isEnd: boolean;
   readonly looked: number;
   readonly matched: readonly MatchedCapture[];
+  /** The ids of those that nobody can tell of whether they match. */
+  readonly unread: readonly string[];
   readonly nearest: Miss | null;
 }
 
@@ -72,6 +77,7 @@ const toldDifferences = 50;
 export const captureWaitSearch = search('captureWait', async (reader: Reader, look: CaptureLook): Promise<CapturesSeen> => {
   const untilMs = performance.now() + look.budgetMs;
   const matched: MatchedCapture[] = [];
+  const unread: string[] = [];
   let nearest: Miss | null = null;
   let after = look.after;
   let { afterSeq } = resumeAfter(reader, after);
@@ -89,12 +95,15 @@ export const captureWaitSearch = search('captureWait', async (reader: Reader, lo
       const step = look.stepsDone + (look.inOrder.length > 0 ? matched.length : 0);
       const miss = await missOf(reader, look, step, capture);
       if (miss === null) matched.push({ id: capture.id, eventId: capture.messageId });
-      else nearest = nearerOf(nearest, miss);
+      else {
+        nearest = nearerOf(nearest, miss);
+        if (miss.isUnread) unread.push(capture.id);
+      }
       looked += 1;
       const isComplete = look.inOrder.length > 0 && look.stepsDone + matched.length >= look.inOrder.length;
-      if (isComplete || performance.now() > untilMs) return { after, isEnd: isComplete, looked, matched, nearest };
+      if (isComplete || performance.now() > untilMs) return { after, isEnd: isComplete, looked, matched, unread, nearest };
     }
-    if (captures.length < limit || looked >= look.limit) return { after, isEnd: captures.length < limit, looked, matched, nearest };
+    if (captures.length < limit || looked >= look.limit) return { after, isEnd: captures.length < limit, looked, matched, unread, nearest };
   }
 });
 
@@ -121,10 +130,23 @@ async function missOf(reader: Reader, look: CaptureLook, step: number, capture: 
     verdict: capture.verdict,
     ...(body === null ? { hasJson: () => false } : { hasJson: jsonAnswers(body), jsonFound: jsonFound(body) }),
   };
-  const unmet = filters
-    .flatMap((filter) => shownUnmet(filter, request))
-    .map((each) => (each.part.json !== undefined && body === null ? { ...unmetInWords(each), found: unreadText } : unmetInWords(each)));
-  const miss = { id: capture.id, what: `${capture.method} ${capture.target}`.slice(0, 200), step, differences: [], differenceCount: 0 };
+  const lacking = filters.flatMap((filter) => shownUnmet(filter, request));
+  const unmet = lacking.map((each) =>
+    each.part.json !== undefined && body === null ? { ...unmetInWords(each), found: unreadText } : unmetInWords(each),
+  );
+  const isWhole = isReadable && capture.isBodyTruncated !== 1;
+  // A long body is not read for the name of its event.
+  const isNameless = request.eventType === unnamedEvent && (!isWhole || capture.body === null || capture.bodyBytes > namedCharacters);
+  const isAboutUnread = ({ part }: Unmet) => (part.json !== undefined && !isWhole) || (part.eventTypes !== undefined && isNameless);
+  const isUnread = lacking.length > 0 ? lacking.every(isAboutUnread) : !isWhole;
+  const miss = {
+    id: capture.id,
+    isUnread,
+    what: `${capture.method} ${capture.target}`.slice(0, 200),
+    step,
+    differences: [],
+    differenceCount: 0,
+  };
   if (unmet.length > 0) return { ...miss, unmet };
   if (look.body === null) return null;
   if (!isReadable) return { ...miss, unmet: [{ condition: bodyCondition, found: unreadText }] };

@@ -1,4 +1,4 @@
-import { answeredStatus } from '#shared/answered.ts';
+import { answeredStatus } from '#shared/contract/answered.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
 import type { DeliveryMatch, NearestMiss } from '#shared/contract/waits.ts';
 import { durationText } from '#shared/duration-text.ts';

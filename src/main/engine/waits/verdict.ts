@@ -25,6 +25,8 @@ export interface Tally {
   readonly repeated: { readonly eventId: string; readonly ids: readonly [string, string] } | null;
   /** One that matches and has no id that could be compared; null for none. */
   readonly withoutId: string | null;
+  /** Those that nobody can tell of whether they match, since their bodies were not read, or are not whole. */
+  readonly unread: readonly string[];
 }
 
 export interface Verdict {
@@ -46,6 +48,9 @@ export function verdictOf(expectation: Expectation, tally: Tally, isOver: boolea
   if (repeated !== null) return fails(`The event ${repeated.eventId} came twice: as ${repeated.ids.join(' and ')}.`);
   if (oncePerId && withoutId !== null)
     return fails(`${withoutId} has no id of an event in a header that Hookyard knows, so nobody can tell whether that event came twice.`);
+  const [unread] = tally.unread;
+  if (unread !== undefined && (oncePerId || (atMost !== null && matchCount + tally.unread.length > atMost)))
+    return fails(`The body of ${unread} was not read to its end, so nobody can tell whether that matches.`);
   const within = `within ${durationText(withinMs)}`;
   const wanted = steps > 0 ? steps : expectation.count;
   const isEnough = matchCount >= wanted;

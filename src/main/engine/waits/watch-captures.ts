@@ -22,6 +22,7 @@ export function watchCaptures({ searcher, ask, oncePerId, enough }: CaptureWatch
   const isInOrder = ask.inOrder.length > 0;
   /** Those that match; some are seen again after the newest captures were deleted. */
   const matched = new Set<string>();
+  const unread = new Set<string>();
   const eventIds = new Map<string, string>();
   let after = from;
   let looked = 0;
@@ -44,6 +45,7 @@ export function watchCaptures({ searcher, ask, oncePerId, enough }: CaptureWatch
     after = found.after;
     looked += found.looked;
     for (const each of found.matched) take(each);
+    for (const id of found.unread) unread.add(id);
     if (found.nearest !== null && (!isInOrder || found.nearest.step >= matched.size)) nearest = nearerOf(nearest, found.nearest);
   };
   const lookWith = (how: { readonly limit: number; readonly readsBodies: boolean }) =>
@@ -71,10 +73,10 @@ export function watchCaptures({ searcher, ask, oncePerId, enough }: CaptureWatch
         await nextTurn();
       }
     },
-    tally: () => ({ looked, matchCount: matched.size, repeated, withoutId }),
+    tally: () => ({ looked, matchCount: matched.size, repeated, withoutId, unread: [...unread] }),
     nearest: () => {
       if (nearest === null) return null;
-      const { step: _step, ...miss } = nearest;
+      const { step: _step, isUnread: _isUnread, ...miss } = nearest;
       return miss;
     },
     matchedIds: (limit) => [...matched].slice(0, limit),

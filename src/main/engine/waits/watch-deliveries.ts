@@ -74,7 +74,7 @@ export function watchDeliveries(database: Database, { scope, match, enough }: De
       if (touched === 'anything' || isLast) await lookAtAll(signal);
       else await lookAt(touched, signal);
     },
-    tally: () => ({ looked: looked.size, matchCount: matched.size, repeated: null, withoutId: null }),
+    tally: () => ({ looked: looked.size, matchCount: matched.size, repeated: null, withoutId: null, unread: [] }),
     nearest: () => nearest,
     matchedIds: (limit) =>
       [...matched]

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { answeredStatus, isAnswered } from '#shared/answered.ts';
+import { answeredStatus, isAnswered } from '#shared/contract/answered.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
 import { sourceAt } from '#shared/json/exact.ts';
 import { isPrivateName } from '#shared/text/private-names.ts';

@@ -1,4 +1,4 @@
-import type { Outcome, OutcomeCode } from './contract/outcome.ts';
+import type { Outcome, OutcomeCode } from './outcome.ts';
 
 /** Whether an attempt with this outcome got a whole answer: a status that came before an answer broke off, or had no end, says nothing. */
 export function isAnswered(code: OutcomeCode): boolean {
