@@ -144,6 +144,25 @@ describe('hookyard send', () => {
     expect(receiver.requests).toHaveLength(1);
   });
 
+  it('waits no longer than --within says, leaves the delivery as it is, and exits 1', async () => {
+    const receiver = await receive([respond({ status: 500 })]);
+    const args = ['send', 'a.b', '--to', receiver.url, '--retry', '1h', '--data-dir', createTempFolder()];
+    const { code, stdout, stderr } = await runCommand([...args, '--within', '2s']);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringMatching(/next in .*\nfailed after 1 attempt\n$/) });
+    expect(stderr).toMatch(/^hookyard: dlv_\w+ was waited for no longer: it goes on while Hookyard runs on this workspace\.$/m);
+    expect(await runCommand([...args, '--within', '1m'])).toMatchObject({ code: 0, stdout: expect.stringContaining('delivered after 1') });
+  });
+
+  it('says how to end a long wait for the next attempt', async () => {
+    const receiver = await receive([respond({ status: 500 })]);
+    const command = startCommand(['send', 'a.b', '--to', receiver.url, '--retry', '1h', '--data-dir', createTempFolder()]);
+    await command.nextLine();
+    await command.nextLine();
+    command.signal('SIGINT');
+    expect((await command.ended).stderr).toContain('Ctrl-C cancels the delivery; with --within 10s this command would wait no longer.');
+    expect((await runCommand(['send', '--help'])).stdout).toContain('--within <time>');
+  });
+
   it.each<readonly [string, readonly string[], string]>([
     ['a malformed URL', ['--to', 'http://exa mple/'], 'URL'],
     ['another protocol', ['--to', 'ftp://x.example/'], 'http'],

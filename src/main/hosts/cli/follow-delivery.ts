@@ -6,13 +6,17 @@ import type { EngineClient } from './engine-client.ts';
 
 type OnAttempt = (attempt: Attempt, delivery: DeliveryDetail) => void | Promise<void>;
 
-/** Passes on each attempt once it has ended, in order, until the delivery is final; returns the final delivery. */
+/**
+ * Passes on each attempt once it has ended, in order, until the delivery is final or the time is over; returns the delivery as it is then.
+ * Without `withinMs` it is followed to its end.
+ */
 export async function followDelivery(
   client: EngineClient,
   changes: AsyncIterator<Change>,
   deliveryId: string,
-  onAttempt: OnAttempt,
+  { onAttempt, withinMs }: { readonly onAttempt: OnAttempt; readonly withinMs?: number | undefined },
 ): Promise<DeliveryDetail> {
+  const { over, release } = timer(withinMs);
   let shownAttempts = 0;
   const look = async (): Promise<DeliveryDetail> => {
     const delivery = await client.deliveries.get({ id: deliveryId, bodies: false });
@@ -23,13 +27,26 @@ export async function followDelivery(
   };
   let delivery = await look();
   const nextTouched = touchedDeliveries(changes);
-  while (!isFinal(delivery.status)) {
-    const touched = await nextTouched();
-    if (touched === null)
-      throw new ExitError(`Hookyard stopped while ${deliveryId} was under way; it goes on when Hookyard starts again.`, 2);
-    if (touched === 'any' || touched.includes(deliveryId)) delivery = await look();
+  try {
+    while (!isFinal(delivery.status)) {
+      const touched = await Promise.race([nextTouched(), over]);
+      if (touched === null)
+        throw new ExitError(`Hookyard stopped while ${deliveryId} was under way; it goes on when Hookyard starts again.`, 2);
+      if (touched === 'over') return await look();
+      if (touched === 'any' || touched.includes(deliveryId)) delivery = await look();
+    }
+    return delivery;
+  } finally {
+    release();
   }
-  return delivery;
+}
+
+/** Settles when a time is over; never without one. */
+function timer(withinMs: number | undefined): { readonly over: Promise<'over'>; readonly release: () => void } {
+  const { promise, resolve } = Promise.withResolvers<'over'>();
+  // Node's timers run at once for more than that, some 25 days.
+  const timeout = withinMs === undefined ? undefined : setTimeout(() => resolve('over'), Math.min(withinMs, 2 ** 31 - 1));
+  return { over: promise, release: () => clearTimeout(timeout) };
 }
 
 /** Passes on each delivery once it is seen to be final, until all of them are. */

@@ -8,7 +8,8 @@ import { findEndpoint } from '../find-endpoint.ts';
 import { createFileReader, type FileReader } from '../input.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { addMatchFlag, matchOf, type MatchFlags } from '../match-flag.ts';
-import { followSent } from '../print-delivery.ts';
+import { followSent, withinText } from '../print-delivery.ts';
+import { duration } from '../time-flags.ts';
 import { addSigningFlags, readSecrets, readSigning, schemeIn, type SigningFlags } from '../signing-flags.ts';
 import { addPaceFlags, runReplay, type RunFlags } from './replay.ts';
 
@@ -18,6 +19,7 @@ interface ReplayFlags extends RunFlags, SigningFlags, MatchFlags, CaptureFlags {
   readonly withAuth?: boolean;
   readonly body?: string;
   readonly insecure?: boolean;
+  readonly within?: number;
 }
 
 type SentAs = Pick<Parameters<EngineClient['captures']['replay']>[0], 'as' | 'withAuth' | 'verifyTls' | 'signing' | 'secret'>;
@@ -34,7 +36,8 @@ export function replayCaptureCommand(): Command {
       "send the headers of the endpoint's authentication, such as its token, in place of captured ones of the same names",
     )
     .option('--body <file>', 'send these bytes in place of the captured body, - is standard input')
-    .option('--insecure', 'accept any TLS certificate of a URL');
+    .option('--insecure', 'accept any TLS certificate of a URL')
+    .option('--within <time>', `of one capture: ${withinText}`, duration);
   return addPaceFlags(addSigningFlags(addMatchFlag(addCaptureFlags(command), 'only what is'))).action(
     async (id: string | undefined, flags: ReplayFlags) => await (id === undefined ? replayMany(flags) : replay(id, flags)),
   );
@@ -42,7 +45,8 @@ export function replayCaptureCommand(): Command {
 
 async function replayMany(flags: ReplayFlags): Promise<void> {
   if (flags.bin === undefined) throw usageError('Give the id of a capture, or --bin for all captures of a bin.');
-  if (flags.body !== undefined) throw usageError('--body is for one capture: give its id.');
+  const ofOne = (['body', 'within'] as const).find((name) => flags[name] !== undefined);
+  if (ofOne !== undefined) throw usageError(`--${ofOne} is for one capture: give its id.`);
   const match = matchOf(flags);
   const sent = readSent(flags, createFileReader());
   await runReplay(flags, async (client) => {
@@ -65,6 +69,7 @@ async function targetOf(client: EngineClient, to: string): Promise<{ readonly ur
 async function replay(id: string, flags: ReplayFlags): Promise<void> {
   const many = ([...captureFlagNames, 'match', 'dryRun', 'rate'] as const).find((name) => flags[name] !== undefined);
   if (many !== undefined) throw usageError(`--${optionOf(many)} is for many captures: leave it out, or leave out the id.`);
+  if (!flags.wait) throw usageError('--no-wait is for many captures: of one, --within 1s waits no longer than that.');
   const files = createFileReader();
   const sent = readSent(flags, files);
   const interrupt = listenForInterrupt();
@@ -76,7 +81,10 @@ async function replay(id: string, flags: ReplayFlags): Promise<void> {
     const body = flags.body === undefined ? {} : { bodyBase64: Buffer.from(files.bytes(flags.body, '--body')).toString('base64') };
     const answer = await session.client.captures.replay({ id, ...to, ...sent, ...body });
     const { client } = session;
-    process.exitCode = await followSent({ client, changes, answer, what: id, json: flags.json === true }, interrupt);
+    process.exitCode = await followSent(
+      { client, changes, answer, what: id, json: flags.json === true, withinMs: flags.within },
+      interrupt,
+    );
   } finally {
     interrupt.release();
     await session.close();

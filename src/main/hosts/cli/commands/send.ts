@@ -18,14 +18,16 @@ import {
 } from '../event-flags.ts';
 import { createFileReader } from '../input.ts';
 import { listenForInterrupt } from '../interrupt.ts';
-import { followSent } from '../print-delivery.ts';
+import { followSent, withinText } from '../print-delivery.ts';
 import { parseRetry } from '../retry-flag.ts';
+import { duration } from '../time-flags.ts';
 
 interface SendFlags extends EventFlags {
   readonly retry?: string;
   readonly timeoutMs?: number;
   readonly insecure?: boolean;
   readonly timeScale?: number;
+  readonly within?: number;
   readonly dataDir: string;
   readonly logLevel: LogLevel;
   readonly json?: boolean;
@@ -34,7 +36,9 @@ interface SendFlags extends EventFlags {
 /** The `send` command: one event to one target, with a line for each attempt. */
 export function sendCommand(): Command {
   const command = addEventFlags(
-    new Command('send').description('Send an event to a URL or an endpoint and follow its attempts; exits 0 once delivered, 1 when not'),
+    new Command('send').description(
+      'Send an event to a URL or an endpoint and follow its attempts; exits 0 once delivered, 1 when not, and 130 after Ctrl-C, which cancels it',
+    ),
   )
     .option(
       '--retry <policy>',
@@ -43,6 +47,7 @@ export function sendCommand(): Command {
     .option('--timeout-ms <n>', 'time for one attempt', wholeNumber(50, 600_000))
     .option('--insecure', 'accept any TLS certificate of a URL')
     .option('--time-scale <n>', 'run the retry schedule this many times faster, 1 to 3600', numberBetween(1, 3600))
+    .option('--within <time>', withinText, duration)
     .addOption(dataDirOption())
     .addOption(logLevelOption())
     .option('--json', 'print JSON Lines: one for each attempt with up to 64 KiB of its answer, then one for the delivery');
@@ -67,7 +72,10 @@ async function send(type: string, given: SendFlags): Promise<void> {
     // Followed before it is sent, so that no attempt is missed.
     const changes = await session.follow();
     const answer = await client.messages.send({ ...event, ...readEnvironment(flags), ...to });
-    process.exitCode = await followSent({ client, changes, answer, what: type, json: flags.json === true }, interrupt);
+    process.exitCode = await followSent(
+      { client, changes, answer, what: type, json: flags.json === true, withinMs: flags.within },
+      interrupt,
+    );
   } finally {
     interrupt.release();
     await session.close();
