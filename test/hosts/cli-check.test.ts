@@ -36,8 +36,8 @@ describe('hookyard check', () => {
       dataDir,
     ]);
     expect(ended.code).toBe(1);
-    expect(ended.stdout).toMatch(/^passed {3}genuine .*A genuine request/);
-    expect(ended.stdout).toMatch(/\nfailed {3}missing-signature .*\n {9}It was answered 200\.\n/);
+    expect(ended.stdout).toMatch(/^passed {5}genuine .*A genuine request/);
+    expect(ended.stdout).toMatch(/\nfailed {5}missing-signature .*\n {11}It was answered 200\.\n/);
     expect(ended.stdout).toMatch(/\n1[12] passed, 1 failed, 1 skipped: 14 of 14 cases in .* \(--seed 5\)\n/);
     expect(ended.stdout).toContain('wrong  It takes requests without a signature\n');
     const seen =
@@ -55,7 +55,7 @@ describe('hookyard check', () => {
     const shown = await runCommand(show?.split(' ') ?? []);
     expect(shown).toMatchObject({ code: 0, stdout: expect.stringContaining(seen?.[1] ?? 'none') });
     expect(ended.stdout).toContain('constructEvent(');
-    expect(ended.stdout).toMatch(/\nskipped {2}old-secret-only .* \(nothing was sent\)\n/);
+    expect(ended.stdout).toMatch(/\nskipped {4}old-secret-only .* \(nothing was sent\)\n/);
     const xml = readFileSync(junit, 'utf8');
     expect(xml).toContain('tests="14" failures="1" errors="0" skipped="1"');
     expect(xml).toContain('<skipped message="The secret from before a rotation was not given."/>');
@@ -98,12 +98,52 @@ describe('hookyard check', () => {
     const args = ['--profile', 'stripe', '--html', html, '--data-dir', dataDir];
     const { code, stdout } = await runCommand(['check', url, ...args], { env: { HOOKYARD_SECRET: stripeSecret } });
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^failed {3}genuine .*\n {9}127.* answered 401 .*\n {9}It answered: no signature matches \[secret\]\n/);
-    expect(stdout).toMatch(/\nfailed {3}compact-json .*: as genuine\nfailed {3}spaced-json .*: as genuine\n/);
+    expect(stdout).toMatch(/^failed {5}genuine .*\n {11}127.* answered 401 .*\n {11}It answered: no signature matches \[secret\]\n/);
+    expect(stdout).toMatch(/\nfailed {5}compact-json .*: as genuine\nfailed {5}spaced-json .*: as genuine\n/);
     expect(stdout.split('check the signing secret').length - 1).toBeLessThanOrEqual(2);
     expect(stdout).toContain('\nwrong  It takes no genuine request\n');
     expect(stdout).not.toContain('not enough to name');
     expect(readFileSync(html, 'utf8')).toContain('<p>It answered: no signature matches [secret]</p>');
+  });
+
+  it('exits 2 and says so in each report where the rate limit of the receiver leaves open what it must do', async () => {
+    let isOpen = true;
+    const server = createServer((request, response) => {
+      request.resume();
+      response.writeHead(isOpen ? 200 : 429, { 'Retry-After': '3600' }).end();
+      isOpen = false;
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const dataDir = createTempFolder();
+    const [junit, html] = ['report.xml', 'report.html'].map((name) => join(dataDir, name)) as [string, string];
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const args = ['check', url, '--profile', 'stripe', '--only', 'wrong-secret', '--only', 'burst', '--data-dir', dataDir];
+    const { code, stdout } = await runCommand([...args, '--junit', junit, '--html', html], { env: { HOOKYARD_SECRET: stripeSecret } });
+    expect(code).toBe(2);
+    const said =
+      '2 of 3 cases are undecided: the receiver limits its rate (429). Raise its limit for the check, or give the check more time.';
+    expect(stdout).toContain('1 passed, 0 failed, 2 undecided: 3 of 3 cases');
+    expect(stdout).toContain(`\n${said}\nNothing wrong was found in the cases that came out.\n`);
+    const xml = readFileSync(junit, 'utf8');
+    // What it must do is an error, as the exit code says; the burst is only advice.
+    expect(xml).toContain('tests="3" failures="0" errors="1" skipped="1"');
+    expect(xml).toContain('<skipped message="Undecided: ');
+    const page = readFileSync(html, 'utf8');
+    expect(page).toContain(`<p>${said}</p>`);
+    expect(page).toContain('<details id="wrong-secret" class="undecided">');
+    isOpen = true;
+    const json = await runCommand([...args, '--without', 'burst', '--json'], { env: { HOOKYARD_SECRET: stripeSecret } });
+    expect(json.code).toBe(2);
+    expect(JSON.parse(json.stdout)).toMatchObject({ counts: { skipped: 0, undecided: 1 }, defects: [] });
+    const genuine = await runCommand(args, { env: { HOOKYARD_SECRET: stripeSecret } });
+    expect(genuine).toMatchObject({
+      code: 2,
+      stdout: expect.stringContaining('stopped: Whether it takes the genuine request is not known.'),
+    });
   });
 
   it('tells which variant of an event is not taken, in its reports too, and saves it as a sample', async () => {
@@ -128,7 +168,7 @@ describe('hookyard check', () => {
     const run = () => runCommand([...args, '--junit', junit, '--html', html, '--data-dir', dataDir]);
     const { code, stdout, stderr } = await run();
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
-    expect(stdout).toMatch(/\nfailed {3}variant-null .*\n {9}It answers 500 when `email` is null; with "[^"]+" there it answers 200\.\n/);
+    expect(stdout).toMatch(/\nfailed {5}variant-null .*\n {11}It answers 500 when `email` is null; with "[^"]+" there it answers 200\.\n/);
     expect(stdout).toContain('wrong  It does not take an event in which email is null\n');
     // The delivery that was not taken, and not one that was.
     const told = /\n {4}variant-null {2}(dlv_\w+)[^\n]*\n/.exec(stdout)?.[1] ?? '';

@@ -26,10 +26,10 @@ export const checkLevel = z.enum(['must', 'should']);
 export type CheckLevel = z.infer<typeof checkLevel>;
 
 /**
- * `failed` is about a must and `advice` about a should; `noted` has nothing right or wrong about it; `skipped` was not sent or says
- * nothing, and its message says why.
+ * `failed` is about a must and `advice` about a should; `noted` has nothing right or wrong about it; `skipped` does not apply, and its
+ * message says why; `undecided` applies, but the answers did not tell: the receiver limits its rate, or does not answer the same request alike.
  */
-export const caseResult = z.enum(['passed', 'failed', 'advice', 'noted', 'skipped']);
+export const caseResult = z.enum(['passed', 'failed', 'advice', 'noted', 'skipped', 'undecided']);
 export type CaseResult = z.infer<typeof caseResult>;
 
 /** A case of the catalogue. */
@@ -131,6 +131,7 @@ const counts = z.strictObject({
   advice: z.number().int(),
   noted: z.number().int(),
   skipped: z.number().int(),
+  undecided: z.number().int(),
 });
 
 /** A check of a receiver. */
@@ -139,6 +140,8 @@ export const check = z.strictObject({
   status: checkStatus,
   /** Why it did not complete, in a sentence; null when it did, or goes on. */
   reason: z.string().nullable(),
+  /** What it waits for while it runs, in a sentence, such as a receiver that limits its rate; null where it does not wait. */
+  waiting: z.string().nullable(),
   /** The endpoint that it is of; null for a URL. */
   endpointId: z.string().nullable(),
   name: z.string(),

@@ -15,6 +15,7 @@ function seen(id: string, result: SeenCase['result'], ...kinds: readonly AnswerK
     answers: kinds.map((kind) => ({ kind, status: null, label: null })),
     effects: null,
     mostEffects: null,
+    wavering: [],
     findings: [],
   };
 }
@@ -94,6 +95,39 @@ describe('the diagnosis', () => {
     expect(idsOf(genuine, ...two)).toContain('must takes-one-signature-only');
   });
 
+  it.each(['refused', 'crashed', 'unanswered', 'redirected', 'limited', 'uncounted'] as const)(
+    'concludes nothing where every answer is %s',
+    (kind) => {
+      for (const result of ['failed', 'advice'] as const)
+        expect(idsOf(...catalogue.map(({ id }) => seen(id, result, kind, kind)))).toEqual([]);
+    },
+  );
+
+  it('concludes nothing without the counterpart that a rule declares', () => {
+    for (const rule of defectRules) {
+      if (rule.counterpart === 'none') continue;
+      const { oneOf } = rule.counterpart;
+      const alike = (['accepted', 'refused', 'crashed'] as const).flatMap((kind) =>
+        idsOf(...catalogue.filter(({ id }) => !oneOf.includes(id)).map(({ id }) => seen(id, 'failed', kind))),
+      );
+      expect(alike).not.toContain(`${rule.level} ${rule.id}`);
+    }
+  });
+
+  it('tells wavering by itself, from how many requests', () => {
+    const crashed = { kind: 'crashed', status: 503, label: null } as const;
+    const lost = { kind: 'unanswered', status: null, label: null } as const;
+    const one = { ...seen('genuine', 'passed', 'accepted'), wavering: [crashed, lost] };
+    expect(diagnose([one, { ...seen('chunked', 'passed', 'accepted'), wavering: [crashed] }])).toMatchObject([
+      {
+        id: 'unsteady',
+        level: 'should',
+        evidence: ['genuine', 'chunked'],
+        message: expect.stringMatching(/^It answered 503 to 2 and gave no complete answer to 1 of 5 requests, and did not when/),
+      },
+    ]);
+  });
+
   it('has rules with ids of their own, about cases that there are', () => {
     const ids = defectRules.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
@@ -171,8 +205,16 @@ describe('the judgement of an answer', () => {
     expect(judged('accepted', 200)).toBe('failed');
     expect(judged('uncounted', 202)).toBe('failed');
     expect(judged('crashed', 500)).toBe('advice');
-    expect(judged('limited', 429)).toBe('skipped');
+    expect(judged('limited', 429)).toBe('undecided');
     expect(judged('refused', 401, 1)).toBe('failed');
+    // One that was limited hides no other one that got in, but leaves open whether all are refused.
+    const together = (...kinds: readonly AnswerKind[]) =>
+      judge(
+        { level: 'must' },
+        { plan, answers: kinds.map((kind) => ({ send: { request }, exchange: exchange(200), kind })), effects: null },
+      ).result;
+    expect(together('limited', 'accepted')).toBe('failed');
+    expect(together('limited', 'refused')).toBe('undecided');
     // Where the library of the provider takes it, acting on it is no worse than taking it; acting on what was refused is.
     const asLibrary = (kind: AnswerKind, status: number) =>
       judge(

@@ -175,11 +175,17 @@ describe('variants of an event', () => {
   it('says so where the answers to one request differ, and where the receiver stays broken', async () => {
     const { check } = await catalogued();
     let isFirst = true;
+    let hasBroken = false;
     let isBroken = false;
     const server = await serveReceivers({
       flaky: orders(({ note }) => {
         if (note !== null || !isFirst) return 200;
         isFirst = false;
+        return 422;
+      }),
+      once: orders(({ note }) => {
+        if (note !== null || hasBroken) return 200;
+        hasBroken = true;
         return 503;
       }),
       lasting: orders(({ note }) => {
@@ -189,10 +195,20 @@ describe('variants of an event', () => {
     });
     const flaky = await check(server.urlOf('flaky'));
     expect(casesWith(flaky, 'advice')).toEqual([
-      'variant-null: It answered 503 once and 200 the second time when `note` is null: the same request is not always treated alike.',
+      'variant-null: It answered 422 once and 200 the second time when `note` is null: the same request is not always treated alike.',
     ]);
     expect(flaky.defects.map(({ level, title }) => [level, title])).toEqual([
       ['should', 'It does not always take an event in which note is null'],
+    ]);
+    const once = await check(server.urlOf('once'));
+    expect(casesWith(once, 'failed', 'advice')).toEqual([]);
+    expect(once.defects).toMatchObject([
+      {
+        id: 'unsteady',
+        level: 'should',
+        evidence: ['variant-null'],
+        message: expect.stringMatching(/^It answered 503 to 1 of \d+ requests/),
+      },
     ]);
     const lasting = await check(server.urlOf('lasting'));
     expect(casesWith(lasting, 'failed')[0]).toContain('Since then it answers 500 what it took before, too.');

@@ -33,7 +33,7 @@ export interface PlannedCheck {
   readonly timeoutMs: number;
   readonly creator: string;
   /** What its cases take, but for what the check itself adds. */
-  readonly ports: (signal: AbortSignal) => Omit<RunPorts, 'signal' | 'onCase' | 'now'>;
+  readonly ports: (signal: AbortSignal) => Omit<RunPorts, 'signal' | 'onCase' | 'now' | 'mostWaitMs' | 'onWaiting'>;
   /** Takes the secrets of the receiver out of what it answered, before that is stored. */
   readonly clean: (outcome: CaseOutcome) => CaseOutcome;
   readonly total: number;
@@ -49,14 +49,19 @@ export interface Checks {
   readonly begin: (planned: PlannedCheck) => Promise<StoredCheck>;
   /** Cancels one that runs; settles when it has ended. False when it does not run. */
   readonly cancel: (id: string) => Promise<boolean>;
+  /** What one that runs waits for, in a sentence; null where it does not wait. */
+  readonly waitingOf: (id: string) => string | null;
 }
 
 /** Checks at once; each sends one case after the other. */
 const mostRunning = 8;
+/** The part of its time that a check may wait for a receiver that limits its rate. */
+const waitingPart = 0.5;
 
 interface Running {
   readonly stop: AbortController;
   status: Extract<CheckStatus, 'cancelled' | 'interrupted' | 'timed-out'>;
+  waiting: string | null;
   ended: Promise<void>;
 }
 
@@ -77,7 +82,19 @@ export function createChecks(deps: ChecksDeps): Checks {
       await database.write((writer) => insertCase(writer, id, cleaned, counts));
       publish(id);
     };
-    const ran = await runCases({ ...planned.ports(own.stop.signal), signal: own.stop.signal, now: clock.now, onCase });
+    const onWaiting = (waiting: string | null) => {
+      own.waiting = waiting;
+      publish(id);
+    };
+    const mostWaitMs = planned.timeoutMs * waitingPart;
+    const ran = await runCases({
+      ...planned.ports(own.stop.signal),
+      signal: own.stop.signal,
+      now: clock.now,
+      onCase,
+      mostWaitMs,
+      onWaiting,
+    });
     const end = endOf(ran, own.status, planned.timeoutMs);
     const defects = diagnose(ran.seen, genuine, planned.subject.signing !== null);
     await database.write((writer) => endCheck(writer, id, { ...end, defects, endedAtMs: clock.now() }));
@@ -119,7 +136,7 @@ export function createChecks(deps: ChecksDeps): Checks {
         throw conflict('', message);
       }
       const id = deps.ids.next('chk');
-      const own: Running = { stop: new AbortController(), status: 'cancelled', ended: Promise.resolve() };
+      const own: Running = { stop: new AbortController(), status: 'cancelled', waiting: null, ended: Promise.resolve() };
       // Each request of a burst listens to it.
       setMaxListeners(0, own.stop.signal);
       running.set(id, own);
@@ -153,6 +170,7 @@ export function createChecks(deps: ChecksDeps): Checks {
       await one.ended;
       return true;
     },
+    waitingOf: (id) => running.get(id)?.waiting ?? null,
   };
 }
 

@@ -4,6 +4,7 @@ import { bodyDefects } from './defects/of-bodies.ts';
 import { notTakenDefect } from './defects/of-no-genuine.ts';
 import { signatureDefects } from './defects/of-signatures.ts';
 import { defectBy, type DefectRule } from './defects/rule.ts';
+import { unsteadyDefect } from './defects/unsteady.ts';
 import { seenOf, type SeenCase } from './seen.ts';
 import { defectOf } from './variants/finding.ts';
 
@@ -28,6 +29,7 @@ export function diagnose(cases: readonly SeenCase[], genuine: CaseOutcome | null
   const all = [
     ...(notTaken === null ? [] : [notTaken.defect]),
     ...found.filter(({ rule }) => !covered.has(rule.id)).map(({ defect }) => defect),
+    ...[unsteadyDefect(cases)].filter((defect) => defect !== null),
     ...cases.flatMap(({ id, findings }) => findings.map((finding) => defectOf(finding, id))),
   ];
   // What is wrong before what is advice.

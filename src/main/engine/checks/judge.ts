@@ -26,6 +26,11 @@ export interface Judgement {
   readonly message: string;
 }
 
+/** Whether an answer is a 5xx, or none. */
+export function isBroken({ kind }: Pick<Answered, 'kind'>): boolean {
+  return kind === 'crashed' || kind === 'unanswered';
+}
+
 /** The kind of an answer. `successRule` is in the grammar of success rules. */
 export function answerKindOf({ outcome, answer }: Pick<CheckExchange, 'outcome' | 'answer'>, successRule: string): AnswerKind {
   if (answer === null || !isAnswered(outcome.code)) return 'unanswered';
@@ -64,24 +69,44 @@ interface Judged {
   readonly answers: readonly Answered[];
   /** Null where they were not counted. */
   readonly effects: number | null;
+  /** Whether what broke when it came at once broke one after the other, too. */
+  readonly isUnsteady?: boolean;
 }
 
 /** How a case came out, from the answers to all of its requests. */
 export function judge(one: Pick<Case, 'level'>, judged: Omit<Judged, 'level'>): Judgement {
   const level = judged.plan.level ?? one.level;
   const answers = judged.answers.filter(({ send }) => send.isJudged !== false);
-  const limited = answers.find(({ kind }) => kind === 'limited');
-  if (limited !== undefined)
-    return {
-      result: 'skipped',
-      message:
-        'It was answered 429 (too many requests), which says nothing about the request: raise the limit of the receiver for the check.',
-    };
-  const byAnswers = judgeAnswers({ ...judged, level, answers });
-  const judgement = byAnswers.result === 'failed' ? byAnswers : (judgeEffects({ ...judged, level, answers }) ?? byAnswers);
-  const { libraryNote } = judged.plan;
-  const isAsLibrary = judgement.result === 'advice' && libraryNote !== undefined && isOtherwise(judged.plan, answers);
-  return isAsLibrary ? { ...judgement, message: `${judgement.message} ${libraryNote}` } : judgement;
+  // What was limited says nothing of a request, but does not hide what the others say.
+  const decided = answers.filter(({ kind }) => kind !== 'limited');
+  const judgement = judgeDecided({ ...judged, level, answers: decided });
+  if (isWrong(judgement) && (judged.isUnsteady !== true || judgement.result === 'failed')) return judgement;
+  if (decided.length < answers.length)
+    return { result: 'undecided', message: limitedText(answers.length - decided.length, answers.length) };
+  return judged.isUnsteady === true
+    ? {
+        result: 'undecided',
+        message: `The same was not always taken one after the other either, so this shows nothing. ${judgement.message}`,
+      }
+    : judgement;
+}
+
+function isWrong({ result }: Judgement): boolean {
+  return result === 'failed' || result === 'advice';
+}
+
+function limitedText(limited: number, sent: number): string {
+  const what =
+    sent === 1 ? 'It was' : limited === sent ? `${allOf(sent, 'request was', 'requests were')}` : `${limited} of ${sent} requests were`;
+  return `${what} answered 429 (too many requests) for longer than the check waits, which says nothing about ${sent === 1 ? 'the request' : 'them'}: raise the limit of the receiver for the check, or give the check more time.`;
+}
+
+function judgeDecided(judged: Judged): Judgement {
+  const { plan, answers } = judged;
+  const byAnswers = judgeAnswers(judged);
+  const judgement = byAnswers.result === 'failed' ? byAnswers : (judgeEffects(judged) ?? byAnswers);
+  const isAsLibrary = judgement.result === 'advice' && plan.libraryNote !== undefined && isOtherwise(plan, answers);
+  return isAsLibrary ? { ...judgement, message: `${judgement.message} ${plan.libraryNote}` } : judgement;
 }
 
 /** Whether a request was taken that is to be refused, or the other way round. */
@@ -198,7 +223,7 @@ function answerSentence({ answer, outcome }: CheckExchange, isToBeRefused: boole
   return isToBeRefused && answer !== null ? `It was answered ${answer.status}.` : outcome.message;
 }
 
-function answerWord({ answer, outcome }: CheckExchange): string {
+export function answerWord({ answer, outcome }: CheckExchange): string {
   return answer === null ? `not at all (${outcome.code})` : String(answer.status);
 }
 

@@ -73,7 +73,7 @@ export interface ReadyReceiver {
   readonly signing: EndpointConfig['signing'];
   /** Takes its secrets out of what it answered. */
   readonly clean: (outcome: CaseOutcome) => CaseOutcome;
-  readonly ports: (signal: AbortSignal) => Omit<RunPorts, 'signal' | 'onCase' | 'now'>;
+  readonly ports: (signal: AbortSignal) => Omit<RunPorts, 'signal' | 'onCase' | 'now' | 'mostWaitMs' | 'onWaiting'>;
 }
 
 /** How long one request may take to fetch an access token for it. */

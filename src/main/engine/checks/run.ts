@@ -1,12 +1,15 @@
+import { setTimeout as rest } from 'node:timers/promises';
 import type { CaseOutcome, CheckExchange } from '#shared/contract/checks.ts';
 import { Refusal } from '../base/refusal.ts';
 import { seededRandom } from '#shared/seeded-random.ts';
-import type { AnyCase, Case, Plan, PlannedSend, Skip, VariantCase } from './case.ts';
+import { inTurn, type AnyCase, type Case, type Plan, type PlannedSend, type Skip, type VariantCase } from './case.ts';
 import { describedCase } from './catalogue.ts';
 import type { EffectCounter } from './effects.ts';
-import { answerKindOf, isUnmet, judge, withoutGenuine, type Answered, type AnswerKind } from './judge.ts';
+import { answerKindOf, answerWord, isBroken, isUnmet, judge, withoutGenuine, type Answered, type AnswerKind } from './judge.ts';
 import type { CheckSending } from './send.ts';
 import type { SeenCase } from './seen.ts';
+import { createLimitWaits, type LimitWaits } from './sending/limit-waits.ts';
+import { sendSteadily, type SteadyPorts } from './sending/send-steadily.ts';
 import type { CheckEvent, Subject } from './subject.ts';
 import { createVariantRun, type VariantRun } from './variants/variant-run.ts';
 import type { VariantSource } from './variants/variant-source.ts';
@@ -30,6 +33,10 @@ export interface RunPorts {
   /** Whether to go on when the genuine request is refused. */
   readonly isWhole: boolean;
   readonly onCase: (outcome: CaseOutcome) => Promise<void>;
+  /** How long all waits for a receiver that limits its rate may take. */
+  readonly mostWaitMs: number;
+  /** Told what is waited for, in a sentence; null when it is over. */
+  readonly onWaiting: (waiting: string | null) => void;
 }
 
 /** How the cases ended; `stopped` has the reason. */
@@ -44,22 +51,36 @@ export interface Ran {
 /** Cases in a row to which no connection was taken, after which the receiver counts as gone. */
 const goneAfter = 2;
 
+/** What the cases of one run have in common. */
+interface Standing {
+  readonly limitWaits: LimitWaits;
+  readonly pause: (ms: number) => Promise<void>;
+  /** Whether an answer with a 5xx, or a lost connection, did not come again for the same request. */
+  hasWavered: boolean;
+  /** That of the case that is at work. */
+  title: string;
+}
+
 /** Runs cases one after the other. Rejects only for a bug or where the store refuses. */
 export async function runCases(ports: RunPorts): Promise<Ran> {
+  const { now, signal, onWaiting } = ports;
+  const pause = (ms: number) => rest(ms, undefined, { signal }).catch(() => undefined);
+  const limitWaits = createLimitWaits({ mostMs: ports.mostWaitMs, now, pause, signal, onWaiting });
+  const standing: Standing = { limitWaits, pause, hasWavered: false, title: '' };
   const seen: SeenCase[] = [];
   let gone = 0;
   let isRefused = false;
   /** How the genuine request was answered, where it was not taken. */
   let notTaken: readonly AnswerKind[] | null = null;
   let number = 0;
-  let title = '';
-  const variants = variantRunOf(ports, () => title);
+  const variants = variantRunOf(ports, standing);
   for (const one of ports.cases) {
     if (ports.signal.aborted) return { end: { kind: 'aborted' }, seen };
     if (isRefused && !mayExplain(one)) continue;
     number += 1;
-    title = one.title;
-    const ran: RanCase = 'variants' in one ? await runVariants(variants, one, number) : await runCase(ports, one, number, notTaken);
+    standing.title = one.title;
+    const ran: RanCase =
+      'variants' in one ? await runVariants(variants, one, number) : await runCase(ports, standing, one, number, notTaken);
     // What was cut short by the abort says nothing.
     if (ports.signal.aborted) return { end: { kind: 'aborted' }, seen };
     seen.push(ran.seen);
@@ -68,6 +89,8 @@ export async function runCases(ports: RunPorts): Promise<Ran> {
     if (one.family === 'genuine' && ran.outcome.result !== 'passed' && !ports.isWhole) {
       if (ran.outcome.exchanges.every(({ answer }) => answer === null))
         return { end: { kind: 'stopped', reason: 'Nothing answered the genuine request.' }, seen };
+      if (ran.outcome.result === 'undecided')
+        return { end: { kind: 'stopped', reason: 'Whether it takes the genuine request is not known.' }, seen };
       isRefused = true;
     }
     gone = isUnreachable(ran.outcome) ? gone + 1 : 0;
@@ -92,7 +115,13 @@ interface RanCase {
   readonly seen: SeenCase;
 }
 
-async function runCase(ports: RunPorts, one: Case, number: number, notTaken: readonly AnswerKind[] | null): Promise<RanCase> {
+async function runCase(
+  ports: RunPorts,
+  standing: Standing,
+  one: Case,
+  number: number,
+  notTaken: readonly AnswerKind[] | null,
+): Promise<RanCase> {
   const startedMs = performance.now();
   const base = { ...describedCase(one), number };
   const plan = await planOf(ports, one);
@@ -100,19 +129,21 @@ async function runCase(ports: RunPorts, one: Case, number: number, notTaken: rea
     const durationMs = performance.now() - startedMs;
     return {
       outcome: { ...base, result: 'skipped', message: plan.reason, exchanges: [], unmet: [], effects: null, findings: [], durationMs },
-      seen: { id: one.id, result: 'skipped', isGenuine: false, answers: [], effects: null, mostEffects: null, findings: [] },
+      seen: { id: one.id, result: 'skipped', isGenuine: false, answers: [], effects: null, mostEffects: null, wavering: [], findings: [] },
     };
   }
   const isCounted = one.family !== 'genuine' && plan.mostEffects !== undefined && ports.effects?.isCounting() === true;
-  if (isCounted || one.family === 'genuine') await ports.effects?.begin();
-  const answers = await sendAll(ports, plan, one.title);
-  const effects =
-    one.family === 'genuine' ? ((await ports.effects?.learn()) ?? null) : isCounted ? ((await ports.effects?.count()) ?? null) : null;
-  const judgement = judge(one, { plan, answers, effects });
+  const steady = steadyPorts(ports, standing, () => planOf(ports, one), counting(ports, one, isCounted));
+  // Where the genuine request breaks each time, so do others, and sending them again would tell no more.
+  const isOnce = notTaken?.some((kind) => isBroken({ kind })) ?? false;
+  const { answers, wavering, isUnsteady, effects } = await sendSteadily({ ...steady, isOnce }, plan);
+  standing.hasWavered ||= wavering.length > 0;
+  const judgement = judge(one, { plan, answers, effects, isUnsteady });
   const told = notTaken === null ? judgement : withoutGenuine(judgement, { plan, answers: judgedOf(answers) }, notTaken);
   const level = plan.level ?? one.level;
-  const exchanges = answers.map(({ exchange }) => exchange);
-  const message = one.family === 'genuine' ? `${told.message}${effectNote(ports, effects)}` : told.message;
+  const exchanges = [...wavering, ...answers].map(({ exchange }) => exchange);
+  const effectWords = one.family === 'genuine' ? effectNote(ports, effects) : '';
+  const message = `${told.message}${waveringNote(wavering, isUnsteady)}${effectWords}`;
   return {
     outcome: {
       ...base,
@@ -120,7 +151,7 @@ async function runCase(ports: RunPorts, one: Case, number: number, notTaken: rea
       result: told.result,
       message,
       exchanges,
-      unmet: answers.flatMap((answer) => (isUnmet(plan, answer) ? (answer.exchange.deliveryId ?? []) : [])),
+      unmet: [...wavering, ...answers.filter((answer) => isUnmet(plan, answer))].flatMap(({ exchange }) => exchange.deliveryId ?? []),
       effects,
       findings: [],
       durationMs: performance.now() - startedMs,
@@ -130,9 +161,12 @@ async function runCase(ports: RunPorts, one: Case, number: number, notTaken: rea
       id: one.id,
       result: judgement.result,
       isGenuine: plan.expects.kind === 'accept' || plan.expects.kind === 'fast',
-      answers: judgedOf(answers).map(({ kind, send, exchange }) => seenAnswer(kind, exchange, send.label)),
+      answers: judgedOf(answers)
+        .filter(({ kind }) => kind !== 'limited')
+        .map(({ kind, send, exchange }) => seenAnswer(kind, exchange, send.label)),
       effects,
       mostEffects: plan.mostEffects ?? null,
+      wavering: wavering.map(({ kind, send, exchange }) => seenAnswer(kind, exchange, send.label)),
       findings: [],
     },
   };
@@ -142,19 +176,21 @@ function judgedOf(answers: readonly Answered[]): readonly Answered[] {
   return answers.filter(({ send }) => send.isJudged !== false);
 }
 
-/** `title` is that of the case that is at work. */
-function variantRunOf(ports: RunPorts, title: () => string): VariantRun {
+function variantRunOf(ports: RunPorts, standing: Standing): VariantRun {
   const { eventType, count, make, combine } = ports.variants;
+  const planned = async (dataJson: string) => inTurn('accept', [ports.subject(() => 0).build(await ports.newEvent(dataJson))]);
   return createVariantRun({
     eventType,
     count,
     make,
     combine,
-    send: async (dataJson) => {
-      const subject = ports.subject(() => 0);
-      const [exchange] = await ports.send({ title: title(), requests: [subject.build(await ports.newEvent(dataJson))] });
-      if (exchange === undefined) throw new Error('A variant was sent and has no answer.');
-      return { exchange, kind: answerKindOf(exchange, subject.successRule) };
+    send: async (dataJson, isOnce) => {
+      const steady = steadyPorts(ports, standing, () => planned(dataJson), uncounted);
+      const { answers, wavering } = await sendSteadily({ ...steady, isOnce }, await planned(dataJson));
+      standing.hasWavered ||= wavering.length > 0;
+      const [answer] = answers;
+      if (answer === undefined) throw new Error('A variant was sent and has no answer.');
+      return { answer, wavering };
     },
     random: seededRandom(ports.seed ^ hashOf('variants')),
     signal: ports.signal,
@@ -163,7 +199,7 @@ function variantRunOf(ports: RunPorts, title: () => string): VariantRun {
 
 async function runVariants(variants: VariantRun, one: VariantCase, number: number): Promise<RanCase> {
   const startedMs = performance.now();
-  const { result, message, exchanges, unmet, findings, answers } = await variants.run(one);
+  const { result, message, exchanges, unmet, findings, answers, wavering } = await variants.run(one);
   const came = { result, findings, effects: null };
   return {
     outcome: {
@@ -181,6 +217,7 @@ async function runVariants(variants: VariantRun, one: VariantCase, number: numbe
       ...came,
       isGenuine: true,
       answers: answers.map(({ kind, exchange }) => seenAnswer(kind, exchange)),
+      wavering: wavering.map(({ kind, exchange }) => seenAnswer(kind, exchange)),
       mostEffects: null,
     },
   };
@@ -189,6 +226,13 @@ async function runVariants(variants: VariantRun, one: VariantCase, number: numbe
 /** A status that came before an answer broke off is none. */
 function seenAnswer(kind: AnswerKind, { answer }: CheckExchange, label?: string): SeenCase['answers'][number] {
   return { kind, status: kind === 'unanswered' ? null : (answer?.status ?? null), label: label ?? null };
+}
+
+/** Says of a case that it was sent again, so that nobody wonders about its first answers. */
+function waveringNote(wavering: readonly Answered[], isUnsteady: boolean): string {
+  if (wavering.length === 0 || isUnsteady) return '';
+  const words = [...new Set(wavering.map(({ exchange }) => answerWord(exchange)))].join(' or ');
+  return ` It was sent again, since it was first answered ${words}.`;
 }
 
 function effectNote({ effects: counter }: RunPorts, effects: number | null): string {
@@ -220,25 +264,39 @@ function hashOf(text: string): number {
   return hash >>> 0;
 }
 
-async function sendAll(ports: RunPorts, plan: Plan, title: string): Promise<readonly Answered[]> {
+function steadyPorts(ports: RunPorts, standing: Standing, replan: SteadyPorts['replan'], count: SteadyPorts['count']): SteadyPorts {
+  return {
+    ...standing,
+    replan,
+    count,
+    signal: ports.signal,
+    send: (requests, isApart) => sendOnce(ports, standing.title, requests, isApart),
+    waitForLimit: standing.limitWaits.ofCase(ports.subject(() => 0).signed?.toleranceSeconds ?? null).wait,
+  };
+}
+
+const uncounted: SteadyPorts['count'] = { begin: () => Promise.resolve(), end: () => Promise.resolve(null) };
+
+/** Counts what a receiver does while it gets the requests of a case. */
+function counting({ effects }: RunPorts, { family }: Case, isCounted: boolean): SteadyPorts['count'] {
+  const isFirst = family === 'genuine';
+  if (effects === null || (!isFirst && !isCounted)) return uncounted;
+  return { begin: effects.begin, end: isFirst ? effects.learn : effects.count };
+}
+
+/** How requests go over connections of their own that are otherwise as usual. */
+const plainWire = { framing: 'length', pieces: 1, gapMs: 0, cut: null } as const;
+
+/** Sends at once; `isApart` over a new connection for each. */
+async function sendOnce(ports: RunPorts, title: string, requests: readonly PlannedSend[], isApart: boolean): Promise<readonly Answered[]> {
   const successRule = ports.subject(() => 0).successRule;
-  const answers: Answered[] = [];
-  for (const step of plan.steps) {
-    if (ports.signal.aborted) break;
-    const usual = step.filter(({ wire }) => wire === undefined);
-    const own = step.filter(({ wire }) => wire !== undefined);
-    const [logged, paced] = await Promise.all([
-      usual.length === 0 ? [] : ports.send({ title, requests: usual.map(({ request }) => request) }),
-      Promise.all(own.map((send) => ports.sendInOwnWay(send))),
-    ]);
-    for (const [sends, exchanges] of [
-      [usual, logged],
-      [own, paced],
-    ] as const)
-      for (const [index, send] of sends.entries()) {
-        const exchange = exchanges[index];
-        if (exchange !== undefined) answers.push({ send, exchange, kind: answerKindOf(exchange, successRule) });
-      }
-  }
-  return answers;
+  const usual = requests.filter(({ wire }) => wire === undefined && !isApart);
+  const [logged, own] = await Promise.all([
+    usual.length === 0 ? [] : ports.send({ title, requests: usual.map(({ request }) => request) }),
+    Promise.all(requests.map((send) => (usual.includes(send) ? null : ports.sendInOwnWay({ wire: plainWire, ...send })))),
+  ]);
+  return requests.flatMap((send, index) => {
+    const exchange = own[index] ?? logged[usual.indexOf(send)];
+    return exchange === undefined ? [] : [{ send, exchange, kind: answerKindOf(exchange, successRule) }];
+  });
 }

@@ -1,5 +1,5 @@
 import type { CaseResult, CheckFinding } from '#shared/contract/checks.ts';
-import type { AnswerKind } from './judge.ts';
+import { isBroken, type AnswerKind } from './judge.ts';
 
 /** An answer, as far as defects are concluded from it. */
 export interface SeenAnswer {
@@ -20,11 +20,13 @@ export interface SeenCase {
   /** Null where effects were not counted. */
   readonly effects: number | null;
   readonly mostEffects: number | null;
+  /** 5xx and lost connections that did not come again when the same was sent again. */
+  readonly wavering: readonly SeenAnswer[];
   /** Variants of the event that are not taken. */
   readonly findings: readonly CheckFinding[];
 }
 
-/** What was seen of all cases. What was skipped or not run was not seen. */
+/** What was seen of all cases. What was skipped or undecided, or not run, was not seen. */
 export interface Seen {
   readonly of: (id: string) => SeenCase | undefined;
   /** Whether all requests of a case were taken. */
@@ -38,13 +40,12 @@ export interface Seen {
   readonly brokeAlone: (ids: readonly string[]) => readonly string[];
 }
 
-/** Whether an answer is a 5xx, or none. */
-export function isBroken({ kind }: Pick<SeenAnswer, 'kind'>): boolean {
-  return kind === 'crashed' || kind === 'unanswered';
-}
-
 export function seenOf(cases: readonly SeenCase[]): Seen {
-  const byId = new Map(cases.filter(({ result, answers }) => result !== 'skipped' && answers.length > 0).map((each) => [each.id, each]));
+  const byId = new Map(
+    cases
+      .filter(({ result, answers }) => result !== 'skipped' && result !== 'undecided' && answers.length > 0)
+      .map((each) => [each.id, each]),
+  );
   const all = (id: string, kind: AnswerKind) => byId.get(id)?.answers.every((answer) => answer.kind === kind) ?? false;
   const broke = (id: string) => byId.get(id)?.answers.some(isBroken) ?? false;
   return {

@@ -36,7 +36,7 @@ export interface StoredCheck {
   readonly endedAtMs: number | null;
 }
 
-export const noCounts: CaseCounts = { passed: 0, failed: 0, advice: 0, noted: 0, skipped: 0 };
+export const noCounts: CaseCounts = { passed: 0, failed: 0, advice: 0, noted: 0, skipped: 0, undecided: 0 };
 
 /** Checks that are kept; older ones go when another one is made. */
 const keptChecks = 200;
@@ -148,7 +148,8 @@ function fromRow(row: Omit<CheckRow, 'seq'> & { readonly seq: number }): StoredC
     subject: json<StoredSubject>('subject_json'),
     total: row.total,
     done: row.done,
-    counts: json<CaseCounts>('counts_json'),
+    // Those of earlier versions know no undecided ones.
+    counts: { ...noCounts, ...json<Partial<CaseCounts>>('counts_json') },
     defects: json<readonly Defect[]>('defects_json'),
     creator: row.creator,
     createdAtMs: row.created_at_ms,

@@ -15,7 +15,7 @@ import type { Target } from './target.ts';
 import { writtenHeaders } from './wire-headers.ts';
 
 /** Reading stops here even if less is kept: an endless answer must not run until the deadline. */
-const usualReadLimitBytes = 64 * 1_048_576;
+export const usualReadLimitBytes = 64 * 1_048_576;
 
 /** What an exchange needs besides the request. */
 export interface ExchangePorts {

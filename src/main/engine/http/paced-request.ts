@@ -5,6 +5,7 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
 import { errorCodeOf } from './error-facts.ts';
+import { usualReadLimitBytes } from './exchange.ts';
 import { openSocket, type Opening, type Way } from './open-socket.ts';
 import { outcomeOf, plainOutcome } from './outcome.ts';
 import { notSendableUrl, whyUnsendable } from './sendable.ts';
@@ -29,7 +30,7 @@ export interface PacedOptions {
   readonly tls: TlsCredentials | null;
   readonly way: Way;
   readonly successRule: string;
-  /** How much of the answer's body is kept; reading ends at its double. */
+  /** How much of the answer's body is kept; it is read as far as the log reads one. */
   readonly keptBytes: number;
   /** Abort ends it with outcome `cancelled`. */
   readonly signal: AbortSignal;
@@ -137,8 +138,11 @@ async function ownAnswer(
   const status = answer.statusCode ?? 0;
   const { kept, bytes } = await bodyOf(answer, options.keptBytes, signal);
   const location = answer.headers.location ?? null;
+  const response = { status, headers: pairsOf(answer.rawHeaders), body: kept, bodyBytes: bytes };
+  if (bytes > usualReadLimitBytes)
+    return ended(outcomeOf(target.name, { kind: 'overlong', status, limitBytes: usualReadLimitBytes }), response);
   const end = { kind: 'response', status, reason: answer.statusMessage ?? '', location, successRule: options.successRule } as const;
-  return ended(outcomeOf(target.name, end), { status, headers: pairsOf(answer.rawHeaders), body: kept, bodyBytes: bytes });
+  return ended(outcomeOf(target.name, end), response);
 }
 
 async function bodyOf(
@@ -152,7 +156,7 @@ async function bodyOf(
     signal.throwIfAborted();
     if (bytes < keptBytes) chunks.push(chunk.subarray(0, keptBytes - bytes));
     bytes += chunk.byteLength;
-    if (bytes > keptBytes * 2) break;
+    if (bytes > usualReadLimitBytes) break;
   }
   return { kept: Buffer.concat(chunks), bytes };
 }

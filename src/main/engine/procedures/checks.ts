@@ -96,20 +96,22 @@ export function createCheckHandlers(os: Procedures, deps: CheckDeps) {
       clean: receiver.clean,
       total: cases.length,
     });
-    return toCheck(stored);
+    return toCheck(stored, null);
   };
 
   return {
     start: os.checks.start.handler(({ input, context }) => start(input, callerOf(context))),
     list: os.checks.list.handler(({ input: { cursor, limit } }) =>
-      pages.page(listChecks(database, { beforeSeq: pages.before(cursor), limit: limit + 1 }), limit, toCheck),
+      pages.page(listChecks(database, { beforeSeq: pages.before(cursor), limit: limit + 1 }), limit, (stored) =>
+        toCheck(stored, checks.waitingOf(stored.id)),
+      ),
     ),
     catalogue: os.checks.catalogue.handler(() => ({ items: catalogue.map(describedCase) })),
     get: os.checks.get.handler(({ input: { id, afterCase } }) => {
       const stored = get(id);
       const { signing } = stored.subject;
       return {
-        ...toCheck(stored),
+        ...toCheck(stored, checks.waitingOf(id)),
         schemeOptions: signing === null ? null : givenOptions(signing),
         cases: [...casesOf(database, stored.seq, afterCase)],
       };
@@ -117,7 +119,7 @@ export function createCheckHandlers(os: Procedures, deps: CheckDeps) {
     cancel: os.checks.cancel.handler(async ({ input: { id } }) => {
       const { status } = get(id);
       if (!(await checks.cancel(id))) throw conflict('id', `This check is ${status} already; there is nothing left to cancel.`);
-      return toCheck(get(id));
+      return toCheck(get(id), null);
     }),
     remove: os.checks.remove.handler(async ({ input: { id } }) => {
       get(id);
@@ -157,7 +159,7 @@ function chosenCases({ only, without = [] }: Pick<NewCheck, 'only' | 'without'>)
 }
 
 /** A check as the contract shows it. */
-function toCheck({ seq: _seq, subject, counts, defects, ...stored }: StoredCheck): Check {
+function toCheck({ seq: _seq, subject, counts, defects, ...stored }: StoredCheck, waiting: string | null): Check {
   const { signing, ...shown } = subject;
-  return { ...stored, ...shown, scheme: signing?.scheme ?? null, counts: { ...counts }, defects: [...defects] };
+  return { ...stored, ...shown, waiting, scheme: signing?.scheme ?? null, counts: { ...counts }, defects: [...defects] };
 }

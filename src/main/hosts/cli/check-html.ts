@@ -1,6 +1,6 @@
 import { evidenceOf } from '#shared/check-evidence.ts';
 import { wrongAnswerWords } from '#shared/check-answer.ts';
-import { caseTimeText, correctReceiver, countsText, nothingFound } from '#shared/check-words.ts';
+import { caseTimeText, correctReceiver, countsText, nothingFound, undecidedText } from '#shared/check-words.ts';
 import type { CaseOutcome, CheckDetail, CheckExchange, CheckFinding, Defect } from '#shared/contract/checks.ts';
 import { durationText } from '#shared/duration-text.ts';
 import { prettyExact } from '#shared/json/exact.ts';
@@ -9,6 +9,7 @@ import { xmlText } from '#shared/junit.ts';
 /** A check as one page that needs nothing else: defects, cases, and each request with its answer. */
 export function checkHtml(check: CheckDetail): string {
   const { name, url, profile, scheme, counts, reason, defects, cases, seed, createdAtMs } = check;
+  const undecided = undecidedText(check);
   const facts = [
     url,
     profile === null ? null : `profile ${profile}`,
@@ -29,6 +30,7 @@ export function checkHtml(check: CheckDetail): string {
 <p>${text(facts.filter((fact) => fact !== null).join(', '))}</p>
 <p><b>${countsText(counts)}</b></p>
 ${reason === null ? '' : `<p>${text(reason)}</p>`}
+${undecided === null ? '' : `<p>${text(undecided)}</p>`}
 <h2>What is wrong</h2>
 ${defects.length === 0 ? `<p>${text(nothingFound(check))}</p>` : defects.map((defect) => defectHtml(defect, cases)).join('\n')}
 <h2>Cases</h2>

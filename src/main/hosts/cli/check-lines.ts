@@ -1,13 +1,13 @@
 import { caseDeliveries, evidenceOf, findingOfDefect } from '#shared/check-evidence.ts';
 import { wrongAnswerWords } from '#shared/check-answer.ts';
-import { caseTimeText, correctReceiver, countsText, nothingFound } from '#shared/check-words.ts';
+import { caseTimeText, correctReceiver, countsText, nothingFound, undecidedText } from '#shared/check-words.ts';
 import type { CaseOutcome, CheckDetail, Defect } from '#shared/contract/checks.ts';
 import { durationText } from '#shared/duration-text.ts';
 import { junitXml } from '#shared/junit.ts';
 import { shellArgument } from '#shared/text/escapes.ts';
 import { toned } from './output.ts';
 
-const tones = { passed: 'good', failed: 'bad', advice: 'waiting', noted: 'waiting', skipped: 'waiting' } as const;
+const tones = { passed: 'good', failed: 'bad', advice: 'waiting', noted: 'waiting', skipped: 'waiting', undecided: 'waiting' } as const;
 
 /**
  * Tells of cases, each in one line. What is not as it should be has further ones with what was seen, what the receiver answered and, for
@@ -18,14 +18,14 @@ export function createCaseTeller(): (one: CaseOutcome) => string {
   const told = new Map<string, string>();
   return (one) => {
     const { id, title, result } = one;
-    const line = `${toned(result.padEnd(7), tones[result])}  ${id.padEnd(24)}  ${title} (${caseTimeText(one)})`;
+    const line = `${toned(result.padEnd(9), tones[result])}  ${id.padEnd(24)}  ${title} (${caseTimeText(one)})`;
     const seen = seenTexts(one);
     if (seen.length === 0) return line;
     const key = JSON.stringify([result, seen]);
     const before = told.get(key);
     if (before !== undefined) return `${line}: as ${before}`;
     told.set(key, id);
-    return [line, ...seen.flatMap((text) => wrapped(text, '         '))].join('\n');
+    return [line, ...seen.flatMap((text) => wrapped(text, '           '))].join('\n');
   };
 }
 
@@ -55,12 +55,14 @@ export interface CheckPlace {
 export function summaryLines(check: CheckDetail, place: CheckPlace): readonly string[] {
   const { status, reason, counts, done, total, seed, scheme, defects, cases, createdAtMs, endedAtMs } = check;
   const unsigned = unsignedLine(check);
+  const undecided = undecidedText(check);
   const [opened] = defects.flatMap((defect) => deliveriesThatShow(defect, cases));
   const took = endedAtMs === null ? '' : ` in ${durationText(endedAtMs - createdAtMs)}`;
   return [
     `${countsText(counts)}: ${done} of ${total} cases${took} (--seed ${seed})`,
     ...(unsigned === null ? [] : [unsigned]),
     ...(reason === null ? [] : [`${status}: ${reason}`]),
+    ...(undecided === null ? [] : [undecided]),
     ...(defects.length === 0 ? [nothingFound(check)] : defects.flatMap((defect) => ['', ...defectLines(defect, cases)])),
     ...(opened === undefined ? [] : ['', ...showLines(opened, place)]),
     ...(scheme !== null && defects.some(({ isAboutVerifying }) => isAboutVerifying)
@@ -140,15 +142,20 @@ function wrapped(text: string, indent: string): readonly string[] {
   return lines.map((line) => `${indent}${line}`);
 }
 
-/** 0 when nothing is wrong, 1 when something is, 2 when the receiver could not be checked. */
+/** 0 when nothing is wrong, 1 when something is, 2 when the receiver could not be checked: all that it must do has to be decided. */
 export function checkExitCode({ status, counts, defects, cases }: CheckDetail): 0 | 1 | 2 {
   const genuine = cases.find(({ family }) => family === 'genuine');
   if (genuine === undefined || (genuine.result !== 'passed' && genuine.exchanges.every(({ answer }) => answer === null))) return 2;
   if (counts.failed > 0 || defects.some(({ level }) => level === 'must')) return 1;
-  return status === 'completed' ? 0 : 2;
+  return status === 'completed' && !cases.some(leavesOpen) ? 0 : 2;
 }
 
-/** A JUnit report with a case for each; advice passes, with what was seen in its name's place. */
+/** Whether it is not known of a case whether the receiver does what it must. */
+function leavesOpen({ level, result }: Pick<CaseOutcome, 'level' | 'result'>): boolean {
+  return level === 'must' && result === 'undecided';
+}
+
+/** A JUnit report with a case for each; advice passes, and what is undecided is an error where the receiver must do it. */
 export function checkJunit({ name, cases }: CheckDetail): string {
   return junitXml({
     name: `hookyard check ${name}`,
@@ -168,7 +175,9 @@ export function checkJunit({ name, cases }: CheckDetail): string {
                 ].join('\n'),
               }
             : null,
+        ...(leavesOpen(one) ? { error: `Undecided: ${message}` } : {}),
         ...(result === 'skipped' ? { skipped: message } : {}),
+        ...(result === 'undecided' && !leavesOpen(one) ? { skipped: `Undecided: ${message}` } : {}),
       };
     }),
   });

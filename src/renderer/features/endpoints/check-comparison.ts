@@ -62,7 +62,7 @@ function has(wrong: readonly Wrong[], wanted: string): boolean {
 }
 
 function seenOf({ cases }: CheckDetail): ReadonlySet<string> {
-  return new Set(cases.filter(({ result }) => result !== 'skipped').map(({ id }) => id));
+  return new Set(cases.filter(({ result }) => result !== 'skipped' && result !== 'undecided').map(({ id }) => id));
 }
 
 /** The newest check before another one that it can be compared with: of the same receiver and event, and ended. `checks` is newest first. */

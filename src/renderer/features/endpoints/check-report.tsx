@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
-import { IconAlertTriangle, IconCheck, IconDeviceFloppy, IconInfoCircle, IconMinus, IconX, type Icon } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCheck, IconDeviceFloppy, IconHelp, IconInfoCircle, IconMinus, IconX, type Icon } from '@tabler/icons-react';
 import { Fragment, useState } from 'react';
 import { wrongAnswerWords } from '#shared/check-answer.ts';
 import { caseDeliveries, evidenceOf, findingOfDefect } from '#shared/check-evidence.ts';
-import { caseTimeText, countsText, correctReceiver, findingName, nothingFound } from '#shared/check-words.ts';
+import { caseTimeText, countsText, correctReceiver, findingName, nothingFound, undecidedText } from '#shared/check-words.ts';
 import type { CaseOutcome, CaseResult, CheckDetail, CheckFinding, Defect } from '#shared/contract/checks.ts';
 import { prettyExact } from '#shared/json/exact.ts';
 import { formatRoute } from '../../base/router.ts';
@@ -25,17 +25,19 @@ interface CheckReportProps {
 /** What came out of a check: what is wrong, what is other than last time, and each case. It scrolls with what it stands in. */
 export function CheckReport({ check, before }: CheckReportProps) {
   const { counts, defects, reason, cases, status } = check;
+  const undecided = status === 'running' ? null : undecidedText(check);
   return (
     <>
       <section aria-label="What is wrong">
         <p className={styles['standing']} aria-live="polite">
-          {status === 'running' ? 'Checking…' : `${countsText(counts)}.`}
+          {status === 'running' ? (check.waiting ?? 'Checking…') : `${countsText(counts)}.`}
         </p>
         <p className={styles['note']}>
           {check.done < check.total ? `${check.done} of ${check.total}` : check.total} cases of {check.eventType},{' '}
           {status === 'running' ? 'started' : 'checked'} <TimeText atMs={check.createdAtMs} /> by {check.creator}.
         </p>
         {reason !== null && <p className={styles['reason']}>{reason}</p>}
+        {undecided !== null && <p className={styles['reason']}>{undecided}</p>}
         {status !== 'running' && defects.length === 0 && <p className={styles['nothing']}>{nothingFound(check)}</p>}
         {defects.map((defect) => (
           <DefectView key={defect.id} defect={defect} cases={cases} />
@@ -95,7 +97,7 @@ function Changed({ titles, ...badge }: ChangedProps) {
 
 /** Those that failed, those with advice, and all others, each in the order of sending. */
 function wrongFirst(cases: readonly CaseOutcome[]): readonly CaseOutcome[] {
-  const rank = ({ result }: CaseOutcome) => (result === 'failed' ? 0 : result === 'advice' ? 1 : 2);
+  const rank = ({ result }: CaseOutcome) => (result === 'failed' ? 0 : result === 'advice' || result === 'undecided' ? 1 : 2);
   return cases.toSorted((a, b) => rank(a) - rank(b));
 }
 
@@ -179,6 +181,7 @@ const looks: Readonly<Record<CaseResult, { readonly meaning: Meaning; readonly i
   advice: { meaning: 'trouble', icon: IconAlertTriangle },
   noted: { meaning: 'waiting', icon: IconInfoCircle },
   skipped: { meaning: 'waiting', icon: IconMinus },
+  undecided: { meaning: 'trouble', icon: IconHelp },
 };
 
 /** Deliveries of one case that have a link. */

@@ -132,6 +132,7 @@ function CheckStanding({ check }: { readonly check: Check }) {
   const word = wrongText(check);
   if (counts.failed > 0 || defects.some(({ level }) => level === 'must'))
     return <MeaningBadge meaning="bad" icon={IconX} word={word} plain />;
-  if (status !== 'completed' || counts.advice > 0) return <MeaningBadge meaning="trouble" icon={IconAlertTriangle} word={word} plain />;
+  if (status !== 'completed' || counts.advice > 0 || counts.undecided > 0)
+    return <MeaningBadge meaning="trouble" icon={IconAlertTriangle} word={word} plain />;
   return <MeaningBadge meaning="good" icon={IconCheck} word={word} plain />;
 }

@@ -1,5 +1,6 @@
 import { setTimeout as rest } from 'node:timers/promises';
 import { caseDeliveries, evidenceOf } from '#shared/check-evidence.ts';
+import { undecidedText } from '#shared/check-words.ts';
 import type { CaseOutcome, CheckDetail } from '#shared/contract/checks.ts';
 import { invalid } from '../../base/refusal.ts';
 import type { ToolAnswer } from '../answer.ts';
@@ -33,13 +34,16 @@ async function ended({ client, signal }: ToolContext, id: string, withinMs: numb
   }
 }
 
-function told({ id, status, reason, done, total, counts, defects, cases }: CheckDetail): ToolAnswer {
+function told(check: CheckDetail): ToolAnswer {
+  const { id, status, reason, done, total, counts, defects, cases } = check;
   const { passed, failed, advice, skipped } = counts;
+  const undecided = undecidedText(check);
   const isOver = status !== 'running';
   return {
     said: [
       `Check ${id}: ${isOver ? status : `${done} of ${total} cases are done; call again with check_id`}.`,
       `${passed} passed, ${failed} failed, ${advice} advice, ${skipped} skipped.`,
+      ...(undecided === null ? [] : [undecided]),
     ],
     facts: {
       reason,

@@ -1,5 +1,6 @@
-import { isBroken, type Seen } from '../seen.ts';
-import { breakingText, isNotTaken, when, type DefectRule } from './rule.ts';
+import { isBroken } from '../judge.ts';
+import type { Seen } from '../seen.ts';
+import { accepted, answered, breakingText, isNotTaken, when, type DefectRule } from './rule.ts';
 
 const behaving = { level: 'should', isAboutVerifying: false } as const;
 
@@ -27,6 +28,7 @@ function breaksOn(id: string, caseId: string, what: string, fix: string): Defect
     id,
     title: `It fails over ${what}`,
     fix,
+    counterpart: answered('genuine'),
     find: (seen) => {
       const labels = (seen.of(caseId)?.answers ?? []).filter(isBroken).flatMap(({ label }) => label ?? []);
       const more = labels.length > mostLabels ? `, and in ${labels.length - mostLabels} more cases` : '';
@@ -51,6 +53,7 @@ export const behaviourDefects: readonly DefectRule[] = [
     id: 'fails-on-wrong-signatures',
     title: 'It answers wrong signatures with a 5xx',
     fix: 'Catch what the verification throws, and answer 401.',
+    counterpart: answered('genuine'),
     covers: ['fails-on-missing-header', 'fails-on-malformed-signature'],
     find: (seen) => {
       const broken = seen.brokeAlone(forgedCases);
@@ -63,6 +66,7 @@ export const behaviourDefects: readonly DefectRule[] = [
     id: 'fails-on-missing-header',
     title: 'It fails when a header is missing',
     fix: 'Look whether the headers are there before you use them, and answer 401 when not.',
+    counterpart: answered('genuine'),
     find: (seen) => {
       const broken = seen.brokeAlone(['missing-signature', 'empty-signature', ...timeAndIdCases]);
       return when(broken.length > 0, broken, `It ${breakingText(seen, broken)} when a header was missing or empty.`);
@@ -73,6 +77,7 @@ export const behaviourDefects: readonly DefectRule[] = [
     id: 'fails-on-malformed-signature',
     title: 'It fails over signatures of another length or form',
     fix: 'Compare lengths first, or catch what the comparison throws, and answer 401.',
+    counterpart: answered('genuine'),
     find: (seen) => {
       const broken = seen.brokeAlone([
         'malformed-signature',
@@ -90,6 +95,7 @@ export const behaviourDefects: readonly DefectRule[] = [
     id: 'acts-before-verifying',
     title: 'It acts on requests that it refuses',
     fix: 'Verify first, and act only on what is genuine.',
+    counterpart: accepted('genuine'),
     find: (seen) => {
       const acted = actedTooOften(seen, [
         ...forgedCases,
@@ -109,6 +115,7 @@ export const behaviourDefects: readonly DefectRule[] = [
     id: 'acts-twice',
     title: 'It acts again on an event that it has handled',
     fix: 'Remember the ids of events that were handled, in the same transaction as what you do, and answer 2xx to those without acting.',
+    counterpart: accepted('genuine'),
     find: (seen) => {
       const acted = actedTooOften(seen, ['sent-again', 'signed-again', 'cut-and-sent-again', 'acknowledgement-lost']);
       return when(acted.length > 0, acted, 'The bin of effects captured more than one call for one event.');
@@ -120,6 +127,7 @@ export const behaviourDefects: readonly DefectRule[] = [
     id: 'acts-twice-at-once',
     title: 'It acts several times on an event that comes several times at once',
     fix: 'Let the database decide who was first, by a unique id that is written before acting, rather than looking first and writing then.',
+    counterpart: accepted('genuine'),
     find: (seen) =>
       when(
         actedTooOften(seen, ['sent-at-once']).length > 0 && actedTooOften(seen, ['sent-again']).length === 0,
@@ -132,6 +140,7 @@ export const behaviourDefects: readonly DefectRule[] = [
     id: 'refuses-repeated-events',
     title: 'It refuses events that it has handled',
     fix: 'Answer 2xx to an event that was handled before.',
+    counterpart: accepted('genuine'),
     covers: ['stuck-after-cut', 'fails-at-once'],
     find: (seen) => {
       const refused = ['sent-again', 'signed-again'].filter((id) => {
@@ -150,9 +159,10 @@ export const behaviourDefects: readonly DefectRule[] = [
     id: 'fails-at-once',
     title: 'It does not take requests that come at once',
     fix: 'Answer first and work afterwards, and let requests wait for each other where they have to.',
+    counterpart: accepted('sent-again'),
     find: (seen) => {
       const broken = ['sent-at-once', 'burst'].filter((id) => seen.of(id) !== undefined && !seen.accepted(id));
-      return when(broken.length > 0 && seen.accepted('sent-again'), broken, 'It did not take all of several requests that came at once.');
+      return when(broken.length > 0, broken, 'It did not take all of several requests that came at once.');
     },
   },
   {
@@ -160,9 +170,10 @@ export const behaviourDefects: readonly DefectRule[] = [
     id: 'needs-order',
     title: 'It needs events in their order',
     fix: 'Take events in any order: read the state from the provider, or keep what comes too early.',
+    counterpart: accepted('genuine'),
     find: (seen) =>
       when(
-        seen.of('out-of-order') !== undefined && !seen.accepted('out-of-order') && seen.accepted('genuine'),
+        seen.of('out-of-order') !== undefined && !seen.accepted('out-of-order'),
         ['out-of-order'],
         'It did not take all of several events that came in another order.',
       ),
@@ -172,13 +183,10 @@ export const behaviourDefects: readonly DefectRule[] = [
     id: 'stuck-after-cut',
     title: 'It does not take a request after one that was cut',
     fix: 'Drop a request that was not received whole, and remember an id only when its event was handled.',
+    counterpart: accepted('genuine'),
     find: (seen) => {
       const stuck = ['cut-and-sent-again', 'acknowledgement-lost'].filter((id) => seen.of(id) !== undefined && !seen.accepted(id));
-      return when(
-        stuck.length > 0 && seen.accepted('genuine'),
-        stuck,
-        'It did not take a request that came again after its connection was cut.',
-      );
+      return when(stuck.length > 0, stuck, 'It did not take a request that came again after its connection was cut.');
     },
   },
   {
@@ -187,6 +195,7 @@ export const behaviourDefects: readonly DefectRule[] = [
     id: 'answers-too-late',
     title: 'It answers too late',
     fix: 'Answer as soon as the event is written down, and work on it afterwards.',
+    counterpart: accepted('genuine'),
     find: (seen) => when(seen.of('answer-time')?.result === 'failed', ['answer-time'], 'Its answers take longer than the provider waits.'),
   },
   {
@@ -194,6 +203,7 @@ export const behaviourDefects: readonly DefectRule[] = [
     id: 'answers-slowly',
     title: 'It answers slowly',
     fix: 'Answer as soon as the event is written down, and work on it afterwards.',
+    counterpart: accepted('genuine'),
     find: (seen) =>
       when(seen.of('answer-time')?.result === 'advice', ['answer-time'], 'Its answers take over half of the time that the provider waits.'),
   },
@@ -203,13 +213,14 @@ export const behaviourDefects: readonly DefectRule[] = [
     id: 'broken-afterwards',
     title: 'It takes no genuine requests any more',
     fix: 'Look into its log for the last case before: something of what was sent broke it.',
-    find: (seen) => isNotTaken(seen, 'genuine-again', 'genuine', 'It took a genuine request at the beginning, and not at the end.'),
+    ...isNotTaken('genuine-again', 'genuine', 'It took a genuine request at the beginning, and not at the end.'),
   },
   {
     ...behaving,
     id: 'handshake-unanswered',
     title: 'It does not answer the handshake',
     fix: 'Answer the handshake as the provider describes it, before you look for events.',
+    counterpart: accepted('genuine'),
     find: (seen) => when(seen.of('handshake')?.result === 'advice', ['handshake'], 'Its answer is not what the provider expects.'),
   },
   breaksOn('fails-on-null', 'null-fields', 'fields that are null', 'Look whether a value is there before you read what is in it.'),

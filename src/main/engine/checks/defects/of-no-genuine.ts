@@ -18,7 +18,8 @@ type Told = Pick<Defect, 'id' | 'title' | 'message' | 'fix'>;
  * what it may be is listed, and what the receiver itself says is shown.
  */
 export function notTakenDefect(seen: Seen, cases: readonly SeenCase[], genuine: CaseOutcome, isSigned: boolean): NotTaken | null {
-  const [exchange] = genuine.exchanges;
+  // Those before it did not come again.
+  const exchange = genuine.exchanges.at(-1);
   const [first] = seen.of('genuine')?.answers ?? [];
   const right = cases.filter(({ id, isGenuine }) => isGenuine && seen.of(id) !== undefined).flatMap(({ answers }) => answers);
   if (exchange === undefined || first === undefined || right.some(({ kind }) => kind === 'accepted')) return null;

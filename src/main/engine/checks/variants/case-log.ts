@@ -12,6 +12,14 @@ export interface VariantOutcome {
   readonly findings: readonly CheckFinding[];
   /** The answers to what was sent, in its order. */
   readonly answers: readonly VariantAnswer[];
+  /** Answers with a 5xx and lost connections that did not come again when the same was sent again. */
+  readonly wavering: readonly VariantAnswer[];
+}
+
+/** The answer to a variant, and those before it that did not come again. */
+export interface SteadyAnswer {
+  readonly answer: VariantAnswer;
+  readonly wavering: readonly VariantAnswer[];
 }
 
 /** Exchanges of a case that are kept although the receiver took the request. */
@@ -20,14 +28,19 @@ const keptTaken = 20;
 export type CaseLog = ReturnType<typeof createCaseLog>;
 
 /** What one case has sent. */
-export function createCaseLog(ports: { readonly send: (dataJson: string) => Promise<VariantAnswer> }) {
+export function createCaseLog(ports: { readonly send: (dataJson: string, isOnce: boolean) => Promise<SteadyAnswer> }) {
   const answers: VariantAnswer[] = [];
+  const wavering: VariantAnswer[] = [];
   const unmade: string[] = [];
   return {
-    /** Null where no request can be made of it, such as one whose template fails on it. */
-    send: async (dataJson: string): Promise<VariantAnswer | null> => {
+    /**
+     * Null where no request can be made of it, such as one whose template fails on it. What breaks is sent again before that counts, but
+     * where it `isOnce`.
+     */
+    send: async (dataJson: string, isOnce = false): Promise<VariantAnswer | null> => {
       try {
-        const answer = await ports.send(dataJson);
+        const { answer, wavering: before } = await ports.send(dataJson, isOnce);
+        wavering.push(...before);
         answers.push(answer);
         return answer;
       } catch (error) {
@@ -41,16 +54,16 @@ export function createCaseLog(ports: { readonly send: (dataJson: string) => Prom
     whyNot: () => (unmade.length === 0 ? '' : `${countText(unmade.length, 'request')} could not be made: ${unmade[0] ?? ''}`),
     outcome: (result: CaseResult, message: string, findings: readonly CheckFinding[] = []): VariantOutcome => {
       let taken = 0;
-      const kept = answers.filter(({ kind }) => kind !== 'accepted' || (taken += 1) <= keptTaken);
+      const kept = [...wavering, ...answers].filter(({ kind }) => kind !== 'accepted' || (taken += 1) <= keptTaken);
       const unmet = kept.flatMap(({ kind, exchange }) => (kind === 'accepted' ? [] : (exchange.deliveryId ?? [])));
-      return { result, message, exchanges: kept.map(({ exchange }) => exchange), unmet, findings, answers };
+      return { result, message, exchanges: kept.map(({ exchange }) => exchange), unmet, findings, answers, wavering };
     },
   };
 }
 
 /** The outcome of a case that sent nothing. */
-export function skipped(message: string): VariantOutcome {
-  return { result: 'skipped', message, exchanges: [], unmet: [], findings: [], answers: [] };
+export function unsent(result: 'skipped' | 'undecided', message: string): VariantOutcome {
+  return { result, message, exchanges: [], unmet: [], findings: [], answers: [], wavering: [] };
 }
 
 /** A number of things in words, for the beginning of a sentence. */

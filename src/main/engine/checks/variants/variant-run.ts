@@ -2,7 +2,7 @@ import { allOf } from '#shared/all-of.ts';
 import type { Edge, EdgeGroup } from '../../events/variants/edge.ts';
 import type { CombinedVariant, MadeVariants, VariantsResult } from '../../events/variants/variants-task.ts';
 import type { VariantCase } from '../case.ts';
-import { countText, createCaseLog, skipped, type CaseLog, type VariantOutcome } from './case-log.ts';
+import { countText, createCaseLog, unsent, type CaseLog, type SteadyAnswer, type VariantOutcome } from './case-log.ts';
 import { combinations } from './combine.ts';
 import { findingId, findingOf, type Broken, type VariantAnswer } from './finding.ts';
 import { smallestSet } from './shrink.ts';
@@ -16,8 +16,8 @@ export interface VariantPorts {
   readonly make: (singles: number) => Promise<VariantsResult>;
   /** Data with sets of edges in it, of which those that do not fit are left out if it is partial. */
   readonly combine: (made: MadeVariants, sets: readonly (readonly Edge[])[], isPartial: boolean) => Promise<readonly CombinedVariant[]>;
-  /** Sends an event with this data. */
-  readonly send: (dataJson: string) => Promise<VariantAnswer>;
+  /** Sends an event with this data, and again where it breaks and not `isOnce`. */
+  readonly send: (dataJson: string, isOnce: boolean) => Promise<SteadyAnswer>;
   readonly random: () => number;
   readonly signal: AbortSignal;
 }
@@ -52,6 +52,8 @@ export function createVariantRun(ports: VariantPorts): VariantRun {
   let state: State | null = null;
   /** Why no more is sent. */
   let halted: string | null = null;
+  /** What cases are then. */
+  let haltedResult: 'skipped' | 'undecided' = 'skipped';
   let budgetLeft = ports.count * mostForEach;
   /** Edges that broke, by their keys. */
   const broken = new Set<string>();
@@ -59,7 +61,7 @@ export function createVariantRun(ports: VariantPorts): VariantRun {
 
   const run = async (one: VariantCase): Promise<VariantOutcome> => {
     const log = createCaseLog(ports);
-    if (halted !== null) return skipped(halted);
+    if (halted !== null) return unsent(haltedResult, halted);
     if (one.variants === 'base' || state === null) {
       const begun = await begin(log, one);
       if (begun !== null) return begun;
@@ -73,13 +75,16 @@ export function createVariantRun(ports: VariantPorts): VariantRun {
     const made = await ports.make(Math.ceil(ports.count * singleShare));
     if (made.kind === 'none') {
       halted = made.reason;
-      return skipped(halted);
+      return unsent(haltedResult, halted);
     }
     const base = await log.send(made.baseJson);
+    if (base !== null && isLimited(base)) return log.outcome(haltedResult, halted ?? '');
     if (base === null || base.kind !== 'accepted') {
       halted = 'The event that variants are made from was not taken, so that their answers would say nothing.';
       const why = base === null ? log.whyNot() : base.exchange.outcome.message;
-      return base === null || one.variants !== 'base' ? skipped(`${halted} ${why}`) : log.outcome('failed', [why, ...made.notes].join(' '));
+      return base === null || one.variants !== 'base'
+        ? unsent('skipped', `${halted} ${why}`)
+        : log.outcome('failed', [why, ...made.notes].join(' '));
     }
     state = { made, base };
     return null;
@@ -99,7 +104,7 @@ export function createVariantRun(ports: VariantPorts): VariantRun {
 
   const singles = async (log: CaseLog, group: EdgeGroup): Promise<VariantOutcome> => {
     const own = stateNow().made.singles.filter(({ edge }) => edge.group === group);
-    if (own.length === 0) return skipped(noneOfGroup);
+    if (own.length === 0) return unsent('skipped', noneOfGroup);
     const found: Found[] = [];
     for (const { edge, dataJson } of own) {
       if (isOver()) break;
@@ -113,7 +118,7 @@ export function createVariantRun(ports: VariantPorts): VariantRun {
     const tried = made.singles.map(({ edge }) => edge).filter((edge) => !broken.has(keyOf(edge)));
     const sets = combinations(tried, made.rest, ports.count - made.singles.length, ports.random);
     const variants = (await ports.combine(made, sets, true)).filter((each) => each !== null);
-    if (variants.length === 0) return skipped('The schema leaves no two things to differ in at once.');
+    if (variants.length === 0) return unsent('skipped', 'The schema leaves no two things to differ in at once.');
     const found: Found[] = [];
     for (const variant of variants) {
       // What broke is taken out, and the rest looked at again.
@@ -158,6 +163,7 @@ export function createVariantRun(ports: VariantPorts): VariantRun {
 
   const isLimited = ({ kind }: VariantAnswer): boolean => {
     if (kind !== 'limited') return false;
+    haltedResult = 'undecided';
     halted = 'It was answered 429 (too many requests), which says nothing about variants: raise the limit of the receiver for the check.';
     return true;
   };
@@ -177,7 +183,7 @@ export function createVariantRun(ports: VariantPorts): VariantRun {
       }
       if (budget <= 0 || isOver()) return null;
       budget -= 1;
-      const answer = await log.send(variant.dataJson);
+      const answer = await log.send(variant.dataJson, true);
       if (answer === null || isLimited(answer)) return null;
       if (answer.kind !== 'accepted') smallest = { ...variant, answer };
       return answer;
@@ -190,7 +196,7 @@ export function createVariantRun(ports: VariantPorts): VariantRun {
     const stillTaken = smallest.edges.length === 1 ? await nearestTaken(smallest.edges[0] as Edge, attempt) : null;
     budgetLeft -= before - budget;
     const isRepeated = !isOver() && breaks <= mostFindings;
-    const second = isRepeated ? await log.send(smallest.dataJson) : null;
+    const second = isRepeated ? await log.send(smallest.dataJson, true) : null;
     const after = isRepeated ? await log.send(made.baseJson) : null;
     const isLasting = after !== null && after.kind !== 'accepted' && !isLimited(after) && !ports.signal.aborted;
     if (isLasting) halted = 'After a variant the receiver no longer took what it took before, so no more were sent.';
@@ -225,7 +231,8 @@ export function createVariantRun(ports: VariantPorts): VariantRun {
       return log.outcome(result, [...findings.map(({ message }) => message), ...notes].join(' '), findings);
     }
     const taken = made - log.unmadeCount();
-    if (halted !== null || taken === 0) return log.outcome('skipped', notes.join(' '));
+    if (halted !== null) return log.outcome(haltedResult, notes.join(' '));
+    if (taken === 0) return log.outcome('skipped', notes.join(' '));
     return log.outcome('passed', [takenText(taken, made), ...notes].join(' '));
   };
 

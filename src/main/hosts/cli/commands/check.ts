@@ -156,11 +156,14 @@ async function follow(session: EngineSession, asked: Asked, interrupt: Interrupt
   const unsigned = unsignedLine(started);
   if (isTold && unsigned !== null) printLine(`${unsigned}\n`);
   const cases: CheckDetail['cases'] = [];
+  let waiting: string | null = null;
   const tell = createCaseTeller();
   for (;;) {
     const now = await client.checks.get({ id: started.id, afterCase: cases.at(-1)?.number ?? 0 });
     cases.push(...now.cases);
     if (isTold) for (const one of now.cases) printLine(tell(one));
+    if (isTold && now.waiting !== null && now.waiting !== waiting) printLine(now.waiting);
+    waiting = now.waiting;
     if (now.status !== 'running') return { ...now, cases };
     if ((await changes.next()).done === true) throw usageError('The Hookyard that ran the check stopped: start it again.');
   }
