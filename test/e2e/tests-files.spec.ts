@@ -129,7 +129,7 @@ test('a folder of the disk that is dropped is read again, and found anew after i
   const folder = await projectFolder({ 'hookyard.yaml': project(bin.url, 200), 'order.json': '{}' });
   const tests = new TestsPage(page);
   await expect(tests.area.getByText('They are read again whenever a test is run.')).toBeVisible();
-  await expect(tests.area.getByText('Save as test…, in Deliveries and Captures, writes the first one.')).toBeVisible();
+  await expect(tests.area.getByText('Save as test…, in Deliveries and Captures, writes a first one.')).toBeVisible();
   await expect(tests.button('Copy the command')).toBeVisible();
   await drop(page, [folder]);
   await tests.rows.first().click();

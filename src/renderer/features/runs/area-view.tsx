@@ -143,7 +143,7 @@ function NoProject({ runs }: { readonly runs: ProjectRuns }) {
   return (
     <EmptyState
       icon={IconTestPipe}
-      sentence={`The tests of a project stand in its hookyard.yaml: choose its folder, or drop it here, to run them. Save as test…, in Deliveries and Captures, writes the first one. Its files stay in this window. ${later}.`}
+      sentence={`The tests of a project stand in its hookyard.yaml: choose its folder, or drop it here, to run them. Its files stay in this window. ${later}. Save as test…, in Deliveries and Captures, writes a first one.`}
       action={
         <div className={styles['choices']}>
           <ChooseProject runs={runs} isFolder size="sm" isPrimary>
