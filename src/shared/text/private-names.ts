@@ -3,7 +3,7 @@
  * only at the end (`x-functions-key`, `Ocp-Apim-Subscription-Key`), and not for sort or idempotency keys.
  */
 const privateWords =
-  /authori[sz]ation|cookie|token|secret|passw(?:or)?d|passphrase|pwd|credential|session|jwt|assertion|bearer|signature|(?:api|access|auth|master|private|functions|subscription)[-_.]?key|(?:^|[-_.])(?:auth|otp|sig|sid|pin|hmac|mac)(?:$|[-_.])|^code$/i;
+  /authori[sz]ation|cookie|token|secret|passw(?:or)?d|passphrase|pwd|credential|sess(?:ion|id)|jwt|assertion|bearer|signature|(?:api|access|auth|master|private|functions|subscription)[-_.]?key|(?:^|[-_.])(?:auth|otp|sig|sid|pin|hmac|mac|pass|pw|creds?)(?:$|[-_.])|client[-_.]?cert|[-_.]cert$|^code$/i;
 const endsWithKey = /(?:(?:^|[-_.])[Kk][Ee][Yy]|[a-z0-9]Key)(?:[-_]?(?:[Ii][Dd]|\d))?$/;
 const plainKeys =
   /(?:idempotency|partition|routing|cache|sort|group|public|dedup|deduplication|ordering|message|surrogate)[-_]?key(?:[-_]?id)?$/i;
@@ -11,6 +11,11 @@ const plainKeys =
 /** Whether a header or parameter of this name usually contains credentials. */
 export function isPrivateName(name: string): boolean {
   return privateWords.test(name) || (endsWithKey.test(name) && !plainKeys.test(name));
+}
+
+/** Whether a header of this name usually contains credentials: `X-Login` does, while in data a login is a name. */
+export function isPrivateHeader(name: string): boolean {
+  return isPrivateName(name) || /(?:^|[-_.])login(?:$|[-_.])/i.test(name);
 }
 
 /** Whether the value of a header usually lets its bearer in, so that it must not stand in a file that people pass on; a signature may. */

@@ -1,4 +1,5 @@
-import { decodedName, isCredentialName } from '#shared/text/private-names.ts';
+import { isCredentialName } from '#shared/text/private-names.ts';
+import { withoutNamed } from '../base/named-credentials.ts';
 import { fenced } from './fence.ts';
 import type { SecretMask } from './secret-mask.ts';
 
@@ -34,7 +35,7 @@ export function answerText({ said, facts, texts = [] }: ToolAnswer, mask: Mask):
 
 /** A value whose long texts and lists are cut, with how long they are; without what is null or empty. */
 export function shortened(value: unknown, mask: Mask): unknown {
-  if (typeof value === 'string') return withoutUrlCredentials(cutMasked(value, factCharacters, mask));
+  if (typeof value === 'string') return withoutCredentials(cutMasked(value, factCharacters, mask));
   if (Array.isArray(value)) {
     const kept = value.slice(0, factItems).map((each) => shortened(each, mask));
     return value.length > factItems ? [...kept, `… ${value.length - factItems} more`] : kept;
@@ -44,11 +45,9 @@ export function shortened(value: unknown, mask: Mask): unknown {
   return Object.fromEntries(fields.map(([name, each]) => [name, shortened(each, mask)]));
 }
 
-/** A text without the values of parameters that usually let their bearer in, such as `access_token=` in the query of a URL. */
-export function withoutUrlCredentials(text: string): string {
-  return text.replaceAll(/([?&;#])([^\s=?&;#"]{1,100})=([^\s&;#"]+)/g, (whole, joint: string, name: string) =>
-    isCredentialName(decodedName(name)) ? `${joint}${name}=[hidden]` : whole,
-  );
+/** A text without the credentials that are named in it, such as `access_token=` in a URL or `"password":` in JSON; signatures stay. */
+export function withoutCredentials(text: string): string {
+  return withoutNamed(text, isCredentialName, '[hidden]').text;
 }
 
 /** A text to so many characters, masked as the whole would be. */

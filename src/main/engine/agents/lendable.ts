@@ -9,7 +9,8 @@ import type { Signing } from '#shared/contract/signing.ts';
 import { invalid } from '../base/refusal.ts';
 import { headerTexts } from '../templates/header-texts.ts';
 import { variablesOfText } from '../templates/text-variables.ts';
-import { withoutUrlCredentials } from './answer.ts';
+import { namedCredentials } from '../base/named-credentials.ts';
+import { withoutCredentials } from './answer.ts';
 import { plainEscapes } from './body-window.ts';
 import type { ToolContext } from './tool-context.ts';
 
@@ -55,8 +56,9 @@ async function secretIn({ target, headers, bodyBase64, bodyBytes }: Capture, mas
   const bytes = Buffer.from(bodyBase64, 'base64');
   if (!isUtf8(bytes) || bytes.includes(0)) return 'a body that is no UTF-8, which is not looked through for secrets';
   const body = plainEscapes(bytes.toString('utf8'));
-  if (headers.some(([, value]) => withoutUrlCredentials(value) !== value)) return 'a credential in the URL of a header';
-  if (withoutUrlCredentials(`&${body}`) !== `&${body}`) return 'a credential in its body';
+  if (headers.some(([, value]) => withoutCredentials(value) !== value)) return 'a credential in a header';
+  // Data is the user's own; the fields of a form may be those of a page that logs in.
+  if (namedCredentials(`&${body}`, isCredentialName).some(({ isParameter }) => isParameter)) return 'a credential in its body';
   const texts = { 'a secret in its path': target, 'a secret in a header': headers.flat().join('\n'), 'a secret in its body': body };
   for (const [where, text] of Object.entries(texts))
     for (let from = 0; from < text.length; from += inTurn) {

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { createFormIndex } from './form-index.ts';
 import { secretForms } from './secret-forms.ts';
 
 /** What stands in the place of a secret. */
@@ -20,10 +21,13 @@ export interface SecretCleaner {
 /** A cleaner of these secrets, in all forms in which a text may hold them; null stands for none. */
 export function createSecretCleaner(secrets: readonly (string | null)[]): SecretCleaner {
   const whole = secrets.filter((secret) => secret !== null);
-  const known = [...new Set(whole.flatMap(formsOf))].filter(({ length }) => length >= shortest).toSorted((a, b) => b.length - a.length);
-  const inBytes = known.map((secret) => Buffer.from(secret, 'utf8').toString('latin1'));
-  const text = (given: string) => without(given, known);
-  return { text, cutText: (given) => withoutCut(text(given), known), latin1: (bytes) => without(bytes, inBytes) };
+  const known = [...new Set(whole.flatMap(formsOf))].filter(({ length }) => length >= shortest);
+  const text = without(known);
+  return {
+    text,
+    cutText: (given) => withoutCut(text(given), known),
+    latin1: without(known.map((form) => Buffer.from(form, 'utf8').toString('latin1'))),
+  };
 }
 
 /** What ends in the beginning of a secret before each cut, without that. */
@@ -61,6 +65,8 @@ function passwordOf(credentials: string): readonly string[] {
   return text.includes(':') ? [text.slice(text.indexOf(':') + 1)] : [];
 }
 
-function without(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((rest, secret) => rest.replaceAll(secret, shown), text);
+function without(secrets: readonly string[]): (text: string) => string {
+  const index = createFormIndex<string>(shortest);
+  for (const secret of secrets) index.add(secret, shown);
+  return (text) => index.replaceIn(text, (mark) => mark);
 }

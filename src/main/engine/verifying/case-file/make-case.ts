@@ -4,7 +4,7 @@ import { Buffer } from 'node:buffer';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { SolverMatch, SolverResult } from '#shared/contract/solving.ts';
 import type { Verification } from '#shared/contract/verifying.ts';
-import { isPrivateName } from '#shared/text/private-names.ts';
+import { isPrivateHeader } from '#shared/text/private-names.ts';
 import { schemeOf } from '../../signing/registry.ts';
 import type { Scheme, VerifyInput } from '../../signing/scheme.ts';
 import { fingerprintOf } from '../../signing/secret.ts';
@@ -12,7 +12,7 @@ import { version } from '../../base/version.ts';
 import { verifyRequest } from '../../signing/verify.ts';
 import type { CaseBytes, CaseDocument, CaseHeader, CaseSecret } from './case-document.ts';
 import { proveByPublicKeys } from './public-key-proof.ts';
-import { beginningOf, createRedaction, holdsSecretInBase64, leftOut, redactUrl, type Redaction } from './redaction.ts';
+import { beginningOf, createRedaction, leftOut, redactDecoded, redactNamed, shortestValue, type Redaction } from './redaction.ts';
 import { factsOf, repeatableChecks, sha256Hex } from './repeatable-checks.ts';
 
 /** The input of a case file. */
@@ -32,9 +32,9 @@ export async function makeCase({ request, includeHeaders, search, madeAtMs, hidd
   const scheme = schemeOf(request.options.scheme);
   const verification = verifyRequest(request);
   const secrets = request.secrets.map((text, index) => caseSecret(scheme, request, text, index));
-  const { hidden, url: kept } = hiddenValues(scheme, request, secrets, includeHeaders);
+  const hidden = hiddenValues(scheme, request, secrets, includeHeaders);
   const redaction = createRedaction(hidden, hiddenTexts);
-  const url = kept === null ? null : redaction.text(kept);
+  const url = request.url === null ? null : shownText(request.url, redaction, includeHeaders);
   const headers = caseHeaders(scheme, request, hidden, redaction, includeHeaders);
   const body = caseBytes(request.body, redaction);
   const signed = verification.signedBase64 === null ? null : caseBytes(Buffer.from(verification.signedBase64, 'base64'), redaction);
@@ -56,9 +56,18 @@ export async function makeCase({ request, includeHeaders, search, madeAtMs, hidd
     secrets,
     signed: signed === null ? null : { ...signed, parts },
     search: search === null ? null : caseSearch(search, verification, redaction),
-    repeatable: repeatableChecks(request, verification, facts),
+    repeatable: redacted(repeatableChecks(request, verification, facts), redaction),
     facts,
-    leftOut: leftOutSentences({ headers, body, signed, isPublic, url, originalUrl: request.url, verification }),
+    leftOut: leftOutSentences({
+      headers,
+      body,
+      signed,
+      isPublic,
+      hasShort: hasShortSecret(request, secrets),
+      url,
+      originalUrl: request.url,
+      verification,
+    }),
   };
 }
 
@@ -73,19 +82,31 @@ function caseSecret(scheme: Scheme, { options, secrets }: VerifyInput, text: str
   };
 }
 
-/** Texts that must not appear in the file: secrets, tokens, and the contents of private headers and the URL. */
+/** Texts that must not appear in the file: secrets, tokens, and the credentials of headers and the URL. */
 function hiddenValues(
   scheme: Scheme,
   request: VerifyInput,
   secrets: readonly CaseSecret[],
   includeHeaders: CaseInput['includeHeaders'],
-): { readonly hidden: readonly string[]; readonly url: string | null } {
+): readonly string[] {
   const own = request.secrets.filter((text, index) => secrets[index]?.publicKey?.trim() !== text.trim());
   const tokens = request.headers.filter(([name]) => isTokenHeader(scheme, name)).map(([, value]) => value);
-  if (includeHeaders === 'all') return { hidden: [...own, ...tokens], url: request.url };
-  const address = request.url === null ? null : redactUrl(request.url);
-  const values = request.headers.filter(([name]) => isHiddenHeader(scheme, name)).map(([, value]) => value);
-  return { hidden: [...own, ...tokens, ...values, ...(address?.values ?? [])], url: address?.url ?? null };
+  if (includeHeaders === 'all') return [...own, ...tokens];
+  const isOfScheme = schemeHeaderTest(scheme, request);
+  const named = request.headers.flatMap(([name, value]) => {
+    if (isOfScheme(name)) return [];
+    return isPrivateHeader(name) ? [value] : redactNamed(value).values;
+  });
+  const ofUrl = request.url === null ? [] : redactNamed(request.url).values;
+  // The signature stays, wherever else it is repeated: the case is about it.
+  const evidence = request.headers.filter(([name]) => isOfScheme(name)).map(([, value]) => value);
+  return [...own, ...tokens, ...[...named, ...ofUrl].filter((value) => !evidence.some((shown) => shown.includes(value)))];
+}
+
+/** A text without known values and, unless all is asked for, without those that are named in it. */
+function shownText(text: string, redaction: Redaction, includeHeaders: CaseInput['includeHeaders']): string {
+  const isNamedToo = includeHeaders === 'redacted';
+  return redactDecoded(redaction.text(isNamedToo ? redactNamed(text).text : text), redaction, isNamedToo);
 }
 
 function isTokenHeader(scheme: Scheme, name: string): boolean {
@@ -96,25 +117,26 @@ function isSchemeHeader(scheme: Scheme, name: string): boolean {
   return scheme.info.headers.some((own) => isSameHeader(own, name));
 }
 
-/** The headers of the scheme have to be visible, whatever their names. */
-function isHiddenHeader(scheme: Scheme, name: string): boolean {
-  return isPrivateName(name) && !isSchemeHeader(scheme, name);
+/** Names the headers that the scheme verifies by, which have to be visible. */
+function schemeHeaderTest(scheme: Scheme, { options }: VerifyInput): (name: string) => boolean {
+  const isCustomHeader = headerNameTest(options.scheme === 'custom' ? customHeaders(options).all : []);
+  return (name) => isSchemeHeader(scheme, name) || isCustomHeader(name);
 }
 
 function caseHeaders(
   scheme: Scheme,
-  { headers, secrets, options }: VerifyInput,
+  request: VerifyInput,
   hidden: readonly string[],
   redaction: Redaction,
   includeHeaders: CaseInput['includeHeaders'],
 ): readonly CaseHeader[] {
-  const isCustomHeader = headerNameTest(options.scheme === 'custom' ? customHeaders(options).all : []);
-  return headers.map(([name, value]: HeaderField): CaseHeader => {
+  const isOfScheme = schemeHeaderTest(scheme, request);
+  return request.headers.map(([name, value]: HeaderField): CaseHeader => {
     if (isTokenHeader(scheme, name)) return { name, value: `[redacted: token with fingerprint ${fingerprintOf(value)}]`, isRedacted: true };
-    const isPrivate = includeHeaders === 'redacted' && !isCustomHeader(name) && isHiddenHeader(scheme, name);
-    const isSecret = secrets.includes(value) || hidden.includes(value.trim()) || holdsSecretInBase64(value, secrets);
+    const isSecret = request.secrets.includes(value) || hidden.includes(value.trim());
+    const isPrivate = includeHeaders === 'redacted' && isPrivateHeader(name) && !isOfScheme(name);
     if (isPrivate || isSecret) return { name, value: leftOut(value), isRedacted: true };
-    const shown = redaction.text(value);
+    const shown = isOfScheme(name) ? redactDecoded(redaction.text(value), redaction, false) : shownText(value, redaction, includeHeaders);
     return { name, value: shown, isRedacted: shown !== value };
   });
 }
@@ -165,23 +187,30 @@ function caseSearch(
   return redacted({ ...rest, matches: matches.map(caseMatch) }, redaction);
 }
 
+function hasShortSecret({ secrets }: VerifyInput, shown: readonly CaseSecret[]): boolean {
+  return secrets.some((secret, index) => secret.trim().length < shortestValue && shown[index]?.publicKey === null);
+}
+
 interface LeftOut {
   readonly headers: readonly CaseHeader[];
   readonly body: CaseBytes;
   readonly signed: CaseBytes | null;
   readonly isPublic: boolean;
+  /** Whether a secret is too short to be told from other text. */
+  readonly hasShort: boolean;
   readonly url: string | null;
   readonly originalUrl: string | null;
   readonly verification: Verification;
 }
 
-function leftOutSentences({ headers, body, signed, isPublic, url, originalUrl, verification }: LeftOut): readonly string[] {
+function leftOutSentences({ headers, body, signed, isPublic, hasShort, url, originalUrl, verification }: LeftOut): readonly string[] {
   const names = [...new Set(headers.filter(({ isRedacted }) => isRedacted).map(({ name }) => name))];
   const isMasked = body.maskedBytes > 0 || (signed?.maskedBytes ?? 0) > 0;
   return [
     isPublic
       ? 'Private keys are never in a case file. The public keys are, because they let nobody sign.'
-      : 'Secrets are never in a case file. Each is named by its fingerprint, the first 8 hex digits of SHA-256 over its text.',
+      : 'Secrets are left out. Each is named by its fingerprint, the first 8 hex digits of SHA-256 over its text.',
+    ...(hasShort ? [`A secret of fewer than ${shortestValue} characters is not looked for inside other text.`] : []),
     ...(verification.expectedSignatures.length === 0
       ? []
       : [

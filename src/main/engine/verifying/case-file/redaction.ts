@@ -1,5 +1,9 @@
 import { Buffer } from 'node:buffer';
-import { decodedName, isPrivateName } from '#shared/text/private-names.ts';
+import { isPrivateName } from '#shared/text/private-names.ts';
+import { createFormIndex } from '../../base/form-index.ts';
+import { namedCredentials, withoutNamed } from '../../base/named-credentials.ts';
+import { secretForms } from '../../base/secret-forms.ts';
+import { withoutDecoded } from '../../base/wrapped-text.ts';
 import { fingerprintOf } from '../../signing/secret.ts';
 
 /** Removes known values from texts and bytes. */
@@ -10,28 +14,49 @@ export interface Redaction {
 }
 
 /** Shorter values occur by chance, and removing them would only damage the file. */
-const shortestValue = 8;
+export const shortestValue = 8;
 
 const star = 0x2a;
+const redactedText = '[redacted]';
+
+/** A request may be made of thousands of values: further ones are looked for as they are alone. */
+const mostWithForms = 200;
 
 /** A redaction of these secrets and values, in every form in which a request may carry them, and of secrets that must go however short they are. */
 export function createRedaction(secrets: readonly string[], certain: readonly string[] = []): Redaction {
-  const always = new Set(certain);
-  const values = [
-    ...new Map([...secrets, ...certain].flatMap((secret) => formsOf(secret).map((form) => [form, fingerprintOf(secret)] as const))),
-  ]
-    .filter(([form]) => form.length >= shortestValue || always.has(form))
-    // A longer form may hold a shorter one.
-    .toSorted(([left], [right]) => right.length - left.length);
+  const inText = createFormIndex<string>(shortestValue);
+  // Each byte is one character.
+  const inBytes = createFormIndex<string>(shortestValue);
+  const short = new Map<string, string>();
+  for (const [index, secret] of [...new Set([...certain, ...secrets])].entries()) {
+    const shown = `[secret ${fingerprintOf(secret)}]`;
+    for (const form of [secret, secret.trim(), ...(index < mostWithForms ? secretForms(secret) : [])]) {
+      inText.add(form, shown);
+      inBytes.add(latin1(form), shown);
+    }
+    if (certain.includes(secret) && secret !== '' && secret.length < shortestValue) short.set(secret, shown);
+  }
   return {
-    text: (text) => values.reduce((rest, [form, fingerprint]) => rest.replaceAll(form, `[secret ${fingerprint}]`), text),
+    text: (text) =>
+      [...short].reduce(
+        (rest, [value, shown]) => rest.replaceAll(value, shown),
+        inText.replaceIn(text, (shown) => shown),
+      ),
     bytes: (bytes) => {
       const masked = Buffer.from(bytes);
       let maskedBytes = 0;
-      for (const [form] of values) maskedBytes += mask(masked, Buffer.from(form, 'utf8'));
+      for (const { start, end } of inBytes.placesIn(masked.toString('latin1'))) {
+        masked.fill(star, start, end);
+        maskedBytes += end - start;
+      }
+      for (const value of short.keys()) maskedBytes += mask(masked, Buffer.from(value, 'utf8'));
       return { bytes: masked, maskedBytes };
     },
   };
+}
+
+function latin1(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
 }
 
 function mask(bytes: Buffer, value: Buffer): number {
@@ -43,53 +68,24 @@ function mask(bytes: Buffer, value: Buffer): number {
   return count;
 }
 
-function formsOf(secret: string): readonly string[] {
-  const trimmed = secret.trim();
-  const bytes = Buffer.from(trimmed, 'utf8');
-  const bare = trimmed.replace(/^(?:[A-Za-z]{2,12}_){1,3}(?=.{8})/, '');
-  // JSON and forms escape some characters of a secret.
-  // A lone surrogate, which no URL can carry, is written there as U+FFFD.
-  const written = [JSON.stringify(trimmed).slice(1, -1), encodeURIComponent(trimmed.toWellFormed())];
-  return [
-    secret,
-    trimmed,
-    bare,
-    ...written,
-    bytes.toString('base64').replace(/=+$/, ''),
-    bytes.toString('base64url'),
-    bytes.toString('hex'),
-  ];
-}
-
 /** The replacement for a header value that is left out. */
 export function leftOut(value: string): string {
   return `[redacted: ${value.length} character${value.length === 1 ? '' : 's'}]`;
 }
 
-/** Whether a value holds a secret inside text in base64 (Basic, a JWT, a wrapped body), which a search for the secret's own text would miss. */
-export function holdsSecretInBase64(value: string, secrets: readonly string[]): boolean {
-  const runs = value.match(/[A-Za-z0-9+/_-]{8,}/g) ?? [];
-  return runs.some((run) => {
-    // A word may precede it without a space, and it may contain other characters, so each offset is tried.
-    const decoded = [0, 1, 2, 3].map((skipped) => Buffer.from(run.slice(skipped), 'base64').toString('utf8'));
-    return secrets.some((secret) => secret.trim() !== '' && decoded.some((text) => text.includes(secret.trim())));
-  });
+/** A text without the credentials that are named in it, and these: what comes before known values are taken out of it. */
+export function redactNamed(text: string): { readonly text: string; readonly values: readonly string[] } {
+  return withoutNamed(text, isPrivateName, redactedText);
 }
 
-/** A URL without user, password and the values of credential parameters; and those values. */
-export function redactUrl(url: string): { readonly url: string; readonly values: readonly string[] } {
-  const values: string[] = [];
-  const take = (value: string) => {
-    values.push(value);
-    return '[redacted]';
-  };
-  const withoutUser = url.replace(/^([a-z][a-z0-9+.-]*:\/\/)([^/?#@]*)@/i, (_, scheme: string, user: string) => `${scheme}${take(user)}@`);
-  // Parameters of the query, of the fragment (`#access_token=`) and of a path segment (`;token=`).
-  const redacted = withoutUser.replaceAll(
-    /([?&#;]|#[^=]*?[?&])([^=?&#;/]+)=([^&#;/?]+)/g,
-    (whole, mark: string, name: string, value: string) => (isPrivateName(decodedName(name)) ? `${mark}${name}=${take(value)}` : whole),
-  );
-  return { url: redacted, values };
+/**
+ * What is left of a text from which known values, and named ones where they go, are taken out: runs of base64 and hex that hold any once
+ * they are decoded are left out, and the whole text where it does so in other ways.
+ */
+export function redactDecoded(text: string, redaction: Redaction, isNamedToo: boolean): string {
+  const shows = (decoded: string) =>
+    redaction.text(decoded) !== decoded || (isNamedToo && namedCredentials(decoded, isPrivateName).length > 0);
+  return withoutDecoded(text, shows, redactedText) ?? leftOut(text);
 }
 
 /**
