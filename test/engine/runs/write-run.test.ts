@@ -83,6 +83,23 @@ describe('deliveries and captures written as a run', () => {
     );
   });
 
+  it('say that the id in a body stays the same in each run', async () => {
+    const receiver = await startReceiver([], { otherwise: respond({}) });
+    const { client } = await openWorkspace();
+    const shop = await client.endpoints.create({ name: 'Shop', url: receiver.url });
+    const notesOf = async (body: string) => {
+      const bodyBase64 = Buffer.from(body).toString('base64');
+      const id = await sent(client, { type: 'a.b', bodyBase64, endpointIds: [shop.id] });
+      return (await client.runs.write({ name: 'shop', deliveryIds: [id] })).notes.join(' ');
+    };
+    expect(await notesOf('{"id":"evt_1","data":{}}')).toMatch(
+      /^The body keeps its id: a receiver that remembers it takes every run after the first/,
+    );
+    expect(await notesOf('{"event_id":7}')).toContain('The body keeps its event_id');
+    expect(await notesOf('{"data":{"id":"in_1"}}')).toBe('');
+    expect(await notesOf('id')).toBe('');
+  });
+
   it('keep the digits of numbers that are expected, and fail where these change', async () => {
     const receiver = await startReceiver([
       respond({ body: '{"id":9007199254740993,"n":12}' }),

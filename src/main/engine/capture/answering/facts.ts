@@ -93,7 +93,8 @@ const messageIdHeaders = [
   'linear-delivery',
   'idempotency-key',
 ];
-const messageIdMembers = ['id', 'event_id', 'eventId', 'message_id', 'messageId', 'uuid'];
+/** Members at the top of a JSON body that hold it. */
+export const messageIdMembers: readonly string[] = ['id', 'event_id', 'eventId', 'message_id', 'messageId', 'uuid'];
 
 /** A longer value is kept by its hash. */
 const longestValue = 120;

@@ -3,6 +3,10 @@ import { givenMethods } from '#shared/contract/given-head.ts';
 import { withoutCredentials } from '#shared/text/private-query.ts';
 import { unnamedEvent } from '#shared/recognise/event-name.ts';
 import type { Fields } from '../../project/read-project.ts';
+import { messageIdMembers } from '../../capture/answering/facts.ts';
+import { jsonOf } from '../../capture/matching/capture-facts.ts';
+import { textAt } from '../../capture/matching/json-place.ts';
+import { smallBodyBytes } from '../../capture/matching/match-all.ts';
 import { expectationOf, type Wanted } from './expectation.ts';
 import { isSignable, keptHeaders } from './request-head.ts';
 import type { Source, SourceSigning } from './source.ts';
@@ -57,6 +61,8 @@ export function stepOf(source: Source, { to, isEndpoint, wanted, hasSecret }: St
   const request = head === null ? {} : requestFields(source, { head, hasOwnPath, signedBy, notes, hasSecret });
   const place = { to: to ?? placeOf(source, notes), signedBy: isToEndpoint ? null : signedBy };
   const body = bodyFields(source.body, endpoint !== null && head === null);
+  const idMember = idMemberOf(source.body);
+  if (idMember !== null) notes.push(keptIdNote(idMember));
   const event = source.eventType === unnamedEvent ? {} : { event: source.eventType };
   return {
     source,
@@ -116,6 +122,16 @@ function placeOf({ endpoint, isListed }: Source, notes: string[]): string {
   const { target, withheld } = withoutCredentials(endpoint.url);
   if (withheld.length > 0) notes.push(`Left out of the URL, since it looks like a credential: ${withheld.join(', ')}.`);
   return target;
+}
+
+/** The member at the top of a JSON body that has the id of the event; null for none, and for a large body. */
+function idMemberOf(bytes: Uint8Array): string | null {
+  const json = bytes.byteLength <= smallBodyBytes ? jsonOf(bytes) : undefined;
+  return messageIdMembers.find((name) => (textAt(json, name) ?? '') !== '') ?? null;
+}
+
+function keptIdNote(member: string): string {
+  return `The body keeps its ${member}: a receiver that remembers it takes every run after the first for a duplicate, and may answer as if all were well. Let it forget what it had before a run, or expect what it does with captures of a bin.`;
 }
 
 function bodyFields(bytes: Uint8Array, isEvent: boolean): { readonly fields: Fields; readonly file: WrittenStep['body'] } {
