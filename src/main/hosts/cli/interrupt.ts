@@ -1,9 +1,9 @@
 /** 128 and the number of SIGINT, as shells count it. */
 const interruptedExitCode = 130;
 
-const signals = ['SIGINT', 'SIGTERM'] as const;
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Ctrl-C (or SIGTERM) while a command is at work. */
+/** Ctrl-C (or SIGTERM, or a terminal that is closed) while a command is at work. */
 export interface Interrupt {
   /**
    * What an interrupt does from now on, at once if there was one already; following what it ends is left to the command.

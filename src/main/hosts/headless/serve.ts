@@ -1,5 +1,5 @@
 import type { Engine, Log } from '#engine/index.ts';
-import type { AgentTargets } from '#hosts/shared/command-line.ts';
+import { outliveOutput, type AgentTargets } from '#hosts/shared/command-line.ts';
 import { looseFolderWarning, makeDataDir } from '#hosts/shared/data-dir.ts';
 import { createPinoLog, type LogLevel } from '#hosts/shared/pino-log.ts';
 import { startEngine } from '#hosts/shared/start-engine.ts';
@@ -23,6 +23,7 @@ export interface ServeOptions {
 /** Runs the headless host until a signal stops it; resolves once everything is closed. Throws ExitError for what the user must change. */
 export async function serve(options: ServeOptions): Promise<void> {
   const log = createPinoLog(options.logLevel);
+  outliveOutput(warn);
   const token = resolveToken(options.tokenFile, process.env);
   makeDataDir(options.dataDir);
   const looseFolder = looseFolderWarning(options.dataDir);
@@ -80,7 +81,7 @@ function warn(sentence: string): void {
   process.stderr.write(`hookyard: ${sentence}\n`);
 }
 
-/** A request to stop, by SIGINT or SIGTERM. */
+/** A request to stop, by SIGINT, SIGTERM or SIGHUP, which comes when the terminal is closed. */
 interface StopSignal {
   readonly asked: Promise<void>;
   readonly isAsked: () => boolean;
@@ -90,6 +91,8 @@ interface StopSignal {
 
 /** Longest time from the first signal to the end of the process; stopping takes some seconds at most unless something hangs. */
 const stopWithinMs = 20_000;
+
+const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** The first signal from now on asks to stop; the second ends the process at once, and so does time when stopping takes too long. */
 function nextSignal(): StopSignal {
@@ -101,13 +104,13 @@ function nextSignal(): StopSignal {
     limit = setTimeout(giveUp, stopWithinMs).unref();
     resolve();
   };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
+  for (const signal of stopSignals) process.on(signal, stop);
   return {
     asked,
     isAsked,
     release: () => {
       clearTimeout(limit);
-      process.off('SIGINT', stop).off('SIGTERM', stop);
+      for (const signal of stopSignals) process.off(signal, stop);
     },
   };
 }

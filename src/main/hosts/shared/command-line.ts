@@ -2,7 +2,7 @@ import { plainText } from './plain-text.ts';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { type Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { defaultDataDir } from './data-dir.ts';
+import { codeOf, defaultDataDir } from './data-dir.ts';
 import { ExitError } from './exit-error.ts';
 
 /** Levels of `--log-level`; named here too so that help needs no logger. */
@@ -14,11 +14,9 @@ const logLevelNames = ['info', 'warn', 'error', 'silent'] as const;
  */
 export async function runCommandLine(program: Command): Promise<void> {
   quietly(program);
-  // The reader of a pipe, such as head, may close it first; that is not an error.
-  process.stdout.on('error', (error) => {
-    if ('code' in error && error.code === 'EPIPE') process.exit(0);
-    throw error;
-  });
+  process.stdout.on('error', (error) => onOutputLost(error));
+  // There is nowhere left to say it, and what runs goes on.
+  process.stderr.on('error', () => undefined);
   try {
     await program.parseAsync();
   } catch (error) {
@@ -29,6 +27,30 @@ export async function runCommandLine(program: Command): Promise<void> {
 /** Whether commands look into this folder that are given none, in any terminal. */
 export function isUsualDataDir(dataDir: string): boolean {
   return dataDir === defaultDataDir({ platform: process.platform, env: {}, homeDir: homedir() });
+}
+
+/** What follows when standard output cannot be written. */
+let onOutputLost: (error: Error) => void = endWithoutOutput;
+
+function endWithoutOutput(error: Error): void {
+  // The reader of a pipe, such as head, may close it first; that is not an error.
+  if ('code' in error && error.code === 'EPIPE') process.exit(0);
+  process.stderr.write(`hookyard: ${outputSentence(error)}\n`);
+  // Another code could be taken for a verdict that nobody could read.
+  process.exit(2);
+}
+
+function outputSentence(error: Error): string {
+  return `Standard output could not be written (${codeOf(error)}), so not all of it came: free some space, or give it another place.`;
+}
+
+/** From now on the program goes on without its standard output, whose lines serve only to tell of it; `tell` takes a sentence about that, once. */
+export function outliveOutput(tell: (sentence: string) => void): void {
+  let isTold = false;
+  onOutputLost = (error) => {
+    if (!isTold) tell(outputSentence(error));
+    isTold = true;
+  };
 }
 
 /** The `--data-dir` option, resolved; the default is the workspace the desktop app uses. */

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import type { Log } from '#engine/index.ts';
+import { createLogLines } from './log-lines.ts';
 
 /** How much is logged, from everything to nothing. */
 const logLevels = ['info', 'warn', 'error', 'silent'] as const;
@@ -7,8 +8,7 @@ export type LogLevel = (typeof logLevels)[number];
 
 /** Logs JSON Lines to standard error, so that standard output stays the program's own. */
 export function createPinoLog(level: LogLevel): Log {
-  // Synchronous: the last line before an exit is the one that says why.
-  const logger = pino({ level, base: null }, pino.destination({ fd: 2, sync: true }));
+  const logger = pino({ level, base: null }, createLogLines());
   return {
     info: (fields, message) => logger.info(fields, message),
     warn: (fields, message) => logger.warn(fields, message),
