@@ -22,6 +22,14 @@ export interface EngineSession {
   readonly close: () => Promise<void>;
 }
 
+/** A host went away during a call. */
+export class HostGone extends ExitError {
+  constructor(url: string, cause: unknown) {
+    const message = `The Hookyard at ${url} stopped before it answered, so it is not known whether this was done, or which part of it: start it again, and look before you repeat it.`;
+    super(message, 2, { cause });
+  }
+}
+
 /** A session with a host. */
 export interface HostSession extends EngineSession {
   readonly host: HostFacts;
@@ -77,7 +85,7 @@ export async function connectTo(host: HostFacts): Promise<HostSession> {
           return await next();
         } catch (error) {
           if (socket.readyState === WebSocket.OPEN) throw error;
-          throw new ExitError(`The Hookyard at ${host.url} stopped before it answered: start it again.`, 2, { cause: error });
+          throw new HostGone(host.url, error);
         }
       },
     ],

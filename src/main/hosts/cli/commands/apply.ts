@@ -4,7 +4,7 @@ import { dataDirOption, logLevelOption } from '#hosts/shared/command-line.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import type { LogLevel } from '#hosts/shared/pino-log.ts';
 import { agreeToReads } from '../agree-to-reads.ts';
-import { openEngine, type EngineClient } from '../engine-client.ts';
+import { HostGone, openEngine, type EngineClient } from '../engine-client.ts';
 import { printJson, printLine, printNote, toned } from '../output.ts';
 import { documentsOf, readProjectFiles, secretsOf, unsetReferences } from '../project-files.ts';
 
@@ -43,9 +43,13 @@ async function applyProject(flags: Flags): Promise<void> {
     const unset = unsetReferences(named.secrets, folder);
     await agreeToReads(client, given, { documents, unset, isDryRun: flags.dryRun === true, isAgreed: flags.yes === true });
     const project = { files, secrets: secretsOf(named.secrets, folder), unset, documents: documentsOf(named.documents, folder) };
-    const result = await (flags.prune === true
-      ? pruned(client, project, flags)
-      : client.project.apply({ ...project, dryRun: flags.dryRun === true }));
+    const result = await (
+      flags.prune === true ? pruned(client, project, flags) : client.project.apply({ ...project, dryRun: flags.dryRun === true })
+    ).catch((error: unknown) => {
+      throw error instanceof HostGone
+        ? usageError(`${error.message} "hookyard apply --dry-run" shows what is left.`, { cause: error })
+        : error;
+    });
     if (flags.json === true) printJson(result);
     else printLine(describe(result));
     process.exitCode = result.isComplete ? 0 : 1;
