@@ -27,7 +27,7 @@ export interface Floors {
 const shared = /^src\/shared\//;
 const engineFace = /^src\/main\/engine\/index\.ts$/;
 /** Atomic file writes: engine and hosts share one function, and the command line does not load the engine for it. */
-const wholeFiles = /^src\/main\/engine\/store\/write-whole\.ts$/;
+const wholeFiles = /^src\/main\/engine\/store\/(write-whole|private-files)\.ts$/;
 /** The engine from its basics to what the contract calls; docs/architecture.md draws it. */
 const engineFloors: readonly (readonly string[])[] = [
   ['base'],

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -59,6 +59,20 @@ describe('the key file vault', () => {
     chmodSync(path, 0o644);
     expect(openKeyFileVault(dataDir, fresh).warning).toContain('It is closed to them now');
     expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  it.skipIf(process.platform === 'win32')('keeps its hands off a key that a link has elsewhere, and says so', () => {
+    openKeyFileVault(dataDir, fresh);
+    const elsewhere = mkdtempSync(join(tmpdir(), 'hookyard-elsewhere-'));
+    try {
+      renameSync(join(dataDir, keyFileName), join(elsewhere, 'key'));
+      symlinkSync(join(elsewhere, 'key'), join(dataDir, keyFileName));
+      chmodSync(join(elsewhere, 'key'), 0o644);
+      expect(openKeyFileVault(dataDir, fresh).warning).toContain('is a link and which opens every secret here: run chmod 600 on it');
+      expect(statSync(join(elsewhere, 'key')).mode & 0o777).toBe(0o644);
+    } finally {
+      rmSync(elsewhere, { recursive: true });
+    }
   });
 
   it('keeps the key it has', () => {

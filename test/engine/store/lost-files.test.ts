@@ -1,4 +1,15 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -186,4 +197,19 @@ describe('a start in a folder that was in use', () => {
     expect(refusalOf(other)).toMatchObject({ code: 'DATA_CORRUPT', message: expect.stringContaining('the data file that it belongs to') });
     expect(statSync(`${fileIn(other)}-wal`).size).toBe(size);
   });
+});
+
+it.skipIf(process.platform === 'win32')('what a link of the folder has elsewhere keeps its rights, which is told', async () => {
+  const [dataDir, elsewhere] = [createTempFolder(), createTempFolder()];
+  await open(dataDir).database.close();
+  for (const name of ['hookyard.db', 'vault.key']) {
+    if (name === 'vault.key') writeFileSync(join(elsewhere, name), 'x');
+    else renameSync(join(dataDir, name), join(elsewhere, name));
+    chmodSync(join(elsewhere, name), 0o644);
+    symlinkSync(join(elsewhere, name), join(dataDir, name));
+  }
+  expect(open(dataDir).notice).toMatch(
+    /^Other users of this machine can read .*hookyard\.db, to which .* is a link, so its rights were left alone/,
+  );
+  for (const name of ['hookyard.db', 'vault.key']) expect(statSync(join(elsewhere, name)).mode & 0o777).toBe(0o644);
 });

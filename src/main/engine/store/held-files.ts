@@ -1,20 +1,29 @@
-import { statSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { takenAwayCode, type StoreProblem } from './store-problem.ts';
 
 /** The files of a data file that is open, to notice when one of them no longer has its name. It can be passed to a thread. */
 export interface HeldFiles {
   readonly file: string;
   readonly inode: bigint | null;
-  /** Of the journal, which has whatever is not copied into the data file yet; null where there is none. */
+  /** The journal, which has whatever is not copied into the data file yet. */
+  readonly journal: string;
+  /** Null where there is none. */
   readonly journalInode: bigint | null;
 }
 
-/** The journal beside a data file. */
-export const journalOf = (file: string): string => `${file}-wal`;
+/** The journal of a data file: beside it, and not beside a link to it. */
+export function journalOf(file: string): string {
+  try {
+    return `${realpathSync(file)}-wal`;
+  } catch {
+    return `${file}-wal`;
+  }
+}
 
 /** The files as they are now; call it once the data file and its journal are open. */
 export function heldFiles(file: string): HeldFiles {
-  return { file, inode: inodeOf(file), journalInode: inodeOf(journalOf(file)) };
+  const journal = journalOf(file);
+  return { file, inode: inodeOf(file), journal, journalInode: inodeOf(journal) };
 }
 
 /** Identifies a file, to notice when another one has its name later; null when there is none. */
@@ -26,10 +35,10 @@ export function inodeOf(path: string): bigint | null {
  * The one of the files whose name is gone or is another file's by now; null when all are in their place. What is written
  * then is lost with the process. A place that cannot be looked at says nothing of them.
  */
-export function lostOf({ file, inode, journalInode }: HeldFiles): 'file' | 'journal' | null {
+export function lostOf({ file, inode, journal, journalInode }: HeldFiles): 'file' | 'journal' | null {
   try {
     if (inodeOf(file) !== inode) return 'file';
-    return journalInode === null || inodeOf(journalOf(file)) === journalInode ? null : 'journal';
+    return journalInode === null || inodeOf(journal) === journalInode ? null : 'journal';
   } catch {
     return null;
   }
@@ -39,10 +48,10 @@ export function lostOf({ file, inode, journalInode }: HeldFiles): 'file' | 'jour
 export function lostProblem(held: HeldFiles): StoreProblem | null {
   const lost = lostOf(held);
   if (lost === null) return null;
-  const { file } = held;
+  const { file, journal } = held;
   const message =
     lost === 'file'
       ? `${file} was moved, replaced or deleted while Hookyard runs, so nothing more is accepted: stop Hookyard, put the file back and start again.`
-      : `${journalOf(file)}, which holds what was accepted last, was moved, replaced or deleted while Hookyard runs, so nothing more is accepted: stop Hookyard in order, as by Ctrl-C, which copies what it still has open into ${file} where that can be done, and start it again.`;
+      : `${journal}, which holds what was accepted last, was moved, replaced or deleted while Hookyard runs, so nothing more is accepted: stop Hookyard in order, as by Ctrl-C, which copies what it still has open into ${file} where that can be done, and start it again.`;
   return { code: takenAwayCode, message };
 }

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { setUpConnection } from './connection.ts';
@@ -18,7 +18,7 @@ const applicationId = 0x484b5944;
 
 export interface OpenedStore {
   readonly database: ClosableDatabase;
-  /** What is odd about a new file: that its folder was in use before; null otherwise. */
+  /** What is odd about the files: that the folder of a new one was in use before, or that others can get at one; null otherwise. */
   readonly notice: string | null;
   /** True when the file was made by this call. */
   readonly isNew: boolean;
@@ -43,15 +43,15 @@ export function openStore(dataDir: string, { writerThread, migrations = allMigra
     prepareFolder(dataDir, file);
     lock = takeLock(join(dataDir, 'hookyard.lock'));
     assertHasJournal(file);
-    const notice = hasContent(file) ? null : noticeOfNew(dataDir, file);
+    const newNotice = hasContent(file) ? null : noticeOfNew(dataDir, file);
     if (hasLeftovers(file) || (lock.isFresh && hasContent(file))) peek(file, newestOf(migrations));
     if (lock.isFresh && hasContent(file)) assertNobodyHas(file);
     makePrivateFile(file);
-    closeFilesToOthers(dataDir);
+    const notice = newNotice ?? noticeOfOpen(dataDir, closeFilesToOthers(dataDir));
     sqlite = new BetterSqlite3(file, { timeout: 0 });
     // Before the journal mode, which is stored in the file.
     assertReadable(sqlite, file, newestOf(migrations));
-    if (notice === null && isEmpty(sqlite)) assertNeverUsed(dataDir, file);
+    if (newNotice === null && isEmpty(sqlite)) assertNeverUsed(dataDir, file);
     // Before the first table is made: only then can free pages be returned to the disk in small steps.
     if (isEmpty(sqlite)) sqlite.pragma('auto_vacuum = INCREMENTAL');
     sqlite.pragma('journal_mode = WAL');
@@ -133,9 +133,17 @@ function noticeOfNew(dataDir: string, file: string): string | null {
     : `A new workspace was begun in ${dataDir}, since ${basename(file)} was missing or empty there, although ${mark} was there already. If it is of a workspace that you want, stop Hookyard and put its ${basename(file)} back.`;
 }
 
+/** Says which of the store's files others can get at, since their rights were left alone. The host sees to its own. */
+function noticeOfOpen(dataDir: string, left: readonly string[]): string | null {
+  const name = left.find((candidate) => candidate.startsWith('hookyard.'));
+  if (name === undefined) return null;
+  const path = join(dataDir, name);
+  return `Other users of this machine can read ${realpathSync(path)}, to which ${path} is a link, so its rights were left alone: run chmod 600 on it.`;
+}
+
 /** Whether a killed process left commits in the WAL that are not copied into the file yet. */
 function hasLeftovers(file: string): boolean {
-  return hasContent(`${file}-wal`);
+  return hasContent(journalOf(file));
 }
 
 /**

@@ -1,5 +1,5 @@
-import { chmodSync, closeSync, openSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, closeSync, lstatSync, openSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 const privateMode = 0o600;
 
@@ -18,14 +18,22 @@ export function makePrivateFile(path: string): void {
   }
 }
 
-/** Closes our files in a data folder to other users: those of an older version, put back from a copy, or made by hand. */
-export function closeFilesToOthers(dataDir: string): void {
+/**
+ * Closes our files in a data folder to other users: those of an older version, put back from a copy, or made by hand. What a link has
+ * outside of the folder is somebody's choice: its rights stay. Returns the names of such links to files that others can get at.
+ */
+export function closeFilesToOthers(dataDir: string): readonly string[] {
   // Windows has no such mode bits; there the profile folder keeps other users out.
-  if (process.platform === 'win32') return;
+  if (process.platform === 'win32') return [];
+  const left: string[] = [];
   for (const name of readdirSync(dataDir)) {
     const path = join(dataDir, name);
     const stat = ownFiles.test(name) ? statSync(path, { throwIfNoEntry: false }) : undefined;
     if (stat?.isFile() !== true || (stat.mode & 0o077) === 0) continue;
+    if (leadsOut(dataDir, path)) {
+      left.push(name);
+      continue;
+    }
     try {
       chmodSync(path, privateMode);
     } catch (error) {
@@ -33,6 +41,12 @@ export function closeFilesToOthers(dataDir: string): void {
       if (!['EPERM', 'ENOENT', 'EROFS', 'ENOTSUP'].includes(codeOf(error))) throw error;
     }
   }
+  return left;
+}
+
+/** Whether a path is a link to something that is not in its folder. */
+export function leadsOut(folder: string, path: string): boolean {
+  return lstatSync(path).isSymbolicLink() && dirname(realpathSync(path)) !== realpathSync(folder);
 }
 
 function codeOf(error: unknown): string {

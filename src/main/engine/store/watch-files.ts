@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { takenAwayCode, type StoreProblem } from './store-problem.ts';
-import { journalOf, lostOf, lostProblem, type HeldFiles } from './held-files.ts';
+import { lostOf, lostProblem, type HeldFiles } from './held-files.ts';
 import type { FolderLock } from './lock.ts';
 import type { ClosableDatabase } from './sqlite.ts';
 
@@ -49,10 +49,10 @@ function lostNow(database: ClosableDatabase, held: HeldFiles, journal: { isRescu
     );
   if (lostOf(held) !== 'journal') return problem;
   // Each time, as a write may have been under way at the last. Not beside a journal of somebody else, by which the file may be written too.
-  if (!isThere(journalOf(file), 1)) journal.isRescued = database.rescueJournal() || journal.isRescued;
+  if (!isThere(held.journal, 1)) journal.isRescued = database.rescueJournal() || journal.isRescued;
   if (!journal.isRescued) return problem;
   return taken(
-    `${journalOf(file)} was moved, replaced or deleted while Hookyard runs, so nothing more is accepted. What was accepted before is in ${file}: stop Hookyard and start it again.`,
+    `${held.journal} was moved, replaced or deleted while Hookyard runs, so nothing more is accepted. What was accepted before is in ${file}: stop Hookyard and start it again.`,
   );
 }
 

@@ -1,7 +1,8 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Vault, VaultFacts } from '#engine/index.ts';
+import { leadsOut } from '#engine/store/private-files.ts';
 import { makeWhole } from '#engine/store/write-whole.ts';
 import { codeOf } from './data-dir.ts';
 import { ExitError } from './exit-error.ts';
@@ -95,6 +96,8 @@ function readKey(path: string): Uint8Array {
 function exposure(path: string): string | null {
   // Windows has no such mode bits; there the profile folder keeps other users out.
   if (process.platform === 'win32' || (statSync(path).mode & 0o077) === 0) return null;
+  if (leadsOut(dirname(path), path))
+    return `Other users of this machine can read ${realpathSync(path)}, to which ${path} is a link and which opens every secret here: run chmod 600 on it.`;
   try {
     chmodSync(path, 0o600);
     return `Other users of this machine could read ${path}, which opens every secret here. It is closed to them now; if somebody may have read it, make new secrets.`;
