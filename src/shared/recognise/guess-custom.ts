@@ -1,4 +1,5 @@
 import type { HeaderField } from '../contract/common.ts';
+import { customOptions } from '../contract/signing.ts';
 import { readSignatureValue, type CustomGuess, type SignatureValue } from './signature-value.ts';
 
 /** A header of an unknown sender that is named like a signature, or whose value looks like one. */
@@ -34,6 +35,11 @@ export function unknownSignatures(headers: readonly HeaderField[], hasUrl: boole
     .toSorted((one, other) => one.rank - other.rank)
     .slice(0, describedLimit)
     .map(({ header, value }) => describe(header, value, headers, hasUrl));
+}
+
+/** The guesses that are options of `custom`: a header may have a name, or stand beside one, that no option takes. */
+export function usableGuesses(guesses: readonly CustomGuess[]): readonly CustomGuess[] {
+  return guesses.filter((guess) => customOptions.safeParse({ scheme: 'custom', ...guess }).success);
 }
 
 const isCredentials = (name: string) => /^(?:proxy-)?authorization$/i.test(name);

@@ -3,8 +3,8 @@ import type { HeaderField } from '../contract/common.ts';
 import type { Tell } from '../providers/shapes/mark.ts';
 import { isJsonDeeper } from '../json-depth.ts';
 import { binaryText, utf8TextOrNull } from '../text/text-codec.ts';
-import { unknownSignatures } from './guess-custom.ts';
-import { bodyMarks, schemeMarks, uncheckedBodyMarks, type SchemeMark } from './scheme-marks.ts';
+import { unknownSignatures, usableGuesses } from './guess-custom.ts';
+import { bodyMarks, schemeMarks, uncheckedBodyMarks, uncheckedHeaderMarks, type SchemeMark } from './scheme-marks.ts';
 import { guessMac, type CustomGuess } from './signature-value.ts';
 
 /** A scheme that a request seems to be signed by. */
@@ -43,7 +43,7 @@ export function recogniseScheme(request: RecognisableRequest): readonly Recognis
   const clues = cluesOf(request);
   const candidates = schemeMarks.map((mark) => candidateOf(mark, clues)).filter((candidate) => candidate !== null);
   const fitting = candidates.filter(({ hasForm }) => hasForm);
-  const inBody = recogniseBody(clues);
+  const inBody = [...recogniseUnchecked(clues), ...recogniseBody(clues)];
   const strangers = fitting.length === 0 && inBody.length === 0 ? recogniseStrangers(request) : [];
   const known = candidates
     .filter((candidate) => candidate.hasForm || !isStrangers(candidate, strangers))
@@ -63,11 +63,11 @@ function isStrangers({ mark, missing }: Candidate, strangers: readonly Recognise
 /** The first signature of an unknown sender that can be described; else the first that cannot, or one in the URL or body. */
 function recogniseStrangers({ url, headers, body }: RecognisableRequest): readonly RecognisedScheme[] {
   const signatures = unknownSignatures(headers, url !== null && url !== '');
-  const described = signatures.find(({ guesses }) => guesses.length > 0);
-  if (described !== undefined) {
-    const [options, ...others] = described.guesses;
-    const because = `${described.because} Its sender is not known to Hookyard, so what it signs is a guess.`;
-    return [{ scheme: 'custom', confidence: 'possible', because, ...(options === undefined ? {} : { options, others }) }];
+  for (const signature of signatures) {
+    const [options, ...others] = usableGuesses(signature.guesses);
+    if (options === undefined) continue;
+    const because = `${signature.because} Its sender is not known to Hookyard, so what it signs is a guess.`;
+    return [{ scheme: 'custom', confidence: 'possible', because, options, others }];
   }
   const because = signatures[0]?.because ?? signatureInUrl(url) ?? signatureInBody(body);
   return because === null || because === undefined ? [] : [{ scheme: unreadSignature, confidence: 'possible', because }];
@@ -189,6 +189,13 @@ function judgeAmongRivals(
   if (first !== undefined) return null;
   const confidence = mark.standing === 'usual' ? 'likely' : 'possible';
   return { scheme: mark.id, confidence, because: `It carries ${name}, and nothing tells it from ${others}.` };
+}
+
+/** Senders that are known by a header or the URL, and whose signature cannot be checked here. */
+function recogniseUnchecked({ values, url }: Clues): readonly RecognisedScheme[] {
+  return uncheckedHeaderMarks
+    .filter(({ header, value, inUrl }) => value.test(values.get(header.toLowerCase()) ?? '') || inUrl.test(url))
+    .map(({ id, because }) => ({ scheme: id, confidence: 'certain', because }));
 }
 
 function recogniseBody({ body, bodyStart }: Clues): readonly RecognisedScheme[] {

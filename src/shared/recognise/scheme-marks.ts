@@ -30,3 +30,22 @@ export const uncheckedBodyMarks: readonly SchemeBodyMark[] = [
       'The body holds Signature, SignatureVersion and SigningCertURL, as Amazon SNS sends them: an RSA signature over fields of the body, to be checked with the certificate at that URL, which must be one of amazonaws.com.',
   },
 ];
+
+/** Senders that sign in a header or the URL, and whose signature cannot be checked here. */
+export const uncheckedHeaderMarks: readonly {
+  readonly id: string;
+  readonly header: string;
+  readonly value: RegExp;
+  /** What the URL holds where the signature stands there. */
+  readonly inUrl: RegExp;
+  readonly because: string;
+}[] = [
+  {
+    id: 'aws-sigv4',
+    header: 'Authorization',
+    value: /^AWS4-(?:HMAC|ECDSA-P256)-SHA256\s/i,
+    inUrl: /[?&]X-Amz-Algorithm=AWS4-/i,
+    because:
+      'It is signed by AWS Signature Version 4: over a canonical form of the request, with a key that is made from the secret access key, the date, the region and the service.',
+  },
+];

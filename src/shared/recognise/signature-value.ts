@@ -37,9 +37,18 @@ const base64Algorithms: Readonly<Record<number, CustomOptions['algorithm']>> = {
 const macLimit = 300;
 const valueLimit = 8192;
 
-/** Reads prefix, encoding and hash off a signature such as `sha256=9f86d0…`; null when it does not look like a MAC. */
+/** Whether `custom` takes a text before a signature: its options say the same. */
+function isPrefix(text: string): boolean {
+  return text.length <= 100 && /^(?:[\x21-\x7e][\x20-\x7e]*)?$/.test(text);
+}
+
+/** Reads prefix, encoding and hash off a signature such as `sha256=9f86d0…`; null when it does not look like a MAC that could be described. */
 export function guessMac(text: string): MacGuess | null {
-  const value = text.trim();
+  const guess = readMac(text.trim());
+  return guess !== null && isPrefix(guess.prefix) ? guess : null;
+}
+
+function readMac(value: string): MacGuess | null {
   if (value.length > macLimit) return null;
   const hex = /^(.*?[=:,/ ])?([0-9a-f]+)$/i.exec(value);
   const hexAlgorithm = hexAlgorithms[hex?.[2]?.length ?? 0];
@@ -70,7 +79,7 @@ export function readSignatureValue(text: string): SignatureValue {
 function readToken(value: string): Extract<SignatureValue, { kind: 'jwt' }> | null {
   const match = /^((?:[\w-]+[ =]+)?)(eyJ[\w-]+)\.([\w-]*)\.([\w-]+)$/.exec(value);
   const algorithm = match === null ? undefined : jsonOf(match[2] ?? '')?.['alg'];
-  if (match === null || typeof algorithm !== 'string') return null;
+  if (match === null || typeof algorithm !== 'string' || !isPrefix(match[1] ?? '')) return null;
   return { kind: 'jwt', prefix: match[1] ?? '', algorithm: algorithm.slice(0, 20), claims: jsonOf(match[3] ?? '') };
 }
 

@@ -143,6 +143,19 @@ describe('a signature that nothing here can check', () => {
       'unknown',
       'quotes',
     ],
+    [
+      'a request signed for AWS',
+      [
+        [
+          'Authorization',
+          `AWS4-HMAC-SHA256 Credential=AKIA/20251009/us-east-1/events/aws4_request, SignedHeaders=host;x-amz-date, Signature=${mac(body)}`,
+        ],
+        ['x-amz-date', '20251009T085320Z'],
+      ] as HeaderField[],
+      body,
+      'aws-sigv4',
+      'AWS Signature Version 4',
+    ],
     ['a redacted one', [['X-Acme-Signature', '[redacted]']] as HeaderField[], body, 'unknown', '10 characters'],
     ['a field of the body', [], JSON.stringify({ amount: 1, sign: mac(body) }), 'unknown', 'The field sign of the body'],
   ])('%s is said to be there and not judged', (_, headers, text, scheme, words) => {
@@ -157,6 +170,37 @@ describe('a signature that nothing here can check', () => {
       verdict: 'unchecked',
       message: expect.stringContaining('The parameter signature of the URL') as string,
     });
+  });
+});
+
+describe('a header that no option of custom could describe', () => {
+  const long = 'a'.repeat(120);
+  it.each<[string, HeaderField]>([
+    ['text of 121 characters before the signature', ['X-Signature', `${long}=${mac(body)}`]],
+    ['such text in an entry of a list', ['X-Signature', `t=${time},${long}=${mac(`${time}.${body}`)}`]],
+    ['such text before base64', ['X-Signature', `${long}=${mac(body, { as: 'base64' })}`]],
+    ['such text before a token', ['X-Signature', `${long} ${token({ alg: 'HS256' }, { sha256: bodyHash })}`]],
+    ['letters that are not ASCII before it', ['X-Signature', `schlüssel=${mac(body)}`]],
+    ['a name of more than 200 characters', [`X-${'a'.repeat(220)}-Signature`, mac(body)]],
+    ['a name with a space', ['X Acme Signature', mac(body)]],
+    ['a timestamp beside it under such a name', ['X-Signature', `${time}`]],
+  ])('with %s gets an answer about the request, not a refusal of options', (_, header) => {
+    const beside: HeaderField = ['X Sent Timestamp', time];
+    const answer = ask([header, beside], [secret]);
+    expect(['valid', 'invalid', 'unchecked', 'unsigned']).toContain(answer.verdict);
+    expect(answer.message).not.toMatch(/options\.|Too big/);
+  });
+
+  it('does not hide another that can be described', () => {
+    const answer = ask([['X Acme Signature', mac('other')] as HeaderField, ['X-Other-Signature', mac(body)]], [secret]);
+    expect(answer).toMatchObject({ verdict: 'valid', options: { header: 'X-Other-Signature' } });
+  });
+
+  it('leaves the fields that the caller lists alone', () => {
+    const headers: HeaderField[] = [['X-Acme-Signature', `v9 ${mac(body)}`]];
+    const input = { method: 'POST', url, headers, body: Buffer.from(body), secrets: [secret], nowMs };
+    const fields = [{ place: 'header', name: 'X-Acme-Signature', value: 'v9 {signature}' }];
+    expect(verifyRecognised(input, { fields })).toMatchObject({ verdict: 'valid', scheme: 'custom' });
   });
 });
 

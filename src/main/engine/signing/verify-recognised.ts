@@ -56,7 +56,7 @@ function signingsOf(
     .filter(({ scheme }) => findScheme(scheme) !== undefined)
     .flatMap(({ scheme, options: guessed }) => {
       try {
-        return [parseOptions(scheme, { ...guessed, ...options })];
+        return [parseOptions(scheme, withGuess(guessed, options))];
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
         refusal ??= error;
@@ -64,6 +64,11 @@ function signingsOf(
       }
     });
   return { signings, refusal };
+}
+
+/** The caller's options, filled up with those that the request suggests; where the caller lists all fields, nothing is left to fill up. */
+function withGuess(guess: RecognisedScheme['options'], options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return options['fields'] === undefined ? { ...guess, ...options } : options;
 }
 
 type Judged = Pick<RecognisedVerdict, 'verdict'> & { readonly signing: Signing };
@@ -96,7 +101,7 @@ function otherDescriptions(
     first,
     ...guesses.flatMap((guess) => {
       try {
-        const signing = parseOptions('custom', { ...guess, ...options });
+        const signing = parseOptions('custom', withGuess(guess, options));
         return signing.scheme === 'custom' ? [signing] : [];
       } catch (error) {
         // The caller's options do not fit every guess.

@@ -9,7 +9,7 @@ import type { Scheme, VerifyInput } from '../../signing/scheme.ts';
 import { algorithmsFor, readyKey, type Algorithm } from './algorithms.ts';
 import type { Cause } from './cause.ts';
 import { learnScheme, type LearntScheme } from './learn-scheme.ts';
-import { recognisedSignings } from './recognised.ts';
+import { recognisedSignings, uncheckableIn } from './recognised.ts';
 import type { SolverProblem } from './problem.ts';
 import { keyVariants, lateKeyVariants, type KeyVariant } from './secret/secret-variants.ts';
 import { nameOfParts, partsOf, type StringPart } from './signed-parts.ts';
@@ -51,9 +51,13 @@ export interface VerdictFrame {
 
 export type Frame = MacFrame | VerdictFrame;
 
-/** The scheme that was chosen, or those that were recognised; then every other one whose header the request carries. */
+/**
+ * The scheme that was chosen, or those that were recognised; then every other one whose header the request carries. None for a sender whose
+ * signature is known to be one that cannot be computed here.
+ */
 export function framesOf(problem: SolverProblem): readonly Frame[] {
   const { options, request } = problem;
+  if (uncheckableIn(problem) !== null) return [];
   const expected = options === null ? recognisedSignings(problem) : [options];
   const chosen = expected.map((signing) => frameOf(schemeOf(signing.scheme), signing, [], problem));
   const others = schemes

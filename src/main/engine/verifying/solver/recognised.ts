@@ -1,4 +1,5 @@
 import type { Signing } from '#shared/contract/signing.ts';
+import { recogniseScheme, unreadSignature, type RecognisedScheme } from '#shared/recognise/recognise-scheme.ts';
 import { Refusal } from '../../base/refusal.ts';
 import { findScheme, parseOptions } from '../../signing/registry.ts';
 import { judgeRecognised } from '../../signing/verify-recognised.ts';
@@ -16,6 +17,17 @@ export function recognisedSignings({ request, secrets, nowMs, autoOptions = {} }
     if (error instanceof Refusal) return [];
     throw error;
   }
+}
+
+/**
+ * The first of the senders that a request shows, where all of them sign in a known way that cannot be checked here; null where something
+ * can be tried.
+ */
+export function uncheckableIn({ options, request }: SolverProblem): RecognisedScheme | null {
+  if (options !== null) return null;
+  const recognised = recogniseScheme(request);
+  const isKnownAndUncheckable = ({ scheme }: RecognisedScheme) => scheme !== unreadSignature && findScheme(scheme) === undefined;
+  return recognised.every(isKnownAndUncheckable) ? (recognised[0] ?? null) : null;
 }
 
 /** None when the options are for another of the schemes. */

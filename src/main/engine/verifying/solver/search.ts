@@ -79,6 +79,7 @@ function* searchAll(
  * with a chosen scheme, or that looks like a known one, after every usual change of that.
  */
 function isProposalDue(frames: readonly Frame[], { level, share, ending, problem }: SearchState): boolean {
+  if (frames.length === 0) return false;
   const isUnknown = problem.options === null && frames.every(({ options }) => options.scheme === 'custom');
   return level === (isUnknown ? 1 : 2) && share.index === 0 && share.provenLevel() > level && ending() === null;
 }

@@ -1,0 +1,34 @@
+import { Buffer } from 'node:buffer';
+import { createHmac } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { HeaderField } from '#shared/contract/common.ts';
+import type { SolverResult } from '#shared/contract/solving.ts';
+import { search } from '#engine/verifying/solver/search.ts';
+
+const secret = 's3cret-key-0123-long-enough';
+const body = '{"id":1,"name":"Zoë","amount":10.50}';
+const nowMs = 1_760_000_000_000;
+const url = 'https://shop.example.com/hook';
+
+const mac = (signed: string) => createHmac('sha256', secret).update(signed).digest('hex');
+
+/** The result of a search under `auto`. */
+function solve(headers: readonly HeaderField[], change: { readonly body?: string; readonly url?: string } = {}): SolverResult {
+  const request = { method: 'POST', url: change.url ?? url, headers, body: Buffer.from(change.body ?? body) };
+  const secrets = [
+    { text: secret, label: 'the secret given', origin: 'given', isPrevious: false, source: { kind: 'given', index: 0 } },
+  ] as const;
+  const problem = { options: null, request, secrets, nowMs };
+  const last = [...search(problem, { maxMs: 1, maxCandidates: 20_000, elapsedMs: () => 0 })].at(-1);
+  if (last?.kind !== 'result') throw new Error('The search gave no result.');
+  return last;
+}
+
+describe('a sender that signs in a way that cannot be computed here', () => {
+  it('is named, and nothing is tried', () => {
+    const credentials = `AWS4-HMAC-SHA256 Credential=AKIA/20251009/us-east-1/events/aws4_request, SignedHeaders=host, Signature=${mac('q')}`;
+    const { tried, advice } = solve([['Authorization', credentials]]);
+    expect(tried.total).toBe(0);
+    expect(advice.join(' ')).toContain('AWS Signature Version 4');
+  });
+});
