@@ -18,6 +18,8 @@ export const check = z.strictObject({
   message: z.string(),
 });
 
+export type Check = z.infer<typeof check>;
+
 /** Why a verdict is what it is; `ok` for valid. */
 export const verificationReason = z.enum([
   'ok',

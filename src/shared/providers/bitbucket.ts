@@ -27,6 +27,7 @@ export const bitbucket = provider({
           tells: [{ header: 'X-Event-Key' }, { header: 'X-Hook-UUID' }, { header: 'X-Request-UUID' }, userAgent(/^Bitbucket/i)],
           group: 'hub sha2',
           standing: 'usual',
+          isConvention: true,
         },
       ],
     },

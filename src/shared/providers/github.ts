@@ -31,7 +31,7 @@ export const github = provider({
       checked: 'vendor library',
       pitfall: 'With the content type of forms, the whole form is signed as it was sent (payload=…), not the JSON in it.',
       library: octokit,
-      marks: [{ header: 'X-Hub-Signature-256', value: sha256Hex, tells, group: 'hub 256', standing: 'usual' }],
+      marks: [{ header: 'X-Hub-Signature-256', value: sha256Hex, tells, group: 'hub 256', standing: 'usual', isConvention: true }],
       libraryCalls: {
         node: {
           dependency: '@octokit/webhooks-methods',
@@ -56,7 +56,7 @@ export const github = provider({
       checked: 'vendor library',
       pitfall: 'GitHub keeps this header for old receivers only: check X-Hub-Signature-256, which comes beside it.',
       library: { ...octokit, name: '@octokit/webhooks-methods 3' },
-      marks: [{ header: 'X-Hub-Signature', value: sha1Hex, tells, group: 'hub sha1' }],
+      marks: [{ header: 'X-Hub-Signature', value: sha1Hex, tells, group: 'hub sha1', isConvention: true }],
     },
   },
   retryPresets: {

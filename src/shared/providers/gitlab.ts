@@ -31,7 +31,14 @@ export const gitlab = provider({
       // GitLab has none of its own and tests with this one.
       library: { ...standardWebhooksLibrary, wantsJson: 'any' },
       marks: [
-        { header: 'webhook-signature', value: /(?:^|\s)v1,/, along: ['webhook-id', 'webhook-timestamp'], tells, group: 'webhook v1' },
+        {
+          header: 'webhook-signature',
+          value: /(?:^|\s)v1,/,
+          along: ['webhook-id', 'webhook-timestamp'],
+          tells,
+          group: 'webhook v1',
+          isConvention: true,
+        },
       ],
       libraryCalls: standardWebhooksCalls,
     },

@@ -26,6 +26,7 @@ export const intercom = provider({
           value: sha1Hex,
           tells: [inBody(/"type"\s{0,9}:\s{0,9}"notification_event"/), userAgent(/intercom/i)],
           group: 'hub sha1',
+          isConvention: true,
         },
       ],
     },

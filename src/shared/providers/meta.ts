@@ -30,6 +30,7 @@ export const meta = provider({
             inBody(/"object"\s{0,9}:\s{0,9}"(?:page|instagram|whatsapp_business_account|user|permissions|application|ad_account)"/),
           ],
           group: 'hub 256',
+          isConvention: true,
         },
       ],
     },

@@ -29,6 +29,7 @@ export const standardWebhooks = provider({
           along: ['webhook-id', 'webhook-timestamp'],
           group: 'webhook v1',
           standing: 'same',
+          isConvention: true,
         },
       ],
       libraryCalls: standardWebhooksCalls,
@@ -59,7 +60,15 @@ export const standardWebhooks = provider({
         idHeader: 'webhook-id',
         signed: [{ kind: 'id' }, literal('.'), { kind: 'timestamp' }, literal('.'), { kind: 'body' }],
       },
-      marks: [{ header: 'webhook-signature', value: /(?:^|\s)v1a,/, along: ['webhook-id', 'webhook-timestamp'], group: 'webhook v1a' }],
+      marks: [
+        {
+          header: 'webhook-signature',
+          value: /(?:^|\s)v1a,/,
+          along: ['webhook-id', 'webhook-timestamp'],
+          group: 'webhook v1a',
+          isConvention: true,
+        },
+      ],
     },
   },
   retryPresets: {

@@ -27,8 +27,8 @@ export const websub = provider({
       pitfall: 'The hub chooses the hash and names it before the signature; a receiver may refuse sha1.',
       library: null,
       marks: [
-        { header: 'X-Hub-Signature', value: sha1Hex, tells, group: 'hub sha1' },
-        { header: 'X-Hub-Signature', value: /^sha(?:256|384|512)=[0-9a-f]{64,128}$/i, tells, group: 'hub sha2' },
+        { header: 'X-Hub-Signature', value: sha1Hex, tells, group: 'hub sha1', isConvention: true },
+        { header: 'X-Hub-Signature', value: /^sha(?:256|384|512)=[0-9a-f]{64,128}$/i, tells, group: 'hub sha2', isConvention: true },
       ],
     },
   },

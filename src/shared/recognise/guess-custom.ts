@@ -164,7 +164,7 @@ function unitOf(value: string): 's' | 'ms' | 'rfc3339' | null {
 
 function idOf(headers: readonly HeaderField[], own: string): string | null {
   const named = headers.filter(([name, value]) => name !== own && value.trim() !== '' && value.length < 200);
-  const best = [/(?:webhook|message|delivery|event|msg)-?id$/i, /(?:delivery|nonce|request-id)$/i]
+  const best = [/(?:webhook|svix|message|delivery|event|msg)-?id$/i, /(?:delivery|nonce|request-id)$/i]
     .map((pattern) => named.find(([name]) => pattern.test(name)))
     .find((found) => found !== undefined);
   return best?.[0] ?? null;

@@ -3,7 +3,7 @@ import type { HeaderField } from '../contract/common.ts';
 import type { Tell } from '../providers/shapes/mark.ts';
 import { isJsonDeeper } from '../json-depth.ts';
 import { binaryText, utf8TextOrNull } from '../text/text-codec.ts';
-import { unknownSignatures, usableGuesses } from './guess-custom.ts';
+import { unknownSignatures, usableGuesses, type UnknownSignature } from './guess-custom.ts';
 import { bodyMarks, schemeMarks, uncheckedBodyMarks, uncheckedHeaderMarks, type SchemeMark } from './scheme-marks.ts';
 import { guessMac, type CustomGuess } from './signature-value.ts';
 
@@ -13,6 +13,8 @@ export interface RecognisedScheme {
   readonly confidence: 'certain' | 'likely' | 'possible';
   /** One sentence about what shows it. */
   readonly because: string;
+  /** Set where the header is that of this sender, shown by its name or by what comes along, although its value does not have its form. */
+  readonly isOwner?: true;
   /** For `custom`: the options that its header suggests. */
   readonly options?: CustomGuess;
   /** For `custom`: other descriptions that may be meant, the likeliest first. */
@@ -35,6 +37,11 @@ const parsedBodyLimitBytes = 1_048_576;
 
 const ranks = { certain: 0, likely: 1, possible: 2 } as const;
 
+/** How sure a recognised scheme is, from 0: whose header it is shows more than that another scheme could read its value. */
+export function rankOf(recognised: RecognisedScheme): number {
+  return recognised.isOwner === true ? 0.5 : ranks[recognised.confidence];
+}
+
 /**
  * The schemes that a request may be signed with, the likeliest first; none when it carries nothing that looks like a signature. Where no
  * known scheme fits, `custom` stands for what a description would read, and `unknown` for a signature that nothing here reads.
@@ -44,25 +51,40 @@ export function recogniseScheme(request: RecognisableRequest): readonly Recognis
   const candidates = schemeMarks.map((mark) => candidateOf(mark, clues)).filter((candidate) => candidate !== null);
   const fitting = candidates.filter(({ hasForm }) => hasForm);
   const inBody = [...recogniseUnchecked(clues), ...recogniseBody(clues)];
-  const strangers = fitting.length === 0 && inBody.length === 0 ? recogniseStrangers(request) : [];
+  const owned = candidates.filter((candidate) => !candidate.hasForm && isOwner(candidate)).map(({ mark }) => mark.header);
+  const strangers = fitting.length === 0 && inBody.length === 0 ? recogniseStrangers(request, owned) : [];
   const known = candidates
     .filter((candidate) => candidate.hasForm || !isStrangers(candidate, strangers))
     .map((candidate) => judge(candidate, candidates))
     .filter((recognised) => recognised !== null);
-  const found = [...known, ...inBody].toSorted((one, other) => ranks[one.confidence] - ranks[other.confidence]);
+  const found = [...known, ...inBody].toSorted((one, other) => rankOf(one) - rankOf(other));
   const unique = found.filter(({ scheme }, index) => found.findIndex((other) => other.scheme === scheme) === index);
   return [...unique, ...(unique.length > 0 ? strangers.filter(({ scheme }) => scheme === 'custom') : strangers)];
 }
 
 /** Whether a header of a known name holds the signature of another sender: it has neither the form nor the company of its scheme. */
-function isStrangers({ mark, missing }: Candidate, strangers: readonly RecognisedScheme[]): boolean {
+function isStrangers(candidate: Candidate, strangers: readonly RecognisedScheme[]): boolean {
+  const { mark, missing } = candidate;
+  if (isOwner(candidate)) return false;
   const isRead = strangers.some(({ options }) => options?.header !== undefined && isSameHeader(options.header, mark.header));
   return isRead && (missing.length > 0 || mark.isCommonName === true);
 }
 
-/** The first signature of an unknown sender that can be described; else the first that cannot, or one in the URL or body. */
-function recogniseStrangers({ url, headers, body }: RecognisableRequest): readonly RecognisedScheme[] {
-  const signatures = unknownSignatures(headers, url !== null && url !== '');
+/** Whether the header is that of a sender, whatever its value is: nobody else has its name, or what comes along shows it. */
+function isOwner({ mark, missing, providerSign }: Candidate): boolean {
+  const isOwnName = mark.isCommonName !== true && mark.isConvention !== true && mark.isShared !== true;
+  return isOwnName || providerSign !== null || (mark.along !== undefined && missing.length === 0);
+}
+
+/**
+ * The first signature of an unknown sender that can be described, one in a header of a known sender before others; else the first that
+ * cannot, or one in the URL or body.
+ */
+function recogniseStrangers({ url, headers, body }: RecognisableRequest, owned: readonly string[]): readonly RecognisedScheme[] {
+  const isOwned = ({ header }: UnknownSignature) => owned.some((name) => isSameHeader(name, header));
+  const signatures = unknownSignatures(headers, url !== null && url !== '').toSorted(
+    (one, other) => Number(isOwned(other)) - Number(isOwned(one)),
+  );
   for (const signature of signatures) {
     const [options, ...others] = usableGuesses(signature.guesses);
     if (options === undefined) continue;
@@ -145,9 +167,12 @@ function matchOf({ header, url, value }: Tell, clues: Clues): string | null {
 function judge(candidate: Candidate, all: readonly Candidate[]): RecognisedScheme | null {
   const { mark, hasForm, missing } = candidate;
   if (!hasForm) {
-    const isBetterRead = all.some((other) => other.hasForm && isSameHeader(other.mark.header, mark.header));
+    const isOwned = isOwner(candidate);
+    const readers = all.filter((other) => other.hasForm && isSameHeader(other.mark.header, mark.header));
+    // A header that is read in another way is another sender's, unless all that shows this one is that its value can be read so.
+    const isBetterRead = readers.some((other) => !isOwned || other.providerSign !== null || isOwner(other));
     const because = `${mark.header} is there, but its value does not have the form of this scheme.`;
-    return isBetterRead ? null : { scheme: mark.id, confidence: 'possible', because };
+    return isBetterRead ? null : { scheme: mark.id, confidence: 'possible', because, ...(isOwned ? { isOwner: true } : {}) };
   }
   const rivals = all.filter((other) => other !== candidate && other.hasForm && mark.group !== undefined && other.mark.group === mark.group);
   const judged = rivals.length > 0 ? judgeAmongRivals(candidate, rivals, all) : judgeAlone(candidate);

@@ -5,6 +5,7 @@ import { recogniseScheme, unreadSignature, type RecognisedScheme } from '#shared
 import { Refusal } from '../base/refusal.ts';
 import { findScheme, parseOptions } from './registry.ts';
 import type { VerifyInput } from './scheme.ts';
+import { decide, type SchemeVerdict } from './side-by-side.ts';
 import { verifyRequest } from './verify.ts';
 
 /** What is verified, before its scheme is known. */
@@ -15,28 +16,30 @@ export interface RecognisedVerdict {
   readonly verdict: Verification;
   readonly signing: Signing | null;
   readonly recognised: readonly RecognisedScheme[];
+  /** Schemes that match without counting, since a surer or newer one fails. */
+  readonly outvoted: readonly Signing['scheme'][];
 }
 
 /** How much is hashed to find the description of an unknown sender, so that a large body blocks nothing else. */
 const guessedBytes = 8_388_608;
 
 /**
- * The verdict by the scheme that the request shows, surest first: the first that is valid, else that of the surest. Of a sender
- * that nobody knows, each description that would read its signature is tried. `options` are for whichever scheme takes them;
- * throws INPUT_INVALID where none does. Without any sign of a signature the verdict is `unsigned` by the scheme `unknown`.
+ * The verdict by the schemes that the request shows: valid where one matches and none fails that is as sure, else that of the surest
+ * or of one that stands against it. Of a sender that nobody knows, each description that would read its signature is tried. `options` are
+ * for whichever scheme takes them; throws INPUT_INVALID where none does. Without any sign of a signature the verdict is `unsigned` by the
+ * scheme `unknown`.
  */
 export function judgeRecognised(input: UnnamedInput, options: Readonly<Record<string, unknown>> = {}): RecognisedVerdict {
   const recognised = recogniseScheme(input);
   const [surest] = recognised;
-  if (surest === undefined) return { verdict: unknownVerdict, signing: null, recognised };
+  if (surest === undefined) return { verdict: unknownVerdict, signing: null, recognised, outvoted: [] };
   const { signings, refusal } = signingsOf(recognised, options);
-  const judged = signings.map((signing) => judgeOne(input, signing, recognised, options));
-  const valid = judged.find(({ verdict }) => verdict.verdict === 'valid');
-  const own = judged.find(({ verdict }) => verdict.scheme === surest.scheme);
-  const best = valid ?? own ?? (findScheme(surest.scheme) === undefined ? undefined : judged[0]);
-  if (best !== undefined) return { ...best, recognised };
-  if (findScheme(surest.scheme) !== undefined && refusal !== null) throw refusal;
-  return { verdict: uncheckable(surest), signing: null, recognised };
+  const judged = signings.map((one) => ({ ...judgeOne(input, one.signing, recognised, options), recognised: one.recognised }));
+  const best = decide(judged, input.headers);
+  if (findScheme(surest.scheme) === undefined && best?.verdict.verdict !== 'valid')
+    return { verdict: uncheckable(surest), signing: null, recognised, outvoted: [] };
+  if (best !== null) return { ...best, recognised };
+  throw refusal ?? new Error('A scheme that can be checked was judged or refused.');
 }
 
 /** The verdict as it is returned, with what was recognised. */
@@ -50,13 +53,13 @@ export function verifyRecognised(input: UnnamedInput, options: Readonly<Record<s
 function signingsOf(
   recognised: readonly RecognisedScheme[],
   options: Readonly<Record<string, unknown>>,
-): { readonly signings: readonly Signing[]; readonly refusal: Refusal | null } {
+): { readonly signings: readonly Pick<SchemeVerdict, 'signing' | 'recognised'>[]; readonly refusal: Refusal | null } {
   let refusal: Refusal | null = null;
   const signings = recognised
     .filter(({ scheme }) => findScheme(scheme) !== undefined)
-    .flatMap(({ scheme, options: guessed }) => {
+    .flatMap((one) => {
       try {
-        return [parseOptions(scheme, withGuess(guessed, options))];
+        return [{ signing: parseOptions(one.scheme, withGuess(one.options, options)), recognised: one }];
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
         refusal ??= error;
@@ -71,7 +74,7 @@ function withGuess(guess: RecognisedScheme['options'], options: Readonly<Record<
   return options['fields'] === undefined ? { ...guess, ...options } : options;
 }
 
-type Judged = Pick<RecognisedVerdict, 'verdict'> & { readonly signing: Signing };
+type Judged = Pick<SchemeVerdict, 'verdict' | 'signing'>;
 
 function judgeOne(
   input: UnnamedInput,

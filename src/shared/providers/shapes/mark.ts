@@ -21,6 +21,8 @@ export interface HeaderMark {
   readonly standing?: 'same' | 'usual';
   /** Whether unknown senders use this header too. */
   readonly isCommonName?: true;
+  /** Whether the name is of a convention that senders follow in forms of their own, so that only their other headers show whose it is. */
+  readonly isConvention?: true;
   /** Whether this header can also hold something else, so that only a value of the right form counts. */
   readonly isShared?: true;
 }

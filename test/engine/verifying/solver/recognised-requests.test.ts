@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { SolverResult } from '#shared/contract/solving.ts';
@@ -30,5 +30,31 @@ describe('a sender that signs in a way that cannot be computed here', () => {
     const { tried, advice } = solve([['Authorization', credentials]]);
     expect(tried.total).toBe(0);
     expect(advice.join(' ')).toContain('AWS Signature Version 4');
+  });
+});
+
+describe('a signature that does not make the request valid', () => {
+  it('is not what the search calls valid, beside a newer one that fails', () => {
+    const v1 = createHash('sha256').update(`${secret}${body}`).digest('hex');
+    const v3 = createHmac('sha256', secret).update(`POST${url}${body}${nowMs}`).digest('base64');
+    const headers: readonly HeaderField[] = [
+      ['X-HubSpot-Signature', v1],
+      ['X-HubSpot-Signature-Version', 'v1'],
+      ['X-HubSpot-Signature-v3', v3],
+      ['X-HubSpot-Request-Timestamp', String(nowMs)],
+    ];
+    const [match] = solve(headers, { url: 'http://shop.example.com/hook' }).matches;
+    expect(match).toMatchObject({ scheme: 'hubspot-v3' });
+    expect(match?.causes).not.toEqual([]);
+  });
+
+  it('is not called valid in a form that its sender does not write', () => {
+    const sha512 = createHmac('sha512', secret).update(body).digest('hex');
+    const { matches } = solve([
+      ['X-GitHub-Event', 'push'],
+      ['X-Hub-Signature-256', `sha256=${sha512}`],
+    ]);
+    expect(matches.map(({ sentence }) => sentence).join(' ')).not.toContain('this request is valid');
+    expect(matches[0]?.causes).not.toEqual([]);
   });
 });

@@ -9,7 +9,7 @@ import type { Scheme, VerifyInput } from '../../signing/scheme.ts';
 import { algorithmsFor, readyKey, type Algorithm } from './algorithms.ts';
 import type { Cause } from './cause.ts';
 import { learnScheme, type LearntScheme } from './learn-scheme.ts';
-import { recognisedSignings, uncheckableIn } from './recognised.ts';
+import { recognisedIn, uncheckableIn } from './recognised.ts';
 import type { SolverProblem } from './problem.ts';
 import { keyVariants, lateKeyVariants, type KeyVariant } from './secret/secret-variants.ts';
 import { nameOfParts, partsOf, type StringPart } from './signed-parts.ts';
@@ -58,10 +58,10 @@ export type Frame = MacFrame | VerdictFrame;
 export function framesOf(problem: SolverProblem): readonly Frame[] {
   const { options, request } = problem;
   if (uncheckableIn(problem) !== null) return [];
-  const expected = options === null ? recognisedSignings(problem) : [options];
+  const { signings: expected, outvoted } = options === null ? recognisedIn(problem) : { signings: [options], outvoted: [] };
   const chosen = expected.map((signing) => frameOf(schemeOf(signing.scheme), signing, [], problem));
   const others = schemes
-    .filter(({ id }) => id !== 'custom' && !expected.some(({ scheme }) => scheme === id))
+    .filter(({ id }) => id !== 'custom' && !expected.some(({ scheme }) => scheme === id) && !outvoted.some((one) => one === id))
     .filter((scheme) => scheme.info.headers.some((name) => readHeader(request.headers, name) !== null))
     .flatMap((scheme) => {
       const own = defaultOptions(scheme.id);

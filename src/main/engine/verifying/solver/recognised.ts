@@ -5,16 +5,24 @@ import { findScheme, parseOptions } from '../../signing/registry.ts';
 import { judgeRecognised } from '../../signing/verify-recognised.ts';
 import type { SolverProblem } from './problem.ts';
 
-/** The recognised schemes of a request, first the one that the verdict uses, each with the options of the verdict. */
-export function recognisedSignings({ request, secrets, nowMs, autoOptions = {} }: SolverProblem): readonly Signing[] {
+/** The recognised schemes of a request, and those that are no explanation of why it is refused. */
+export interface Recognised {
+  /** First the one that the verdict uses, each with the options of the verdict. */
+  readonly signings: readonly Signing[];
+  /** Schemes that match, of which the verdict says that they do not count. */
+  readonly outvoted: readonly Signing['scheme'][];
+}
+
+export function recognisedIn({ request, secrets, nowMs, autoOptions = {} }: SolverProblem): Recognised {
   try {
-    const { signing, recognised } = judgeRecognised({ ...request, secrets: secrets.map(({ text }) => text), nowMs }, autoOptions);
+    const judged = judgeRecognised({ ...request, secrets: secrets.map(({ text }) => text), nowMs }, autoOptions);
+    const { signing, recognised, outvoted } = judged;
     const others = recognised
-      .filter(({ scheme }) => findScheme(scheme) !== undefined && scheme !== signing?.scheme)
-      .flatMap(({ scheme, options }) => parsed(scheme, { ...options, ...autoOptions }));
-    return signing === null ? others : [signing, ...others];
+      .filter(({ scheme }) => scheme !== signing?.scheme && !outvoted.some((one) => one === scheme))
+      .flatMap(({ scheme, options }) => (findScheme(scheme) === undefined ? [] : parsed(scheme, { ...options, ...autoOptions })));
+    return { signings: signing === null ? others : [signing, ...others], outvoted };
   } catch (error) {
-    if (error instanceof Refusal) return [];
+    if (error instanceof Refusal) return { signings: [], outvoted: [] };
     throw error;
   }
 }
