@@ -57,6 +57,37 @@ describe('an accepted message', () => {
     );
   });
 
+  it.each([
+    ['target.method', { method: 'PUT' as const }, 'Its method was POST and is PUT now.'],
+    ['target.headers', { headers: { 'X-A': 'open-sesame' } }, 'Its header X-A was not there.'],
+    ['target.headers', { secretHeaders: { 'X-Key': 'open-sesame' } }, 'Its header X-Key was another.'],
+    ['target.headers', { secretHeaders: {} }, 'Its header X-Key is missing now.'],
+    ['target.contentType', { contentType: 'text/plain' }, 'Its contentType was application/json and is text/plain now.'],
+    ['target.signing', { signing: { scheme: 'gitlab-token' as const } }, 'It was signed otherwise.'],
+    ['target.secret', { secret: 'open-sesame' }, /^Its secret had the fingerprint [0-9a-f]{8} and has [0-9a-f]{8} now\.$/],
+    ['target.retryPolicy', { retryPolicy: 'quick' as const }, 'Its retryPolicy was none and is quick now.'],
+    ['target.timeoutMs', { timeoutMs: 1234 }, 'Its timeoutMs was another.'],
+  ])('is refused under its id where %s is another', async (path, change, sentence) => {
+    const target = await receiver();
+    const { client } = await startClockedEngine();
+    const own = {
+      name: 'Once',
+      url: target.url,
+      signing: { scheme: 'github-sha256' as const },
+      secret: 'the-first-secret',
+      secretHeaders: { 'X-Key': 'the-first-key' },
+      retryPolicy: 'none' as const,
+    };
+    const event = { type: 'a.b', id: 'own', data: { n: 1 } };
+    await client.messages.send({ ...event, target: own });
+    const { secret: _secret, ...unsaid } = own;
+    for (const same of [own, unsaid]) expect(await client.messages.send({ ...event, target: same })).toMatchObject({ isDuplicate: true });
+    const refused: unknown = await client.messages.send({ ...event, target: { ...own, ...change } }).catch((error: unknown) => error);
+    const issue = { path, message: typeof sentence === 'string' ? sentence : expect.stringMatching(sentence) };
+    expect(refused).toMatchObject({ code: 'CONFLICT', data: { issues: [issue] } });
+    expect(String(refused)).not.toMatch(/open-sesame|the-first/);
+  });
+
   it('sent again with its id is the same message, and refused with what differs when it says anything else', async () => {
     const target = await receiver();
     const engine = await startClockedEngine();

@@ -1,5 +1,8 @@
+import { isPrivateName } from '#shared/text/private-names.ts';
 import { Refusal } from '../base/refusal.ts';
+import { withoutNamed } from '../base/named-credentials.ts';
 import type { KnownMessage } from './messages.ts';
+import type { Difference } from './target-differences.ts';
 
 /** What must be equal for two messages with one id to be the same, besides data and body, which the store compares. */
 export interface MessageContent {
@@ -9,6 +12,8 @@ export interface MessageContent {
    * since: a replay of missing messages adds them.
    */
   readonly places: readonly string[] | null;
+  /** How its own target differs from the one that it went to before. */
+  readonly ofTarget: readonly Difference[];
 }
 
 /**
@@ -21,6 +26,7 @@ export function assertSameMessage(
   storedPlaces: readonly string[],
   now: MessageContent,
 ): void {
+  const shown = (places: readonly string[]) => places.map((place) => withoutNamed(place, isPrivateName, '[hidden]').text).join(', ');
   const differs = [
     ...(stored.type === now.type ? [] : [['type', `It was ${stored.type} and is ${now.type} now.`]]),
     ...(stored.hasSameData ? [] : [['data', 'Its data was another.']]),
@@ -28,8 +34,10 @@ export function assertSameMessage(
     ...(stored.hasSameHead ? [] : [['head', 'Its method or headers were others.']]),
     ...(now.places === null || now.places.every((place) => storedPlaces.includes(place))
       ? []
-      : [['target', `It went to ${storedPlaces.join(', ') || 'nobody'} and would go to ${now.places.join(', ')} now.`]]),
-  ].map(([path = '', message = '']) => ({ path, message }));
+      : [['target', `It went to ${shown(storedPlaces) || 'nobody'} and would go to ${shown(now.places)} now.`]]),
+  ]
+    .map(([path = '', message = '']): Difference => ({ path, message }))
+    .concat(now.ofTarget);
   if (differs.length === 0) return;
   throw new Refusal(
     'CONFLICT',

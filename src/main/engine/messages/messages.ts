@@ -30,7 +30,8 @@ import { assertSameMessage } from '../log/same-message.ts';
 import type { Authenticator } from '../request/authenticator.ts';
 import { assertResolvable, resolveTarget } from '../request/resolve-target.ts';
 import { targetWarnings } from '../request/target-warnings.ts';
-import { acceptWrite } from '../log/messages.ts';
+import { acceptWrite, type KnownMessage } from '../log/messages.ts';
+import { targetDifferences } from '../log/target-differences.ts';
 import type { Database } from '../store/database.ts';
 import { ownBytes } from '../base/own-bytes.ts';
 import type { RenderedEvent, Renderer } from '../templates/renderer.ts';
@@ -93,6 +94,13 @@ interface Planned {
 /** Accepts messages: makes the deliveries and resolves only once everything is on disk. */
 export function createMessages(deps: MessageDeps) {
   const { database, clock, ids, changes, endpoints, policies, bodies } = deps;
+
+  /** How a message's own target differs from those of the same URL that it went to; none where one of them is the same. */
+  const differencesOf = (oneOff: EndpointConfig, { secret }: Pick<EndpointInput, 'secret'>, { deliveries }: KnownMessage) => {
+    const known = deliveries.flatMap(({ endpointId }) => endpoints.find(endpointId) ?? []).filter(({ url }) => url === oneOff.url);
+    const differences = known.map((endpoint) => targetDifferences(endpoint, oneOff, secret !== undefined));
+    return differences.toSorted((one, other) => one.length - other.length)[0] ?? [];
+  };
 
   const accept = async (message: NewMessage, { actor, reach }: Caller): Promise<MessageAnswer> => {
     const nowMs = clock.now();
@@ -178,7 +186,11 @@ export function createMessages(deps: MessageDeps) {
         id,
         existing,
         existing.deliveries.map(({ endpointId }) => placeOf(endpointId)),
-        { type: message.type, places },
+        {
+          type: message.type,
+          places,
+          ofTarget: message.target === undefined || oneOff === null ? [] : differencesOf(oneOff, message.target, existing),
+        },
       );
       return {
         id,
