@@ -1,4 +1,5 @@
 import { startMockttp, whyNoMockttp } from './contestants/mockttp.ts';
+import { counted } from './support/counted.ts';
 import { startBareServer } from './support/bare-server.ts';
 import { startChild, type Child } from './support/child.ts';
 import { startEngine } from './support/engine.ts';
@@ -100,7 +101,7 @@ function findingsOf(lanes: readonly Lane[], withoutMockttp: string | null, sizes
         ? 'mockttp: `bench/peers/mockttp` in a process of its own, with one rule that answers every POST with 200, as it comes: it keeps requests in memory and nothing on the disk.'
         : `mockttp is left out of this run: ${withoutMockttp}.`,
       `All are driven by one undici load generator in a process of its own: ${requests} POSTs of ${bodyBytes} bytes, no two alike, over ${connections} connections that are always busy, so an answer's time includes waiting for its turn.`,
-      `${sizes['rounds']} rounds of each in turns, after one of each to warm up. Ratios are taken round by round.`,
+      `${counted(sizes['rounds'], 'round')} of each in turns, after one of each to warm up. Ratios are taken round by round.`,
     ],
     sizes,
     figures,

@@ -1,3 +1,4 @@
+import { counted } from './support/counted.ts';
 import { startEngine, type EngineClient } from './support/engine.ts';
 import { summarise, type Figure } from './support/figures.ts';
 import { timed } from './support/longest-turn.ts';
@@ -69,7 +70,7 @@ function findingsOf(sizes: { readonly large: number; readonly rounds: number }, 
   return {
     method: [
       `${sizes.large + 1} captures of some 10 MB of JSON, of which each is compared with the next, all at once; right behind them, two captures of 11 bytes are compared. Called in process.`,
-      `${sizes.rounds} rounds. The longest turn is by the processor time of the thread, so that what else runs on the machine does not count.`,
+      `${counted(sizes.rounds, 'round')}. The longest turn is by the processor time of the thread, so that what else runs on the machine does not count.`,
     ],
     sizes,
     figures,

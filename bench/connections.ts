@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { counted } from './support/counted.ts';
 import { startBareServer } from './support/bare-server.ts';
 import { startChild, type Child } from './support/child.ts';
 import { divide, summarise, type Figure, type Ratio } from './support/figures.ts';
@@ -160,9 +161,9 @@ function findingsOf(measured: Measured, sizes: Findings['sizes']): Findings {
   ];
   return {
     method: [
-      `Memory: what a headless host in a process of its own holds (resident, after a collection of garbage) beyond what it held after ${sizes['rounds']} rounds of captures; ${idleConnections.toLocaleString('en-GB')} connections to the capture port on which nothing is sent, then ${followers} followers of the bin's stream, which read.`,
+      `Memory: what a headless host in a process of its own holds (resident, after a collection of garbage) beyond what it held after ${counted(sizes['rounds'], 'round')} of captures; ${idleConnections.toLocaleString('en-GB')} connections to the capture port on which nothing is sent, then ${followers} followers of the bin's stream, which read.`,
       `Answers: ${sizes['requests']} POSTs of ${bodyBytes} bytes, no two alike, over ${senders} connections from a process of its own: to a bare node:http server in the process of the benchmark, to the host alone, beside the idle connections, and beside these and the followers, each of which is told every capture meanwhile.`,
-      `${sizes['rounds']} rounds of each, after one to warm up; not in turns, since what is opened stays open.`,
+      `${counted(sizes['rounds'], 'round')} of each, after one to warm up; not in turns, since what is opened stays open.`,
     ],
     sizes,
     figures,

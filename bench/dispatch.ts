@@ -2,6 +2,7 @@ import { startBullmq, whyNoBullmq } from './contestants/bullmq.ts';
 import { bodyBytes, connections, type Contestant, type DurableRound, type Pace } from './contestants/contestant.ts';
 import { startHookyard } from './contestants/hookyard.ts';
 import type { RawOrder } from './contestants/raw-sender.ts';
+import { counted } from './support/counted.ts';
 import { startChild, type Child } from './support/child.ts';
 import { divide, summarise, type Figure, type Ratio } from './support/figures.ts';
 import { redisVersion } from './support/redis.ts';
@@ -142,6 +143,6 @@ function methodOf(aboutPeers: string, sizes: Findings['sizes']): readonly string
     `Raw undici: POSTs of ready-made bodies of the same ${bodyBytes} bytes and as many header bytes over ${connections} connections, in a process of its own; nothing is signed or recorded.`,
     aboutPeers,
     'All send to the same server in a process of its own, which reads each request and answers 200 with nothing. CPU is that of the sending process, for BullMQ with that of Redis; the server is not in it.',
-    `${sizes['rounds']} rounds of each in turns, after ${warmUps} of each to warm up. Ratios are taken round by round.`,
+    `${counted(sizes['rounds'], 'round')} of each in turns, after ${warmUps} of each to warm up. Ratios are taken round by round.`,
   ];
 }

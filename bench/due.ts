@@ -4,6 +4,7 @@ import { newDelivery } from '#engine/log/deliveries.ts';
 import { createIds } from '#engine/base/ids.ts';
 import { insertAccepted } from '#engine/log/messages.ts';
 import { openStore } from '#engine/store/open.ts';
+import { counted } from './support/counted.ts';
 import { startChild, type Child } from './support/child.ts';
 import { startEngine, untilIdle, type EngineClient } from './support/engine.ts';
 import { summarise, type Figure } from './support/figures.ts';
@@ -183,7 +184,7 @@ function findingsOf(idle: readonly Round[], loaded: readonly Round[], sizes: Fin
       `${sizes['deliveries']} deliveries wait, due ${apartMs} ms apart in no order of their rows. Lateness is from the due time to the arrival at a receiver in a process of its own, by the clock of the machine.`,
       `Full load: ${outstanding} messages at a time are handed over in process, each as soon as one was accepted, to another endpoint of the same engine, for as long as the scheduled ones are due; one core is the engine's and the producers', so the load leaves no room.`,
       'Event-loop delay: perf_hooks.monitorEventLoopDelay with a resolution of 5 ms, in the process of the engine, which serves the window; what it shows includes that resolution, and here the work of the producers.',
-      `${sizes['rounds']} rounds of each in turns, each on a fresh data folder.`,
+      `${counted(sizes['rounds'], 'round')} of each in turns, each on a fresh data folder.`,
     ],
     sizes,
     figures,

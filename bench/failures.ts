@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { counted } from './support/counted.ts';
 import { startChild, type Child } from './support/child.ts';
 import { startEngine, untilIdle, type EngineClient } from './support/engine.ts';
 import type { FailingSinkState } from './support/failing-sink.ts';
@@ -106,7 +107,7 @@ function findingsOf(
       `${sizes.deliveries} messages were sent to a receiver in a process of its own that refused each with another answer (422, 100 bytes of JSON with two ids and a number), one attempt each. They have one cause.`,
       'Grouping: `deliveries.failureGroups` over all of them, called in process; the first run normalises every answer, later ones too, since the thread remembers 5,000.',
       `Verdict: ${sizes.replayed} of them are replayed at no limit to the receiver, which takes them now; then \`replays.verdicts\`.`,
-      `${sizes.rounds} runs of each. The longest turn is by the processor time of the thread, so that what else runs on the machine does not count.`,
+      `${counted(sizes.rounds, 'run')} of each. The longest turn is by the processor time of the thread, so that what else runs on the machine does not count.`,
     ],
     sizes,
     figures,

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { WebSocket } from 'ws';
+import { counted } from './support/counted.ts';
 import { divide, summarise, type Figure, type Ratio } from './support/figures.ts';
 import { startHost, type BenchHost } from './support/host.ts';
 import { eventData } from './support/payload.ts';
@@ -101,7 +102,7 @@ function findingsOf(rates: Readonly<Record<Kind, readonly number[]>>, sizes: Rea
     method: [
       `A headless host in a process of its own accepts ${sizes['messages']} messages of ${bodyBytes} bytes that nobody listens to, ${outstanding} at a time over REST, each synced to the disk before its answer.`,
       `Alone, and while ${followers} connections follow its changes that have read the first one and read no further.`,
-      `${sizes['rounds']} rounds of each in turns, after one to warm up. Ratios are taken round by round.`,
+      `${counted(sizes['rounds'], 'round')} of each in turns, after one to warm up. Ratios are taken round by round.`,
     ],
     sizes,
     figures,

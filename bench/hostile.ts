@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parsePasted } from '#shared/import/parse-pasted.ts';
 import { pastedKindNames } from '#shared/import/pasted.ts';
+import { counted } from './support/counted.ts';
 import { startHost, type BenchHost } from './support/host.ts';
 import { callRest, type HostileAct } from './support/hostile/act.ts';
 import { hostileActs } from './support/hostile/acts.ts';
@@ -247,7 +248,7 @@ function findingsOf(all: readonly Answered[], held: readonly Held[], waits: read
       `Runs of one character: each of ${baits.length} characters or pairs of them that are known to keep careless patterns busy, in every place that is parsed; the row is that of the slowest.`,
       `Held up: ${held.length} acts, the slowest first. What is told is the time of the processor that the host's main thread took in the longest turn of its event loop, which is how long another call has to wait for it at most; other programs do not count. ${held.length - over} of them held it for at most ${promisedWaitMs} ms (median); while nothing was done it was ${shown(summarise(nothing?.turns ?? []).max)} ms.`,
       `Waited: by the clock, the longest that another small call (\`GET /api/settings\`, again and again from a thread of its own) had to wait meanwhile, with all that this machine did beside it: ${held.length - overWaits} of the acts let it wait for at most ${promisedWaitMs} ms (median); while nothing was done it waited up to ${shown(summarise(nothing?.waits ?? []).max)} ms.`,
-      `${rounds} rounds of each, and one of each run of one character. ${inTime} of ${all.length} inputs were answered within ${promisedMs / 1000} s (median).${wait === null ? '' : ` While each was worked on, another call to the same host waited ${shown(wait.median)} ms at the longest (median over the inputs; ${shown(wait.max)} ms for the worst of them).`}`,
+      `${counted(rounds, 'round')} of each, and one of each run of one character. ${inTime} of ${all.length} inputs were answered within ${promisedMs / 1000} s (median).${wait === null ? '' : ` While each was worked on, another call to the same host waited ${shown(wait.median)} ms at the longest (median over the inputs; ${shown(wait.max)} ms for the worst of them).`}`,
     ],
     sizes: { rounds, inputs: all.length, inTime, acts: held.length, actsOver: over },
     figures,

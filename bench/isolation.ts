@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { counted } from './support/counted.ts';
 import { startChild, type Child } from './support/child.ts';
 import { startEngine } from './support/engine.ts';
 import { divide, summarise, type Figure, type Ratio } from './support/figures.ts';
@@ -109,7 +110,7 @@ function findingsOf(alone: readonly (readonly number[])[], beside: readonly (rea
     method: [
       `${sizes['messages']} messages go to one healthy endpoint, ${apartMs} ms apart, each measured from handing it over to its arrival at a receiver in a process of its own.`,
       `The others are ${misbehaving} endpoints with ${waitingForEach} messages each, whose receivers say nothing, drip a byte each 50 ms, send a body without end, or send interim answers without end; the measuring begins when they have all the slots that they get.`,
-      `${sizes['rounds']} rounds of each in turns, each on a fresh data folder, with the settings that Hookyard comes with.`,
+      `${counted(sizes['rounds'], 'round')} of each in turns, each on a fresh data folder, with the settings that Hookyard comes with.`,
     ],
     sizes,
     figures,

@@ -1,3 +1,4 @@
+import { counted } from './support/counted.ts';
 import { startEngine, type BenchEngine, type EngineClient } from './support/engine.ts';
 import { summarise, type Figure, type Ratio } from './support/figures.ts';
 import { shown, type Findings, type Sizes } from './support/report.ts';
@@ -178,7 +179,7 @@ function findingsOf(measured: readonly Measured[], large: Log, small: Log, runs:
   return {
     method: [
       `The logs are written through the engine's own statements for messages, deliveries and attempts, 400 deliveries in a transaction: ${count(many.attempts)} attempts of ${count(many.deliveries)} deliveries in ${(many.seedMs / 1000).toFixed(1)} s, with ${bodyBytes} bytes of body each, no two alike; and ${count(few.attempts)} attempts of ${count(few.deliveries)} deliveries.`,
-      `Queries go through the contract's procedures in process, in turns on either log, after one run of each to warm up: ${runs} runs, or as many as fit into ${longestMs / 1000} s but at least ${fewestRuns}. Times are in milliseconds.`,
+      `Queries go through the contract's procedures in process, in turns on either log, after one run of each to warm up: ${counted(runs, 'run')}, or as many as fit into ${longestMs / 1000} s but at least ${fewestRuns}. Times are in milliseconds.`,
       'The ratio is the median on the large log to the median on the small one.',
     ],
     sizes: { attempts: many.attempts, deliveries: many.deliveries, smallAttempts: few.attempts, runs, bodyBytes },

@@ -1,5 +1,6 @@
 import { request, Agent } from 'node:http';
 import { once } from 'node:events';
+import { counted } from './support/counted.ts';
 import { summarise, type Figure } from './support/figures.ts';
 import { startHost, type BenchHost } from './support/host.ts';
 import { shown, type Findings, type Sizes } from './support/report.ts';
@@ -75,7 +76,7 @@ function findingsOf(times: Readonly<Record<Subject, readonly number[]>>, sizes: 
   return {
     method: [
       `A headless host in a process of its own answers POST /api/preview for events with ${dataBytes} bytes of data, one after another and each with other data; timed from the call to the end of the answer, which has the request, its body, the signed string and a command for curl.`,
-      `${sizes['rounds']} rounds of ${sizes['previews']} previews of each kind, after one to warm up. ${within} of ${rows.length} have a 95th percentile of at most ${wantedMs} ms.`,
+      `${counted(sizes['rounds'], 'round')} of ${sizes['previews']} previews of each kind, after one to warm up. ${within} of ${rows.length} have a 95th percentile of at most ${wantedMs} ms.`,
     ],
     sizes: { ...sizes, within },
     figures: rows.map(({ name, p95: _, ...summary }): Figure => ({ name, unit: 'ms', ...summary })),

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'undici';
+import { counted } from './support/counted.ts';
 import { startChild, type Child } from './support/child.ts';
 import { divide, summarise, type Figure, type Ratio } from './support/figures.ts';
 import { startHost, type BenchHost } from './support/host.ts';
@@ -79,7 +80,7 @@ export async function measureLatency({ rounds, requests }: { readonly rounds: nu
   } finally {
     await Promise.all([sink.stop(), others.stop()]);
   }
-  return { method: [...methodOf(waiting), `${rounds} rounds of each in turns.`], ...latenciesOf(made) };
+  return { method: [...methodOf(waiting), `${counted(rounds, 'round')} of each in turns.`], ...latenciesOf(made) };
 }
 
 /** Sends to `/timed` at a URL, after as many unmeasured ones as compile the code. */

@@ -6,6 +6,7 @@ import { startRelayingBullmq } from './contestants/relaying-bullmq.ts';
 import { startRelayingHookyard } from './contestants/relaying-hookyard.ts';
 import { startSmee, whyNoSmee } from './contestants/smee.ts';
 import { measureLatency, type Latencies } from './relay-latency.ts';
+import { counted } from './support/counted.ts';
 import { startChild, type Child } from './support/child.ts';
 import { divide, summarise, type Figure, type Ratio } from './support/figures.ts';
 import type { LoadOrder, LoadResult } from './support/load.ts';
@@ -166,7 +167,7 @@ function findingsOf(
       'Straight to the target: the same load with nothing between, which shares the same processors; no relay here can be faster.',
       'Bare pass-through: node:http that reads the body and answers at once, and undici that posts it on, in a process of its own. It keeps nothing, parses nothing and has no client in between.',
       'All forward to the same server in a process of its own, which reads each request and answers 200 with nothing; the load comes from another process.',
-      `${sizes['rounds']} rounds of each in turns, after ${warmUps} of each to warm up. Ratios are taken round by round.`,
+      `${counted(sizes['rounds'], 'round')} of each in turns, after ${warmUps} of each to warm up. Ratios are taken round by round.`,
       ...latencyMethod,
     ],
     sizes,

@@ -5,6 +5,7 @@ import type { SolverProblem } from '#engine/verifying/solver/problem.ts';
 import { search } from '#engine/verifying/solver/search.ts';
 import { createSolver, type Solver } from '#engine/verifying/solver/solver.ts';
 import { damagedSamples, given, signedAtMs } from '../test/support/damaged-samples.ts';
+import { counted } from './support/counted.ts';
 import { summarise, type Figure } from './support/figures.ts';
 import { tableOf, type Findings, type Sizes } from './support/report.ts';
 
@@ -72,7 +73,7 @@ export async function benchSolver(sizes: Sizes): Promise<Findings> {
     method: [
       `Damaged samples: requests signed right and then damaged in one or two known ways; the first answer has to name exactly that damage.`,
       `Intact requests: ${intact} over several schemes and random bodies, signed with a secret that is not given; any match would be a false one.`,
-      `A search to its end: nothing matches, so every single change and every usual pair is tried, and far-fetched pairs until three tenths of its ${shippedMaxMs / 1000} s are over (${tried.toLocaleString('en-GB')} signatures in the last one${isWhole ? '' : '; some far-fetched pairs were left, and the result said which'}); its threads started anew each time; ${rounds} rounds of Standard Webhooks and Stripe in turns, after one to warm up.`,
+      `A search to its end: nothing matches, so every single change and every usual pair is tried, and far-fetched pairs until three tenths of its ${shippedMaxMs / 1000} s are over (${tried.toLocaleString('en-GB')} signatures in the last one${isWhole ? '' : '; some far-fetched pairs were left, and the result said which'}); its threads started anew each time; ${counted(rounds, 'round')} of Standard Webhooks and Stripe in turns, after one to warm up.`,
     ],
     sizes: { rounds, intact, samples: damagedSamples.length, rightFirst, wrongly, late: late.once, secrets: secretCount, bodyBytes },
     figures,

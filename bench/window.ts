@@ -5,6 +5,7 @@ import { chromium, request, type Page } from '@playwright/test';
 import { bytesOfHostile, hostileBodies } from '../test/support/hostile-bodies.ts';
 import { createBrowserShell } from '../test/e2e/support/browser-shell.ts';
 import type { Hookyard } from '../test/e2e/support/shell.ts';
+import { counted } from './support/counted.ts';
 import { summarise, type Figure } from './support/figures.ts';
 import { longestTaskMs } from './support/page-tasks.ts';
 import { shown, type Findings, type Sizes } from './support/report.ts';
@@ -246,7 +247,7 @@ function findingsOf(
   return {
     method: [
       `The built window in Chromium, over a headless host. Each of ${bodies} bodies is captured and sent. In Captures it is opened, leafed through twice, scrolled to its end, and shown in each of its views; in Verify the capture is filled into the form and checked, and a whole request with the body is pasted there; in Compose the delivery is opened to be sent again and its request shown in each view. In Compare, two captures are compared whole, and their bodies shown beside each other. The list is of the longest task that the page's main thread had meanwhile, in time of the processor, so that other programs do not count.`,
-      `${rounds} rounds of each, the slowest first. ${within} of ${measured.length} kept every task within ${promisedMs} ms (median).`,
+      `${counted(rounds, 'round')} of each, the slowest first. ${within} of ${measured.length} kept every task within ${promisedMs} ms (median).`,
     ],
     sizes: { rounds, bodies, measured: measured.length, within },
     figures: slowestFirst.map(({ name, times }): Figure => ({ name, unit: 'ms', ...summarise(times) })),

@@ -80,6 +80,27 @@ describe('the files of a project', () => {
 });
 
 describe('hookyard apply and export', () => {
+  it('export does not ask for secret variables of environments, which the file sets itself', async () => {
+    const folder = createTempFolder();
+    writeFileSync(
+      join(folder, 'hookyard.yaml'),
+      `hookyard: 1
+environments:
+  dev: { variables: { token: { secret: env:DEV_TOKEN } } }
+auths:
+  Partner: { parts: [{ kind: bearer, token: vault:dev/token }] }
+`,
+    );
+    const args = ['--data-dir', join(folder, 'data')];
+    const applied = await runCommand(['apply', '--project', folder, '--yes', ...args], { env: { DEV_TOKEN: 'a-token-of-tests' } });
+    expect(applied, applied.stderr).toMatchObject({ code: 0 });
+    const { stdout, stderr } = await runCommand(['export', '--project', join(folder, 'copy'), ...args]);
+    expect(stdout).toMatch(/^Wrote /);
+    expect(stderr).toContain('these have to be set: env:DEV_TOKEN');
+    expect(stderr).not.toContain('vault:');
+    expect(readFileSync(join(folder, 'copy/hookyard.yaml'), 'utf8')).toContain('vault:dev/token');
+  });
+
   it('apply a project once, write it, and name what is missing at its place', async () => {
     const folder = createTempFolder();
     const file = join(folder, 'hookyard.yaml');

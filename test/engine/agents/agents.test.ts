@@ -272,6 +272,30 @@ describe('the tools of agents', () => {
     expect(receiver.requests[0]?.header('webhook-signature')).toMatch(/^v1,/);
   });
 
+  it('do not say of a secret that it is easy to guess', async () => {
+    const { client, told } = await open();
+    const signing = { scheme: 'github-sha256' } as const;
+    const bin = await client.bins.create({ name: 'Weak', signing, secrets: ['secret'] });
+    const { id } = await client.endpoints.create({ name: 'Weak', url: bin.url, signing, secret: 'secret' });
+    expect((await client.preview.render({ endpointId: id, event: { type: 'a.b' } })).warnings.map(({ code }) => code)).toContain(
+      'SECRET_WEAK',
+    );
+    expect(await told('preview', { event_type: 'a.b', endpoint_id: id })).not.toContain('guess');
+    expect(await told('send', { event_type: 'a.b', endpoint_ids: [id] })).toContain('Now 1 delivered');
+    const capture = (await client.captures.list({ limit: 1 })).items[0]?.id ?? '';
+    expect(JSON.stringify((await client.captures.get({ id: capture })).verification)).toContain('anyone would guess');
+    const read = await told('get_capture', { capture_id: capture });
+    expect(read).toContain('secret passed: The secret can be used.');
+    expect(read).not.toContain('guess');
+  });
+
+  it('count one event type as one', async () => {
+    const { told } = await open();
+    expect(await told('import_events', { text: JSON.stringify({ title: 'order.paid', type: 'object' }) })).toContain(
+      '1 event type would be added',
+    );
+  });
+
   it('cannot guess what they are not shown, nor have it sent to a receiver of theirs', async () => {
     const workspace = await open();
     const { client, refused, told } = workspace;

@@ -533,6 +533,9 @@ runs:
     );
     expect(await refused('{ to: "http://a", steps: [{ again: 1 }] }')).toContain('a step before this one');
     expect(await refused('{ to: "http://a", steps: [{ event: a }] }', { name: 'q' })).toContain('The project has no run q; it has r.');
+    await expect(runAll(client, { text: 'hookyard: 1\n', name: 'refund' })).rejects.toThrow(
+      'The project has no runs, so none is called refund: "hookyard run save" makes one.',
+    );
     expect((await client.deliveries.list({})).items).toEqual([]);
   });
 

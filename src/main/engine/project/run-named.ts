@@ -8,7 +8,7 @@ export function runNamed(runs: readonly ReadRun[], name: string): ReadRun {
   if (found !== undefined) return found;
   const names = runs.map((each) => each.name);
   const nearest = nearestName(name, names);
-  const hint =
-    nearest !== null ? `did you mean ${nearest}?` : names.length === 0 ? 'it has none.' : `it has ${names.slice(0, 20).join(', ')}.`;
+  if (names.length === 0) throw invalid('name', `The project has no runs, so none is called ${name}: "hookyard run save" makes one.`);
+  const hint = nearest !== null ? `did you mean ${nearest}?` : `it has ${names.slice(0, 20).join(', ')}.`;
   throw invalid('name', `The project has no run ${name}; ${hint}`);
 }

@@ -74,7 +74,7 @@ export const changing: ToolSet<Changing> = {
       said: [
         names.length === 0
           ? 'The import would change nothing.'
-          : `${names.length} event types would be added, changed or removed; none was. Carry it out with plan_id ${planned}.`,
+          : `${names.length} event ${names.length === 1 ? 'type' : 'types'} would be added, changed or removed; none was. Carry it out with plan_id ${planned}.`,
       ],
       facts: importFacts(found),
     };

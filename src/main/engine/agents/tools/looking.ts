@@ -244,12 +244,17 @@ export function verificationFacts(verification: Verification | null) {
     reason,
     message,
     scheme,
-    checks: checks.map(({ name, result, message: sentence }) => `${name} ${result}: ${sentence}`),
+    checks: checks.map((check) => `${check.name} ${check.result}: ${checkText(check)}`),
     timestampAgeSeconds,
     ...(verdict === 'valid' ? {} : { receivedSignatures, expectedSignatures }),
     next,
     libraryNote,
   };
+}
+
+/** What a check says. Of a secret that can be used, what else is said is about the secret, such as that it is easy to guess. */
+function checkText({ name, result, message }: Verification['checks'][number]): string {
+  return name === 'secret' && result === 'passed' ? message.replace(/(?<= can be used\.) .*$/s, '') : message;
 }
 
 function attemptFacts({ id, outcome, request, response, redirects, steps, timings, connection }: Attempt) {

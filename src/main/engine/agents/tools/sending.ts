@@ -1,3 +1,4 @@
+import type { Warning } from '#shared/contract/common.ts';
 import { mostBodyCharacters } from '#shared/agents/fields.ts';
 import type { AgentToolInput } from '#shared/agents/tools.ts';
 import type { Json } from '#shared/contract/json.ts';
@@ -35,7 +36,7 @@ export const sending: ToolSet<'send' | 'preview' | 'wait_for'> = {
         headers: headerLines(prepared.headers),
         signature:
           prepared.signature === null ? null : { scheme: prepared.signature.scheme, headers: headerLines(prepared.signature.headers) },
-        warnings: prepared.warnings.map(({ message }) => message),
+        warnings: toldWarnings(prepared.warnings),
       },
       texts: piece.texts,
     };
@@ -114,6 +115,11 @@ async function sendAsked({ client }: ToolContext, input: AgentToolInput<'send'>)
   });
 }
 
+/** Sentences of warnings, without those that say something of a secret which agents are not to know, such as that it is easy to guess. */
+function toldWarnings(warnings: readonly Warning[]): readonly string[] {
+  return warnings.flatMap(({ code, message }) => (code === 'SECRET_WEAK' ? [] : message));
+}
+
 /** The data of an event, which the contract reads and checks. */
 function dataGiven({ data, data_text }: { readonly data?: unknown; readonly data_text?: string | undefined }) {
   return given({ data: data as Json | undefined, dataText: data_text });
@@ -122,7 +128,7 @@ function dataGiven({ data, data_text }: { readonly data?: unknown; readonly data
 /** What was sent, with the outcome of each delivery as far as it came within a time. */
 async function followed({ client, signal }: ToolContext, sent: MessageAnswer, waitSeconds: number): Promise<ToolAnswer> {
   const made = [sent.id, ...sent.deliveries.map(({ id }) => id)];
-  const warnings = sent.warnings.map(({ message }) => message);
+  const warnings = toldWarnings(sent.warnings);
   const count = sent.deliveries.length;
   const said = [`Message ${sent.id}, ${count} ${count === 1 ? 'delivery' : 'deliveries'}.`];
   if (waitSeconds > 0 && count > 0)

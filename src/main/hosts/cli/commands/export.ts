@@ -46,7 +46,9 @@ async function exportProject({ project, dataDir, logLevel }: Flags): Promise<voi
       ]);
       printLine(`Wrote ${path} and ${projectSchemaFile}`);
     }
-    if (secrets.length > 0) printNote(`To apply it to another workspace, these have to be set: ${secrets.join(', ')}`);
+    // Secret variables of environments are set by the file itself, from what they refer to.
+    const toSet = secrets.filter((reference) => !reference.startsWith('vault:'));
+    if (toSet.length > 0) printNote(`To apply it to another workspace, these have to be set: ${toSet.join(', ')}`);
   } finally {
     await session.close();
   }
