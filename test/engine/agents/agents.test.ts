@@ -252,6 +252,53 @@ describe('the tools of agents', () => {
     expect(await told('replay', { plan_id: planIn(planned) })).toContain('Scheduled again 0 of 1');
   });
 
+  it('show no secret that was sent and was replaced or deleted since, also after a restart', async () => {
+    const { engine, dataDir } = await startTestEngine();
+    const client = createDirectClient(engine.router, admit('tester'));
+    const bin = await client.bins.create({ name: 'Orders' });
+    const environment = await client.environments.create({
+      name: 'Staging',
+      variables: [{ name: 'key', value: 'OLD variable/22', isSecret: true }],
+    });
+    await client.system.updateSettings({ activeEnvironmentId: environment.id });
+    const secretHeaders = { 'X-Partner': 'OLDPARTNERSECRET22' };
+    const listed = await client.endpoints.create({ name: 'Listed', url: `${bin.url}?v={{ vars.key | url_encode }}`, secretHeaders });
+    const gone = await client.endpoints.create({ name: 'Gone', url: bin.url, secretHeaders: { 'X-Partner': 'GONEPARTNERSECRET22' } });
+    const send = async (text: string) => {
+      const { id } = await client.messages.send({ type: 'a.b', data: { text }, endpointIds: [listed.id, gone.id] });
+      const wait = { for: 'deliveries' as const, messageId: id, count: 2, match: { statuses: ['delivered' as const] } };
+      expect(await client.waits.wait(wait)).toMatchObject({ isMet: true });
+    };
+    await send(`${'x'.repeat(300)} OLDPARTNERSECRET22 ${'y'.repeat(300)}`);
+    await client.endpoints.update({ id: listed.id, secretHeaders: { 'X-Partner': 'NEWPARTNERSECRET22' } });
+    await client.environments.update({ id: environment.id, variables: [{ name: 'key', value: 'NEW variable/22', isSecret: true }] });
+    await client.endpoints.remove({ id: gone.id });
+    const old = (await client.captures.list({})).items.map(({ id }) => id);
+    expect(old).toHaveLength(2);
+    await engine.stop();
+    const again = await startTestEngine({ dataDir });
+    const { agents } = createDirectClient(again.engine.router, admit('alice (agent)'));
+    const call = async (tool: AgentToolName, given: object) => (await agents.call({ tool, arguments: given as never })).text;
+    const told = [
+      // In a part of a body, of which the whole was never looked at.
+      ...(await Promise.all(
+        Array.from({ length: 40 }, (_, at) => call('get_capture', { capture_id: old[0], body_offset: 300 + at, body_limit: 30 })),
+      )),
+      await call('get_capture', { capture_id: old[1] }),
+      await call('diff', { before: old[0], after: old[1] }),
+      (await agents.read({ uri: `hookyard://captures/${old[0]}` })).text,
+      await call('list_captures', {}),
+    ].join('\n');
+    expect(told).toContain('X-Partner: [secret]');
+    expect(told).not.toMatch(/PARTNERSECRET22|OLD.variable|OLD%20variable/);
+    // Nothing is known yet to one that was just started.
+    await again.engine.stop();
+    const unknown = await startTestEngine({ dataDir });
+    const fresh = createDirectClient(unknown.engine.router, admit('alice (agent)')).agents;
+    const { text } = await fresh.call({ tool: 'replay', arguments: { capture_ids: [old[1] ?? ''], to_url: 'http://127.0.0.1:9/' } });
+    expect(text).toContain('brings a secret in');
+  });
+
   it('are lent no credential that a receiver of theirs would see', async () => {
     const workspace = await open();
     const { client, refused, told } = workspace;

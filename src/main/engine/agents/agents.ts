@@ -64,7 +64,7 @@ export function createAgentHandlers(os: Procedures, deps: AgentDeps) {
     const startedAtMs = clock.now();
     const began = performance.now();
     // Known before a body is cut into pieces.
-    await mask.learn(secretsAround(deps, ''));
+    await mask.learn(secretsAround(deps, JSON.stringify(asked.given ?? {})));
     const outcome = await outcomeOf(work);
     await mask.learn(secretsAround(deps, JSON.stringify(outcome)));
     const isError = 'refused' in outcome;

@@ -6,6 +6,7 @@ import type { EndpointConfig } from '../endpoints/config.ts';
 import type { EnvironmentBook } from '../environments/book.ts';
 import { findDelivery } from '../log/deliveries.ts';
 import type { Database } from '../store/database.ts';
+import { sentSecretsIn } from './sent-secrets.ts';
 
 /** Where the workspace keeps secrets. */
 export interface SecretSources {
@@ -16,8 +17,12 @@ export interface SecretSources {
   readonly capture: Pick<Capture, 'binSecrets'>;
 }
 
-/** The secrets of the workspace in clear, those of targets in no list only where the text names them or a delivery to them. */
-export function* secretsAround(sources: SecretSources, text: string): Generator<string> {
+/**
+ * The secrets of the workspace in clear, those of targets in no list only where the text names them or a delivery to them, and those that
+ * were sent in captures which it names. Null where other work may get its turn.
+ */
+export function* secretsAround(sources: SecretSources, text: string): Generator<string | null> {
+  yield* sentSecretsIn(sources.database, text);
   for (const endpoint of sources.endpoints.inMemory()) yield* ofEndpoint(endpoint);
   for (const endpoint of endpointsIn(sources, text)) yield* ofEndpoint(endpoint);
   for (const { parts } of sources.auths.all()) for (const part of parts) yield* ofPart(part);

@@ -13,8 +13,8 @@ const shortestSecret = 8;
  * their own masked could find a secret out, one character after the other. So a text is masked before it is cut.
  */
 export interface SecretMask {
-  /** Makes secrets known; those that are stay known. */
-  readonly learn: (secrets: Iterable<string>) => Promise<void>;
+  /** Makes secrets known; those that are stay known. Null stands for none, after which other work may get its turn. */
+  readonly learn: (secrets: Iterable<string | null>) => Promise<void>;
   readonly text: (text: string) => string;
   /** The characters of a text from one to another, masked as the whole text would be. */
   readonly part: (text: string, from: number, to: number) => string;
@@ -47,10 +47,10 @@ export function createSecretMask(): SecretMask {
     learn: async (secrets) => {
       const pause = createPause();
       for (const secret of secrets) {
-        if (known.has(secret)) continue;
+        await pause();
+        if (secret === null || known.has(secret)) continue;
         known.add(secret);
         for (const form of secretForms(secret)) forms.add(form, shown);
-        await pause();
       }
     },
     text: (text) => part(text, 0, text.length),

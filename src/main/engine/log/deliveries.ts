@@ -221,6 +221,19 @@ export function attemptsOf(database: Database, deliveryId: string): readonly (Om
   return database.all(database.sql.selectFrom('attempts').selectAll().where('delivery_id', '=', deliveryId).orderBy('number'));
 }
 
+/** URL and headers, as JSON, of the newest attempts of a delivery in whose request a secret is masked. */
+export function maskedRequestsOf(
+  database: Database,
+  deliveryId: string,
+  limit: number,
+): readonly (readonly [url: string, headersJson: string])[] {
+  return database.values<[string, string]>(
+    `SELECT url, request_headers_json FROM attempts
+       WHERE delivery_id = ? AND (instr(url, '[secret') > 0 OR instr(request_headers_json, '[secret') > 0) ORDER BY number DESC LIMIT ?`,
+    [deliveryId, limit],
+  );
+}
+
 export function findAttempt(database: Database, id: string): (Omit<AttemptRow, 'seq'> & { readonly seq: number }) | undefined {
   return database.first(database.sql.selectFrom('attempts').selectAll().where('id', '=', id));
 }
