@@ -71,6 +71,20 @@ describe('a time', () => {
     expect(told.length).toBeGreaterThan(8);
   });
 
+  it.each([
+    ['s', '1760000000', 1_760_000_000],
+    ['ms', '1760000000000', 1_760_000_000],
+    ['s', '1760000000', 0],
+    ['s', '1760000000', Date.parse('2060-01-01T00:00:00Z')],
+    ['rfc3339', '2025-10-09T08:53:20Z', Date.parse('2060-01-01T00:00:00Z')],
+    ['s', '1760000000', Number.MAX_SAFE_INTEGER],
+  ] as const)('in %s is not called another unit for a clock that is far off: %s by %s', (unit, text, clock) => {
+    const { kind, message } = judgeTime({ name: 'X-Time', text, unit }, aroundNow(300), clock);
+    expect(kind).toBe(clock < 1_760_000_000_000 ? 'future' : 'stale');
+    expect(message).not.toContain('looks like');
+    expect(message).toMatch(/; the clock that it is checked against is at (?:\d{4}-\d\d-\d\dT|9007199254740991 ms)/);
+  });
+
   it('in another unit never leads to advice about clocks', () => {
     const options = parseOptions('slack');
     const headers = schemeOf('slack').sign({ options, secrets: [whsec], id: '', nowMs: nowMs * 1000, method: '', url: '', body }).headers;

@@ -30,7 +30,7 @@ const formNames = {
 /** Compares a carried time with the clock; messages are clauses without a full stop. */
 export function judgeTime(time: CarriedTime, window: TimeWindow, nowMs: number): TimestampState {
   const atMs = toMs(time);
-  const other = atMs !== null && isNear(atMs, nowMs) ? null : otherForm(time, nowMs);
+  const other = atMs !== null && isOfItsUnit(time) ? null : otherForm(time);
   const isLimited = window.pastSeconds !== null || window.futureSeconds !== null;
   if (atMs === null || (other !== null && isLimited)) {
     const seen = time.text === '' ? 'empty' : quoted(time.text);
@@ -39,6 +39,7 @@ export function judgeTime(time: CarriedTime, window: TimeWindow, nowMs: number):
   }
   // For times in seconds the clock is rounded down to whole seconds, as in the official libraries: 300.9 s counts as 300.
   const ageSeconds = time.unit === 's' ? Math.floor(nowMs / 1000) - atMs / 1000 : (nowMs - atMs) / 1000;
+  const clock = atMs !== null && isNear(atMs, nowMs) ? '' : `; the clock that it is checked against is at ${clockText(nowMs)}`;
   const isLate =
     window.pastSeconds !== null && (window.isPastExclusive === true ? ageSeconds >= window.pastSeconds : ageSeconds > window.pastSeconds);
   if (isLate) {
@@ -48,7 +49,7 @@ export function judgeTime(time: CarriedTime, window: TimeWindow, nowMs: number):
     return {
       kind: 'stale',
       ageSeconds,
-      message: `the timestamp is ${age === allowed && window.isPastExclusive !== true ? 'just over ' : ''}${age} old, ${limit}`,
+      message: `the timestamp is ${age === allowed && window.isPastExclusive !== true ? 'just over ' : ''}${age} old, ${limit}${clock}`,
     };
   }
   if (window.futureSeconds !== null && -ageSeconds > window.futureSeconds) {
@@ -58,7 +59,7 @@ export function judgeTime(time: CarriedTime, window: TimeWindow, nowMs: number):
     return {
       kind: 'future',
       ageSeconds,
-      message: `the timestamp lies ${ahead === allowed ? 'just over ' : ''}${ahead} in the future, ${limit}`,
+      message: `the timestamp lies ${ahead === allowed ? 'just over ' : ''}${ahead} in the future, ${limit}${clock}`,
     };
   }
   if (other !== null)
@@ -68,7 +69,7 @@ export function judgeTime(time: CarriedTime, window: TimeWindow, nowMs: number):
       message: `the timestamp looks like ${other}, where this scheme has ${formNames[time.unit]}, and it sets no limit`,
     };
   const limit = window.pastSeconds === null ? 'and this scheme sets no limit' : `within the ${durationInWords(window.pastSeconds)} allowed`;
-  return { kind: 'fresh', ageSeconds, message: `the timestamp is ${ageInWords(ageSeconds)}, ${limit}` };
+  return { kind: 'fresh', ageSeconds, message: `the timestamp is ${ageInWords(ageSeconds)}, ${limit}${clock}` };
 }
 
 // Date.parse also accepts forms that no provider writes, so the form is checked first.
@@ -87,31 +88,46 @@ function toMs({ text, unit }: CarriedTime): number | null {
 
 const decadeMs = 3650 * 86_400_000;
 
-/** Whether a time is within ten years of now, as every real one is. */
+/** Whether a time is within ten years of now; else the clock is as likely to be wrong as the time. */
 function isNear(atMs: number, nowMs: number): boolean {
   return Math.abs(atMs - nowMs) < decadeMs;
 }
 
+/** The clock as a date, or as it was given where no date is so far off. */
+function clockText(nowMs: number): string {
+  const date = new Date(nowMs);
+  return Number.isNaN(date.getTime()) ? `${nowMs} ms since 1970` : date.toISOString();
+}
+
+/** Units of numbers, with the part of a second that each counts in; those of the times since 1973 have a size of their own. */
 const numberForms = [
-  ['s', 'seconds since 1970', 1000],
-  ['ms', 'milliseconds since 1970', 1],
-  [null, 'microseconds since 1970', 1e-3],
-  [null, 'nanoseconds since 1970', 1e-6],
+  ['s', 'seconds since 1970', 1],
+  ['ms', 'milliseconds since 1970', 1e3],
+  [null, 'microseconds since 1970', 1e6],
+  [null, 'nanoseconds since 1970', 1e9],
 ] as const;
 
+/** The unit whose times a number is as large as, whatever the clock says: nine to eleven digits are seconds. */
+function formOf(value: number): (typeof numberForms)[number] | null {
+  return numberForms.find(([, , perSecond]) => value >= 1e8 * perSecond && value < 1e11 * perSecond) ?? null;
+}
+
+/** Whether a time that can be read is as large as one of its unit, or of none. */
+function isOfItsUnit({ text, unit }: CarriedTime): boolean {
+  const form = unit === 'rfc3339' ? null : formOf(Number(text));
+  return form === null || form[0] === unit;
+}
+
 /** What a text that is not a time in its unit looks like, such as milliseconds instead of seconds; null when it is not a time at all. */
-function otherForm({ text, unit }: CarriedTime, nowMs: number): string | null {
+function otherForm({ text }: CarriedTime): string | null {
   const value = text.slice(0, 100).trim();
   const inner = /^(["'])(.*)\1$/.exec(value)?.[2];
   if (inner !== undefined) return 'a time in quotes';
   if (/^-\d+$/.test(value)) return 'a negative number';
-  if (/^\d{1,30}$/.test(value)) {
-    const fitting = numberForms.find(([own, , factor]) => own !== unit && isNear(Number(value) * factor, nowMs));
-    return fitting?.[1] ?? null;
-  }
+  if (/^\d{1,30}$/.test(value)) return formOf(Number(value))?.[1] ?? null;
   if (/^\d{1,30}\.\d+$/.test(value) || /^\d(?:\.\d+)?e\+?\d+$/i.test(value)) {
-    const fitting = numberForms.find(([, , factor]) => isNear(Number(value) * factor, nowMs));
-    return fitting === undefined ? null : `${fitting[1]} with a fraction`;
+    const fitting = formOf(Number(value));
+    return fitting === null ? null : `${fitting[1]} with a fraction`;
   }
   if (/^\d{1,3}(?:[,_ ]\d{3})+$/.test(value)) return 'a number with marks between its digits';
   return /\d{4}/.test(value) && /[-/:]/.test(value) && !Number.isNaN(Date.parse(value)) ? 'a date and time in another form' : null;
