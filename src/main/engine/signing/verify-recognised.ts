@@ -2,7 +2,9 @@ import { givenOptions, type CustomOptions, type Signing } from '#shared/contract
 import type { Verification, VerifyAnswer } from '#shared/contract/verifying.ts';
 import { describeCustom } from '#shared/recognise/describe-custom.ts';
 import { recogniseScheme, unreadSignature, type RecognisedScheme } from '#shared/recognise/recognise-scheme.ts';
+import { headerNameTest } from '#shared/text/headers.ts';
 import { Refusal } from '../base/refusal.ts';
+import { plainValuesIn, type PlainValue } from './plain-values.ts';
 import { findScheme, parseOptions } from './registry.ts';
 import type { VerifyInput } from './scheme.ts';
 import { decide, type SchemeVerdict } from './side-by-side.ts';
@@ -30,9 +32,12 @@ const guessedBytes = 8_388_608;
  * scheme `unknown`.
  */
 export function judgeRecognised(input: UnnamedInput, options: Readonly<Record<string, unknown>> = {}): RecognisedVerdict {
-  const recognised = recogniseScheme(input);
+  const plain = plainValuesIn(input);
+  const isPlain = headerNameTest(plain.map(({ header }) => header));
+  const recognised = recogniseScheme({ ...input, headers: input.headers.filter(([name]) => !isPlain(name)) });
   const [surest] = recognised;
-  if (surest === undefined) return { verdict: unknownVerdict, signing: null, recognised, outvoted: [] };
+  if (surest === undefined)
+    return { verdict: plain.length === 0 ? unknownVerdict : plainVerdict(plain), signing: null, recognised, outvoted: [] };
   const { signings, refusal } = signingsOf(recognised, options);
   const judged = signings.map((one) => ({ ...judgeOne(input, one.signing, recognised, options), recognised: one.recognised }));
   const best = decide(judged, input.headers);
@@ -155,6 +160,22 @@ const unknownVerdict: Verification = {
     { name: 'headers', result: 'failed', message: 'No header, parameter of the URL or field of the body was recognised as a signature.' },
   ],
 };
+
+/** The result for a request that carries a token or a digest in a header of its own, and nothing that is signed. */
+function plainVerdict(plain: readonly PlainValue[]): Verification {
+  const token = plain.find(({ kind }) => kind === 'secret');
+  const found = token ?? plain[0];
+  const rest =
+    token === undefined
+      ? 'Nothing else was recognised as a signature: if the sender does sign, name the scheme, or the header with --scheme custom.'
+      : 'A receiver compares it in constant time; no scheme here is for it.';
+  return {
+    ...unknownVerdict,
+    ...(token === undefined ? {} : { verdict: 'unchecked', reason: 'scheme_unsupported' }),
+    message: `${found?.message ?? ''} ${rest}`,
+    checks: plain.slice(0, 5).map(({ message }) => ({ name: 'headers', result: 'skipped', message })),
+  };
+}
 
 /** The result for a signature that was seen but cannot be checked here; it is not a verdict. */
 function uncheckable({ scheme, because }: RecognisedScheme): Verification {

@@ -1,11 +1,12 @@
 import type { Verification } from '#shared/contract/verifying.ts';
 import { schemeOf } from './registry.ts';
 import type { VerifyInput } from './scheme.ts';
+import { withoutSecrets } from './unshown-secrets.ts';
 
 /** The verdict on a request by the scheme that its options name. Pure; it never throws on what a request holds. */
 export function verifyRequest(input: VerifyInput): Verification {
   const verdict = schemeOf(input.options.scheme).verify(input);
-  return verdict.reason === 'signature_mismatch' ? withOtherProtocol(verdict, input) : verdict;
+  return withoutSecrets(verdict.reason === 'signature_mismatch' ? withOtherProtocol(verdict, input) : verdict, input);
 }
 
 /** Parts of a signed string that hold the scheme of the URL. */
