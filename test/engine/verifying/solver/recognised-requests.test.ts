@@ -58,3 +58,49 @@ describe('a signature that does not make the request valid', () => {
     expect(matches[0]?.causes).not.toEqual([]);
   });
 });
+
+describe('advice where nothing is found', () => {
+  const adviceOn = (headers: readonly HeaderField[], given: string = body) => solve(headers, { body: given }).advice.join(' ');
+  const aboutSecret = 'fingerprint of the secret';
+  const aboutBody = 'Ask for the body';
+
+  it('leaves the secret alone where the token that names another body is signed with it', () => {
+    const parts = [{ alg: 'HS256' }, { iss: 'netlify', sha256: createHash('sha256').update('other').digest('hex') }];
+    const token = parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+    const signature = createHmac('sha256', secret).update(token).digest('base64url');
+    const advice = adviceOn([['X-Webhook-Signature', `${token}.${signature}`]]);
+    expect(advice).toContain(aboutBody);
+    expect(advice).not.toContain(aboutSecret);
+  });
+
+  it('asks for no body where none is covered', () => {
+    for (const header of ['X-Telegram-Bot-Api-Secret-Token', 'X-Gitlab-Token']) {
+      const advice = adviceOn([[header, 'zzz_0123456789']]);
+      expect(advice).not.toContain(aboutBody);
+      expect(advice).toContain('the sender may send another secret');
+    }
+    const signature = { timestamp: '1760000000', token: 'a'.repeat(50), signature: mac('other') };
+    const advice = adviceOn([], JSON.stringify({ signature, 'event-data': {} }));
+    expect(advice).not.toContain(aboutBody);
+    expect(advice).toContain('timestamp, token and signature');
+  });
+
+  it('speaks of no secret where none could be compared', () => {
+    const sns = { Type: 'Notification', Signature: 'abcd', SignatureVersion: '1', SigningCertURL: 'https://sns.amazonaws.com/x.pem' };
+    expect(adviceOn([], JSON.stringify(sns))).not.toMatch(/fingerprint|Ask for the body/);
+    const advice = adviceOn([['Stripe-Signature', 't=1760000000']]);
+    expect(advice).not.toMatch(/fingerprint|signing secret/);
+    expect(advice).toContain('too short to compare, or none');
+  });
+
+  it('says of whole signatures in another form that they are there', () => {
+    const one = `v1,${createHmac('sha256', secret).update('one').digest('base64')}`;
+    const advice = adviceOn([
+      ['webhook-id', 'm1'],
+      ['webhook-timestamp', '1760000000'],
+      ['webhook-signature', `${one},${one}`],
+    ]);
+    expect(advice).toContain('A whole signature is there, but not in the form of the scheme');
+    expect(advice).not.toContain('too short');
+  });
+});

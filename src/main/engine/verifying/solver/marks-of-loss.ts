@@ -3,10 +3,13 @@ import type { HeaderField } from '#shared/contract/common.ts';
 import { readHeader } from '../../signing/header-values.ts';
 import type { SolverProblem } from './problem.ts';
 
-/** Signs that something was lost or masked before the request came here, and of secrets that are often mixed up, each as a sentence. */
-export function seenIn(problem: SolverProblem): readonly string[] {
+/**
+ * Signs that something was lost or masked before the request came here, each as a sentence; and, where a signature was compared, of secrets
+ * that are often mixed up.
+ */
+export function seenIn(problem: SolverProblem, isCompared: boolean): readonly string[] {
   const { body, headers } = problem.request;
-  return [...seenInBody(body), ...seenInHeaders(headers), ...seenInSecrets(problem)];
+  return [...seenInBody(body), ...seenInHeaders(headers), ...(isCompared ? seenInSecrets(problem) : [])];
 }
 
 /** What printing and logs write in place of the rest of a body. */
