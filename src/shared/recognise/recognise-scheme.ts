@@ -2,6 +2,7 @@ import { firstHeaderValues, isSameHeader } from '../text/headers.ts';
 import type { HeaderField } from '../contract/common.ts';
 import type { Tell } from '../providers/shapes/mark.ts';
 import { isJsonDeeper } from '../json-depth.ts';
+import { multipartFields } from '../text/multipart.ts';
 import { binaryText, utf8TextOrNull } from '../text/text-codec.ts';
 import { unknownSignatures, usableGuesses, type UnknownSignature } from './guess-custom.ts';
 import { bodyMarks, schemeMarks, uncheckedBodyMarks, uncheckedHeaderMarks, type SchemeMark } from './scheme-marks.ts';
@@ -223,8 +224,11 @@ function recogniseUnchecked({ values, url }: Clues): readonly RecognisedScheme[]
     .map(({ id, because }) => ({ scheme: id, confidence: 'certain', because }));
 }
 
-function recogniseBody({ body, bodyStart }: Clues): readonly RecognisedScheme[] {
-  if (body === null || body.length > parsedBodyLimitBytes) return [];
+function recogniseBody({ body, bodyStart }: Pick<Clues, 'body' | 'bodyStart'>): readonly RecognisedScheme[] {
+  if (body === null) return [];
+  // A mail with its attachments is longer, and its fields come in any order among them.
+  if (body.length > parsedBodyLimitBytes)
+    return bodyStart.startsWith('--') ? recogniseBody({ body: body.subarray(0, parsedBodyLimitBytes), bodyStart }) : [];
   // The hint may come after the searched part.
   const binary = body.length <= searchedBytes ? bodyStart : binaryText(body);
   const marks = [...bodyMarks, ...uncheckedBodyMarks].filter(({ hint }) => hint.test(binary));
@@ -235,8 +239,10 @@ function recogniseBody({ body, bodyStart }: Clues): readonly RecognisedScheme[] 
     .map(({ id, because }) => ({ scheme: id, confidence: 'certain', because }));
 }
 
-/** The body as an object of JSON, or as the fields of a form; null when it is neither. */
+/** The body as an object of JSON, or as the fields of a form of either kind; null when it is neither. */
 function fieldsOf(body: Uint8Array): Readonly<Record<string, unknown>> | null {
+  const parts = multipartFields(body);
+  if (parts !== null) return parts;
   const text = utf8TextOrNull(body);
   if (text === null || isJsonDeeper(body)) return null;
   try {

@@ -29,6 +29,13 @@ export const uncheckedBodyMarks: readonly SchemeBodyMark[] = [
     because:
       'The body holds Signature, SignatureVersion and SigningCertURL, as Amazon SNS sends them: an RSA signature over fields of the body, to be checked with the certificate at that URL, which must be one of amazonaws.com.',
   },
+  {
+    id: 'paddle-classic',
+    hint: /p_signature/,
+    holds: (body) => typeof body['p_signature'] === 'string' && typeof body['alert_name'] === 'string',
+    because:
+      'The body holds p_signature, as Paddle Classic sends it: an RSA signature with SHA-1 over the other fields as PHP serializes them, to be checked with the public key of the account.',
+  },
 ];
 
 /** Senders that sign in a header or the URL, and whose signature cannot be checked here. */

@@ -1,4 +1,4 @@
-import { utf8Bytes } from './text-codec.ts';
+import { binaryText, utf8Bytes, utf8TextOrNull } from './text-codec.ts';
 
 /** One part of a multipart body; a part with a file name is a file to its receiver. */
 export interface FormPart {
@@ -63,6 +63,37 @@ function indexOf(bytes: Uint8Array, wanted: Uint8Array): number {
   for (let at = bytes.indexOf(first); at !== -1; at = bytes.indexOf(first, at + 1))
     if (wanted.every((byte, offset) => bytes[at + offset] === byte)) return at;
   return -1;
+}
+
+/** Most parts that are read, and longest value that counts as a field. */
+const readParts = 1000;
+const fieldLimit = 10_000;
+
+/**
+ * The fields of a multipart/form-data body by their names, the first of each; null for another body. Files, long values, and what is not
+ * UTF-8 are left out. The boundary is that of the first line, so that no header is needed.
+ */
+export function multipartFields(body: Uint8Array): Readonly<Record<string, string>> | null {
+  if (body[0] !== 0x2d || body[1] !== 0x2d) return null;
+  const text = binaryText(body);
+  const boundary = /^--([0-9A-Za-z'()+_,\-./:=? ]{1,70})\r\n/.exec(text)?.[1];
+  if (boundary === undefined || !/^Content-Disposition: *form-data/im.test(text.slice(0, 2000))) return null;
+  const fields = new Map<string, string>();
+  let at = boundary.length + 4;
+  let blank = -1;
+  for (let count = 0; count < readParts; count += 1) {
+    const end = text.indexOf(`\r\n--${boundary}`, at);
+    // One that lies behind the next parts is not looked for again: a body without any would be read as often as it has parts.
+    if (blank < at) blank = text.indexOf('\r\n\r\n', at);
+    if (end === -1 || blank === -1) break;
+    const head = text.slice(at, Math.min(blank, at + 2000));
+    const name = /;\s*name="([^"]*)"/i.exec(head)?.[1];
+    const isField = name !== undefined && !/;\s*filename\*?=/i.test(head) && blank < end && end - blank - 4 <= fieldLimit;
+    const value = isField ? utf8TextOrNull(body.subarray(blank + 4, end)) : null;
+    if (name !== undefined && value !== null && !fields.has(name)) fields.set(name, value);
+    at = end + boundary.length + 6;
+  }
+  return Object.fromEntries(fields);
 }
 
 /** A boundary that no content has by chance; `random` are 12 random bytes or more. */

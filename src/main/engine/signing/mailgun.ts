@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
+import { multipartFields } from '#shared/text/multipart.ts';
 import { invalid } from '../base/refusal.ts';
 import { isObject, orTooDeep, readObject, withValue, type JsonObject } from './json-body.ts';
 import { createMacProofScheme, readMac, utf8, type MacForm } from './verification/mac-proof.ts';
@@ -77,10 +78,15 @@ function read(input: VerifyInput): Reading {
   };
 }
 
-/** The fields of the signature: of `signature` in JSON, or of the form itself as Mailgun sent them before. */
+/**
+ * The fields of the signature: of `signature` in JSON, or of the form itself, as Mailgun sends mails that it received, with attachments as
+ * multipart.
+ */
 function fieldsOf(body: Uint8Array): JsonObject | null {
   const object = readObject(body);
   if (object !== null) return isObject(object['signature']) ? object['signature'] : {};
+  const parts = multipartFields(body);
+  if (parts !== null) return parts;
   const text = Buffer.from(body).toString('utf8');
   if (!/^[^={["\s]+=/.test(text)) return null;
   const parameters = new URLSearchParams(text);
