@@ -1,7 +1,8 @@
 import type { Signing } from '#shared/contract/signing.ts';
 import { recogniseScheme, unreadSignature, type RecognisedScheme } from '#shared/recognise/recognise-scheme.ts';
 import { Refusal } from '../../base/refusal.ts';
-import { findScheme, parseOptions } from '../../signing/registry.ts';
+import { headerNameTest } from '#shared/text/headers.ts';
+import { findScheme, parseOptions, schemeOf } from '../../signing/registry.ts';
 import { judgeRecognised } from '../../signing/verify-recognised.ts';
 import type { SolverProblem } from './problem.ts';
 
@@ -25,6 +26,21 @@ export function recognisedIn({ request, secrets, nowMs, autoOptions = {} }: Solv
     if (error instanceof Refusal) return { signings: [], outvoted: [] };
     throw error;
   }
+}
+
+/**
+ * The problem without the headers of signatures that match and do not count, since what explains these is no reason why the request is
+ * refused. A header that the scheme of the verdict reads stays.
+ */
+export function withoutOutvoted(problem: SolverProblem): SolverProblem {
+  if (problem.options !== null) return problem;
+  const { signings, outvoted } = recognisedIn(problem);
+  const own = signings[0] === undefined ? [] : schemeOf(signings[0].scheme).info.headers;
+  const isOwn = headerNameTest(own);
+  const isOutvoted = headerNameTest(outvoted.flatMap((id) => schemeOf(id).info.headers));
+  const { request } = problem;
+  const headers = request.headers.filter(([name]) => isOwn(name) || !isOutvoted(name));
+  return headers.length === request.headers.length ? problem : { ...problem, request: { ...request, headers } };
 }
 
 /**

@@ -13,6 +13,7 @@ import { framesOf, hasSignature, type Frame, type MacFrame } from './frame.ts';
 import { diffBodies } from './body-diff.ts';
 import { encodeBytes } from '../../signing/encoding.ts';
 import { proposeCustom } from './proposal/propose.ts';
+import { withoutOutvoted } from './recognised.ts';
 import { wholeSearch, type SearchShare, type SolverBudget, type SolverProblem } from './problem.ts';
 import { leftOutOfReadings } from './secret/secret-variants.ts';
 import { aroundOf, fillParts } from './signed-parts.ts';
@@ -37,10 +38,11 @@ const farFetchedPart = 0.3;
  * result. Pure but for the budget's clock and what other threads tell; the caller may stop between any two steps.
  */
 export function* search(
-  problem: SolverProblem,
+  given: SolverProblem,
   budget: SolverBudget,
   share: SearchShare = wholeSearch(),
 ): Generator<SolverEvent, void, void> {
+  const problem = withoutOutvoted(given);
   const state = createState(problem, budget, share);
   const frames = framesOf(problem);
   const bodies = shareBodies(createBodyVariants(problem.request.body, problem.request.headers, problem.sent), share);
