@@ -133,5 +133,6 @@ function describeUnread(value: string): string {
     if (bytes >= 68 && bytes <= 72) return `${bytes} bytes of base64, as an ECDSA signature has`;
     return `${bytes} bytes of base64${[128, 256, 384, 512].includes(bytes) ? ', as an RSA signature has' : ''}`;
   }
+  if (/^(?:[\w-]+[ =]+)?eyJ[\w-]+\.[\w-]*\.$/.test(value)) return 'a JWT without a signature (alg none), which anybody can write';
   return `${value.length} characters in an unknown form`;
 }

@@ -175,6 +175,13 @@ describe('a request with two signatures', () => {
     expect(answer.message).toContain('X-Signature does not pass by lemonsqueezy');
   });
 
+  it('is valid by the first line of a header that comes twice, and says that another receiver may refuse it', () => {
+    const answer = ask([...gitHub, right, wrong]);
+    expect(answer).toMatchObject({ verdict: 'valid', scheme: 'github-sha256' });
+    expect(answer.message).toContain('X-Hub-Signature-256 occurs more than once with different values');
+    expect(ask([...gitHub, right, right]).message).not.toContain('more than once');
+  });
+
   it('is valid where the secret given is no key of the other one', () => {
     const sent: readonly HeaderField[] = [
       ...gitHub,

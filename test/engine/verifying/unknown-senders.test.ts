@@ -156,6 +156,13 @@ describe('a signature that nothing here can check', () => {
       'aws-sigv4',
       'AWS Signature Version 4',
     ],
+    [
+      'a token that nobody signed',
+      [['X-Acme-Signature', token({ alg: 'none' }, { sha256: bodyHash }).replace(/[^.]*$/, '')]] as HeaderField[],
+      body,
+      'unknown',
+      'a JWT without a signature (alg none)',
+    ],
     ['a redacted one', [['X-Acme-Signature', '[redacted]']] as HeaderField[], body, 'unknown', '10 characters'],
     ['a field of the body', [], JSON.stringify({ amount: 1, sign: mac(body) }), 'unknown', 'The field sign of the body'],
   ])('%s is said to be there and not judged', (_, headers, text, scheme, words) => {

@@ -9,7 +9,7 @@ import type { Procedures } from '../base/procedures.ts';
 import { bytesOf } from '../base/given-bytes.ts';
 import { invalid } from '../base/refusal.ts';
 import { base64ForAnswer } from '../base/deferred-text.ts';
-import { parseOptions, schemes } from '../signing/registry.ts';
+import { parseOptions, schemeOf, schemes } from '../signing/registry.ts';
 import type { Scheme } from '../signing/scheme.ts';
 import type { Signer } from '../signing/signer.ts';
 import type { Solver } from '../verifying/solver/solver.ts';
@@ -65,6 +65,9 @@ export function createVerifyingHandlers(os: Procedures, deps: VerifyingDeps) {
       const options = parseOptions(input.scheme, input.options);
       const lent = input.secretsOf === undefined ? [] : await deps.secretsOf(input.secretsOf);
       const secrets = [...input.secrets, ...lent];
+      // An endpoint may have an old secret beside its new one; of those that a call gives, none is left out without a word.
+      if (input.secrets.length > 1 && !schemeOf(options.scheme).info.allowsSeveralSecrets)
+        throw invalid('secrets', `Give one secret: a request of ${options.scheme} has room for one signature.`);
       if (secrets.length === 0) throw invalid('secrets', 'Give a secret, or secretsOf: the endpoint, bin or authentication that has one.');
       const { headers, signed, body, url } = await deps.sign({
         options,

@@ -65,7 +65,7 @@ function judge(findings: Findings): Judgement {
   return {
     verdict: 'valid',
     reason: 'ok',
-    message: `Valid: ${phrasesFor(findings).matched(secretName(findings, signature.secret))}${fresh}.`,
+    message: `Valid: ${phrasesFor(findings).matched(secretName(findings, signature.secret))}${fresh}.${alsoRepeated(headers)}`,
   };
 }
 
@@ -123,6 +123,12 @@ function noKeyMessage(findings: Findings): string {
 /** What else would be refused, besides a signature that does not match. */
 function alsoObstructed({ obstacles }: Findings): string {
   return obstacles.map(({ message }) => ` ${message}`).join('');
+}
+
+/** What a receiver that reads another line of a header, or all of them as one value, would judge otherwise. */
+function alsoRepeated({ differing = [] }: Findings['headers']): string {
+  if (differing.length === 0) return '';
+  return ` ${listed(differing)} occurs more than once with different values: the first counts here, and a receiver that takes another, or all as one value, may refuse the request.`;
 }
 
 /** What is wrong with the timestamp, besides a greater problem. */

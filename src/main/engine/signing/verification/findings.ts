@@ -43,6 +43,8 @@ export interface HeaderFindings {
   readonly missing: readonly { readonly name: string; readonly isEmpty: boolean }[];
   /** Names that occur more than once. */
   readonly repeated: readonly string[];
+  /** Those of them whose values differ, so that another receiver may judge by another one. */
+  readonly differing?: readonly string[];
 }
 
 /** Which secrets have a key; indexes count all that were given. */

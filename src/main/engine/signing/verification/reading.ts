@@ -1,4 +1,5 @@
 import type { HeaderField } from '#shared/contract/common.ts';
+import { headerValues } from '#shared/text/headers.ts';
 import { quoted, readHeader } from '../header-values.ts';
 import type { SignedString, VerifyInput } from '../scheme.ts';
 import type { Placeholder } from '../signed-string.ts';
@@ -46,10 +47,12 @@ export interface Reading {
 /** Which of a scheme's headers a request has. */
 export function findHeaders(headers: readonly HeaderField[], wanted: readonly string[]): HeaderFindings {
   const found = wanted.map((name) => ({ name, value: readHeader(headers, name) }));
+  const repeated = found.filter(({ value }) => value !== null && value.count > 1).map(({ name }) => name);
   return {
     wanted,
     missing: found.filter(({ value }) => value === null || value.text === '').map(({ name, value }) => ({ name, isEmpty: value !== null })),
-    repeated: found.filter(({ value }) => value !== null && value.count > 1).map(({ name }) => name),
+    repeated,
+    differing: repeated.filter((name) => new Set(headerValues(headers, name).map((value) => value.trim())).size > 1),
   };
 }
 
