@@ -1,21 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { agentTools } from '#shared/agents/tools.ts';
-import { contract } from '#shared/contract/index.ts';
 import { namedValues } from '#shared/contract/named-values.ts';
 import { startTestEngine } from '../support/engine.ts';
 import { openTestServer, testToken } from './doors.ts';
-
-/** The input of every call, and of every tool of agents, by its name. */
-const inputs: readonly (readonly [name: string, input: z.ZodType])[] = [
-  ...Object.entries(contract).flatMap(([area, procedures]) =>
-    Object.entries(procedures).flatMap(([name, procedure]): [string, z.ZodType][] => {
-      const { inputSchema } = (procedure as { readonly '~orpc': { readonly inputSchema?: z.ZodType } })['~orpc'];
-      return inputSchema === undefined ? [] : [[`${area}.${name}`, inputSchema]];
-    }),
-  ),
-  ...agentTools.map(({ name, input }): [string, z.ZodType] => [name, input]),
-];
+import { innerSchemas, inputs } from './walk.ts';
 
 /** The places of a schema with a record that leaves out `__proto__`, since nothing before it refuses that. */
 function leakyRecords(schema: z.ZodType, path = '', isGuarded = false, seen = new Set<z.ZodType>()): readonly string[] {
@@ -24,13 +12,6 @@ function leakyRecords(schema: z.ZodType, path = '', isGuarded = false, seen = ne
   const { def } = schema;
   const own = def.type === 'record' && !isGuarded ? [path] : [];
   return [...own, ...innerSchemas(def).flatMap(([name, inner]) => leakyRecords(inner, `${path}.${name}`, guards(def), seen))];
-}
-
-function innerSchemas(def: object): readonly (readonly [name: string, schema: z.ZodType])[] {
-  return Object.entries(def).flatMap(([name, value]): readonly (readonly [string, z.ZodType])[] => {
-    if (value instanceof z.ZodType) return [[name, value]];
-    return name === 'shape' || name === 'options' || name === 'items' ? innerSchemas(value as object) : [];
-  });
 }
 
 /** Whether what goes through a schema was looked at before its record reads it. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { base, ifUpdatedAtMs, pageOf, pageQuery } from './common.ts';
+import { base, ifUpdatedAtMs, pageOf, pageQuery, timeMs } from './common.ts';
 import { binAnswers, binAnswersInput } from './bin-answers.ts';
 import { binResponse, responseFields } from './bin-response.ts';
 import { secretText, signing } from './signing.ts';
@@ -72,7 +72,7 @@ export const binInput = z.strictObject({
 const id = z.strictObject({ id: z.string() });
 
 /** When something was deleted, by which it is restored. */
-export const removedAtMs = z.number().int();
+export const removedAtMs = timeMs;
 
 export const bins = {
   list: base.route({ method: 'GET', path: '/bins', summary: 'List bins' }).input(z.strictObject(pageQuery)).output(pageOf(bin)),

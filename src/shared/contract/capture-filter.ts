@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { captureTag } from './capture-marks.ts';
-import { queryBoolean } from './common.ts';
+import { queryBoolean, queryNumber, timeMs } from './common.ts';
 import { eventPattern } from './endpoints.ts';
 import { matchedVerdict, requestMatch, textPattern } from './request-match.ts';
 
@@ -40,8 +40,8 @@ export const captureFields = {
   afterId: captureId.optional(),
   untilId: captureId.optional(),
   /** Received from this time on, and before that one. */
-  fromMs: z.coerce.number().int().min(0).optional(),
-  toMs: z.coerce.number().int().min(0).optional(),
+  fromMs: queryNumber(timeMs).optional(),
+  toMs: queryNumber(timeMs).optional(),
   /** Text in ids, request line, headers, body, note and tags, or the headers of the answer, in any case and decoded. */
   q: z.string().max(500).optional(),
 };

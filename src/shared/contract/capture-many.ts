@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { captureSelection } from './capture-filter.ts';
 import { captureTag } from './capture-marks.ts';
-import { base } from './common.ts';
+import { base, timeMs } from './common.ts';
 import { deferrableText } from './deferred-text.ts';
 
 const tags = z.array(captureTag).max(20).default([]);
@@ -30,10 +30,10 @@ export const captureMany = {
         'Delete captures by their ids or those of a bin that a filter finds; they can be restored for 10 minutes, or until new captures need the space',
     })
     .input(z.strictObject(captureSelection))
-    .output(z.strictObject({ removedCaptures: z.number().int(), removedAtMs: z.number().int() })),
+    .output(z.strictObject({ removedCaptures: z.number().int(), removedAtMs: timeMs })),
   restoreMany: base
     .route({ method: 'POST', path: '/captures/restore-many', summary: 'Restore several captures that were deleted together' })
-    .input(z.strictObject({ ids: captureSelection.ids.unwrap(), removedAtMs: z.number().int() }))
+    .input(z.strictObject({ ids: captureSelection.ids.unwrap(), removedAtMs: timeMs }))
     .output(z.strictObject({ restoredCaptures: z.number().int() })),
   export: base
     .route({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { base, base64, headerFields, pageOf, pageQuery } from './common.ts';
+import { base, base64, headerFields, pageOf, pageQuery, queryNumber } from './common.ts';
 import { newTarget } from './endpoints.ts';
 import { eventName } from './events.ts';
 import { givenJson, givenJsonText } from './json.ts';
@@ -231,7 +231,7 @@ export const checks = {
     .output(z.strictObject({ items: z.array(checkCase) })),
   get: base
     .route({ method: 'GET', path: '/checks/{id}', summary: 'Read a check with its cases' })
-    .input(z.strictObject({ id: z.string(), afterCase: z.coerce.number().int().min(0).default(0) }))
+    .input(z.strictObject({ id: z.string(), afterCase: queryNumber(z.number().int().min(0)).default(0) }))
     .output(checkDetail),
   cancel: base.route({ method: 'POST', path: '/checks/{id}/cancel', summary: 'Cancel a check that goes on' }).input(id).output(check),
   remove: base

@@ -32,10 +32,22 @@ export const base64 = z.base64();
 export const givenBytes = z.union([base64, z.instanceof(Uint8Array)]);
 export type GivenBytes = z.infer<typeof givenBytes>;
 
+/**
+ * A number in the query of a URL, where it is a text of digits, or as JSON has it. Other texts that a program may take for a number, such as
+ * `0x5`, an empty one or a list of one, are refused.
+ */
+export function queryNumber(number: z.ZodNumber): z.ZodType<number, number> {
+  const read = (given: unknown): unknown => (typeof given === 'string' && /^-?\d{1,16}$/.test(given) ? Number(given) : given);
+  return z.preprocess(read, number) as unknown as z.ZodType<number, number>;
+}
+
+/** A time in epoch milliseconds, up to the year 9999: a later one has no date in what schemes sign and files say. */
+export const timeMs = z.number().int().min(0).max(253_402_300_799_000);
+
 /** Query part of a listing by cursor: `cursor` is the `next` of the page before, `limit` counts rows. */
 export const pageQuery = {
   cursor: z.string().max(300).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  limit: queryNumber(z.number().int().min(1).max(200)).default(50),
 };
 
 /** Yes or no in the query of a URL, or as JSON has it. */
@@ -103,7 +115,7 @@ export type RefusalCode = keyof typeof refusals;
 export type RefusalData<C extends RefusalCode> = z.infer<(typeof refusals)[C]['data']>;
 
 /** On an update: applies only if `updatedAtMs` is still the one that was read; otherwise it is refused with CONFLICT. */
-export const ifUpdatedAtMs = z.number().int().optional();
+export const ifUpdatedAtMs = timeMs.optional();
 
 /** Base of every procedure: the refusals above are part of each one's type. */
 export const base = oc.errors(refusals);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { decodedBody, foundIn, searchRemarks } from './bodies.ts';
-import { base, headerFields, pageOf, pageQuery, queryBoolean, warnings, answerHeaderFields } from './common.ts';
+import { answerHeaderFields, base, headerFields, pageOf, pageQuery, queryBoolean, queryNumber, warnings } from './common.ts';
 import { deliveryStatus } from './delivery-status.ts';
 import { deliveryFilter } from './delivery-filter.ts';
 import { failureGroupProcedures } from './failure-groups.ts';
@@ -179,7 +179,7 @@ export const deliveries = {
       description:
         'Tests, such as what checks and runs send, are counted apart as `testsByStatus`; with `isTest`, only they or only the others are counted.',
     })
-    .input(z.strictObject({ ...deliveryFilter, buckets: z.coerce.number().int().min(1).max(200).default(60) }))
+    .input(z.strictObject({ ...deliveryFilter, buckets: queryNumber(z.number().int().min(1).max(200)).default(60) }))
     .output(
       z.strictObject({
         total: z.number().int(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { queryBoolean } from './common.ts';
+import { queryBoolean, queryNumber, timeMs } from './common.ts';
 import { deliveryStatus } from './delivery-status.ts';
 
 /** The key of a failure group: the same for everything that fails in the same way, now and later. */
@@ -31,6 +31,6 @@ export const deliveryFilter = {
   /** Only what fails in the way of a group, by its key; tests are left out then, unless `isTest` asks for them. */
   failureGroup: failureGroupKey.optional(),
   q: z.string().max(500).optional(),
-  fromMs: z.coerce.number().int().optional(),
-  toMs: z.coerce.number().int().optional(),
+  fromMs: queryNumber(timeMs).optional(),
+  toMs: queryNumber(timeMs).optional(),
 };

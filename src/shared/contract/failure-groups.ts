@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { base } from './common.ts';
+import { base, queryNumber } from './common.ts';
 import { deliveryFilter, failureGroupKey } from './delivery-filter.ts';
 import { outcomeCode, timeoutPhase } from './outcome.ts';
 
@@ -44,7 +44,7 @@ export const failureGroupProcedures = {
       description:
         'Tests are left out, here and by `failureGroup`, unless `isTest` asks for them. So is what was cancelled; `cancelledLeftOut` counts what had failed by then.',
     })
-    .input(z.strictObject({ ...deliveryFilter, limit: z.coerce.number().int().min(1).max(200).default(50) }))
+    .input(z.strictObject({ ...deliveryFilter, limit: queryNumber(z.number().int().min(1).max(200)).default(50) }))
     .output(
       z.strictObject({
         /** Deliveries that failed and were looked at: every one that the filter finds, or about {@link failuresLookedAt} of the newest. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { givenJson, givenJsonText, answerJson, answerJsonText } from './json.ts';
-import { base, givenBytes, headerFields, namedEndpoint } from './common.ts';
+import { base, givenBytes, headerFields, namedEndpoint, queryNumber } from './common.ts';
 import { newTarget } from './endpoints.ts';
 import { environmentChoice } from './environments.ts';
 import { givenHead } from './given-head.ts';
@@ -62,7 +62,7 @@ export const messages = {
       path: '/messages/without-delivery',
       summary: 'Messages among the newest 1,000 that no endpoint got, newest first, each with the current reason',
     })
-    .input(z.strictObject({ limit: z.coerce.number().int().min(1).max(50).default(20) }))
+    .input(z.strictObject({ limit: queryNumber(z.number().int().min(1).max(50)).default(20) }))
     .output(z.strictObject({ items: z.array(undeliveredMessage), total: z.number().int() })),
   get: base
     .route({ method: 'GET', path: '/messages/{id}', summary: 'Read a message' })

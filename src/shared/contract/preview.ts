@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { base, headerFields, warnings } from './common.ts';
+import { base, headerFields, timeMs, warnings } from './common.ts';
 import { endpointPatch } from './endpoints.ts';
 import { environmentChoice } from './environments.ts';
 import { signatureEvidence } from './evidence.ts';
@@ -61,7 +61,7 @@ export const preview = {
         /** What the attempt before it ended in; `http_status` stands for an answer with 500. */
         lastOutcome: outcomeCode.exclude(['ok', 'cancelled']).default('http_status'),
         /** When the attempt is made, in epoch milliseconds; now where it is left out. */
-        atMs: z.number().int().min(0).max(253_402_300_799_000).optional(),
+        atMs: timeMs.optional(),
         /** Also tell which line of the template made what of the body. */
         withOrigin: z.boolean().default(false),
         /** Also write the request as such code. */

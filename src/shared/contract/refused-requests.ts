@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { base, base64, pageOf, pageQuery } from './common.ts';
+import { base, base64, pageOf, pageQuery, timeMs } from './common.ts';
 
 /** Why the capture listener refused a request. */
 export const refusalReason = z.enum([
@@ -78,7 +78,7 @@ export const refusedRequest = z.strictObject({
 export type RefusedRequest = z.infer<typeof refusedRequest>;
 
 const id = z.strictObject({ id: z.string() });
-const removedAtMs = z.number().int();
+const removedAtMs = timeMs;
 
 export const refusedRequests = {
   list: base

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { base, ifUpdatedAtMs, pageOf, pageQuery, warnings } from './common.ts';
+import { base, ifUpdatedAtMs, pageOf, pageQuery, queryNumber, warnings } from './common.ts';
 import { bodyComparison, headerChange, noiseKind } from './comparing.ts';
 import { headerName } from './header-fields.ts';
 import { relayTargetInput, relayTarget } from './relay-targets.ts';
@@ -165,7 +165,7 @@ export const relays = {
       path: '/relays/{id}/differences',
       summary: 'List captures that the shadow of a relay answered otherwise than the target beside it, newest first',
     })
-    .input(z.strictObject({ id: z.string(), cursor: pageQuery.cursor, limit: z.coerce.number().int().min(1).max(50).default(20) }))
+    .input(z.strictObject({ id: z.string(), cursor: pageQuery.cursor, limit: queryNumber(z.number().int().min(1).max(50)).default(20) }))
     .output(
       pageOf(answerDifference).extend({
         /** Captures of this page that both answered, with those that differ. A page looks at 200 of them at most, and may list fewer than its limit. */

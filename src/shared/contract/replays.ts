@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { base, pageOf, pageQuery } from './common.ts';
+import { base, pageOf, pageQuery, timeMs } from './common.ts';
 import { captureFilter } from './capture-filter.ts';
 import { deliveryFilter } from './delivery-filter.ts';
 import { deliveryStatus } from './delivery-status.ts';
@@ -7,7 +7,7 @@ import { redeliveryTimestamp } from './redelivery.ts';
 import { replayVerdictProcedures } from './replay-verdicts.ts';
 
 /** A time from which on, and before which, things were made; without an end it is the moment the replay starts. */
-const since = { sinceMs: z.number().int().min(0), untilMs: z.number().int().min(0).optional() };
+const since = { sinceMs: timeMs, untilMs: timeMs.optional() };
 
 /** So many deliveries can be named one by one. */
 export const mostReplayedIds = 1000;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { queryNumber } from './common.ts';
 
 /**
  * How a template came about: `kept` is what was there when its versions began to be kept, `profile` was taken over from a profile.
@@ -33,4 +34,4 @@ export type WholeTemplateVersion = z.infer<typeof wholeTemplateVersion>;
 export const templateVersions = z.strictObject({ items: z.array(templateVersion) });
 
 /** A version of something. */
-export const templateVersionId = z.strictObject({ id: z.string().max(100), number: z.coerce.number().int().min(1) });
+export const templateVersionId = z.strictObject({ id: z.string().max(100), number: queryNumber(z.number().int().min(1)) });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { namedValues } from './named-values.ts';
 import { json } from './json.ts';
 import { caseChoices, caseFile } from './case-file.ts';
-import { base, headerFields } from './common.ts';
+import { base, headerFields, timeMs } from './common.ts';
 import { signedPart } from './evidence.ts';
 import { recognisedScheme, requestChoice, requestInput } from './request-choice.ts';
 import { secretText } from './signing.ts';
@@ -148,7 +148,7 @@ export const solveInput = z.strictObject({
   options: schemeOptions.optional(),
   ...requestChoice,
   /** The receiver's clock; now by default, or the time of a capture or attempt. */
-  nowMs: z.number().int().min(0).optional(),
+  nowMs: timeMs.optional(),
   ...solverChoices,
 });
 
@@ -164,7 +164,7 @@ const verifyInput = z.strictObject({
   options: schemeOptions.optional(),
   ...requestChoice,
   /** The receiver's clock; now by default, or the time of a capture or attempt. */
-  nowMs: z.number().int().min(0).optional(),
+  nowMs: timeMs.optional(),
 });
 
 export const verifying = {
@@ -210,7 +210,7 @@ export const verifying = {
         options: schemeOptions.optional(),
         request: requestInput.omit({ headers: true, bodyGap: true }),
         id: z.string().max(128).optional(),
-        nowMs: z.number().int().min(0).optional(),
+        nowMs: timeMs.optional(),
       }),
     )
     .output(

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isAnswered } from './answered.ts';
 import { captureSummary } from './captures.ts';
-import { base } from './common.ts';
+import { base, timeMs } from './common.ts';
 import { jsonChange, noiseKind } from './comparing.ts';
 import { deliverySummary } from './deliveries.ts';
 import { deliveryStatus } from './delivery-status.ts';
@@ -35,7 +35,7 @@ const expected = {
   atMost: z.number().int().min(0).max(10_000).optional(),
   withinMs: z.number().int().min(1).max(longestWaitMs).default(5000),
   /** What came since then counts; by default, what comes from now on ... */
-  sinceMs: z.number().int().min(0).optional(),
+  sinceMs: timeMs.optional(),
   /** ... or what came after this one. */
   afterId: z.string().max(100).optional(),
 };

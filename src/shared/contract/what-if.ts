@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { base } from './common.ts';
+import { base, queryNumber, timeMs } from './common.ts';
 import { disableReason } from './health.ts';
 import { profileFact } from './profiles.ts';
 import { networkCodes } from './retry.ts';
 import { retryPolicyChoice } from './retry-choice.ts';
 
 /** A time in epoch milliseconds. */
-const atMs = z.number().int().min(0).max(8_640_000_000_000_000);
+const atMs = timeMs;
 const longestSpanMs = 60 * 86_400_000;
 
 /** What an attempt ends in while a receiver is down: without an answer, which a timeout is known for after the time-out only, or with one. */
@@ -183,9 +183,9 @@ export const whatIf = {
     .input(
       z.strictObject({
         id: endpointId,
-        limit: z.coerce.number().int().min(1).max(100).default(20),
+        limit: queryNumber(z.number().int().min(1).max(100)).default(20),
         /** Failed attempts that make an outage. */
-        leastAttempts: z.coerce.number().int().min(1).max(10_000).default(2),
+        leastAttempts: queryNumber(z.number().int().min(1).max(10_000)).default(2),
       }),
     )
     .output(
@@ -202,6 +202,6 @@ export const whatIf = {
       path: '/endpoints/{id}/event-times',
       summary: `When deliveries to an endpoint were made, oldest first; the newest ${mostEvents} of a time`,
     })
-    .input(z.strictObject({ id: endpointId, fromMs: z.coerce.number().int().min(0), untilMs: z.coerce.number().int().min(0) }))
+    .input(z.strictObject({ id: endpointId, fromMs: queryNumber(timeMs), untilMs: queryNumber(timeMs) }))
     .output(z.strictObject({ timesMs: z.array(z.number().int()), isCut: z.boolean() })),
 };

@@ -24,6 +24,7 @@ import { activityOf, hasLastAttemptWaiting } from '../log/endpoint-activity.ts';
 import { assertKnownPolicy, type PolicyBook } from '../policies/book.ts';
 import type { ProfileBook } from '../profiles/book.ts';
 import { baseAfter } from '../profiles/base.ts';
+import type { Profile } from '#shared/contract/profiles.ts';
 import { assertConstraints, changedFromProfile, filledPatch, knownProfile } from '../profiles/fill.ts';
 import { changedInProfile } from '../profiles/newer.ts';
 import type { Authenticator } from '../request/authenticator.ts';
@@ -39,7 +40,7 @@ import type { Renderer } from '../templates/renderer.ts';
 import { noVariables } from '../templates/variables.ts';
 import { toEndpoint } from './endpoint-view.ts';
 import { cancelWaiting, waitingCopies } from '../log/waiting.ts';
-import { hasPlan, planPolicy } from './plan-policy.ts';
+import { hasPlan, planOf, planPolicy } from './plan-policy.ts';
 import { renderedOnceWarning } from './rendered-once.ts';
 import { triedSamples } from './sample-event.ts';
 
@@ -112,17 +113,30 @@ export function createEndpointEditor(deps: EndpointEditorDeps) {
     return { ...config, signing, template: sourceOf(config) };
   };
 
+  /** The plan that is asked for, and its profile; null for none. Throws a Refusal at `field` for one that cannot be. */
+  const plannedBy = (
+    plan: string | undefined,
+    given: Pick<EndpointPatch, 'profile' | 'retryPolicy'>,
+    current: EndpointConfig | null,
+    field = 'plan',
+  ): { readonly profile: Profile; readonly plan: string } | null => {
+    if (plan === undefined) return null;
+    if (given.retryPolicy !== undefined) throw invalid(field, 'Give either a plan or a retryPolicy: the plan has one.');
+    const id = given.profile === undefined ? (current?.profile ?? null) : given.profile;
+    if (id === null) throw invalid(field, 'A plan is one of a profile: choose a profile too, or give a retryPolicy.');
+    const profile = knownProfile(profiles, id);
+    return { profile, plan: planOf(profile, plan, field).name };
+  };
+
   /** The retry policy of a plan that is asked for. */
   const ofPlan = async (
     plan: string | undefined,
     given: Pick<EndpointPatch, 'profile' | 'retryPolicy'>,
     current: EndpointConfig | null,
   ): Promise<Pick<EndpointPatch, 'retryPolicy'>> => {
-    if (plan === undefined) return {};
-    if (given.retryPolicy !== undefined) throw invalid('plan', 'Give either a plan or a retryPolicy: the plan has one.');
-    const id = given.profile === undefined ? (current?.profile ?? null) : given.profile;
-    if (id === null) throw invalid('plan', 'A plan is one of a profile: choose a profile too, or give a retryPolicy.');
-    return { retryPolicy: { kind: 'named', policyId: (await planPolicy(deps, knownProfile(profiles, id), plan)).id } };
+    const planned = plannedBy(plan, given, current);
+    if (planned === null) return {};
+    return { retryPolicy: { kind: 'named', policyId: (await planPolicy(deps, planned.profile, planned.plan)).id } };
   };
 
   const check = async (config: EndpointConfig): Promise<Warning[]> => {
@@ -210,7 +224,7 @@ export function createEndpointEditor(deps: EndpointEditorDeps) {
     return { ...view(saved), warnings };
   };
 
-  return { view, check, save, edit, update, ofPlan, asGiven };
+  return { view, check, save, edit, update, ofPlan, plannedBy, asGiven };
 }
 export type EndpointEditor = ReturnType<typeof createEndpointEditor>;
 

@@ -48,7 +48,7 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
   const { dispatcher, messages, renderer } = deps;
   const inTurn = createInTurn();
   const editor = createEndpointEditor(deps);
-  const { view, check, save, edit, update, ofPlan } = editor;
+  const { view, check, save, edit, update, ofPlan, plannedBy } = editor;
   const activeVariables = () => deps.environments.variablesOf(deps.environments.activeId());
 
   const remove = async (config: EndpointConfig) => {
@@ -148,7 +148,10 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
       assertKnownAuth(auths, config.authId, 'draft.authId');
       return test(config, event, callerOf(context));
     }),
-    testDraft: os.endpoints.testDraft.handler(async ({ input: { draft, ...event }, context }) => {
+    testDraft: os.endpoints.testDraft.handler(async ({ input: { draft: given, ...event }, context }) => {
+      const { plan, ...draft } = given;
+      // A test is sent once: the policy of a plan is neither needed nor saved for it.
+      plannedBy(plan, draft, null, 'draft.plan');
       const { config, secret } = newConfig(withoutUnusedSigning(auths, filledEndpoint(profiles, draft), draft, 'draft.authId'), {
         id: '',
         creator: context.actor,

@@ -22,19 +22,20 @@ function planPolicyName({ name }: Pick<Profile, 'name'>, plan: string): string {
   return `${name}: ${plan}`;
 }
 
+/** A plan of a profile by its name, whatever its letter case. Throws a Refusal at `field` for one that the profile does not have. */
+export function planOf(profile: Profile, wanted: string, field = 'plan'): Profile['plans'][number] {
+  const plan = profile.plans.find(({ name }) => name.toLowerCase() === wanted.toLowerCase());
+  if (plan !== undefined) return plan;
+  const names = profile.plans.map(({ name }) => name).join(', ');
+  throw invalid(field, names === '' ? `${profile.name} has no plans.` : `${profile.name} has no plan ${wanted}: choose one of ${names}.`);
+}
+
 /**
  * The named retry policy of a plan, saved where it is not there yet. One that somebody changed stays as it is. Rejects with a Refusal for a
  * plan that the profile does not have.
  */
 export async function planPolicy(deps: PlanDeps, profile: Profile, wanted: string): Promise<StoredPolicy> {
-  const plan = profile.plans.find(({ name }) => name.toLowerCase() === wanted.toLowerCase());
-  if (plan === undefined) {
-    const names = profile.plans.map(({ name }) => name).join(', ');
-    throw invalid(
-      'plan',
-      names === '' ? `${profile.name} has no plans.` : `${profile.name} has no plan ${wanted}: choose one of ${names}.`,
-    );
-  }
+  const plan = planOf(profile, wanted);
   const name = planPolicyName(profile, plan.name);
   const known = deps.policies.findNamed(name);
   if (known !== undefined) return known;
