@@ -165,7 +165,7 @@ describe('a request with two signatures', () => {
   ])('is not valid by %s where one as sure fails, and names both', (_, beside, words) => {
     const answer = ask([...gitHub, wrong, ...beside]);
     expect(answer).toMatchObject({ verdict: 'invalid', reason: 'signature_mismatch', scheme: 'github-sha256' });
-    expect(answer.message).toContain(words);
+    expect(answer.message).toContain(`${words}. X-Hub-Signature-256 counts at least as much`);
     expect(answer.checks.at(-1)).toMatchObject({ result: 'skipped', message: expect.stringContaining('which does not count here: Valid') });
   });
 

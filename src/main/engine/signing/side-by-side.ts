@@ -114,7 +114,7 @@ function withOthers(verdict: Verification, name: string, others: readonly Place[
   const why =
     verdict.verdict === 'valid'
       ? `${name} is what counts here; a receiver that checks another one judges by that.`
-      : `${name} is checked by the surer or newer scheme, so the request is not called valid: name the scheme that the receiver verifies by to have that alone.`;
+      : `${name} counts at least as much, so the request is not called valid: name the scheme that the receiver verifies by to have that alone.`;
   const checks = others.map(({ name: other, lead }) =>
     aside(`${other} by ${lead.signing.scheme}, which does not count here: ${lead.verdict.message}`),
   );

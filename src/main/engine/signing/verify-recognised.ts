@@ -168,7 +168,7 @@ function plainVerdict(plain: readonly PlainValue[]): Verification {
   const rest =
     token === undefined
       ? 'Nothing else was recognised as a signature: if the sender does sign, name the scheme, or the header with --scheme custom.'
-      : 'A receiver compares it in constant time; no scheme here is for it.';
+      : 'No scheme here is for it; a receiver should compare it in constant time.';
   return {
     ...unknownVerdict,
     ...(token === undefined ? {} : { verdict: 'unchecked', reason: 'scheme_unsupported' }),
