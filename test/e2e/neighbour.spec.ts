@@ -65,6 +65,40 @@ test('what a browser sends to a neighbour on another port opens nothing here, fr
   }
 });
 
+test('what listens on our port once the host is gone gets neither the key nor a cookie from a tab that is open', async ({
+  page,
+  hookyard,
+}) => {
+  const ready = () => expect(page.getByRole('status', { name: 'Engine: ready' })).toBeVisible();
+  await ready();
+  const key = (await page.evaluate((name) => localStorage.getItem(name), pageKeyStorage)) ?? '';
+  expect(key).toMatch(/^[\w-]{43}$/);
+  await hookyard.host?.kill();
+  const port = Number(new URL(hookyard.rest?.url ?? '').port);
+  const received: IncomingMessage[] = [];
+  const rogue = createServer((request, response) => {
+    received.push(request);
+    response.end('{"nonce":"a","proof":"b"}');
+  });
+  rogue.on('upgrade', (request: IncomingMessage, socket) => {
+    received.push(request);
+    socket.end('HTTP/1.1 503 Gone\r\nConnection: close\r\n\r\n');
+  });
+  rogue.listen(port, '127.0.0.1');
+  try {
+    await expect.poll(() => received.length, { timeout: 30_000 }).toBeGreaterThan(1);
+  } finally {
+    rogue.close();
+    rogue.closeAllConnections();
+  }
+  for (const { url, rawHeaders, headers } of received) {
+    expect([url, ...rawHeaders].join('\n')).not.toContain(key);
+    expect(headers.cookie).toBeUndefined();
+  }
+  await hookyard.host?.start();
+  await expect(page.getByRole('status', { name: 'Engine: ready' })).toBeVisible({ timeout: 30_000 });
+});
+
 test('a reload and a second tab on the plain address are let in, and a browser without the key once it opens the link', async ({
   page,
   hookyard,

@@ -14,12 +14,12 @@ const door = { port: 4600, token: 'right-token-of-the-door' };
 
 const anonymous: RequestFacts = { host: '127.0.0.1:4600', origin: undefined, authorization: undefined };
 const bearer = { ...anonymous, authorization: `Bearer ${door.token}` };
-const noPage = { session: undefined, pageKey: undefined };
+const noPage = { session: undefined, isPageProven: false };
 const page: SocketFacts = {
   ...anonymous,
   origin: 'http://127.0.0.1:4600',
   session: sessionOf(door.token),
-  pageKey: pageKeyOf(door.token),
+  isPageProven: true,
 };
 
 describe('the door of the headless host', () => {
@@ -49,10 +49,12 @@ describe('the door of the headless host', () => {
   it.each<readonly [string, SocketFacts, string | null]>([
     ['lets our own page in', page, null],
     ['lets our own page in by its other name', { ...page, origin: 'http://localhost:4600', host: 'localhost:4600' }, null],
-    ['refuses the cookie without the page key, which is all that a neighbour can have', { ...page, pageKey: undefined }, 'UNAUTHORIZED'],
-    ['refuses the cookie with a wrong page key', { ...page, pageKey: pageKeyOf('another') }, 'UNAUTHORIZED'],
-    ['refuses the cookie in place of the page key', { ...page, pageKey: page.session }, 'UNAUTHORIZED'],
-    ['refuses the page key without the cookie', { ...page, session: undefined }, 'UNAUTHORIZED'],
+    [
+      'refuses the cookie without a proof of the page key, which is all that a neighbour can have',
+      { ...page, isPageProven: false },
+      'UNAUTHORIZED',
+    ],
+    ['refuses the proof without the cookie', { ...page, session: undefined }, 'UNAUTHORIZED'],
     ['refuses the cookie of another start', { ...page, session: sessionOf('another') }, 'UNAUTHORIZED'],
     ['refuses the token itself as a cookie', { ...page, session: door.token }, 'UNAUTHORIZED'],
     ['refuses the cookie that marks the page', { ...page, session: pageMarkOf(door.token) }, 'UNAUTHORIZED'],
@@ -70,7 +72,7 @@ describe('the door of the headless host', () => {
       refuseCall({ ...bearer, origin: 'null' }, door),
       refuseCall(anonymous, door),
       refuseCall({ ...anonymous, authorization: 'Bearer x' }, door),
-      refuseSocket({ ...page, pageKey: 'x' }, door),
+      refuseSocket({ ...page, isPageProven: false }, door),
       refuseSocket({ ...page, origin: undefined }, door),
     ]) {
       expect(refused?.message).toMatch(/: .{10,}/);

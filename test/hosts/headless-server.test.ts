@@ -9,7 +9,8 @@ import { openTestServer, testToken } from '../contract/doors.ts';
 import { startTestEngine } from '../support/engine.ts';
 import { createTempFolder, createTestLog } from '../support/temp-workspace.ts';
 import { defaultPort, openHeadlessServer } from '#hosts/headless/server.ts';
-import { pageKeyFragment, pageKeyProtocolPrefix, webSocketProtocol } from '#shared/host-bridge.ts';
+import { pageKeyFragment, webSocketProtocol } from '#shared/host-bridge.ts';
+import { provenProtocol } from '../../src/renderer/base/page-proof.ts';
 
 interface RawAnswer {
   readonly status: number;
@@ -68,12 +69,13 @@ async function start(rendererDir = builtWindow()) {
   return await openTestServer(engine.router, rendererDir);
 }
 
-/** What a browser has after it has opened the printed link. */
-async function openLink(port: number): Promise<{ readonly cookie: string; readonly protocols: readonly string[] }> {
+/** What a browser has after it has opened the printed link; its page has proven itself, which counts once. */
+async function openLink(port: number): Promise<{ readonly cookie: string; readonly protocols: readonly string[]; readonly key: string }> {
   const answer = await rawRequest(port, `/?token=${testToken}`, {});
   const cookies = [answer.headers['set-cookie'] ?? []].flat().map((cookie) => cookie.split(';')[0]);
   const key = String(answer.headers.location).split(pageKeyFragment)[1] ?? '';
-  return { cookie: cookies.join('; '), protocols: [webSocketProtocol, `${pageKeyProtocolPrefix}${key}`] };
+  const proof = await provenProtocol(`http://127.0.0.1:${port}`, key, AbortSignal.timeout(10_000));
+  return { cookie: cookies.join('; '), protocols: [webSocketProtocol, proof], key };
 }
 
 const bearer = { authorization: `Bearer ${testToken}` };
@@ -165,6 +167,7 @@ describe('the doors of the headless server', () => {
     const page = { cookie, origin: url };
     expect(await handshake(`${url}/rpc`, bearer)).toBe(101);
     expect(await handshake(`${url}/rpc`, page, protocols)).toBe(101);
+    expect(await handshake(`${url}/rpc`, page, protocols), 'a proof counts once').toBe(401);
     expect(await handshake(`${url}/rpc`, page)).toBe(401);
     expect(await handshake(`${url}/rpc`, page, [webSocketProtocol])).toBe(401);
     expect(await handshake(`${url}/rpc`, { origin: url }, protocols)).toBe(401);
@@ -178,7 +181,7 @@ describe('the doors of the headless server', () => {
     expect(await handshake(`${url}/%72pc`, bearer)).toBe(400);
   });
 
-  it('never tell a page key back', async () => {
+  it('never tell a proof of the page back', async () => {
     const { port, url } = await start();
     const { cookie, protocols } = await openLink(port);
     const socket = new WebSocket(`${url.replace('http', 'ws')}/rpc`, [...protocols].toReversed(), { headers: { cookie, origin: url } });

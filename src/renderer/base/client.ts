@@ -4,9 +4,10 @@ import { RPCLink as WebSocketLink } from '@orpc/client/websocket';
 import type { ContractRouterClient } from '@orpc/contract';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Contract } from '#shared/contract/index.ts';
-import { connectMessage, pageKeyProtocolPrefix, webSocketPath, webSocketProtocol, type HostFacts } from '#shared/host-bridge.ts';
+import { connectMessage, webSocketPath, webSocketProtocol, type HostFacts } from '#shared/host-bridge.ts';
 import { sendingInPieces } from '#shared/socket-pieces.ts';
 import { takePageKey } from './page-key.ts';
+import { provenProtocol } from './page-proof.ts';
 
 declare global {
   interface Window {
@@ -174,10 +175,30 @@ function webSocketDoor(location: Location, pageKey: string): Door {
   const url = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${webSocketPath}`;
   return {
     open: ({ onOpen, onClose }) => {
-      const socket = new WebSocket(url, [webSocketProtocol, `${pageKeyProtocolPrefix}${pageKey}`]);
-      socket.addEventListener('open', onOpen, { once: true });
-      socket.addEventListener('close', onClose, { once: true });
-      return { link: new WebSocketLink({ websocket: sendingInPieces(socket) }), close: () => socket.close() };
+      const given = new AbortController();
+      let opened: { readonly socket: WebSocket; readonly link: ClientLink<ClientContext> } | null = null;
+      const begin = async () => {
+        const protocol = await provenProtocol(location.origin, pageKey, given.signal);
+        given.signal.throwIfAborted();
+        const socket = new WebSocket(url, [webSocketProtocol, protocol]);
+        socket.addEventListener('open', onOpen, { once: true });
+        socket.addEventListener('close', onClose, { once: true });
+        opened = { socket, link: new WebSocketLink({ websocket: sendingInPieces(socket) }) };
+      };
+      // Nobody answered, or another than our host: it is tried again later.
+      begin().catch(onClose);
+      return {
+        link: {
+          call: (path, input, options) => {
+            if (opened === null) throw new ConnectionLost();
+            return opened.link.call(path, input, options);
+          },
+        },
+        close: () => {
+          given.abort();
+          opened?.socket.close();
+        },
+      };
     },
   };
 }

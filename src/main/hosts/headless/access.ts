@@ -17,8 +17,8 @@ export interface RequestFacts {
 export interface SocketFacts extends RequestFacts {
   /** Value of the session cookie. */
   readonly session: string | undefined;
-  /** The page key, which is sent with the cookie and which no other page has. */
-  readonly pageKey: string | undefined;
+  /** Whether it proves that it comes from a page with the page key, which no other page has. */
+  readonly isPageProven: boolean;
 }
 
 /**
@@ -89,14 +89,14 @@ export function refuseStream(request: Pick<RequestFacts, 'origin'>, door: DoorFa
 /**
  * Whether a WebSocket may be opened, as null, or why not: with the token, or from our own page. Browsers send cookies to
  * every port of a host, so a neighbour may hold the cookie, and outside a browser an Origin is easily forged. What makes
- * it our page is the key that it alone has.
+ * it our page is the proof that it has the key, which it alone has.
  */
 export function refuseSocket(request: SocketFacts, door: DoorFacts): Refused | null {
   if (request.authorization !== undefined || request.session === undefined) return refuseCall(request, door);
   const stranger = refuseStranger(request, door);
   if (stranger !== null) return stranger;
   if (request.origin === undefined) return foreignSession;
-  if (!isSameText(request.session, sessionOf(door.token)) || !isSameText(request.pageKey ?? '', pageKeyOf(door.token)))
+  if (!isSameText(request.session, sessionOf(door.token)) || !request.isPageProven)
     return unauthorized('This page has not been let in: open the link of the "Ready at" line that Hookyard printed when it last started.');
   return null;
 }

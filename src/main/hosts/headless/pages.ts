@@ -2,9 +2,11 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { pageKeyFragment, webSocketPath } from '#shared/host-bridge.ts';
+import { pageChallengePath, pageKeyFragment, webSocketPath } from '#shared/host-bridge.ts';
 import { isSameText, pageKeyOf, pageMarkOf, sessionOf, type DoorFacts, type RouteAccess } from './access.ts';
 import { targetOf } from './gate.ts';
+import type { PageProofs } from './page-proofs.ts';
+import { sendRefusal } from './refusal-answer.ts';
 
 /** Names of this host's cookies; the port is part of them because browsers share cookies between ports. */
 export function cookieNames(port: number) {
@@ -15,15 +17,29 @@ export function cookieNames(port: number) {
 const forPages: { readonly config: { readonly access: RouteAccess } } = { config: { access: 'page' } };
 
 /** Serves the window's page and files. The page is for browsers that have opened the printed link; the files hold no data. */
-export async function servePages(server: FastifyInstance, rendererDir: string, door: () => DoorFacts): Promise<void> {
+export async function servePages(server: FastifyInstance, rendererDir: string, door: () => DoorFacts, proofs: PageProofs): Promise<void> {
   await server.register(fastifyStatic, { root: rendererDir, serve: false, index: false, suppressWarning: true, setHeaders: setCaching });
   server.get('/', forPages, (request, reply) => answerPage(request, reply, rendererDir, door()));
   server.get('/index.html', forPages, (request, reply) => answerPage(request, reply, rendererDir, door()));
+  server.get(pageChallengePath, forPages, (request, reply) => answerChallenge(request, reply, proofs));
   server.get('/*', forPages, (request, reply) => {
     const { path } = targetOf(request.raw);
     // No file of the window has a name that needs an escape.
     return path.includes('%') ? reply.callNotFound() : reply.sendFile(path.slice(1));
   });
+}
+
+/** Proves to a page that this is the host that it has the key of. Its origin is the host that it named, which is one of ours. */
+function answerChallenge(request: FastifyRequest, reply: FastifyReply, proofs: PageProofs): FastifyReply | Promise<FastifyReply> {
+  const nonce = new URLSearchParams(targetOf(request.raw).query).get('nonce') ?? '';
+  if (!/^[\w-]{22,64}$/.test(nonce))
+    return sendRefusal(
+      reply,
+      400,
+      'BAD_REQUEST',
+      'Give a nonce of 22 to 64 letters, digits, - or _, such as 16 bytes of chance in base64url.',
+    );
+  return reply.header('cache-control', 'no-store').send(proofs.challenge(`http://${request.headers.host ?? ''}`, nonce));
 }
 
 function answerPage(request: FastifyRequest, reply: FastifyReply, rendererDir: string, door: DoorFacts): FastifyReply {

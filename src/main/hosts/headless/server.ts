@@ -9,7 +9,6 @@ import { codeOf } from '#hosts/shared/data-dir.ts';
 import { DoorError } from '#hosts/shared/door-error.ts';
 import { createLargeJson } from '#hosts/shared/large-json.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
-import { pageKeyProtocolPrefix } from '#shared/host-bridge.ts';
 import {
   refuseCall,
   refuseSocket,
@@ -24,6 +23,7 @@ import { createBodyRoom, type BodyRoom } from './body-room.ts';
 import { createGate } from './gate.ts';
 import { acceptJsonBodies } from './json-body.ts';
 import { serveMcp } from './mcp.ts';
+import { createPageProofs, type PageProofs } from './page-proofs.ts';
 import { cookieNames, sendPage, servePages } from './pages.ts';
 import { sendRefusal } from './refusal-answer.ts';
 import { serveRest } from './rest.ts';
@@ -109,7 +109,8 @@ export async function openHeadlessServer(options: HeadlessServerOptions): Promis
   const answers = options.answerRoom ?? createBodyRoom();
   serveRest(server, { router: options.router, version: options.version, write: json.write, answers });
   await serveMcp(server, options);
-  await servePages(server, options.rendererDir, door);
+  const proofs = createPageProofs(options.token);
+  await servePages(server, options.rendererDir, door, proofs);
   const sockets = serveSocket({
     server: server.server,
     router: options.router,
@@ -117,7 +118,7 @@ export async function openHeadlessServer(options: HeadlessServerOptions): Promis
     room,
     answers,
     json,
-    refuse: (request) => refuseSocket(socketFacts(server, request, port), door()),
+    refuse: (request) => refuseSocket(socketFacts(server, request, { port, proofs }), door()),
   });
 
   port = await listen(server, options.port);
@@ -254,13 +255,16 @@ function factsOf({ headers }: IncomingMessage): RequestFacts {
   return { host: headers.host, origin: headers.origin, authorization: headers.authorization };
 }
 
-function socketFacts(server: FastifyInstance, request: IncomingMessage, port: number): SocketFacts {
+function socketFacts(
+  server: FastifyInstance,
+  request: IncomingMessage,
+  { port, proofs }: { readonly port: number; readonly proofs: PageProofs },
+): SocketFacts {
+  const facts = factsOf(request);
   return {
-    ...factsOf(request),
+    ...facts,
     session: server.parseCookie(request.headers.cookie ?? '')[cookieNames(port).session],
-    pageKey: offeredProtocols(request)
-      .find((protocol) => protocol.startsWith(pageKeyProtocolPrefix))
-      ?.slice(pageKeyProtocolPrefix.length),
+    isPageProven: facts.origin !== undefined && proofs.isProven(facts.origin, offeredProtocols(request)),
   };
 }
 

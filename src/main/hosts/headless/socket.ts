@@ -72,7 +72,7 @@ export function serveSocket({ server, router, log, room, answers, json, refuse }
     maxPayload: frameLimitBytes,
     // What is read as JSON is checked there, large ones in a thread.
     skipUTF8Validation: true,
-    // A page key, which is offered as another subprotocol, is never sent back.
+    // The proof of a page, which is offered as another subprotocol, is never sent back.
     handleProtocols: (offered) => offered.has(webSocketProtocol) && webSocketProtocol,
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
