@@ -46,9 +46,16 @@ export function fieldIssues(issues: readonly SchemaIssue[], { within = '', schem
           path: [path, shownName(String(key))].filter((part) => part !== '').join('.'),
           message: unknownField(String(key), known),
         });
-    } else told.push({ path, message: messageOf(issue, facts) });
+    } else told.push({ path, message: path === '' && isNoObject(facts) ? wholeInput : messageOf(issue, facts) });
   }
   return told.slice(0, shownIssues);
+}
+
+/** Said of an input that has no fields at all, since no name says what is meant. */
+const wholeInput = 'Give the fields as an object, in JSON such as {"name": "Shop"}.';
+
+function isNoObject(facts: Readonly<Record<string, unknown>>): boolean {
+  return facts['code'] === 'invalid_type' && facts['expected'] === 'object';
 }
 
 /** What a schema of the contract says of an input; nothing where it is none. */

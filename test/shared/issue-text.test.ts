@@ -8,6 +8,10 @@ describe('what a wrong field is told', () => {
   it.each([
     [{ name: 'A', url: 'http://127.0.0.1/', colour: 'red' }, 'colour', 'There is no field colour here; remove it.'],
     [{ name: 'A' }, 'url', 'Give this field; it has no default.'],
+    [[1], '', 'Give the fields as an object, in JSON such as {"name": "Shop"}.'],
+    [null, '', 'Give the fields as an object, in JSON such as {"name": "Shop"}.'],
+    [undefined, '', 'Give the fields as an object, in JSON such as {"name": "Shop"}.'],
+    [{ name: 'A', url: 'http://127.0.0.1/', signing: [1] }, 'signing', 'Make this an object.'],
     [{ name: 5, url: 'http://127.0.0.1/' }, 'name', 'Make this text.'],
     [{ name: 'A', url: 'http://127.0.0.1/', isActive: 'yes' }, 'isActive', 'Make this true or false.'],
     [{ name: 'A', url: 'http://127.0.0.1/', timeoutMs: 1 }, 'timeoutMs', 'Use at least 50.'],

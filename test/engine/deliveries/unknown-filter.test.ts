@@ -63,6 +63,10 @@ describe('a filter by something that does not exist', () => {
         },
       ],
     });
+    expect(await client.deliveries.list({ eventType: 'free.*' })).toMatchObject({
+      items: [],
+      warnings: [{ path: 'eventType', message: expect.stringMatching(/^free\.\* is a pattern, .* q\.$/) }],
+    });
     expect(await client.deliveries.list({ eventType: 'free.text' })).toMatchObject({ items: [{}], warnings: [] });
     expect(await client.deliveries.list({ eventType: 'invoice.paid' })).toMatchObject({ items: [], warnings: [] });
   });

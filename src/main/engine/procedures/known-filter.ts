@@ -44,8 +44,18 @@ export async function emptyFilterWarnings(
 ): Promise<Warning[]> {
   const { eventType } = filter;
   if (eventType !== undefined && listDeliveries(deps.database, { eventType }, { beforeSeq: everySeq, limit: 1 }).length === 0)
-    return unknownTypeWarning(deps.eventNames, eventType).map((warning) => ({ ...warning, path: 'eventType' }));
+    return eventType.includes('*') ? [patternWarning(eventType)] : unknownNameWarnings(deps, eventType);
   return await leftOutTests(deps, filter, signal);
+}
+
+function unknownNameWarnings({ eventNames }: EmptyFilterDeps, eventType: string): Warning[] {
+  return unknownTypeWarning(eventNames, eventType).map((warning) => ({ ...warning, path: 'eventType' }));
+}
+
+/** Captures are found by patterns. */
+function patternWarning(eventType: string): Warning {
+  const message = `${eventType} is a pattern, and deliveries are found by one event type that is written out: give that, or search for a part of it with q.`;
+  return { code: 'EVENT_TYPE_UNKNOWN', message, path: 'eventType' };
 }
 
 const everySeq = Number.MAX_SAFE_INTEGER;
