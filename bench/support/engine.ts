@@ -15,11 +15,10 @@ export interface BenchEngine {
 
 /** Starts an engine on a data folder. Captures on a free port when told to. */
 export async function startEngine(dataDir: string, { withCaptures = false } = {}): Promise<BenchEngine> {
-  const { vault } = openKeyFileVault(dataDir, { hasSecrets: false });
   const engine = createEngine({
     dataDir,
     host: 'bench',
-    vault,
+    vault: (facts) => openKeyFileVault(dataDir, facts).vault,
     log: standardErrorLog,
     withCleanUps: false,
     capturePort: withCaptures ? 0 : false,

@@ -200,10 +200,11 @@ describe('a hostile header of 1 MiB', () => {
     ['JSON escapes', '\\u003d'],
     ['beginnings of the secret', inUrl(secret).slice(0, -1)],
     ['different values', Array.from({ length: 40_000 }, (_, index) => `token=value${index}&`).join('')],
-  ])('of %s is read in a time that grows with it alone', { timeout: 30_000 }, async (_, piece) => {
+  ])('of %s is read in a time that grows with it alone', async (_, piece) => {
     // A time that grows with its square would be minutes.
-    const startedMs = performance.now();
+    const before = process.cpuUsage();
     await filesOf(requestWith([['X-Note', fill(piece)]]));
-    expect(performance.now() - startedMs).toBeLessThan(15_000);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(15_000);
   });
 });
