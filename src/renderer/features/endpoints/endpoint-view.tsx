@@ -60,9 +60,16 @@ export function EndpointView({ endpoint, stores, eventTypes, onSecret, onClose, 
   });
   const signing = useAuthOf(endpoint.authId)?.signing ?? endpoint.signing;
   const handshakes = useRef<HTMLDivElement>(null);
+  const isHandshakeWanted = useRef(false);
   const showHandshakes = () => {
+    const button = handshakes.current?.querySelector('button') ?? null;
+    // While what the system asks is being read there is no button yet.
+    isHandshakeWanted.current = button === null;
     handshakes.current?.scrollIntoView();
-    handshakes.current?.querySelector('button')?.focus({ preventScroll: true });
+    button?.focus({ preventScroll: true });
+  };
+  const showWantedHandshakes = () => {
+    if (isHandshakeWanted.current) showHandshakes();
   };
   return (
     <EditForm className={styles['view']} edits={form.edits} words={useEndpointWords()} saving={form}>
@@ -102,7 +109,7 @@ export function EndpointView({ endpoint, stores, eventTypes, onSecret, onClose, 
         )}
         {/* Its profile decides which handshakes there are. */}
         <div ref={handshakes}>
-          <HandshakeSection key={endpoint.profile} endpoint={endpoint} />
+          <HandshakeSection key={endpoint.profile} endpoint={endpoint} onShown={showWantedHandshakes} />
         </div>
         <DangerSection endpoint={endpoint} onDeleted={onDeleted} />
       </div>

@@ -1,6 +1,6 @@
 import { Button, Select, TextInput } from '@mantine/core';
 import { IconCheck, IconHeartHandshake, IconX } from '@tabler/icons-react';
-import { useCallback, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Endpoint } from '#shared/contract/endpoints.ts';
 import type { HandshakeInfo, HandshakeResult } from '#shared/contract/handshakes.ts';
 import type { Client } from '../../base/client.ts';
@@ -15,7 +15,13 @@ import { FormSection } from './form-section.tsx';
 import styles from './handshake-section.module.css';
 
 /** Performs what systems ask an address before they send there, and shows the answer with what is wrong about it. */
-export function HandshakeSection({ endpoint: { id } }: { readonly endpoint: Pick<Endpoint, 'id'> }) {
+interface HandshakeSectionProps {
+  readonly endpoint: Pick<Endpoint, 'id'>;
+  /** What the system asks is read, and there is something to be seen. */
+  readonly onShown: () => void;
+}
+
+export function HandshakeSection({ endpoint: { id }, onShown }: HandshakeSectionProps) {
   const client = useClient();
   const act = useAct();
   const read = useCallback(async ({ handshakes }: Client) => (await handshakes.list({ id })).items, [id]);
@@ -25,6 +31,10 @@ export function HandshakeSection({ endpoint: { id } }: { readonly endpoint: Pick
   const [result, setResult] = useState<HandshakeResult | null>(null);
   const underWay = useRef<AbortController>(null);
   const chosen = items.find((item) => item.id === chosenId) ?? items[0];
+  const isShown = chosen !== undefined;
+  useEffect(() => {
+    if (isShown) onShown();
+  }, [isShown, onShown]);
   const perform = async ({ id: handshake }: HandshakeInfo) => {
     const controller = (underWay.current = new AbortController());
     setResult(null);
