@@ -1,3 +1,5 @@
+import { isJsonText } from '#shared/json/is-json-text.ts';
+
 /** One row of a text as it is shown: a line, or a piece of one that is too long for a row. */
 export interface TextRow {
   /** Number of the line that it belongs to, from 1. */
@@ -66,14 +68,7 @@ export function* jsonRows(text: string): Rows<TextRow> {
 
 /** Whether a text is JSON; of a long one, whether it begins as JSON does. */
 export function looksLikeJson(text: string): boolean {
-  if (text.length <= parsedChars) {
-    try {
-      JSON.parse(text);
-      return true;
-    } catch {
-      return false;
-    }
-  }
+  if (text.length <= parsedChars) return isJsonText(text);
   if (!/^\s*[[{"]/.test(text.slice(0, rowChars))) return false;
   const layout = layOut(text);
   for (let steps = 0, pauses = 0; steps < judgedSteps && pauses < judgedPauses; steps += 1) {

@@ -1,3 +1,4 @@
+import { isJsonText } from '../json/is-json-text.ts';
 import { accessLogFormat } from './access-log.ts';
 import { bodyNotes } from './body-notes.ts';
 import { isCgiName, readCgiVariables } from './cgi-names.ts';
@@ -130,12 +131,7 @@ function withHeaderNames(read: Pasted): Pasted {
 }
 
 function isJson({ bytes }: PasteSource): boolean {
-  try {
-    JSON.parse(utf8TextOrNull(bytes)?.replace(/^\ufeff/, '') ?? '');
-    return true;
-  } catch {
-    return false;
-  }
+  return isJsonText(utf8TextOrNull(bytes)?.replace(/^\ufeff/, '') ?? '');
 }
 
 /** A request is plainly in the text, but not in a form that is read; nothing is taken from it. */

@@ -1,3 +1,4 @@
+import { isJsonText } from '#shared/json/is-json-text.ts';
 import { Buffer } from 'node:buffer';
 import type { HeaderField } from '#shared/contract/common.ts';
 import { regexEscape } from '#shared/text/escapes.ts';
@@ -143,10 +144,5 @@ function isAlphanumeric(code: number): boolean {
 }
 
 function isJson(bytes: Uint8Array): boolean {
-  try {
-    JSON.parse(Buffer.from(bytes).toString('utf8'));
-    return true;
-  } catch {
-    return false;
-  }
+  return isJsonText(Buffer.from(bytes).toString('utf8'));
 }

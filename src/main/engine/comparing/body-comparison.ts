@@ -1,3 +1,4 @@
+import { isJsonText } from '#shared/json/is-json-text.ts';
 import { Buffer } from 'node:buffer';
 import { hash } from 'node:crypto';
 import { codingOf, hasUtf16Mark } from '#shared/body-coding.ts';
@@ -217,13 +218,7 @@ async function hasMark({ bytes, headers }: ComparedBody): Promise<boolean> {
 const markBytes = 4096;
 
 function isJson(bytes: Uint8Array, text: string): boolean {
-  if (isJsonDeeper(bytes)) return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+  return !isJsonDeeper(bytes) && isJsonText(text);
 }
 
 function isForm({ headers }: ComparedBody): boolean {

@@ -1,3 +1,4 @@
+import { isJsonText } from '#shared/json/is-json-text.ts';
 import { createHmac } from 'node:crypto';
 import type { Handshake } from '#shared/contract/handshakes.ts';
 import { invalid, Refusal } from '../base/refusal.ts';
@@ -74,15 +75,6 @@ export function assertHandshake(handshake: Handshake, path: string): void {
   const trial = handshakeScope({ random: new Uint8Array(16), secret: 'trial', verifyToken: 'trial', nowMs: 0 });
   for (const [field, source] of templatesOf(handshake)) renderPart(source, `${path}.${field}`, trial);
   for (const [index, { kind, value }] of handshake.expect.bodies.entries())
-    if (kind === 'json' && !isJson(renderPart(value, '', trial)))
+    if (kind === 'json' && !isJsonText(renderPart(value, '', trial)))
       throw invalid(`${path}.expect.bodies.${index}`, 'This is not JSON once it is rendered: correct it, or expect it as text.');
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

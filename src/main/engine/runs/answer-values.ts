@@ -1,3 +1,4 @@
+import { isJsonText } from '#shared/json/is-json-text.ts';
 import { Buffer } from 'node:buffer';
 import type { StepExpected } from '#shared/contract/project-runs.ts';
 import type { NearestMiss } from '#shared/contract/waits.ts';
@@ -33,7 +34,7 @@ interface ValuesOrder {
 /** What a JSON answer has in place of what is expected of it; values are of one type, and numbers are compared with all their digits. */
 export const answerValuesTask = task<ValuesOrder, NearestMiss['unmet']>('answerValues', ({ wanted, body }) => {
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
-  const isJson = isReadable(text);
+  const isJson = isJsonText(text);
   const unreadable = isJson ? null : body.byteLength === 0 ? 'The answer has no body.' : 'The answer is not JSON.';
   return wanted.flatMap((one) => {
     const source = isJson ? sourceAt(text, stepsOf(one.path).map(String)) : null;
@@ -42,12 +43,3 @@ export const answerValuesTask = task<ValuesOrder, NearestMiss['unmet']>('answerV
     return [{ condition: `answer ${one.path} is ${valueText(one)}`, found }];
   });
 });
-
-function isReadable(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}

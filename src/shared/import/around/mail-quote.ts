@@ -1,3 +1,4 @@
+import { isJsonText } from '../../json/is-json-text.ts';
 import type { PasteFormat, ReadInner } from '../format.ts';
 import { printedLimitBytes } from '../limits.ts';
 import { derivedSource, type PasteSource } from '../paste-source.ts';
@@ -48,24 +49,15 @@ function joinedBody(lines: readonly string[]): Unwrapped {
   const own = lines.slice(0, end);
   const width = own.slice(0, -1).reduce((most, line) => Math.max(most, line.length), 0);
   const text = own.join('\n');
-  if (own.length < 2 || width < widths.least || width > widths.most || !/^\s*[{[]/.test(text) || isJson(text))
+  if (own.length < 2 || width < widths.least || width > widths.most || !/^\s*[{[]/.test(text) || isJsonText(text))
     return { lines: own, notes: [] };
   const joined = own.map((line, at) => (at === own.length - 1 || line.length >= width || line.endsWith(' ') ? line : `${line} `)).join('');
-  const whole = isJson(joined) ? joined : own.join('');
-  if (!isJson(whole)) return { lines: own, notes: [] };
+  const whole = isJsonText(joined) ? joined : own.join('');
+  if (!isJsonText(whole)) return { lines: own, notes: [] };
   return {
     lines: [whole],
     notes: [
       `The body was wrapped after ${width} characters; its ${own.length} lines were joined, with a space where a line is shorter. The original may have had other spaces there.`,
     ],
   };
-}
-
-function isJson(binary: string): boolean {
-  try {
-    JSON.parse(binary);
-    return true;
-  } catch {
-    return false;
-  }
 }

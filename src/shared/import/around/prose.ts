@@ -1,3 +1,4 @@
+import { isJsonText } from '../../json/is-json-text.ts';
 import { looksLikeFetch } from '../fetch-find.ts';
 import type { PasteFormat, ReadInner } from '../format.ts';
 import { printedLimitBytes } from '../limits.ts';
@@ -41,7 +42,7 @@ function readBehindProse(source: PasteSource, inner: ReadInner): Pasted | null {
 /** Headers without a body, with the JSON that stands before them in its place. */
 function withBodyBefore(read: Pasted, before: string): Pasted {
   const text = before.trim();
-  if (read.kind !== 'headers' || read.body !== null || !/^[{[]/.test(text) || !isJson(text)) return read;
+  if (read.kind !== 'headers' || read.body !== null || !/^[{[]/.test(text) || !isJsonText(text)) return read;
   const notes = read.notes.filter((note) => !/^\d+ lines? of text before the request /.test(note));
   return {
     ...read,
@@ -50,15 +51,6 @@ function withBodyBefore(read: Pasted, before: string): Pasted {
     body: bytesOfBinary(text),
     notes: [...notes, 'The JSON that stands before the headers was read as the body.'],
   };
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** A line on which a request may begin. */

@@ -1,3 +1,4 @@
+import { isJsonText } from '../../json/is-json-text.ts';
 import type { HeaderField } from '../../contract/common.ts';
 import { parseJsonWithRepeats } from '../../json-repeats.ts';
 import { isCgiName, readCgiVariables } from '../cgi-names.ts';
@@ -163,7 +164,7 @@ function bodyBehind(source: PasteSource, at: number, headers: readonly HeaderFie
   if (word !== '') from += word.length;
   const rest = binary.slice(from).trimEnd();
   if (rest === '') return { bytes: null, problems: [], notes: [] };
-  if (!/^["']/.test(rest) && isJson(rest)) return { bytes: bytesOfBinary(rest), problems: [], notes: [] };
+  if (/^[{[]/.test(rest) && isJsonText(rest)) return { bytes: bytesOfBinary(rest), problems: [], notes: [] };
   const printed = readAnyValue(rest, 0);
   const behind = printed === null ? '' : rest.slice(printed.end).trim();
   if (printed === null || (behind !== '' && printed.value.kind !== 'object'))
@@ -183,14 +184,4 @@ function skipSpace(binary: string, at: number): number {
   space.lastIndex = at;
   space.exec(binary);
   return space.lastIndex;
-}
-
-function isJson(binary: string): boolean {
-  if (!/^[{[]/.test(binary)) return false;
-  try {
-    JSON.parse(binary);
-    return true;
-  } catch {
-    return false;
-  }
 }
