@@ -2,7 +2,7 @@ import type BetterSqlite3 from 'better-sqlite3';
 import { Refusal } from '../base/refusal.ts';
 import type { Connection } from './connection.ts';
 import type { Writer } from './database.ts';
-import type { StoreProblem } from './store-problem.ts';
+import { problemRefusal, type StoreProblem } from './store-problem.ts';
 
 /** Whether the file itself is damaged, so that no write into it can be trusted. */
 export function isDamage(code: string): boolean {
@@ -52,7 +52,7 @@ function commit(connection: Connection, writes: readonly QueuedWrite[], runOne: 
     const lost = connection.lost();
     if (lost !== null) {
       rollBack(connection.sqlite);
-      for (const write of writes) write.reject(new Refusal('STORE_UNAVAILABLE', lost.message, { reason: lost.code }));
+      for (const write of writes) write.reject(problemRefusal(lost));
       return lost;
     }
     for (const write of writes) settled.push(runOne(connection, write));

@@ -1,9 +1,9 @@
 import type BetterSqlite3 from 'better-sqlite3';
-import { Refusal, stopping } from '../base/refusal.ts';
+import { stopping, type Refusal } from '../base/refusal.ts';
 import { copyJournal, createConnection, type Connection } from './connection.ts';
 import type { Database, HotWrite, Writer } from './database.ts';
 import { commitGroup, isDamage, readRefusal, sqliteCode, type QueuedWrite } from './group-commit.ts';
-import { takenAwayCode, writerLostCode, type StoreProblem } from './store-problem.ts';
+import { problemRefusal, takenAwayCode, writerLostCode, type StoreProblem } from './store-problem.ts';
 import { lostProblem, type HeldFiles } from './held-files.ts';
 import { createHotWriter, writerStartCode, type HotWriter } from './hot-writer.ts';
 import { createTurnsMemory, createWriteTurns } from './write-turns.ts';
@@ -66,7 +66,7 @@ export function createDatabase(sqlite: BetterSqlite3.Database, { writerThread, h
   };
   const refused = () => {
     if (problem === null || problem.code === writerLostCode || !isLasting(problem)) return null;
-    return Promise.reject(new Refusal('STORE_UNAVAILABLE', problem.message, { reason: problem.code }));
+    return Promise.reject(problemRefusal(problem));
   };
   /** A read may be the first to find damage, or that a file is gone. */
   const refusalOfRead = (code: string) => {
@@ -75,7 +75,7 @@ export function createDatabase(sqlite: BetterSqlite3.Database, { writerThread, h
     if (refusal !== null && isDamage(code)) onGroup({ code, message: refusal.message });
     if (taken === null) return refusal;
     onGroup(taken);
-    return new Refusal('STORE_UNAVAILABLE', taken.message, { reason: taken.code });
+    return problemRefusal(taken);
   };
   const watched =
     <A extends readonly unknown[], R>(read: (...given: A) => R) =>
