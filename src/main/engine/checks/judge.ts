@@ -54,7 +54,7 @@ export function isUnmet({ expects }: Pick<Plan, 'expects'>, { send, exchange, ki
     case 'refuse':
       return kind !== 'refused';
     case 'survive':
-      return kind === 'crashed' || kind === 'unanswered';
+      return isBroken({ kind });
     case 'fast':
       return kind !== 'accepted' || (exchange.durationMs ?? 0) > expects.limitMs * slowPart;
     case 'note':
@@ -73,10 +73,15 @@ interface Judged {
   readonly isUnsteady?: boolean;
 }
 
+/** The answers that a case is judged by. */
+export function judgedOf(answers: readonly Answered[]): readonly Answered[] {
+  return answers.filter(({ send }) => send.isJudged !== false);
+}
+
 /** How a case came out, from the answers to all of its requests. */
 export function judge(one: Pick<Case, 'level'>, judged: Omit<Judged, 'level'>): Judgement {
   const level = judged.plan.level ?? one.level;
-  const answers = judged.answers.filter(({ send }) => send.isJudged !== false);
+  const answers = judgedOf(judged.answers);
   // What was limited says nothing of a request, but does not hide what the others say.
   const decided = answers.filter(({ kind }) => kind !== 'limited');
   const judgement = judgeDecided({ ...judged, level, answers: decided });
@@ -160,7 +165,7 @@ function judgeAnswers(judged: Judged): Judgement {
     case 'accept':
       return answers.every(({ kind }) => kind === 'accepted') ? passed() : { result: unmet, message: seen };
     case 'survive':
-      return answers.every(({ kind }) => kind !== 'crashed' && kind !== 'unanswered') ? passed() : { result: unmet, message: seen };
+      return answers.some(isBroken) ? { result: unmet, message: seen } : passed();
     case 'refuse': {
       if (answers.some(isTaken)) return { result: unmet, message: seen };
       if (answers.every(({ kind }) => kind === 'refused')) return passed();

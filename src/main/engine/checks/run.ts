@@ -5,7 +5,7 @@ import { seededRandom } from '#shared/seeded-random.ts';
 import { inTurn, type AnyCase, type Case, type Plan, type PlannedSend, type Skip, type VariantCase } from './case.ts';
 import { describedCase } from './catalogue.ts';
 import type { EffectCounter } from './effects.ts';
-import { answerKindOf, answerWord, isBroken, isUnmet, judge, withoutGenuine, type Answered, type AnswerKind } from './judge.ts';
+import { answerKindOf, answerWord, isBroken, isUnmet, judge, judgedOf, withoutGenuine, type Answered, type AnswerKind } from './judge.ts';
 import type { CheckSending } from './send.ts';
 import type { SeenCase } from './seen.ts';
 import { createLimitWaits, type LimitWaits } from './sending/limit-waits.ts';
@@ -170,10 +170,6 @@ async function runCase(
       findings: [],
     },
   };
-}
-
-function judgedOf(answers: readonly Answered[]): readonly Answered[] {
-  return answers.filter(({ send }) => send.isJudged !== false);
 }
 
 function variantRunOf(ports: RunPorts, standing: Standing): VariantRun {
