@@ -1,5 +1,6 @@
 import type { CaseOutcome, CheckExchange } from './contract/checks.ts';
 import { base64Bytes } from './text/declared-body.ts';
+import { htmlUnescape } from './text/escapes.ts';
 import { utf8TextOrNull } from './text/text-codec.ts';
 
 /** Characters of an answer that are shown beside a case. */
@@ -17,23 +18,9 @@ export function answerWords(answer: CheckExchange['answer']): string | null {
   return line.length > mostCharacters ? `${line.slice(0, mostCharacters).trimEnd()}\u2026` : line;
 }
 
-const entities: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  '#34': '"',
-  '#39': "'",
-  '#x27': "'",
-  nbsp: ' ',
-};
-
 /** What stands in a page between its tags. */
 function textOfPage(page: string): string {
-  return page
-    .replace(/<(style|script)\b.*?(<\/\1>|$)/gis, ' ')
-    .replace(/<[^<>]*(>|$)/g, ' ')
-    .replace(/&(#?\w{2,4});/g, (whole, name: string) => entities[name] ?? whole);
+  return htmlUnescape(page.replace(/<(style|script)\b.*?(<\/\1>|$)/gis, ' ').replace(/<[^<>]*(>|$)/g, ' '));
 }
 
 /** UTF-8 as text, which may be cut within its last character; null for other bytes, which tell nobody anything. */

@@ -5,6 +5,20 @@ export function htmlEscape(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? '');
 }
 
+const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0' };
+
+/** Text of HTML with its usual entities as the characters they stand for; others stay as they are. */
+export function htmlUnescape(text: string): string {
+  return text.replaceAll(
+    /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(amp|lt|gt|quot|apos|nbsp));/gi,
+    (whole, decimal?: string, hex?: string, name?: string) => {
+      if (name !== undefined) return named[name.toLowerCase()] ?? whole;
+      const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal);
+      return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+    },
+  );
+}
+
 /** The escape of JSON for one UTF-16 unit, such as `\u00e4`. */
 export function jsonEscape(unit: string, hex: 'lower' | 'upper' = 'lower'): string {
   const digits = unit.charCodeAt(0).toString(16).padStart(4, '0');

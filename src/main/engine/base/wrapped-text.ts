@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { gunzipSync, inflateSync } from 'node:zlib';
+import { htmlUnescape } from '#shared/text/escapes.ts';
 
 /** How many writings around a text are taken off. */
 const mostLayers = 4;
@@ -44,7 +45,7 @@ function showsIn(text: string, layers: number, room: Room, shows: (decoded: stri
 function* decodings(text: string, room: Room): Generator<string> {
   if (/%[0-9a-f]{2}/i.test(text)) yield withoutPercents(text);
   if (/\\[u"\\/bfnrt]/.test(text)) yield withoutJsonEscapes(text);
-  if (/&(?:#|amp;|lt;|gt;|quot;|apos;)/i.test(text)) yield withoutEntities(text);
+  if (/&(?:#|amp;|lt;|gt;|quot;|apos;)/i.test(text)) yield htmlUnescape(text);
   for (const [run] of text.matchAll(base64Run)) {
     yield readBytes(Buffer.from(run, 'base64'), room);
     const inside = beginnings.exec(run)?.index;
@@ -76,17 +77,5 @@ function withoutPercents(text: string): string {
 function withoutJsonEscapes(text: string): string {
   return text.replaceAll(/\\(?:u([0-9a-f]{4})|(["\\/]))/gi, (_, code?: string, plain?: string) =>
     code === undefined ? (plain ?? '') : String.fromCharCode(Number.parseInt(code, 16)),
-  );
-}
-
-function withoutEntities(text: string): string {
-  const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-  return text.replaceAll(
-    /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(amp|lt|gt|quot|apos));/gi,
-    (whole, decimal?: string, hex?: string, name?: string) => {
-      if (name !== undefined) return named[name.toLowerCase()] ?? whole;
-      const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal);
-      return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-    },
   );
 }

@@ -1,3 +1,4 @@
+import { htmlUnescape } from '#shared/text/escapes.ts';
 import { Buffer } from 'node:buffer';
 import { bodyCause, byteTextStep, copyAsFile, textStep, type BodyStep } from './body-steps.ts';
 import { writeJson } from './json-style.ts';
@@ -49,7 +50,7 @@ export const printedSteps: readonly BodyStep[] = [
     ),
     1,
     'printed',
-    (text) => (/&(?:quot|amp|lt|gt|apos|nbsp|#\d{1,5}|#x[0-9a-f]{1,5});/i.test(text) ? withoutEntities(text) : null),
+    (text) => (/&(?:quot|amp|lt|gt|apos|nbsp|#\d{1,5}|#x[0-9a-f]{1,5});/i.test(text) ? htmlUnescape(text) : null),
   ),
   byteTextStep(
     bodyCause(
@@ -103,15 +104,6 @@ export const printedSteps: readonly BodyStep[] = [
     withoutAround,
   ),
 ];
-
-const entities: Readonly<Record<string, string>> = { quot: '"', amp: '&', lt: '<', gt: '>', apos: "'", nbsp: '\u00a0' };
-
-function withoutEntities(text: string): string {
-  return text.replace(/&(?:#x([0-9a-f]{1,5})|#(\d{1,5})|([a-z]{2,4}));/gi, (whole, hex?: string, digits?: string, name?: string) => {
-    if (name !== undefined) return entities[name.toLowerCase()] ?? whole;
-    return String.fromCodePoint(Math.min(0x10_ffff, hex === undefined ? Number(digits) : Number.parseInt(hex, 16)));
-  });
-}
 
 function withoutQuotedPrintable(text: string): string {
   return text.replace(/=[ \t]*\r?\n/g, '').replace(/=([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
