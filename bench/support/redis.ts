@@ -1,9 +1,10 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { createTempFolder } from './temp-folder.ts';
+import { freePort } from '../../test/support/free-port.ts';
 
 /** When Redis syncs its append-only file: after every command it has answered, or once a second. */
 export type AppendFsync = 'always' | 'everysec';
@@ -62,15 +63,6 @@ export async function startRedis(appendFsync: AppendFsync): Promise<Redis> {
     throw error;
   }
   return { port, stop };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function answersPing(port: number): Promise<boolean> {
