@@ -2,34 +2,25 @@ import { setTimeout as rest } from 'node:timers/promises';
 import type { CaseOutcome, CheckExchange } from '#shared/contract/checks.ts';
 import { Refusal } from '../base/refusal.ts';
 import { seededRandom } from '#shared/seeded-random.ts';
-import { inTurn, type AnyCase, type Case, type Plan, type PlannedSend, type Skip, type VariantCase } from './case.ts';
+import { inTurn, type AnyCase, type Case, type Plan, type Skip, type VariantCase } from './case.ts';
 import { describedCase } from './catalogue.ts';
-import type { EffectCounter } from './effects.ts';
-import { answerKindOf, answerWord, isBroken, isUnmet, judge, judgedOf, withoutGenuine, type Answered, type AnswerKind } from './judge.ts';
-import type { CheckSending } from './send.ts';
+import { answerWord, isBroken, isUnmet, judge, judgedOf, withoutGenuine, type Answered, type AnswerKind } from './judge.ts';
 import type { SeenCase } from './seen.ts';
-import { createLimitWaits, type LimitWaits } from './sending/limit-waits.ts';
-import { sendSteadily, type SteadyPorts } from './sending/send-steadily.ts';
-import type { CheckEvent, Subject } from './subject.ts';
+import { createLimitWaits } from './sending/limit-waits.ts';
+import { sendSteadily } from './sending/send-steadily.ts';
+import { counting, steadyPorts, uncounted, type SendingPorts, type Standing } from './sending/steady-ports.ts';
+import type { CheckEvent } from './subject.ts';
 import { createVariantRun, type VariantRun } from './variants/variant-run.ts';
 import type { VariantSource } from './variants/variant-source.ts';
 
 /** What running cases takes from outside. */
-export interface RunPorts {
+export interface RunPorts extends SendingPorts {
   readonly cases: readonly AnyCase[];
   readonly seed: number;
   /** A new event, rendered; with other data as JSON where that is given. Rejects with a Refusal where its body cannot be made. */
   readonly newEvent: (dataJson?: string) => Promise<CheckEvent>;
   readonly variants: VariantSource;
-  /** The receiver as of now. */
-  readonly subject: (random: () => number) => Subject;
-  /** Sends at once; settles when all were answered. */
-  readonly send: (sending: CheckSending) => Promise<readonly CheckExchange[]>;
-  readonly sendInOwnWay: (send: PlannedSend) => Promise<CheckExchange>;
-  /** Null where effects are not counted. */
-  readonly effects: EffectCounter | null;
   readonly now: () => number;
-  readonly signal: AbortSignal;
   /** Whether to go on when the genuine request is refused. */
   readonly isWhole: boolean;
   readonly onCase: (outcome: CaseOutcome) => Promise<void>;
@@ -50,16 +41,6 @@ export interface Ran {
 
 /** Cases in a row to which no connection was taken, after which the receiver counts as gone. */
 const goneAfter = 2;
-
-/** What the cases of one run have in common. */
-interface Standing {
-  readonly limitWaits: LimitWaits;
-  readonly pause: (ms: number) => Promise<void>;
-  /** Whether an answer with a 5xx, or a lost connection, did not come again for the same request. */
-  hasWavered: boolean;
-  /** That of the case that is at work. */
-  title: string;
-}
 
 /** Runs cases one after the other. Rejects only for a bug or where the store refuses. */
 export async function runCases(ports: RunPorts): Promise<Ran> {
@@ -258,41 +239,4 @@ function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (const character of text) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
   return hash >>> 0;
-}
-
-function steadyPorts(ports: RunPorts, standing: Standing, replan: SteadyPorts['replan'], count: SteadyPorts['count']): SteadyPorts {
-  return {
-    ...standing,
-    replan,
-    count,
-    signal: ports.signal,
-    send: (requests, isApart) => sendOnce(ports, standing.title, requests, isApart),
-    waitForLimit: standing.limitWaits.ofCase(ports.subject(() => 0).signed?.toleranceSeconds ?? null).wait,
-  };
-}
-
-const uncounted: SteadyPorts['count'] = { begin: () => Promise.resolve(), end: () => Promise.resolve(null) };
-
-/** Counts what a receiver does while it gets the requests of a case. */
-function counting({ effects }: RunPorts, { family }: Case, isCounted: boolean): SteadyPorts['count'] {
-  const isFirst = family === 'genuine';
-  if (effects === null || (!isFirst && !isCounted)) return uncounted;
-  return { begin: effects.begin, end: isFirst ? effects.learn : effects.count };
-}
-
-/** How requests go over connections of their own that are otherwise as usual. */
-const plainWire = { framing: 'length', pieces: 1, gapMs: 0, cut: null } as const;
-
-/** Sends at once; `isApart` over a new connection for each. */
-async function sendOnce(ports: RunPorts, title: string, requests: readonly PlannedSend[], isApart: boolean): Promise<readonly Answered[]> {
-  const successRule = ports.subject(() => 0).successRule;
-  const usual = requests.filter(({ wire }) => wire === undefined && !isApart);
-  const [logged, own] = await Promise.all([
-    usual.length === 0 ? [] : ports.send({ title, requests: usual.map(({ request }) => request) }),
-    Promise.all(requests.map((send) => (usual.includes(send) ? null : ports.sendInOwnWay({ wire: plainWire, ...send })))),
-  ]);
-  return requests.flatMap((send, index) => {
-    const exchange = own[index] ?? logged[usual.indexOf(send)];
-    return exchange === undefined ? [] : [{ send, exchange, kind: answerKindOf(exchange, successRule) }];
-  });
 }
