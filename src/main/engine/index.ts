@@ -1,3 +1,4 @@
+import { treatObjectsAsYoung } from './base/object-ages.ts';
 import { createRouterClient, implement } from '@orpc/server';
 import type { ContractRouterClient } from '@orpc/contract';
 import { contract } from '#shared/contract/index.ts';
@@ -76,6 +77,7 @@ export function createEngine(ports: EnginePorts): Engine {
       return workspace.streams;
     },
     start: async () => {
+      treatObjectsAsYoung();
       workspace = await openWorkspace(ports);
       return { captureUrl: workspace.captureUrl, openUrls: workspace.openUrls, warning: workspace.warning };
     },
