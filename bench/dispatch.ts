@@ -26,7 +26,7 @@ interface Lane {
 /** Durable dispatch against raw POSTs and against a worker on BullMQ, in turns, to one server in another process. */
 export async function benchDispatch(sizes: Sizes): Promise<Findings> {
   const rounds = sizes.rounds ?? 7;
-  const messages = sizes.messages ?? 20_000;
+  const messages = sizes.messages ?? 60_000;
   const stops: (() => Promise<void>)[] = [];
   try {
     const sink: Sink = await startChild('sink.ts');

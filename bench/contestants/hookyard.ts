@@ -25,7 +25,7 @@ export async function startHookyard(url: string): Promise<Contestant> {
   const engine = await startEngine(folder.path);
   const { client } = engine;
   const gate = await startGate();
-  await setConcurrency(client, connections);
+  await setConcurrency(client, allSlots);
   for (const name of [eventType, gateEventType]) await client.eventTypes.create({ name, sample: {} });
   const signing = { scheme: 'standard-webhooks' } as const;
   const sink = await client.endpoints.create({ name: 'Sink', url, events: [eventType], signing });
@@ -60,7 +60,7 @@ async function runAtOnce(client: EngineClient, order: RoundOrder): Promise<Durab
  */
 async function runBacklog(client: EngineClient, gate: Gate, endpointId: string, order: RoundOrder): Promise<DurableRound> {
   const data = dataOf(order);
-  await setConcurrency(client, 1);
+  await setConcurrency(client, { maxConcurrency: 1, maxConcurrencyPerEndpoint: 1 });
   const held = gate.nextRequest();
   await client.messages.send({ type: gateEventType, data: {} });
   const release = await held;
@@ -72,7 +72,7 @@ async function runBacklog(client: EngineClient, gate: Gate, endpointId: string, 
   await client.endpoints.update({ id: endpointId, isActive: false });
   release();
   await untilPending(client, order.messages);
-  await setConcurrency(client, connections);
+  await setConcurrency(client, allSlots);
   const { pendingDeliveries, inFlightAttempts } = await client.system.health();
   if (pendingDeliveries !== order.messages || inFlightAttempts !== 0)
     throw new Error(`${pendingDeliveries} of ${order.messages} deliveries wait and ${inFlightAttempts} are under way: this is no backlog.`);
@@ -93,8 +93,11 @@ async function sendAll(client: EngineClient, data: readonly ReturnType<typeof ev
   });
 }
 
-async function setConcurrency(client: EngineClient, concurrency: number): Promise<void> {
-  await client.system.updateSettings({ maxConcurrency: concurrency, maxConcurrencyPerEndpoint: concurrency });
+/** One endpoint gets at most half of all slots: the others are reserved for those that have few. */
+const allSlots = { maxConcurrency: 2 * connections, maxConcurrencyPerEndpoint: connections };
+
+async function setConcurrency(client: EngineClient, slots: typeof allSlots): Promise<void> {
+  await client.system.updateSettings(slots);
 }
 
 /** Polls rarely while much is left, since polling takes time from the engine, and often near the end. */
