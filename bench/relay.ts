@@ -17,8 +17,8 @@ import type { SinkState } from './support/sink.ts';
 type Sink = Child<'state', SinkState>;
 type Load = Child<LoadOrder & { readonly [key: string]: string | number }, LoadResult>;
 
-/** Rounds of each that do not count, in which code is compiled. */
-const warmUps = 2;
+/** Rounds of each that do not count: a relay runs for days, and it takes about this long until its code is fully compiled. */
+const warmUps = 3;
 /** A target that gets nothing for so long gets nothing more. */
 const patienceMs = 5000;
 
@@ -41,7 +41,7 @@ const names = {
 /** From a request to its record as forwarded, against smee and a relay on BullMQ; and how late a target gets requests by a relay. */
 export async function benchRelay(sizes: Sizes): Promise<Findings> {
   const rounds = sizes.rounds ?? 7;
-  const requests = sizes.messages ?? 6000;
+  const requests = sizes.messages ?? 20_000;
   const stops: (() => Promise<void>)[] = [];
   const lanes: Lane[] = [];
   const enter = (name: string, contestant: RelayContestant) => {
@@ -69,7 +69,7 @@ export async function benchRelay(sizes: Sizes): Promise<Findings> {
   } finally {
     for (const stop of stops.toReversed()) await stop();
   }
-  const latencies = await measureLatency({ rounds: Math.min(3, rounds), requests: Math.max(20, Math.ceil(requests / 6)) });
+  const latencies = await measureLatency({ rounds: Math.min(3, rounds), requests: Math.max(20, Math.ceil(requests / 20)) });
   return findingsOf(lanes, latencies, about, { rounds, requests, connections, bodyBytes });
 }
 
