@@ -1,4 +1,5 @@
 import type { Warning } from '#shared/contract/common.ts';
+import { Refusal } from '../base/refusal.ts';
 import type { SchemaChecker } from '../events/schema-checker.ts';
 
 /** Events of a batch that are checked, and characters of one whose events are: taking it apart costs the serving thread time. */
@@ -13,6 +14,13 @@ export function checkedData(
 ): Promise<readonly Warning[]> | readonly Warning[] {
   if (!isBatch) return schemas.ofData(type, dataJson);
   return checkedBatch(schemas, type, dataJson);
+}
+
+/** Throws a Refusal for data that breaks its schema, with each place. */
+export function assertFits(warnings: readonly Warning[]): void {
+  const broken = warnings.find(({ code }) => code === 'SCHEMA_BROKEN');
+  if (broken === undefined) return;
+  throw new Refusal('INPUT_INVALID', broken.message, { issues: broken.issues ?? [{ path: 'data', message: broken.message }] });
 }
 
 async function checkedBatch(

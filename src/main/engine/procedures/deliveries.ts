@@ -12,7 +12,7 @@ import type { EndpointConfig } from '../endpoints/config.ts';
 import type { EnvironmentBook } from '../environments/book.ts';
 import type { EventNames } from '../events/name-book.ts';
 import type { Bodies } from '../messages/bodies.ts';
-import { assertActive } from '../messages/messages.ts';
+import { assertActive } from '../messages/targets.ts';
 import { decodedSearch, readBody } from '../store/bodies.ts';
 import type { PolicyBook } from '../policies/book.ts';
 import type { Clock } from '../base/ports.ts';

@@ -30,7 +30,7 @@ import type { AttemptFacts } from '../templates/attempt-scope.ts';
 import { toEvidence } from '../request/signature-record.ts';
 import type { RenderedEvent, Renderer } from '../templates/renderer.ts';
 import type { Bodies } from '../messages/bodies.ts';
-import { dataAtHand } from '../messages/messages.ts';
+import { dataAtHand } from '../messages/new-message.ts';
 import { checkedData } from '../messages/checked-data.ts';
 import { bodyWarning, repeatedNameWarning, unknownTypeWarning } from '../messages/event-warnings.ts';
 import { authWarnings, headerWarnings, secretWarnings } from '../request/target-warnings.ts';

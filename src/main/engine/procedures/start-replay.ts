@@ -1,7 +1,7 @@
 import type { ReplaySource } from '#shared/contract/replays.ts';
 import type { Changes } from '../base/changes.ts';
 import { conflict, type Refusal } from '../base/refusal.ts';
-import { assertActive } from '../messages/messages.ts';
+import { assertActive } from '../messages/targets.ts';
 import { frozen, openSource } from '../replays/open-source.ts';
 import { countAll, totalOf } from '../replays/preview.ts';
 import type { ReplayRunner } from '../replays/runner.ts';

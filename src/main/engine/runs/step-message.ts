@@ -7,7 +7,7 @@ import type { GivenHead } from '../base/given-head.ts';
 import { ownBytes } from '../base/own-bytes.ts';
 import { invalid } from '../base/refusal.ts';
 import { eventTypeIn } from '../capture/matching/capture-facts.ts';
-import type { NewMessage } from '../messages/messages.ts';
+import type { NewMessage } from '../messages/new-message.ts';
 
 /** Bodies of files by their path. */
 export type BodyFiles = ReadonlyMap<string, Uint8Array>;

@@ -11,7 +11,7 @@ import type { EndpointConfig } from '../endpoints/config.ts';
 import { hasOtherSecrets } from '../endpoints/follow-copies.ts';
 import { newConfig } from '../endpoints/new-config.ts';
 import { testCopy } from '../endpoints/test-copy.ts';
-import type { NewMessage } from '../messages/messages.ts';
+import type { NewMessage } from '../messages/new-message.ts';
 import type { ProfileBook } from '../profiles/book.ts';
 import { filledEndpoint } from '../profiles/fill.ts';
 import type { SecretValues } from '../project/resolve-secrets.ts';
