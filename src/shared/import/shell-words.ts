@@ -57,11 +57,7 @@ export function readPosixWords(binary: string): ShellReading {
       if (last === undefined || last.kind === 'operator' || last.text === 'export') reader.assign(word);
       tokens.push({ kind: 'word', text: word });
     } else {
-      if (operator.endsWith('\n'))
-        for (const start of heredocs.splice(0)) {
-          const text = reader.heredoc(start);
-          if (text !== null) tokens.push({ kind: 'stdin', text: start.isQuoted ? text : filledIn(text, reader) });
-        }
+      if (operator.endsWith('\n')) tokens.push(...heredocs.splice(0).flatMap((start) => heredocToken(start, reader)));
       tokens.push({ kind: 'operator', text: operator.replace('\r', '') });
     }
     if (tokens.length > wordLimit) reader.fail(`The command has more than ${wordLimit} words, which is too many to read.`);
@@ -77,6 +73,12 @@ function startOf([whole, dash, single, double, bare]: RegExpExecArray): HeredocS
     isIndented: dash === '-',
     isQuoted: bare === undefined || whole.includes('\\'),
   };
+}
+
+/** The text of a here-document whose lines come next; none where its end is not found. */
+function heredocToken(start: HeredocStart, reader: Reader): ShellToken[] {
+  const text = reader.heredoc(start);
+  return text === null ? [] : [{ kind: 'stdin', text: start.isQuoted ? text : filledIn(text, reader) }];
 }
 
 type Reader = ReturnType<typeof createReader>;

@@ -1,4 +1,5 @@
 import type { HeaderField } from '#shared/contract/common.ts';
+import { headerValues } from '#shared/text/headers.ts';
 import { arrivedCapture } from '../capture/arrived.ts';
 import { maskedRequestsOf } from '../log/deliveries.ts';
 import type { Database } from '../store/database.ts';
@@ -22,9 +23,7 @@ export function* sentSecretsIn(database: Database, text: string): Generator<stri
     const headers = JSON.parse(capture.headersJson) as HeaderField[];
     for (const [url, headersJson] of maskedRequestsOf(database, capture.deliveryId, mostAttempts)) {
       yield* hiddenParts(afterOrigin(url), capture.target);
-      for (const [name, value] of JSON.parse(headersJson) as HeaderField[])
-        if (mask.test(value))
-          for (const [other, plain] of headers) if (other.toLowerCase() === name.toLowerCase()) yield* hiddenParts(value, plain);
+      yield* hiddenInHeaders(JSON.parse(headersJson) as HeaderField[], headers);
     }
   }
 }
@@ -32,6 +31,13 @@ export function* sentSecretsIn(database: Database, text: string): Generator<stri
 /** Path and query of a URL whose parts may be masked, so that it is read as text. */
 function afterOrigin(url: string): string {
   return url.replace(/^[a-z]+:\/\/[^/?#]*/i, '').replace(/#.*$/, '');
+}
+
+/** What arrived in headers where those that were logged are masked. */
+function hiddenInHeaders(logged: readonly HeaderField[], arrived: readonly HeaderField[]): readonly string[] {
+  return logged
+    .filter(([, value]) => mask.test(value))
+    .flatMap(([name, value]) => headerValues(arrived, name).flatMap((plain) => hiddenParts(value, plain)));
 }
 
 /** What stands in a text where the other one is masked; nothing where the rest of them is not the same. */

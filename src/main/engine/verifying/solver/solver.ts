@@ -94,7 +94,8 @@ function ordersFor(problem: SolverProblem, maxMs: number): readonly WorkerOrder[
 }
 
 type Message =
-  | { readonly kind: 'event'; readonly index: number; readonly event: SolverEvent }
+  | { readonly kind: 'progress'; readonly index: number; readonly progress: SolverProgress }
+  | { readonly kind: 'result'; readonly index: number; readonly result: SolverResult }
   | { readonly kind: 'failed'; readonly error: unknown }
   | { readonly kind: 'late' | 'aborted' }
   | { readonly kind: 'ended'; readonly index: number };
@@ -128,18 +129,17 @@ async function* searchInThreads(
         continue;
       }
       switch (message.kind) {
-        case 'event':
-          if (message.event.kind === 'progress') {
-            // On a busy machine a thread may take seconds to start, which do not count as search time.
-            if (!progress.has(message.index)) {
-              clearTimeout(timer);
-              timer = setTimeout(() => tell({ kind: 'late' }), limitMs);
-            }
-            progress.set(message.index, message.event);
-            yield mergeProgress([...progress.values()]);
-            break;
+        case 'progress':
+          // On a busy machine a thread may take seconds to start, which do not count as search time.
+          if (!progress.has(message.index)) {
+            clearTimeout(timer);
+            timer = setTimeout(() => tell({ kind: 'late' }), limitMs);
           }
-          results.set(message.index, message.event);
+          progress.set(message.index, message.progress);
+          yield mergeProgress([...progress.values()]);
+          break;
+        case 'result':
+          results.set(message.index, message.result);
           if (results.size < orders.length) break;
           return yield mergeResults([...results.values()]);
         case 'aborted':
@@ -165,7 +165,9 @@ async function* searchInThreads(
 
 function startThread(order: WorkerOrder, url: URL, index: number, tell: (message: Message) => void): Worker {
   const worker = new Worker(url, { workerData: order, name: 'hookyard-solver' });
-  worker.on('message', (event: SolverEvent) => tell({ kind: 'event', index, event }));
+  worker.on('message', (event: SolverEvent) =>
+    tell(event.kind === 'progress' ? { kind: 'progress', index, progress: event } : { kind: 'result', index, result: event }),
+  );
   worker.on('error', (error) => tell({ kind: 'failed', error }));
   worker.on('exit', () => tell({ kind: 'ended', index }));
   return worker;

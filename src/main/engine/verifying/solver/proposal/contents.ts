@@ -23,14 +23,16 @@ export function* contentsFor(has: Carried, size: (typeof contentSizes)[number]):
   for (const chosen of subsetsOf(extras, size))
     // The unusual digests are too many where much else is signed.
     for (const body of size < 3 ? bodies : bodies.slice(0, 3))
-      for (const parts of productOf([...chosen, [body]]))
-        for (const order of ordersOf(parts))
-          for (const separator of separators) {
-            const content = order.join(separator);
-            if (!seen.has(content)) yield content;
-            seen.add(content);
-          }
+      for (const content of joinsOf(productOf([...chosen, [body]]))) {
+        if (!seen.has(content)) yield content;
+        seen.add(content);
+      }
   if (size === 1 && has.timestamp) for (const version of ['v0', 'v1']) yield `${version}:{timestamp}:{body}`;
+}
+
+/** All of each list as one text, in every order and with every separator. */
+function* joinsOf(lists: readonly (readonly string[])[]): Generator<string, void, void> {
+  for (const parts of lists) for (const order of ordersOf(parts)) for (const separator of separators) yield order.join(separator);
 }
 
 const separators = ['.', '', ':', '\n', '|', ',', '-', '&', ' '];

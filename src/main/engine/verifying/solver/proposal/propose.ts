@@ -52,20 +52,27 @@ export function* proposeCustom(state: SearchState): Generator<void, void, void> 
   const ids = [null, ...idsIn(carriers)];
   const keys = keysOf(problem.secrets.slice(0, secretLimit));
   const budget = { signedBytes: 0, tries: 0 };
+  const layouts = groupsOf(macs).flatMap((group) => times.flatMap((time) => ids.map((id) => ({ group, time, id }))));
+  for (const { content, layout } of triedContents(layouts, problem)) {
+    const { group, time, id } = layout;
+    const signed = signedString(content, { mac: group[0], time, id }, problem);
+    if (signed === null) continue;
+    const match = matchIn(group, { content, time, id, signed }, keys, state);
+    if (match !== null) return keepMatch(match, state);
+    budget.signedBytes += signed.byteLength * keys.length;
+    budget.tries += keys.length;
+    if (budget.signedBytes > signedLimitBytes || budget.tries > tryLimit) return;
+    yield;
+  }
+}
+
+/** What may be signed in each layout; those with few things beside the body come first in all of them. */
+function* triedContents<L extends Omit<Layout, 'mac'>>(
+  layouts: readonly L[],
+  problem: SolverProblem,
+): Generator<{ readonly content: string; readonly layout: L }, void, void> {
   for (const size of contentSizes)
-    for (const group of groupsOf(macs))
-      for (const time of times)
-        for (const id of ids)
-          for (const content of contentsOf({ time, id }, size, problem)) {
-            const signed = signedString(content, { mac: group[0], time, id }, problem);
-            if (signed === null) continue;
-            const match = matchIn(group, { content, time, id, signed }, keys, state);
-            if (match !== null) return keepMatch(match, state);
-            budget.signedBytes += signed.byteLength * keys.length;
-            budget.tries += keys.length;
-            if (budget.signedBytes > signedLimitBytes || budget.tries > tryLimit) return;
-            yield;
-          }
+    for (const layout of layouts) for (const content of contentsOf(layout, size, problem)) yield { content, layout };
 }
 
 /** MACs that cover the same request: those in headers together, and each other by itself, as it is no part of what it covers. */
