@@ -17,7 +17,7 @@ export function isBuildMissing(): boolean {
 }
 
 /** Whether `out/` lacks something or is older than the newest source. */
-export function isBuildStale(): boolean {
+function isBuildStale(): boolean {
   return isStale(products, ['src', ...settings]);
 }
 

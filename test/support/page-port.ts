@@ -6,7 +6,7 @@ const toTest = 'hookyardPortToTest';
 const toPage = 'hookyardPortToPage';
 
 /** This process's end of a MessagePort that lives in a page; events carry `data`, as Electron's do. */
-export class PagePort extends EventEmitter {
+class PagePort extends EventEmitter {
   private readonly page: Page;
 
   constructor(page: Page) {

@@ -5,7 +5,7 @@ const dayMs = 86_400_000;
 const ratio = fc.double({ min: 0, max: 1, noNaN: true });
 
 /** Jitter of every kind. */
-export const jitters: fc.Arbitrary<Jitter> = fc.oneof(
+const jitters: fc.Arbitrary<Jitter> = fc.oneof(
   fc.constant<Jitter>({ kind: 'none' }),
   fc.constant<Jitter>({ kind: 'full' }),
   ratio.map((value): Jitter => ({ kind: 'plusMinus', ratio: value })),

@@ -5,7 +5,7 @@ import { plainUrl } from '../contract/target-url.ts';
 const usualRows = 10;
 
 /** Characters of a body in one answer. */
-export const usualBodyCharacters = 4000;
+const usualBodyCharacters = 4000;
 export const mostBodyCharacters = 20_000;
 
 export const page = {

@@ -42,7 +42,6 @@ const answerableHandshake = z.strictObject({
   /** Schemes that it belongs to. */
   schemes: z.array(z.string()),
 });
-export type AnswerableHandshake = z.infer<typeof answerableHandshake>;
 
 /** A request that is written for a preview. */
 const typedRequest = z.strictObject({

@@ -19,7 +19,6 @@ export const checkFamily = z.enum([
   'data',
   'answering',
 ]);
-export type CheckFamily = z.infer<typeof checkFamily>;
 
 /** Whether a receiver that does otherwise is wrong, or only worse than it could be. */
 export const checkLevel = z.enum(['must', 'should']);

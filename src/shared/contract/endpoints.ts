@@ -54,7 +54,6 @@ export const metaHeaders = z
       seen.add(name.toLowerCase());
     }
   });
-export type MetaHeaders = z.infer<typeof metaHeaders>;
 
 /**
  * How many events one request may hold. The template of such an endpoint renders a JSON array of one event; those of the events of a batch

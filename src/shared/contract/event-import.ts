@@ -58,7 +58,6 @@ export const importResult = z.strictObject({
   undoId: z.string().nullable(),
 });
 export type ImportResult = z.infer<typeof importResult>;
-export type ImportedType = z.infer<typeof importedType>;
 export type ImportedPart = z.infer<typeof importedPart>;
 
 /** How far an import is: documents read, event types found in them, event types written. */

@@ -17,7 +17,6 @@ const sampleName = z.string().trim().min(1, 'Give the sample a name.').max(100);
 
 /** A named sample payload: the `data` of a test event. */
 const eventSample = z.strictObject({ name: sampleName, data: answerJson, dataText: answerJsonText });
-export type EventSample = z.infer<typeof eventSample>;
 
 /** A JSON Schema, which a door may write as text where it is large. */
 const answerSchema = z.custom<Readonly<Record<string, Json>> | null>(

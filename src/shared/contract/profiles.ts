@@ -11,7 +11,6 @@ import { templateVersionId, templateVersions, wholeTemplateVersion } from './tem
 
 /** How well a fact is known: read at its owner, told by a third party, or assumed. */
 export const certainty = z.enum(['verified', 'second-hand', 'unverified']);
-export type Certainty = z.infer<typeof certainty>;
 
 /** The fields of an endpoint that a profile fills in. Its name, URL, secrets, authentication and state are its own. */
 export const profileFields = endpointPatch.omit({
@@ -71,7 +70,6 @@ export const profileEventType = z.strictObject({
     .min(1, 'Give at least one sample.')
     .max(50),
 });
-export type ProfileEventType = z.infer<typeof profileEventType>;
 
 const content = {
   name: z.string().trim().min(1, 'Give the profile a name.').max(200),
@@ -130,7 +128,6 @@ export const profileFile = z.strictObject({
   hookyardProfile: z.literal(1, 'This file has another version: only version 1 can be read.'),
   profile: profileInput,
 });
-export type ProfileFile = z.infer<typeof profileFile>;
 
 const id = z.strictObject({ id: z.string().max(100) });
 const saved = z.strictObject({ ...profile.shape, warnings });

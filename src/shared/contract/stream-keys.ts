@@ -25,7 +25,6 @@ export const newStreamKey = z.strictObject({
   /** Path on the port of a headless host (`hookyard serve`), with the key in it. */
   path: z.string(),
 });
-export type NewStreamKey = z.infer<typeof newStreamKey>;
 
 const id = z.strictObject({ id: z.string() });
 

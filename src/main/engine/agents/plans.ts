@@ -3,7 +3,7 @@ import { invalid } from '../base/refusal.ts';
 import type { Clock } from '../base/ports.ts';
 
 /** How long a plan can be carried out. */
-export const planLifeMs = 300_000;
+const planLifeMs = 300_000;
 
 /** Plans kept at once; the oldest go first. */
 const plansKept = 200;

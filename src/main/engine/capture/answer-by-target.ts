@@ -133,7 +133,7 @@ const noAnswerText = 'The request was received and kept, but where it goes on to
  * The answer of a target as it is passed on: status, headers and bytes, but for headers about one connection and those that cannot be
  * written. The length is that of the body, or for an answer without one what the target says of it.
  */
-export function targetReply({ status, headers, body }: TargetResponse, method: string, nowMs: number): Reply {
+function targetReply({ status, headers, body }: TargetResponse, method: string, nowMs: number): Reply {
   const kept = headersToSendOn(headers).headers.filter(([name, value]) => isHeaderName(name) && isHeaderValue(value));
   const reply = replyFor({ status, headers: kept, body, delayMs: 0, isLast: false, fault: null }, method, nowMs);
   if (method !== 'HEAD' && status !== 304) return reply;

@@ -64,7 +64,7 @@ function pasted({ headers, body, receivedAtMs }: Exclude<ReceivedChoice, { reado
 }
 
 /** What was changed, as a clause that goes on after `on its way here`. */
-export function changedClause({ content, rewrites, changeCount, changes }: BodyComparison): string {
+function changedClause({ content, rewrites, changeCount, changes }: BodyComparison): string {
   const ways = rewrites.map(({ sentence }) => clauseOf(sentence)).join('; ');
   if (content === 'same' && ways !== '') return ways;
   const values =

@@ -23,7 +23,7 @@ export interface CapturedJson {
 const sampleDepth = 400;
 
 /** Reads the body of a captured request as JSON, unpacked first; gives a sentence where it is none. */
-export async function readCapturedJson(body: CodedBody): Promise<CapturedJson | { readonly problem: string }> {
+async function readCapturedJson(body: CodedBody): Promise<CapturedJson | { readonly problem: string }> {
   if (body.isTruncated) return { problem: 'Only a part of this body was received, so its JSON is not whole.' };
   if (body.bytes.byteLength === 0) return { problem: 'This request has no body, so there is nothing to make a sample of.' };
   const { charset, isCut, bodyBase64, undone, problems } = await decodeBody(body);

@@ -41,7 +41,7 @@ export interface ForwardOrder {
  * Makes the deliveries of some captures, and settles these captures, in one transaction: each is forwarded once, whenever the process
  * ends. Returns the deliveries made.
  */
-export function insertForwards(writer: Writer, { relayId, captures, nowMs }: ForwardOrder): readonly MadeDelivery[] {
+function insertForwards(writer: Writer, { relayId, captures, nowMs }: ForwardOrder): readonly MadeDelivery[] {
   const made: MadeDelivery[] = [];
   for (const { captureId, captureSeq, forwards, skips } of captures) {
     const seq = captureSeq ?? seqOfCapture(writer, captureId);

@@ -234,7 +234,7 @@ export function sourceOf({ template }: Pick<EndpointConfig, 'template'>): string
 }
 
 /** The template of an endpoint whose versions were not kept yet, as the first of them. */
-export function keptVersionOf(config: EndpointConfig): NewVersion {
+function keptVersionOf(config: EndpointConfig): NewVersion {
   return { source: sourceOf(config), cause: 'kept', madeBy: null, madeAtMs: config.updatedAtMs };
 }
 

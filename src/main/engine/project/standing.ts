@@ -31,7 +31,7 @@ export function standingProfiles(things: Things): readonly StandingProfile[] {
 }
 
 /** Headers that a profile gives endpoints, by its entry. */
-export function profileHeaders(fields: Fields): readonly string[] {
+function profileHeaders(fields: Fields): readonly string[] {
   const { headers, retryHeaders } = (fields['fields'] ?? {}) as Fields;
   return headerTexts({ headers, retryHeaders, unsignedHeaders: fields['unsignedHeaders'] } as Parameters<typeof headerTexts>[0]);
 }

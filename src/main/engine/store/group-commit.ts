@@ -137,7 +137,7 @@ export function readRefusal(code: string): Refusal<'STORE_UNAVAILABLE'> | null {
 }
 
 /** The refusal of everything once the file is found to be damaged. */
-export function damageRefusal(code: string): Refusal<'STORE_UNAVAILABLE'> {
+function damageRefusal(code: string): Refusal<'STORE_UNAVAILABLE'> {
   return new Refusal(
     'STORE_UNAVAILABLE',
     `The data file is damaged (${code}), so nothing more is accepted. Stop Hookyard, keep the file for a look, and put back a copy.`,

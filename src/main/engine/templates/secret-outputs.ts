@@ -14,7 +14,7 @@ export function secretsIn(template: CompiledTemplate, { secret }: Variables): re
 const namesOf = remembered(variablesIn);
 
 /** What stands in place of the text that an output makes of a secret. It cannot be taken for a value. */
-export function placeholderOf(output: string): string {
+function placeholderOf(output: string): string {
   return `[secret ${outputText(output)}]`;
 }
 

@@ -93,7 +93,7 @@ export function readHeaders(lines: readonly string[]): Record<string, string | s
   return Object.fromEntries(headers);
 }
 
-export function addPlanFlags(command: Command): Command {
+function addPlanFlags(command: Command): Command {
   return command
     .option(
       '--sequence <steps>',

@@ -69,7 +69,7 @@ async function assertOne(client: EngineClient, side: ComparedChoice, other: Comp
 }
 
 /** The requests of a text as a table. */
-export function entryTable(items: readonly TextEntry[]): string {
+function entryTable(items: readonly TextEntry[]): string {
   const rows = items.map(({ entry, method, target, atMs, status, bodyBytes, likeness }) => [
     String(entry),
     method ?? '-',

@@ -5,7 +5,7 @@ import { messageProblem } from '#hosts/mcp/message-problem.ts';
 import { targetOf } from './gate.ts';
 
 /** Where agents find it. */
-export const mcpPath = '/mcp';
+const mcpPath = '/mcp';
 
 /** Largest call of a tool. A document for import_events is the largest thing in one. */
 const bodyLimitBytes = 4_194_304;

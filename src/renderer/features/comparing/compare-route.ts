@@ -6,7 +6,7 @@ export function compareRoute(firstId: string, secondId?: string | null, part?: C
 }
 
 /** The parts of a comparison, in the order of their tabs. */
-export const comparedParts = ['request', 'response', 'timing', 'connection'] as const;
+const comparedParts = ['request', 'response', 'timing', 'connection'] as const;
 export type ComparedPart = (typeof comparedParts)[number];
 
 /** The part that an address names; null for none. */

@@ -58,7 +58,7 @@ export function contentTypeOf(choice: AttachedChoice): string | null {
 }
 
 /** Bytes of the files and values together, before they are read. */
-export function attachedSize(choice: AttachedChoice): number {
+function attachedSize(choice: AttachedChoice): number {
   if (choice.kind === 'file') return choice.file?.size ?? 0;
   return choice.parts.reduce((sum, { file, value }) => sum + (file === null ? value.length : file.size), 0);
 }

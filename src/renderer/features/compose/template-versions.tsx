@@ -193,7 +193,7 @@ function sizeText({ characters }: TemplateVersion): string {
 }
 
 /** What made a version. */
-export function causeText({ cause, restoredFrom, madeBy }: Pick<TemplateVersion, 'cause' | 'restoredFrom' | 'madeBy'>): string {
+function causeText({ cause, restoredFrom, madeBy }: Pick<TemplateVersion, 'cause' | 'restoredFrom' | 'madeBy'>): string {
   const by = madeBy === null ? '' : ` by ${madeBy}`;
   switch (cause) {
     case 'created':

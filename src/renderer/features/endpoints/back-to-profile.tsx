@@ -38,7 +38,7 @@ export function BackToProfile({ profile, draft, changed, onChange }: BackToProfi
 }
 
 /** The draft with one field of the contract as its profile has it. */
-export function withFieldOfProfile(draft: EndpointDraft, profile: Profile, field: string): EndpointDraft {
+function withFieldOfProfile(draft: EndpointDraft, profile: Profile, field: string): EndpointDraft {
   const filled = withProfile(draft, profile);
   if (field === 'retryPolicy') return { ...draft, retry: filled.retry };
   if (field === 'timeoutMs') return { ...draft, timeout: filled.timeout };

@@ -29,7 +29,7 @@ export interface FollowedRun {
 export const begun: FollowedRun = { status: 'running', started: null, judged: [], waiting: null, cutAt: null, ended: null, problem: null };
 
 /** A run after one more event. */
-export function withEvent(run: FollowedRun, event: RunEvent, nowMs: number): FollowedRun {
+function withEvent(run: FollowedRun, event: RunEvent, nowMs: number): FollowedRun {
   switch (event.kind) {
     case 'started':
       return { ...run, started: event };

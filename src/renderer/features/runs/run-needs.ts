@@ -45,7 +45,7 @@ export async function needsOf(
  * Under what a value or an agreement is kept: another project, or one that was changed, may name the same variable and send it elsewhere; it is asked
  * for again then.
  */
-export function needKey(what: string, hosts: readonly string[]): string {
+function needKey(what: string, hosts: readonly string[]): string {
   return JSON.stringify([what, ...hosts]);
 }
 

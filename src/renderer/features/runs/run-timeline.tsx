@@ -59,7 +59,7 @@ export function RunTimeline({ steps }: Pick<WrittenRun, 'steps'>) {
 }
 
 /** When each step was, after the first. */
-export function stepMoments(steps: WrittenRun['steps']): readonly number[] {
+function stepMoments(steps: WrittenRun['steps']): readonly number[] {
   let sum = 0;
   return steps.map(({ afterMs }) => (sum += afterMs));
 }

@@ -123,7 +123,7 @@ function lengthOf(text: string, mostMs: number): number | null {
 }
 
 /** A time of day on the day that `nearMs` is in, or a date with one. */
-export function momentOf(text: string, nearMs: number, isUtc: boolean): number | null {
+function momentOf(text: string, nearMs: number, isUtc: boolean): number | null {
   const match = /^(?:(\d{4}-\d\d-\d\d)[ T]+)?(\d{1,2}:\d\d(?::\d\d)?)$/.exec(text.trim());
   if (match === null) return null;
   const day = match[1] ?? exactText(nearMs, isUtc).slice(0, 10);

@@ -95,14 +95,14 @@ export function readyAnswers(
 }
 
 /** A rule with its place in the list, from 0. */
-export function readyRule(rule: StoredRule, index: number): ReadyRule {
+function readyRule(rule: StoredRule, index: number): ReadyRule {
   const plan = readyPlan(rule, rule.response, scopeOf(rule.id, rule.epoch));
   const { id, name, match, count } = rule;
   return { ...plan, isCounted: plan.isCounted || count !== null, id, label: ruleLabel(name, index), match, count };
 }
 
 /** What a rule is called: its name, or its place in the list, from 0. */
-export function ruleLabel(name: string, index: number): string {
+function ruleLabel(name: string, index: number): string {
   return name === '' ? `rule ${index + 1}` : name;
 }
 

@@ -76,7 +76,7 @@ export function unitOf(body: Uint8Array): Uint8Array {
 }
 
 /** An answer whose Content-Length is wrong by some bytes. */
-export function withLength(reply: Reply, byBytes: number): Reply {
+function withLength(reply: Reply, byBytes: number): Reply {
   const length = String(Math.max(0, reply.body.byteLength + byBytes));
   return { ...reply, headers: reply.headers.map(([name, value]) => [name, isLength(name) ? length : value] as const) };
 }

@@ -62,7 +62,7 @@ function schemaName({ name, root }: SourceFile): string {
 }
 
 /** The name of a file without its folders and what says its form. */
-export function fileTitle(name: string): string {
+function fileTitle(name: string): string {
   return name
     .replace(/[#?].*$/, '')
     .replace(/^.*\//, '')

@@ -123,7 +123,7 @@ function SourceItem({ source }: { readonly source: Source }) {
 }
 
 /** The state of a source as icon, word and colour. */
-export function SourceBadge({ source: { state } }: { readonly source: Pick<Source, 'state'> }) {
+function SourceBadge({ source: { state } }: { readonly source: Pick<Source, 'state'> }) {
   switch (state) {
     case 'connected':
       return <MeaningBadge meaning="good" icon={IconCheck} word="connected" />;
