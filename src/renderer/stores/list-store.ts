@@ -108,7 +108,8 @@ export function createListStore<Item, Filter>(source: ListSource<Item, Filter>):
   const load = async () => {
     generation.abort();
     const { signal } = (generation = new AbortController());
-    set({ status: 'loading' });
+    // A page that was on its way is not awaited any more, even if this reload fails.
+    set({ status: 'loading', isLoadingMore: false });
     try {
       const first = await page(undefined, pageSize, signal);
       if (signal.aborted) return;
@@ -121,7 +122,6 @@ export function createListStore<Item, Filter>(source: ListSource<Item, Filter>):
         hasMore: cursor !== null,
         status: 'ready',
         problem: null,
-        isLoadingMore: false,
         searchedInPart: first.searchedInPart ?? 0,
       });
     } catch (error) {

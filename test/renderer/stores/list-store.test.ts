@@ -148,6 +148,22 @@ describe('a list store', () => {
     expect(ids(list)).toEqual(['row2']);
   });
 
+  test('reads further pages after a reload that failed while one was under way', async () => {
+    const log = createLog(25);
+    const list = createList(log);
+    await list.load();
+    const release = log.holdAnswers();
+    const interrupted = list.loadMore();
+    log.fail(new Error('The disk is full.'));
+    const reloaded = list.load();
+    release();
+    await Promise.all([interrupted, reloaded]);
+    expect(list.getState()).toMatchObject({ status: 'ready', problem: { message: 'The disk is full.' } });
+    log.fail(null);
+    await list.loadMore();
+    expect(ids(list)).toEqual(log.rows.slice(0, 20).map(({ id }) => id));
+  });
+
   test('makes one more question of many that come while one is under way', async () => {
     const log = createLog(5);
     const list = createList(log);
