@@ -159,6 +159,40 @@ describe('a smee channel as the source of a bin', () => {
     expect(smee.lastIds).toHaveLength(2);
   });
 
+  it('counts a connection that died without a word as gone since its last word', async () => {
+    const { engine, smee, source } = await withSmee();
+    await post(smee.channel, '{}');
+    await captured(engine, source.id, 1);
+    for (let turn = 0; turn < 5; turn += 1) await nextTurn();
+    const lastWordMs = engine.clock.now();
+    engine.clock.advance(90_000);
+    await sourceWhen(engine, source.id, ({ state }) => state === 'waiting');
+    engine.clock.advance(1000);
+    const { gaps } = await sourceWhen(engine, source.id, ({ gapCount }) => gapCount > 0);
+    expect(gaps).toMatchObject([{ fromMs: lastWordMs, toMs: lastWordMs + 91_000 }]);
+  });
+
+  it('begins the gap of a restart with the last event, and that of a second one with the end of the first', async () => {
+    const { engine, smee, source } = await withSmee();
+    await post(smee.channel, '{}');
+    await captured(engine, source.id, 1);
+    const eventMs = engine.clock.now();
+    engine.clock.advance(20_000);
+    await engine.stop();
+    await smee.left();
+    const restart = async (count: number) => {
+      engine.clock.advance(40_000);
+      const again = await start({ dataDir: engine.dataDir, clock: engine.clock });
+      const { gaps } = await sourceWhen(again, source.id, ({ gapCount }) => gapCount === count);
+      await again.stop();
+      return gaps;
+    };
+    expect(await restart(1)).toEqual([
+      { fromMs: eventMs, toMs: eventMs + 60_000, message: expect.stringContaining('did not run for a part of this time') },
+    ]);
+    expect(await restart(2)).toMatchObject([{}, { fromMs: eventMs + 60_000, toMs: eventMs + 100_000 }]);
+  });
+
   it('is paused, resumed and removed; what it brought stays', async () => {
     const { engine, smee, bin, source } = await withSmee();
     await post(smee.channel, '{}');

@@ -19,6 +19,8 @@ export interface ConnectionEnd {
   /** Whether the other side does not let us in, which trying again soon does not change. */
   readonly isRefused: boolean;
   readonly wasOpen: boolean;
+  /** Up to when it was surely connected: one that died without a word may have been gone since the channel said something last. */
+  readonly openUntilMs: number;
   /** When the other side asks to be tried again, in milliseconds; null where it does not say. */
   readonly retryAfterMs: number | null;
 }
@@ -62,6 +64,9 @@ export function openConnection(deps: ConnectionDeps, source: Pick<SourceConfig, 
   let isOpen = false;
   let isWorking = false;
   let closed: Pick<ConnectionEnd, 'message' | 'isRefused'> | null = null;
+  /** When the last bytes came, whatever was done with them since. */
+  let lastWordMs = clock.now();
+  let isSilent = false;
   let stopWatch: () => void = () => undefined;
   let work: Promise<void> = Promise.resolve();
 
@@ -71,11 +76,14 @@ export function openConnection(deps: ConnectionDeps, source: Pick<SourceConfig, 
   };
   const watch = () => {
     const dueMs = lastByteMs + (isOpen ? silenceMs : answerMs);
-    if (isWorking || clock.now() < dueMs) stopWatch = clock.at(Math.max(dueMs, clock.now() + 1000), watch);
-    else
-      close(
-        isOpen ? `${name} has said nothing for ${silenceMs / 1000} seconds.` : `${name} did not answer within ${answerMs / 1000} seconds.`,
-      );
+    if (isWorking || clock.now() < dueMs) {
+      stopWatch = clock.at(Math.max(dueMs, clock.now() + 1000), watch);
+      return;
+    }
+    isSilent = isOpen;
+    close(
+      isOpen ? `${name} has said nothing for ${silenceMs / 1000} seconds.` : `${name} did not answer within ${answerMs / 1000} seconds.`,
+    );
   };
   const workOff = async (flow: AnswerFlow) => {
     isWorking = true;
@@ -110,6 +118,7 @@ export function openConnection(deps: ConnectionDeps, source: Pick<SourceConfig, 
         signal,
         onAnswer: (status, headers) => {
           lastByteMs = clock.now();
+          lastWordMs = lastByteMs;
           const problem = answerProblem(name, status, headers);
           if (problem !== null) return close(problem.message, problem.isRefused);
           isOpen = true;
@@ -117,6 +126,7 @@ export function openConnection(deps: ConnectionDeps, source: Pick<SourceConfig, 
         },
         onData: (chunk, flow) => {
           lastByteMs = clock.now();
+          lastWordMs = lastByteMs;
           if (!isOpen || closed !== null) return;
           for (const event of reader.read(chunk)) queue.push(event);
           pieces += 1;
@@ -125,10 +135,17 @@ export function openConnection(deps: ConnectionDeps, source: Pick<SourceConfig, 
         },
       },
     );
+    const endedMs = clock.now();
     stopWatch();
     await work;
+    const isKnownEnd = !isSilent && (closed !== null || outcome.code === 'ok' || outcome.code === 'incomplete');
     const end = closed ?? { message: endSentence(name, outcome, isOpen), isRefused: false };
-    return { ...end, wasOpen: isOpen, retryAfterMs: response === null ? null : retryAfterMs };
+    return {
+      ...end,
+      wasOpen: isOpen,
+      openUntilMs: isKnownEnd ? endedMs : lastWordMs,
+      retryAfterMs: response === null ? null : retryAfterMs,
+    };
   };
   return { done: run(), close };
 }

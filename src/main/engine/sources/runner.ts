@@ -11,7 +11,7 @@ import type { Sender } from '../http/sender.types.ts';
 import type { Database } from '../store/database.ts';
 import type { SourceConfig } from './config.ts';
 import { openConnection, type Connection, type ConnectionEnd } from './connection.ts';
-import { createIntakeOf } from './take-event.ts';
+import { createIntakeOf, type LastOpen } from './take-event.ts';
 
 export interface SourceRunnerDeps {
   readonly database: Database;
@@ -64,7 +64,7 @@ export function createSourceRunner(deps: SourceRunnerDeps): SourceRunner {
   const jobs = new Map<string, Job>();
   const madeAtMs = clock.now();
   /** When each source was connected last, also while it is paused. */
-  const lastOpen = new Map<string, number>();
+  const lastOpen = new Map<string, LastOpen>();
   let isRunning = false;
 
   const become = (id: string, job: Job, state: SourceState) => {
@@ -121,10 +121,17 @@ export function createSourceRunner(deps: SourceRunnerDeps): SourceRunner {
     const end = await connection.done;
     job.connection = null;
     if (end.wasOpen) {
-      lastOpen.set(source.id, clock.now());
-      intake.dropped();
+      lastOpen.set(source.id, { atMs: end.openUntilMs, isExact: true });
+      intake.dropped(end.openUntilMs);
     }
     return end;
+  };
+
+  /** Up to when a source of an earlier process is known to have been connected, by what is on disk: its last event, or the end of a gap. */
+  const openBefore = ({ id, createdAtMs, gaps }: SourceConfig): LastOpen | undefined => {
+    if (createdAtMs >= madeAtMs) return undefined;
+    const eventAtMs = sourcePositionOf(database, id)?.lastAtMs ?? createdAtMs;
+    return { atMs: Math.max(createdAtMs, eventAtMs, gaps.at(-1)?.toMs ?? createdAtMs), isExact: false };
   };
 
   const run = async (id: string, job: Job) => {
@@ -133,8 +140,7 @@ export function createSourceRunner(deps: SourceRunnerDeps): SourceRunner {
     const intake = createIntakeOf(
       {
         ...deps,
-        // One that was there before this process may have been connected then.
-        lastOpenMs: lastOpen.get(id) ?? (first.createdAtMs < madeAtMs ? null : undefined),
+        lastOpen: lastOpen.get(id) ?? openBefore(first),
         position: () => sourcePositionOf(database, id),
         notePosition: (eventId) => database.write((writer) => putSourcePosition(writer, { sourceId: id, eventId, atMs: clock.now() }, 0)),
       },

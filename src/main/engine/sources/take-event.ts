@@ -10,6 +10,12 @@ import type { SourceConfig } from './config.ts';
 import { readExactEvent } from './exact-event.ts';
 import { readSmeeEvent, smeeReadTask, type SmeeRead } from './smee-event.ts';
 
+/** Up to when a source was connected: exactly, or at least, where the process that knew it has ended. */
+export interface LastOpen {
+  readonly atMs: number;
+  readonly isExact: boolean;
+}
+
 export interface IntakeDeps {
   readonly background: Pick<Background, 'run'>;
   readonly clock: Pick<Clock, 'now'>;
@@ -19,12 +25,15 @@ export interface IntakeDeps {
   /** How far it has come by what is on disk. */
   readonly position: () => { readonly eventId: string | null } | undefined;
   readonly notePosition: (eventId: string) => Promise<void>;
-  /** When it was connected last; undefined for a source that never was, and null where that is not known any more. */
-  readonly lastOpenMs: number | null | undefined;
+  /** Up to when it was connected; undefined for a source that never was. */
+  readonly lastOpen: LastOpen | undefined;
 }
 
 /** Data of this size is read within some milliseconds. */
 const smallBytes = 65_536;
+const awayMessage = 'The channel keeps nothing for later: nothing that came to it in this time, while nobody was connected, was received.';
+const stoppedMessage =
+  'The channel keeps nothing for later, and Hookyard did not run for a part of this time, which begins when it was last known to be connected: nothing that came to the channel meanwhile was received.';
 /** A request that came through this many sources is not taken again. */
 const mostSources = 8;
 
@@ -32,7 +41,7 @@ const mostSources = 8;
 export function createIntakeOf(deps: IntakeDeps, { id, kind, binId }: Pick<SourceConfig, 'id' | 'kind' | 'binId'>) {
   const { clock } = deps;
   let lastId = deps.position()?.eventId ?? null;
-  let droppedAtMs = deps.lastOpenMs;
+  let lastOpen = deps.lastOpen;
   let isFirstOfConnection = true;
 
   const gap = (message: string, fromMs: number | null = null) => deps.addGap(id, { fromMs, toMs: clock.now(), message });
@@ -44,11 +53,7 @@ export function createIntakeOf(deps: IntakeDeps, { id, kind, binId }: Pick<Sourc
     const [before, now] = [numberOf(lastId), numberOf(eventId)];
     const goesOn = before !== null && now === before + 1;
     if (goesOn) return;
-    if (isFirst && droppedAtMs !== undefined)
-      await gap(
-        'The channel keeps nothing for later: nothing that came to it in this time, while nobody was connected, was received.',
-        droppedAtMs,
-      );
+    if (isFirst && lastOpen !== undefined) await gap(lastOpen.isExact ? awayMessage : stoppedMessage, lastOpen.atMs);
     if (!isFirst && before !== null && now !== null && now > before + 1)
       await gap(`${now - before - 1} events of the channel did not arrive.`);
   };
@@ -89,9 +94,9 @@ export function createIntakeOf(deps: IntakeDeps, { id, kind, binId }: Pick<Sourc
   return {
     /** The id to go on from. */
     lastId: () => lastId,
-    /** The connection has ended. */
-    dropped: () => {
-      droppedAtMs = clock.now();
+    /** The connection has ended, and was open until then. */
+    dropped: (openUntilMs: number) => {
+      lastOpen = { atMs: openUntilMs, isExact: true };
       isFirstOfConnection = true;
     },
     /** Rejects with a Refusal STORE_UNAVAILABLE when it cannot be kept now, and may be called again with the same event then. */

@@ -2,6 +2,7 @@ import { allPages } from '#shared/all-pages.ts';
 import type { Source } from '#shared/contract/sources.ts';
 import type { Change } from '#shared/contract/system.ts';
 import type { EngineClient } from './engine-client.ts';
+import { gapText } from './gap-text.ts';
 import { formatTime, printJsonLine, printLine, printNote, toned } from './output.ts';
 
 /** The source that a `listen` follows, which it prints the state of. */
@@ -30,7 +31,7 @@ export async function openListenedSource(client: EngineClient, binId: string, ur
         );
     }
     const fresh = source.gaps.slice(-Math.max(0, source.gapCount - gapCount) || source.gaps.length);
-    if (source.gapCount > gapCount) for (const { message } of fresh) printNote(`Gap: ${message}`);
+    if (source.gapCount > gapCount) for (const gap of fresh) printNote(`Gap: ${gapText(gap)}`);
     gapCount = source.gapCount;
   };
   print(await client.sources.get({ id }));

@@ -3,6 +3,7 @@ import type { Source } from '#shared/contract/sources.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import type { EngineClient } from '../engine-client.ts';
 import { findBin } from '../find-bin.ts';
+import { gapText } from '../gap-text.ts';
 import { createFileReader } from '../input.ts';
 import { addHostFlags, addListFlags, ask, noteNext, pageOf, type HostFlags, type ListFlags } from '../listing.ts';
 import { formatTime, table, toned } from '../output.ts';
@@ -118,8 +119,6 @@ function describeSource(source: Source): string {
     `${source.message}${source.nextTryAtMs === null ? '' : ` It is tried again at ${formatTime(source.nextTryAtMs)}.`}`,
     `${source.captured} captured${source.lastEventAtMs === null ? '' : `, last at ${formatTime(source.lastEventAtMs)}`}`,
     ...(more > 0 ? [`${more} earlier gaps are not shown`] : []),
-    ...source.gaps.map(
-      ({ fromMs, toMs, message }) => `${fromMs === null ? '' : `${formatTime(fromMs)} to `}${formatTime(toMs)}  ${message}`,
-    ),
+    ...source.gaps.map(gapText),
   ].join('\n');
 }
