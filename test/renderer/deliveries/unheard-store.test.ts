@@ -34,10 +34,12 @@ test('what is known stays when it cannot be asked for, and it can be asked for a
   waiting[0]?.answer(1);
   await first;
   const second = store.read();
+  await expect.poll(() => waiting.length).toBe(2);
   waiting[1]?.fail();
   await second;
   expect(store.getState().total).toBe(1);
   const third = store.read();
+  await expect.poll(() => waiting.length).toBe(3);
   waiting[2]?.answer(0);
   await third;
   expect(store.getState().total).toBe(0);

@@ -8,8 +8,8 @@ import type { DeliverySummary } from '#shared/contract/deliveries.ts';
 import type { RelayVerdicts } from '#shared/contract/relay-verdicts.ts';
 import type { WireFaultKind } from '#shared/contract/wire-fault.ts';
 import type { Client } from '../../base/client.ts';
-import type { Problem } from '../../base/problem.ts';
-import { combinedLoad } from '../../stores/combined-load.ts';
+import { oneAtATime } from '../../base/one-at-a-time.ts';
+import { toProblem, type Problem } from '../../base/problem.ts';
 import { createItemStore, type ItemStore } from '../../stores/item-store.ts';
 import { createListStore, type ListStore } from '../../stores/list-store.ts';
 import type { CaptureFields } from './filter.ts';
@@ -60,11 +60,15 @@ export interface CaptureStores {
 
 function createBinsStore(client: Client): BinsStore {
   const store = createStore<BinsState>(() => ({ bins: [], isLoaded: false, problem: null }));
-  const read = async () => {
-    const bins = await allPages((from) => client.bins.list({ limit: 200, ...from }));
-    store.setState({ bins, isLoaded: true, problem: null });
-  };
-  return { ...store, load: combinedLoad(read, (problem) => store.setState({ problem })) };
+  const load = oneAtATime<void>(async () => {
+    try {
+      const bins = await allPages((from) => client.bins.list({ limit: 200, ...from }));
+      store.setState({ bins, isLoaded: true, problem: null });
+    } catch (error) {
+      store.setState({ problem: toProblem(error) });
+    }
+  });
+  return { ...store, load };
 }
 
 const shownReplays = 6;
@@ -82,6 +86,19 @@ export function createCaptureStores(client: Client): CaptureStores {
   const detail = createItemStore<OpenedCapture>(async (id, signal) => {
     const capture = await client.captures.get({ id }, { signal });
     return { capture, ...(await goneOnOf(id, signal)) };
+  });
+  // Deliveries change faster than answers come, and an earlier answer must not take the place of a later one.
+  const readGoneOn = oneAtATime<void>(async () => {
+    const { item } = detail.getState();
+    if (item === null) return;
+    const { id } = item.capture;
+    try {
+      const goneOn = await goneOnOf(id);
+      const now = detail.getState().item;
+      if (now?.capture.id === id) detail.accept({ ...now, ...goneOn });
+    } catch (error) {
+      if (detail.getState().item?.capture.id === id) detail.setState({ problem: toProblem(error) });
+    }
   });
   const remarks = createStore<readonly Warning[]>(() => []);
   return {
@@ -102,12 +119,6 @@ export function createCaptureStores(client: Client): CaptureStores {
       },
     }),
     detail,
-    readGoneOn: async () => {
-      const { item } = detail.getState();
-      if (item === null) return;
-      const goneOn = await goneOnOf(item.capture.id);
-      const now = detail.getState().item;
-      if (now?.capture.id === item.capture.id) detail.accept({ ...now, ...goneOn });
-    },
+    readGoneOn,
   };
 }

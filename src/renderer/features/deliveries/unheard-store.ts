@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { UndeliveredMessage } from '#shared/contract/messages.ts';
 import type { Client } from '../../base/client.ts';
+import { oneAtATime } from '../../base/one-at-a-time.ts';
 
 /** Messages that no endpoint got, as the engine has them. */
 export interface UnheardState {
@@ -28,28 +29,11 @@ export function byReason(items: readonly UndeliveredMessage[]): readonly SameRea
 /** A store over the messages without a delivery. After a failure the last result stays: the log itself says what is wrong. */
 export function createUnheardStore(client: Pick<Client, 'messages'>): UnheardStore {
   const store = createStore<UnheardState>(() => ({ items: [], total: 0 }));
-  let isStale = false;
-  let reading: Promise<void> | null = null;
-  const run = async () => {
-    try {
-      while (isStale) {
-        isStale = false;
-        store.setState(await client.messages.withoutDelivery({ limit: shown }), true);
-      }
-    } catch {
-      isStale = false;
-    } finally {
-      reading = null;
-    }
-  };
-  return {
-    ...store,
-    read: () => {
-      isStale = true;
-      reading ??= run();
-      return reading;
-    },
-  };
+  const read = oneAtATime<void>(async () => {
+    const found = await client.messages.withoutDelivery({ limit: shown }).catch(() => null);
+    if (found !== null) store.setState(found, true);
+  });
+  return { ...store, read };
 }
 
 /** Number of messages listed; of the rest only the count is shown. */

@@ -2,8 +2,8 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { allPages } from '#shared/all-pages.ts';
 import type { Relay } from '#shared/contract/relays.ts';
 import type { Client } from '../../base/client.ts';
-import type { Problem } from '../../base/problem.ts';
-import { combinedLoad } from '../../stores/combined-load.ts';
+import { oneAtATime } from '../../base/one-at-a-time.ts';
+import { toProblem, type Problem } from '../../base/problem.ts';
 
 /** All relays, newest first. */
 export interface RelaysState {
@@ -19,9 +19,13 @@ export interface RelaysStore extends StoreApi<RelaysState> {
 
 export function createRelaysStore(client: Client): RelaysStore {
   const store = createStore<RelaysState>(() => ({ relays: [], isLoaded: false, problem: null }));
-  const read = async () => {
-    const relays = await allPages((from) => client.relays.list({ limit: 200, ...from }));
-    store.setState({ relays, isLoaded: true, problem: null });
-  };
-  return { ...store, load: combinedLoad(read, (problem) => store.setState({ problem })) };
+  const load = oneAtATime<void>(async () => {
+    try {
+      const relays = await allPages((from) => client.relays.list({ limit: 200, ...from }));
+      store.setState({ relays, isLoaded: true, problem: null });
+    } catch (error) {
+      store.setState({ problem: toProblem(error) });
+    }
+  });
+  return { ...store, load };
 }

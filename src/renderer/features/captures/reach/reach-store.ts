@@ -4,8 +4,8 @@ import type { Source } from '#shared/contract/sources.ts';
 import type { StreamKey } from '#shared/contract/stream-keys.ts';
 import type { Tunnel, TunnelProgram } from '#shared/contract/tunnels.ts';
 import type { Client } from '../../../base/client.ts';
-import type { Problem } from '../../../base/problem.ts';
-import { combinedLoad } from '../../../stores/combined-load.ts';
+import { oneAtATime } from '../../../base/one-at-a-time.ts';
+import { toProblem, type Problem } from '../../../base/problem.ts';
 
 /** How bins are reached beside their own URLs: what they take from elsewhere, who follows them, what makes them public. */
 export interface ReachState {
@@ -24,14 +24,18 @@ export interface ReachStore extends StoreApi<ReachState> {
 
 export function createReachStore(client: Client): ReachStore {
   const store = createStore<ReachState>(() => ({ sources: [], streamKeys: [], tunnels: [], programs: [], isLoaded: false, problem: null }));
-  const read = async () => {
-    const [sources, streamKeys, tunnels, programs] = await Promise.all([
-      allPages((from) => client.sources.list({ limit: 200, ...from })),
-      allPages((from) => client.streamKeys.list({ limit: 200, ...from })),
-      client.tunnels.list(),
-      client.tunnels.programs(),
-    ]);
-    store.setState({ sources, streamKeys, tunnels: tunnels.items, programs: programs.items, isLoaded: true, problem: null });
-  };
-  return { ...store, load: combinedLoad(read, (problem) => store.setState({ problem })) };
+  const load = oneAtATime<void>(async () => {
+    try {
+      const [sources, streamKeys, tunnels, programs] = await Promise.all([
+        allPages((from) => client.sources.list({ limit: 200, ...from })),
+        allPages((from) => client.streamKeys.list({ limit: 200, ...from })),
+        client.tunnels.list(),
+        client.tunnels.programs(),
+      ]);
+      store.setState({ sources, streamKeys, tunnels: tunnels.items, programs: programs.items, isLoaded: true, problem: null });
+    } catch (error) {
+      store.setState({ problem: toProblem(error) });
+    }
+  });
+  return { ...store, load };
 }
