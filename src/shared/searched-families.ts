@@ -37,13 +37,20 @@ export function familyGroups(families: readonly SolverFamily[]): readonly Family
 }
 
 /**
- * How far a search went, in one line: `35 of the 40 kinds of changes that fit the request were each searched to the end`; kinds that do
- * not apply to the request are left out. Each kind alone is meant, so pairs of them that were not all tried are named beside it.
+ * How far a search went, in one line: `35 of the 40 kinds of changes that fit the request were searched to the end`, or `All 40 kinds …`;
+ * kinds that do not apply to the request are left out. Each kind alone is meant, so pairs of them that were not all tried are named beside it.
  */
 export function familiesText(families: readonly SolverFamily[], untried: readonly Pick<SolverUntried, 'pairs' | 'phase'>[]): string {
   const possible = families.filter(({ state }) => state !== 'nothing to change');
   const searched = possible.filter(({ state }) => state === 'searched').length;
   const arePairsLeft = untried.some(({ pairs, phase }) => pairs.length > 0 || phase === 'far-fetched pairs' || phase === 'two changes');
-  const pairs = arePairsLeft ? ', each by itself; not all pairs of them were' : '';
-  return `${searched} of the ${possible.length} kinds of changes that fit the request were searched to the end${pairs}`;
+  const alone =
+    possible.length === 1 ? 'by itself; not all pairs of it with other changes were' : 'each by itself; not all pairs of them were';
+  return `${countOf(searched, possible.length)} searched to the end${arePairsLeft ? `, ${alone}` : ''}`;
+}
+
+function countOf(searched: number, possible: number): string {
+  if (possible === 1) return `The one kind of change that fits the request was${searched === 1 ? '' : ' not'}`;
+  const kinds = 'kinds of changes that fit the request were';
+  return searched === possible && possible > 0 ? `All ${possible} ${kinds}` : `${searched} of the ${possible} ${kinds}`;
 }

@@ -57,7 +57,7 @@ test('a case is worked from paste to case file and receiver code with keys alone
   await verify.tabTo(verify.secret);
   await page.keyboard.insertText(wrongSecret);
   await expect(verify.verdict).toContainText('does not match');
-  await expect(verify.cause).toContainText('No cause was found. What to ask the customer for:');
+  await expect(verify.cause).toContainText('No cause was found. What would help:');
 
   // The right secret, in the quotes of the settings file it came from, with the line endings still wrong: two changes.
   await page.keyboard.press('ControlOrMeta+a');

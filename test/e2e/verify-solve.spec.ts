@@ -86,7 +86,7 @@ test('a wrong secret leads to what to ask for, and to the endpoint whose secret 
   });
   const verify = await pasteByKeys(page, () => hookyard.writeClipboard(rawRequest(body)));
   await enterSecret(verify, otherSecret);
-  await expect(verify.cause).toContainText('No cause was found. What to ask the customer for:');
+  await expect(verify.cause).toContainText('No cause was found. What would help:');
   await expect(verify.cause).toContainText(/\d signatures tried in/);
   await verify.tabTo(verify.allSecretsSwitch);
   await page.keyboard.press('Space');
@@ -95,6 +95,23 @@ test('a wrong secret leads to what to ask for, and to the endpoint whose secret 
   await verify.tabTo(verify.applyButton);
   await page.keyboard.press('Enter');
   await expect(verify.verdict).toContainText('Valid: the signature matches');
+});
+
+test('in a small window Check goes to the verdict, which asks for the body where none was pasted', async ({ page }) => {
+  await page.setViewportSize({ width: 640, height: 400 });
+  const verify = new VerifyPage(page);
+  await verify.headers.fill(
+    signedHeaders(body)
+      .map((header) => header.join(': '))
+      .join('\n'),
+  );
+  await verify.secret.fill(secret);
+  await verify.headers.focus();
+  await expect(verify.verdict).not.toBeInViewport();
+  await verify.checkButton.click();
+  await expect(verify.verdict).toBeInViewport();
+  await expect(verify.verdict.getByText('The signature does not match the secret')).toBeInViewport();
+  await expect(verify.cause).toContainText('There is no body here');
 });
 
 test('a scheme is found by a header it sends, and what else it signs can be given', async ({ page }) => {

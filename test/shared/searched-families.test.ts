@@ -30,6 +30,15 @@ test('families that were not searched come first, each with its reason', () => {
 test('distinguishes kinds searched alone from pairs of them that were not', () => {
   const untried = [{ phase: 'far-fetched pairs' as const, pairs: [] }];
   expect(familiesText([family('a', 'searched')], untried)).toBe(
-    '1 of the 1 kinds of changes that fit the request were searched to the end, each by itself; not all pairs of them were',
+    'The one kind of change that fits the request was searched to the end, by itself; not all pairs of it with other changes were',
+  );
+});
+
+test('says that all kinds were searched without counting them twice', () => {
+  expect(familiesText([family('a', 'searched'), family('b', 'searched')], [])).toBe(
+    'All 2 kinds of changes that fit the request were searched to the end',
+  );
+  expect(familiesText([family('a', 'in part', 'size')], [])).toBe(
+    'The one kind of change that fits the request was not searched to the end',
   );
 });

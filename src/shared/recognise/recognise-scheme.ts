@@ -214,7 +214,7 @@ function judgeAmongRivals(
   }
   if (first !== undefined) return null;
   const confidence = mark.standing === 'usual' ? 'likely' : 'possible';
-  return { scheme: mark.id, confidence, because: `It carries ${name}, and nothing tells it from ${others}.` };
+  return { scheme: mark.id, confidence, because: `It carries ${name}, and nothing tells it apart from ${others}.` };
 }
 
 /** Senders that are known by a header or the URL, and whose signature cannot be checked here. */

@@ -71,7 +71,12 @@ export function AreaView() {
     session.router.replace({ area: 'verify' });
   }, [open, session, loggedId]);
   useChanges(['endpoints', 'bins'], () => void store.load());
-  useKeys({ 'mod+enter': () => void store.check() });
+  const check = async () => {
+    await store.check();
+    // In a small window the verdict comes below what can be seen. Where something is missing, its field has the focus.
+    if (store.getState().missing === null) showWhenDrawn('verify-result');
+  };
+  useKeys({ 'mod+enter': () => void check() });
   useAnnouncedVerdict(state);
   useMissingFocus(state);
   const clear = () => {
@@ -84,7 +89,7 @@ export function AreaView() {
       <AreaBar
         title="Verify"
         action={
-          <Button size="xs" onClick={() => void store.check()} rightSection={<KeyHint keys="mod+Enter" />}>
+          <Button size="xs" onClick={() => void check()} rightSection={<KeyHint keys="mod+Enter" />}>
             Check
           </Button>
         }
@@ -130,7 +135,7 @@ function Verdict({ store, state, solver }: Stores & { readonly state: VerifyStat
   if (problem !== null) {
     const rest = problem.issues.filter((issue) => !/^(options\.|secrets\.)/.test(issue.path));
     return (
-      <div className={styles['result']}>
+      <div id="verify-result" className={styles['result']}>
         <ErrorNotice problem={problem} rest={rest} onRetry={() => void store.load()} />
         <Facts state={state} />
       </div>
@@ -138,7 +143,7 @@ function Verdict({ store, state, solver }: Stores & { readonly state: VerifyStat
   }
   if (verification !== null)
     return (
-      <div className={styles['result']}>
+      <div id="verify-result" className={styles['result']}>
         <VerdictView
           verification={verification}
           cause={
@@ -203,6 +208,11 @@ function Facts({ state }: { readonly state: VerifyState }) {
   const { scheme, signing } = judged === null ? chosen : { scheme: judged.scheme, signing: judged };
   const info = state.schemes.find((candidate) => candidate.id === scheme);
   return info === undefined ? null : <SchemeFacts info={info} action={signing === null ? null : <SnippetButton signing={signing} />} />;
+}
+
+/** Scrolls to an element once it is drawn; one that is in view stays where it is. */
+function showWhenDrawn(id: string): void {
+  requestAnimationFrame(() => document.getElementById(id)?.scrollIntoView({ block: 'nearest' }));
 }
 
 /** Goes to the field in which something is missing. */

@@ -45,16 +45,18 @@ export function SearchResult({ result, store, state, solver }: FoundProps) {
       )}
       {advice.length > 0 && (
         <div className={styles['ask']}>
-          <p className={styles['askTitle']}>
-            <strong>{matches.length === 0 ? 'No cause was found. What to ask the customer for:' : 'What would prove it:'}</strong>
-            <CopyButton withLabel label="Copy as text" text={() => requestText(result, state.verification)} />
-            {matches.length === 0 && <CopyForCustomer state={state} />}
+          <p>
+            <strong>{matches.length === 0 ? 'No cause was found. What would help:' : 'What would prove it:'}</strong>
           </p>
           <ul>
             {advice.map((sentence) => (
               <li key={sentence}>{sentence}</li>
             ))}
           </ul>
+          <div className={styles['actions']}>
+            {matches.length === 0 && <CopyForCustomer state={state} />}
+            <CopyButton withLabel label="Copy as text" text={() => requestText(result, state.verification)} />
+          </div>
         </div>
       )}
       <p className={styles['muted']}>

@@ -123,6 +123,13 @@ describe('a search without a match', () => {
     expect(solve(lost).advice.join(' ')).toContain('replacement characters');
   });
 
+  it('asks for the body first of all where there is none, and not how it was read', () => {
+    const problem = signedByGithub(() => `sha256=${'ab'.repeat(32)}`);
+    const { advice } = solve({ ...problem, request: { ...problem.request, body: Buffer.alloc(0) } });
+    expect(advice[0]).toContain('There is no body here: ask for it as the receiver got it');
+    expect(advice.join(' ')).not.toContain('how it is read');
+  });
+
   it('asks for a secret when none was given', () => {
     const problem = signedByGithub((value) => value);
     expect(solve({ ...problem, secrets: [] }).advice[0]).toContain('Give the secret');

@@ -72,6 +72,9 @@ function onBody({ request }: SolverProblem, frames: readonly Frame[]): readonly 
     ];
   const announced = Number(readHeader(request.headers, 'content-length')?.text ?? Number.NaN);
   const isCut = Number.isSafeInteger(announced) && announced > request.body.byteLength;
+  // Whoever pasted headers alone is not helped by advice on how bodies get changed.
+  if (request.body.byteLength === 0 && !isCut)
+    return ['There is no body here: ask for it as the receiver got it, as a file or a capture, unless the request was sent without one.'];
   return [
     ...(isCut ? [`Ask for the whole body: it has ${request.body.byteLength} bytes here, but Content-Length says ${announced}.`] : []),
     Buffer.from(request.body).includes('\ufffd')
