@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
-import { createServer } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
@@ -275,6 +275,45 @@ describe('opening the headless server', () => {
     onTestFinished(() => server.close());
     expect(server.port).not.toBe(defaultPort);
     expect((await fetch(`${server.url}/api/health`, { headers: bearer })).status).toBe(200);
+  });
+
+  it('has its port at ::1 too, so that nobody else is what a page on localhost finds, and closes while it is called there', async ({
+    skip,
+  }) => {
+    const server = await openHeadlessServer({ ...(await options()), port: 0 });
+    const rogue = createServer().listen(server.port, '::1');
+    onTestFinished(() => void rogue.close());
+    const [problem] = (await new Promise((resolve) => {
+      rogue.once('error', (error) => resolve([error])).once('listening', () => resolve([]));
+    })) as readonly NodeJS.ErrnoException[];
+    if (problem?.code === 'EADDRNOTAVAIL' || problem?.code === 'EAFNOSUPPORT') skip('This machine has no IPv6.');
+    expect(problem?.code).toBe('EADDRINUSE');
+
+    const url = `http://[::1]:${server.port}`;
+    expect((await fetch(`${url}/api/health`, { headers: bearer })).status).toBe(200);
+    expect((await fetch(`${url}/api/health`)).status).toBe(401);
+    const socket = new WebSocket(`ws://[::1]:${server.port}/rpc`, { headers: bearer });
+    await once(socket, 'open');
+    const closed = once(socket, 'close');
+    await server.close();
+    expect((await closed)[0]).toBe(1001);
+    await expect(fetch(`${url}/api/health`, { headers: bearer })).rejects.toThrow();
+  });
+
+  it('opens without ::1 where another program has the port there, and says so in the log', async ({ skip }) => {
+    const blocker = createServer().listen(0, '::1');
+    onTestFinished(() => void blocker.close());
+    const isThere = await new Promise((resolve) => {
+      blocker.once('listening', () => resolve(true)).once('error', () => resolve(false));
+    });
+    if (isThere !== true) skip('This machine has no IPv6.');
+    const { port } = blocker.address() as AddressInfo;
+    const log = createTestLog();
+    const server = await openHeadlessServer({ ...(await options()), log, port });
+    onTestFinished(() => server.close());
+    expect((await fetch(`${server.url}/api/health`, { headers: bearer })).status).toBe(200);
+    const told = log.lines.filter(({ level }) => level === 'warn').map(({ message }) => message);
+    expect(told).toEqual([expect.stringContaining(`open http://127.0.0.1:${port}, not http://localhost:${port}`)]);
   });
 
   it('closes while a client follows changes and a WebSocket is open', async () => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, request as httpRequest, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { pageKeyOf } from '#hosts/headless/access.ts';
 import { createPageProofs } from '#hosts/headless/page-proofs.ts';
 import { HostNotProven, provenProtocol } from '../../src/renderer/base/page-proof.ts';
@@ -56,6 +56,19 @@ describe('a page and its host', () => {
     expect(proofs.isProven(origin, [`hookyard.page-proof.${nonce}=.${protocol.split('.').at(-1) ?? ''}`])).toBe(false);
     nowMs += 61_000;
     expect(proofs.isProven(origin, [protocol])).toBe(false);
+  });
+
+  it('take no proof twice because the clock of the machine is set back', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: 1_000_000 });
+    onTestFinished(() => void vi.useRealTimers());
+    const proofs = createPageProofs(token);
+    const { origin } = await listening(hostOf(proofs));
+    const first = await provenProtocol(origin, key, soon());
+    expect(proofs.isProven(origin, [first])).toBe(true);
+    vi.setSystemTime(1_061_000);
+    expect(proofs.isProven(origin, [await provenProtocol(origin, key, soon())])).toBe(true);
+    vi.setSystemTime(1_000_000);
+    expect(proofs.isProven(origin, [first])).toBe(false);
   });
 
   it.each<readonly [string, RequestListener]>([

@@ -16,8 +16,11 @@ export interface PageProofs {
   readonly isProven: (origin: string, protocols: readonly string[]) => boolean;
 }
 
-/** Nonces are of this start of the host, so what was recorded of an earlier one is worth nothing. `now` is in milliseconds. */
-export function createPageProofs(token: string, now: () => number = Date.now): PageProofs {
+/**
+ * Nonces are of this start of the host, so what was recorded of an earlier one is worth nothing. `now` is in whole milliseconds, of a clock that
+ * nobody sets: one that is set back would let a used nonce count again.
+ */
+export function createPageProofs(token: string, now: () => number = () => Math.floor(performance.now())): PageProofs {
   const ofThisStart = randomBytes(32);
   /** Those that let a page in, until they would be too old. */
   const used = new Map<string, number>();

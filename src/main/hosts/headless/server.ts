@@ -19,6 +19,7 @@ import {
   type RouteAccess,
   type SocketFacts,
 } from './access.ts';
+import { listenAlsoAtSix } from './also-at-six.ts';
 import { createBodyRoom, type BodyRoom } from './body-room.ts';
 import { createGate } from './gate.ts';
 import { acceptJsonBodies } from './json-body.ts';
@@ -74,7 +75,7 @@ export interface HeadlessServer {
   readonly close: () => Promise<void>;
 }
 
-/** Opens the REST, WebSocket and page doors on 127.0.0.1. Throws a usage error when the port that was asked for is in use. */
+/** Opens the REST, WebSocket and page doors on 127.0.0.1, and ::1 where there is one. Throws a usage error when the port that was asked for is in use. */
 export async function openHeadlessServer(options: HeadlessServerOptions): Promise<HeadlessServer> {
   const server = fastify({
     logger: false,
@@ -122,6 +123,7 @@ export async function openHeadlessServer(options: HeadlessServerOptions): Promis
   });
 
   port = await listen(server, options.port);
+  const closeAtSix = await listenAlsoAtSix(server.server, port, options.log);
   return {
     port,
     url: `http://127.0.0.1:${port}`,
@@ -132,7 +134,7 @@ export async function openHeadlessServer(options: HeadlessServerOptions): Promis
         sockets.cut();
         server.server.closeAllConnections();
       }, stopGraceMs);
-      await server.close();
+      await Promise.all([closeAtSix(), server.close()]);
       clearTimeout(cut);
       await json.close();
     },

@@ -126,9 +126,11 @@ function alsoObstructed({ obstacles }: Findings): string {
 }
 
 /** What a receiver that reads another line of a header, or all of them as one value, would judge otherwise. */
-function alsoRepeated({ differing = [] }: Findings['headers']): string {
-  if (differing.length === 0) return '';
-  return ` ${listed(differing)} occurs more than once with different values: the first counts here, and a receiver that takes another, or all as one value, may refuse the request.`;
+function alsoRepeated({ differing = [], repeated }: Findings['headers']): string {
+  if (repeated.length === 0) return '';
+  return differing.length > 0
+    ? ` ${listed(differing)} occurs more than once with different values: the first counts here, and a receiver that takes another, or all as one value, may refuse the request.`
+    : ` ${listed(repeated)} occurs more than once with the same value: it counts once here, and a receiver that joins the lines with a comma, as Node does, may refuse the request.`;
 }
 
 /** What is wrong with the timestamp, besides a greater problem. */
