@@ -61,7 +61,7 @@ export function createKeeper({ database, clock, settings, changes, log, witness 
   let isByItself = false;
   let cancelTimer: () => void = () => undefined;
 
-  const start = (...[request, onProgress]: [Parameters<typeof startJob>[1], (step: Progress) => void]): Job => {
+  const start = (request: Parameters<typeof startJob>[1], onProgress: (step: Progress) => void): Job => {
     if (database.shared === null || !isRunning) throw stopping();
     const job = startJob(database.shared, request, onProgress);
     jobs.add(job);

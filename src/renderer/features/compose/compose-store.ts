@@ -1,9 +1,9 @@
 import { allPages } from '#shared/all-pages.ts';
 import { createStore } from 'zustand/vanilla';
-import type { Endpoint } from '#shared/contract/endpoints.ts';
 import { oneAtATime } from '../../base/one-at-a-time.ts';
-import { nullIfUnknown, toProblem } from '../../base/problem.ts';
-import { readAttached, type AttachedChoice } from './attached-body.ts';
+import { toProblem } from '../../base/problem.ts';
+import type { AttachedChoice } from './attached-body.ts';
+import { createAttaching } from './attaching.ts';
 import {
   chosenEndpoint,
   chosenEvent,
@@ -15,23 +15,13 @@ import {
   headOf,
   isTemplateChanged,
   sampleDataText,
-  targetsOf,
   templateText,
   type ComposeState,
 } from './compose-state.ts';
-import {
-  changesOf,
-  createDraftShelf,
-  firstTarget,
-  noTarget,
-  oneOffKey,
-  unknownKey,
-  withOneOffProfile,
-  type Draft,
-  type OneOffTarget,
-} from './draft.ts';
+import { changesOf, createDraftShelf, noTarget, oneOffKey, unknownKey, withOneOffProfile, type Draft, type OneOffTarget } from './draft.ts';
 import { createEventReader } from './event-reader.ts';
 import { draftProblem } from './draft-problem.ts';
+import { createKnownTargets } from './known-targets.ts';
 import { firstView, viewFields } from './preview-view.ts';
 import { createPreviewer, type Previewed } from './previewer.ts';
 import { createOpener } from './opener.ts';
@@ -97,27 +87,10 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
     if (get().sending.kind === 'refused') set({ sending: { kind: 'idle' } });
   };
 
-  let reading = 0;
-  const readFiles = async (choice: AttachedChoice) => {
-    const mine = (reading += 1);
-    set({ attached: { choice, body: null, problem: null } });
-    // Only the limit is taken from them, and the engine has the last word on it.
-    const limitBytes = await client.system.getSettings().then(
-      (settings) => settings.bodyLimitBytes,
-      () => null,
-    );
-    const read = await readAttached(choice, { endpointType: chosenEndpoint(get())?.contentType ?? null, limitBytes });
-    if (mine !== reading) return;
-    set({ attached: { choice, ...read } });
-    renderSoon();
-  };
-
+  const { attach, targetChanged } = createAttaching(client, { get, set }, renderSoon);
   const setAttached = async (choice: AttachedChoice | null) => {
     forgetRefusal();
-    if (choice !== null) return await readFiles(choice);
-    reading += 1;
-    set({ attached: null });
-    renderSoon();
+    await attach(choice);
   };
 
   const notRead = { preview: { request: null, problem: null }, saveProblem: null, profile: null, event: null } as const;
@@ -132,33 +105,11 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
       // The event stays: another endpoint gets the same event unless it has its own draft.
       set({ ...notRead, target, draft: draft.eventType === null ? { ...draft, eventType } : draft });
     } else set({ ...notRead, target });
-    // The boundary of parts is that of the endpoint that they go to.
-    const { attached } = get();
-    if (attached?.choice.kind === 'parts') await readFiles(attached.choice);
+    await targetChanged();
     await render();
   };
 
-  /** The target of one message by its id, which no list has; null where there is none, or it was deleted. */
-  const findUnlisted = (id: string): Promise<Endpoint | null> => nullIfUnknown(client.endpoints.get({ id }));
-
-  /** Whether this can be sent to; one that is not in the list is looked for, and known from then on. */
-  const knowTarget = async (id: string): Promise<boolean> => {
-    if (id === oneOffKey || targetsOf(get()).some((endpoint) => endpoint.id === id)) return true;
-    const found = await findUnlisted(id);
-    if (found !== null) set({ unlisted: [...get().unlisted.filter((endpoint) => endpoint.id !== id), found] });
-    return found !== null;
-  };
-
-  /** Back to what was being composed; a target that is gone gives way to the first there is. */
-  const ownTarget = async (): Promise<string> => {
-    const lastUsed = get().isLoaded && get().resend === null ? get().target : shelf.readTarget();
-    if (lastUsed !== null && (await knowTarget(lastUsed))) return lastUsed;
-    return firstTarget(
-      get().endpoints,
-      get().bins.map((bin) => bin.url),
-      lastUsed,
-    );
-  };
+  const { know: knowTarget, own: ownTarget } = createKnownTargets(client, shelf, { get, set });
 
   const load = oneAtATime<void>(async () => {
     try {
