@@ -23,7 +23,8 @@ export function createAttaching(client: Client, { get, set }: ComposeAccess, onR
       () => null,
     );
     const attached = await readAttached(choice, { endpointType: chosenEndpoint(get())?.contentType ?? null, limitBytes });
-    if (mine !== reading) return;
+    // Something else may have been opened to be sent again, to which these files do not belong.
+    if (mine !== reading || get().attached?.choice !== choice) return;
     set({ attached: { choice, ...attached } });
     onRead();
   };
