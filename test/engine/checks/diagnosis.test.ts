@@ -167,9 +167,9 @@ it('has as many cases as the guide says, with and without variants', () => {
 });
 
 describe('the judgement of an answer', () => {
-  const answered = (status: number, rule = '2xx') =>
+  const answered = (status: number, rule = '2xx', headers: [string, string][] = []) =>
     answerKindOf(
-      { outcome: plainOutcome(status < 300 ? 'ok' : 'http_status', ''), answer: { status, headers: [], bodyBase64: '', bodyBytes: 0 } },
+      { outcome: plainOutcome(status < 300 ? 'ok' : 'http_status', ''), answer: { status, headers, bodyBase64: '', bodyBytes: 0 } },
       rule,
     );
 
@@ -185,6 +185,12 @@ describe('the judgement of an answer', () => {
       'crashed',
     ]);
     expect(answered(200, '204')).toBe('uncounted');
+    expect(['5', 'Thu, 20 Nov 2025 00:53:20 GMT', 'soon'].map((value) => answered(503, '2xx', [['Retry-After', value]]))).toEqual([
+      'limited',
+      'limited',
+      'crashed',
+    ]);
+    expect(answered(500, '2xx', [['Retry-After', '5']])).toBe('crashed');
     expect(answerKindOf({ outcome: plainOutcome('timeout', ''), answer: null }, '2xx')).toBe('unanswered');
   });
 

@@ -57,6 +57,23 @@ describe('a receiver that does not always answer the same request alike', () => 
     expect(check.cases.find(({ id }) => id === 'burst')?.result).toBe('undecided');
   }, 120_000);
 
+  it('is not blamed where it turns away for now what comes too fast, with 503 and Retry-After', async () => {
+    let left = 5;
+    let resetAtMs = 0;
+    const url = await serveRight((request, response) => {
+      if (performance.now() >= resetAtMs) [left, resetAtMs] = [5, performance.now() + 150];
+      left -= 1;
+      if (left >= 0) return false;
+      request.resume();
+      response.writeHead(503, { 'retry-after': '0' }).end();
+      return true;
+    });
+    const client = await startChecking();
+    const check = await checked(client, { target: target(url), only: ['signature', 'identity', 'data'], seed: 4 });
+    expect(casesWith(check, 'failed', 'advice', 'undecided')).toEqual([]);
+    expect(check.defects).toEqual([]);
+  }, 120_000);
+
   it('is not blamed either where it closes connections that it kept open', async () => {
     const used = new WeakSet<Socket>();
     const url = await serveRight(({ socket }) => {

@@ -2,13 +2,15 @@ import { allOf } from '#shared/all-of.ts';
 import { isAnswered } from '#shared/contract/answered.ts';
 import type { CaseResult, CheckExchange, CheckLevel } from '#shared/contract/checks.ts';
 import { isSuccess } from '#shared/contract/success-rule.ts';
+import { retryAfterMs } from '#shared/deciding/retry-after.ts';
 import { durationText } from '#shared/duration-text.ts';
+import { headerValue } from '#shared/text/headers.ts';
 import { judgeHandshake } from '../handshakes/judge.ts';
 import type { Case, Plan, PlannedSend } from './case.ts';
 import type { SubjectHandshake } from './subject.ts';
 
 /**
- * What an answer says; `limited` is 429, `unanswered` stands for all ways of not answering, and `uncounted` is a 2xx that the provider does
+ * What an answer says; `limited` is 429, or a 503 that says when to come again, `unanswered` stands for all ways of not answering, and `uncounted` is a 2xx that the provider does
  * not count as success.
  */
 export type AnswerKind = 'accepted' | 'uncounted' | 'refused' | 'limited' | 'redirected' | 'crashed' | 'unanswered';
@@ -36,10 +38,16 @@ export function answerKindOf({ outcome, answer }: Pick<CheckExchange, 'outcome' 
   if (answer === null || !isAnswered(outcome.code)) return 'unanswered';
   const { status } = answer;
   if (isSuccess(successRule, status)) return 'accepted';
-  if (status === 429) return 'limited';
+  if (status === 429 || (status === 503 && saysWhen(answer))) return 'limited';
   if (status >= 500) return 'crashed';
   if (status >= 400) return 'refused';
   return status >= 300 ? 'redirected' : 'uncounted';
+}
+
+/** Whether an answer has a `Retry-After` that can be read: the receiver turned the request away unread, and takes it later (RFC 9110, section 15.6.4). */
+function saysWhen({ headers }: Pick<NonNullable<CheckExchange['answer']>, 'headers'>): boolean {
+  const value = headerValue(headers, 'retry-after');
+  return value !== null && retryAfterMs(value, 0) !== null;
 }
 
 /** An answer that takes longer than this part of the provider's time is slow. */
@@ -103,7 +111,7 @@ function isWrong({ result }: Judgement): boolean {
 function limitedText(limited: number, sent: number): string {
   const what =
     sent === 1 ? 'It was' : limited === sent ? `${allOf(sent, 'request was', 'requests were')}` : `${limited} of ${sent} requests were`;
-  return `${what} answered 429 (too many requests) for longer than the check waits, which says nothing about ${sent === 1 ? 'the request' : 'them'}: raise the limit of the receiver for the check, or give the check more time.`;
+  return `${what} answered 429 (too many requests), or 503 with Retry-After, for longer than the check waits, which says nothing about ${sent === 1 ? 'the request' : 'them'}: raise the limit of the receiver for the check, or give the check more time.`;
 }
 
 function judgeDecided(judged: Judged): Judgement {

@@ -2,7 +2,7 @@ import type { CheckExchange } from '#shared/contract/checks.ts';
 import { retryAfterMs } from '#shared/deciding/retry-after.ts';
 import { durationText } from '#shared/duration-text.ts';
 
-/** Waits for a receiver that limits its rate (429), within a time for the whole check. */
+/** Waits for a receiver that limits its rate, by 429 or by 503 with `Retry-After`, within a time for the whole check. */
 export interface LimitWaits {
   /** The waits of one case, whose requests were signed at its beginning. `toleranceSeconds` is how old they may become; null for no limit. */
   readonly ofCase: (toleranceSeconds: number | null) => CaseWaits;
@@ -48,9 +48,10 @@ export function createLimitWaits({ mostMs, now, pause, signal, onWaiting }: Limi
           if (ms > Math.min(leftMs, caseLeftMs) || signal.aborted) return false;
           leftMs -= ms;
           caseLeftMs -= ms;
+          const statuses = listedStatuses(limited);
           const why = asked.length > 0 ? ', as its Retry-After asks for' : '';
           onWaiting(
-            `The receiver limits its rate (429): waiting ${durationText(ms)}${why}; up to ${durationText(leftMs)} more may be waited in this check.`,
+            `The receiver limits its rate (${statuses}): waiting ${durationText(ms)}${why}; up to ${durationText(leftMs)} more may be waited in this check.`,
           );
           await pause(ms);
           onWaiting(null);
@@ -59,6 +60,10 @@ export function createLimitWaits({ mostMs, now, pause, signal, onWaiting }: Limi
       };
     },
   };
+}
+
+function listedStatuses(limited: readonly CheckExchange[]): string {
+  return [...new Set(limited.flatMap(({ answer }) => answer?.status ?? []))].join(' and ');
 }
 
 function askedMs(answer: CheckExchange['answer'], nowMs: number): number | null {

@@ -39,7 +39,7 @@ const firstPauseMs = 100;
 const longestPauseMs = 800;
 
 /**
- * Sends the requests of a case. What is answered with a 429 is sent again later, as far as there is time. Where one is answered with a 5xx,
+ * Sends the requests of a case. What is answered with a 429, or a 503 that says when to come again, is sent again later, as far as there is time. Where one is answered with a 5xx,
  * or its connection is lost, all are sent again with new events, then over new connections: only what comes again says something of the
  * request.
  */
@@ -117,7 +117,7 @@ async function sendAll(ports: SteadyPorts, plan: Plan, isApart: boolean): Promis
   return answers;
 }
 
-/** Sends at once, and what was answered with a 429 again when the receiver takes more. */
+/** Sends at once, and what was turned away for now again when the receiver takes more. */
 async function sendWithinLimit(ports: SteadyPorts, step: readonly PlannedSend[], isApart: boolean): Promise<readonly Answered[]> {
   let answers = await ports.send(step, isApart);
   for (let round = 0; ; round += 1) {

@@ -164,7 +164,8 @@ export function createVariantRun(ports: VariantPorts): VariantRun {
   const isLimited = ({ kind }: VariantAnswer): boolean => {
     if (kind !== 'limited') return false;
     haltedResult = 'undecided';
-    halted = 'It was answered 429 (too many requests), which says nothing about variants: raise the limit of the receiver for the check.';
+    halted =
+      'It was answered 429 (too many requests), or 503 with Retry-After, which says nothing about variants: raise the limit of the receiver for the check.';
     return true;
   };
 
