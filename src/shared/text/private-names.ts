@@ -3,7 +3,7 @@
  * only at the end (`x-functions-key`, `Ocp-Apim-Subscription-Key`), and not for sort or idempotency keys.
  */
 const privateWords =
-  /authori[sz]ation|cookie|token|secret|passw(?:or)?d|passphrase|pwd|credential|sess(?:ion|id)|jwt|assertion|bearer|signature|(?:api|access|auth|master|private|functions|subscription)[-_.]?key|(?:^|[-_.])(?:auth|otp|sig|sid|pin|hmac|mac|pass|pw|creds?)(?:$|[-_.])|client[-_.]?cert|[-_.]cert$|^code$/i;
+  /authori[sz]ation|cookie|token|secret|passw(?:or)?d|passphrase|pwd|credential|sess(?:ion|id)|jwt|assertion|bearer|signature|(?:api|access|auth|master|private|functions|subscription)[-_.]?key|(?:^|[-_.])(?:auth|authn|authz|authentication|csrf|xsrf|otp|sig|sid|pin|hmac|mac|pass|pw|creds?)(?:$|[-_.])|client[-_.]?cert|origin[-_.]verify|samlresponse|[-_.]cert$|^code$/i;
 const endsWithKey = /(?:(?:^|[-_.])[Kk][Ee][Yy]|[a-z0-9]Key)(?:[-_]?(?:[Ii][Dd]|\d))?$/;
 const plainKeys =
   /(?:idempotency|partition|routing|cache|sort|group|public|dedup|deduplication|ordering|message|surrogate)[-_]?key(?:[-_]?id)?$/i;

@@ -72,6 +72,20 @@ describe('credentials in a case file', () => {
     `Bearer ${hidden}`,
     `bearer, ${hidden}`,
     `Basic dXNlcjp${base64(hidden)}`,
+    `{"password"=>"${hidden}", "a"=>1}`,
+    `&quot;password&quot;=&gt;&quot;${hidden}&quot;`,
+    `Array ( [password] => ${hidden} )`,
+    `{"name":"password","value":"${hidden}"}`,
+    `{"key": "api_key", "type": "text", "value": "${hidden}"}`,
+    `<input type="hidden" name="csrfmiddlewaretoken" value="${hidden}">`,
+    `<meta name='csrf-token' content='${hidden}'>`,
+    `deploy --user bob --password ${hidden}`,
+    `deploy --token "${hidden} x"`,
+    `//user:${hidden}@host.example/x`,
+    `https://hooks.slack.com/services/T00000000/B00000000/${hidden}`,
+    `https://discord.com/api/webhooks/123456789012345678/${hidden}`,
+    `https://api.telegram.org/bot123456:${hidden}/getMe`,
+    inUrl(`https://hooks.slack.com/services/T00000000/B00000000/${hidden}`),
     `<password>${hidden}</password>`,
     `<s:Password Type="x"><![CDATA[${hidden}]]></s:Password>`,
     `&lt;password&gt;${hidden}&lt;/password&gt;`,
@@ -88,9 +102,12 @@ describe('credentials in a case file', () => {
     expect((await shownHeader(value))?.includes('[redacted')).toBe(true);
   });
 
-  it.each(['X-Pass', 'X-Creds', 'X-Login', 'X-Client-Cert', 'X-Pw', 'PHPSESSID'])('are left out with the header %s', async (name) => {
-    for (const text of await filesOf(requestWith([[name, hidden]]))) expect(text).not.toContain(hidden);
-  });
+  it.each(['X-Pass', 'X-Creds', 'X-Login', 'X-Client-Cert', 'X-Pw', 'PHPSESSID', 'X-Authz', 'Authentication', 'X-CSRF', 'X-Origin-Verify'])(
+    'are left out with the header %s',
+    async (name) => {
+      for (const text of await filesOf(requestWith([[name, hidden]]))) expect(text).not.toContain(hidden);
+    },
+  );
 
   it.each([
     `https://shop.example/?next=${inUrl(`https://h/?access_token=${hidden}`)}&page=2`,
@@ -112,6 +129,10 @@ describe('credentials in a case file', () => {
     [`/x?next=${inUrl('/y?token=abc&z=1')}&a=1`, `/x?next=${inUrl('/y?token=')}[redacted]${inUrl('&z=1')}&a=1`],
     ['<https://h/x?sig=abc>; rel="next"', '<https://h/x?sig=[redacted]>; rel="next"'],
     ['<a><password>abc</password><b>1</b></a>', '<a><password>[redacted]</password><b>1</b></a>'],
+    ['{"name":"city","value":"Rome","token":"x1y2z3"}', '{"name":"city","value":"Rome","token":"[redacted]"}'],
+    ['--color red --token x1y2z3 --verbose', '--color red --token [redacted] --verbose'],
+    ['--token --verbose, a => b, see //host.example/a:b', '--token --verbose, a => b, see //host.example/a:b'],
+    ['https://hooks.slack.com/docs', 'https://hooks.slack.com/docs'],
     ['00-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-bbbbbbbbbbbbbbbb-01', '00-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-bbbbbbbbbbbbbbbb-01'],
     ['code=500, monkey=banana, sort_key=a', 'code=500, monkey=banana, sort_key=a'],
     ['multipart/form-data; boundary=----WebKitFormBoundary7MA4YWxk', 'multipart/form-data; boundary=----WebKitFormBoundary7MA4YWxk'],
@@ -149,6 +170,8 @@ describe('the signing secret in a case file', () => {
     ['gzip', gzipSync(secret).toString('base64')],
     ['gzip in hex', gzipSync(`{"a":"${secret}`).toString('hex')],
     ['zlib', deflateSync(secret).toString('base64')],
+    ['base64 of UTF-16, as PowerShell has it', Buffer.from(secret, 'utf16le').toString('base64')],
+    ['hex of UTF-16', Buffer.from(secret, 'utf16le').toString('hex')],
     ['base64 behind a word', `v1_${base64(`user:${secret}`)}`],
   ])('is left out of any header and the URL in %s, even when all is asked for', async (_, form) => {
     const request = requestWith([['X-Context', `a ${form}`]], `https://shop.example/?a=${form}`);
@@ -191,6 +214,12 @@ describe('a hostile header of 1 MiB', () => {
     ['escapes of escapes', '%25'],
     ['schemes', 'bearer '],
     ['spaces', 'bearer        '],
+    ['pairs', 'name="a" '],
+    ['pairs without values', '"name":"token",'],
+    ['options', '--token '],
+    ['arrows', '"token"=>'],
+    ['addresses', 'hooks.slack.com/services/'],
+    ['slashes', '//a:'],
     ['tokens', 'eyJaaaaaaaa.'],
     ['base64', base64('a=b,token=')],
     ['gzip', 'H4sIAAAAAAAA '],

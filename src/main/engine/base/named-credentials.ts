@@ -28,8 +28,19 @@ const shownBefore = /^\[(?:redacted|secret|hidden)\b[^\]]*\]/;
 
 /** Values that say themselves that they let their bearer in. */
 const selfNamed =
-  /(?<![\w-])(?:bearer(?:[\s,]+|%(?:25)*20|\+)(?!realm=|error=|scope=)[\w.~+/%=-]{4,}|(?:basic|token|apikey)(?:[\s,]+|%(?:25)*20|\+)(?=[\w.~+/%=-]{0,200}[A-Z0-9])[\w.~+/%=-]{8,})|(?<![\w-])(?:eyJ[\w-]{8,}\.[\w-]{2,}\.[\w-]*|whsec_[\w+/=-]{8,}|(?:sk|rk)_(?:live|test)_\w{8,}|gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abposr]-[\w-]{10,}|AIza[\w-]{30,})/gi;
+  /(?<![\w-])(?:bearer(?:[\s,]+|%(?:25)*20|\+)(?!realm=|error=|scope=)[\w.~+/%=-]{4,}|(?:basic|token|apikey)(?:[\s,]+|%(?:25)*20|\+)(?=[\w.~+/%=-]{0,200}[A-Z0-9])[\w.~+/%=-]{8,})|(?<![\w-])(?:eyJ[\w-]{8,}\.[\w-]{2,}\.[\w-]*|whsec_[\w+/=-]{8,}|(?:sk|rk)_(?:live|test)_\w{8,}|gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abposr]-[\w-]{10,}|xapp-[\w-]{10,}|shp(?:at|ca|pa|ss)_[0-9a-f]{32}|SG\.[\w-]{16,}\.[\w-]{16,}|npm_\w{36}|AIza[\w-]{30,})/gi;
 const schemeBefore = /^(?:bearer|basic|token|apikey)(?:[\s,]+|%(?:25)*20|\+)/i;
+
+/** Addresses of webhooks that let in whoever has them: of Slack, Discord and Telegram. */
+const privateAddresses =
+  /(?<before>hooks\.slack\.com\/(?:services|workflows|triggers)\/|discord(?:app)?\.com\/api\/(?:v\d+\/)?webhooks\/\d+\/|api\.telegram\.org\/bot)(?<value>[\w/:-]{8,})/gi;
+
+/** A value behind its name as Postman, HAR files and HTML have it: `"name": "pin", "value": "x"`, `<input name="pin" value="x">`. */
+const pairs =
+  /(["']?)(?<![\w-])(?:name|key|field)\1\s{0,8}[=:]\s{0,8}(["'])(?<name>[^"'<>\\]{1,100})\2[^<>{}]{0,120}?(["']?)(?<![\w-])(?:value|content)\4\s{0,8}[=:]\s{0,8}(?<quote>["'])/gi;
+
+/** An option of a command with its value: `--password x`. */
+const options = /(?<![\w-])--(?<name>[a-z][\w-]{0,60})[ \t]{1,8}(?<quote>["']?)(?=[^\s"'-])/gi;
 
 /**
  * Where a text holds a credential that something names: as a value behind a name (`token=x`, `"password": "x"`, `<pin>x</pin>`), as a
@@ -37,7 +48,9 @@ const schemeBefore = /^(?:bearer|basic|token|apikey)(?:[\s,]+|%(?:25)*20|\+)/i;
  * (`Bearer x`, a JWT). In order and apart; in a time that grows with the text alone.
  */
 export function namedCredentials(text: string, isPrivate: (name: string) => boolean): readonly NamedCredential[] {
-  const found = [...byName(text, isPrivate), ...ofUsers(text), ...bySelf(text)].toSorted((one, other) => one.start - other.start);
+  const found = [...byName(text, isPrivate), ...byPair(text, isPrivate), ...ofUsers(text), ...bySelf(text)].toSorted(
+    (one, other) => one.start - other.start,
+  );
   const apart: { start: number; end: number; isParameter: boolean }[] = [];
   for (const { start, end, isParameter } of found) {
     const last = apart.at(-1);
@@ -138,7 +151,10 @@ function elementFrom(text: string, from: number): Span | null {
 
 function valueFrom(text: string, from: number, joint: string, { place, isQuoted }: Name): Span | null {
   let at = from;
-  if (place === 'text') while (at < text.length && at - from < 8 && /\s/.test(text[at] ?? '')) at += 1;
+  // As Ruby and PHP print what they hold: `"password"=>"x"`, `[password] => x`.
+  if (place === 'text' && joint === '=') at += /^(?:>|&gt;)/i.exec(text.slice(at, at + 4))?.[0].length ?? 0;
+  const isArrow = at > from;
+  while (place === 'text' && at < text.length && at - from < 16 && /\s/.test(text[at] ?? '')) at += 1;
   const quote = opening.exec(text.slice(at, at + 12))?.[0];
   if (quote !== undefined && place === 'text') {
     const start = at + quote.length;
@@ -146,7 +162,7 @@ function valueFrom(text: string, from: number, joint: string, { place, isQuoted 
   }
   const first = text[at] ?? '';
   if (isQuoted && (first === '[' || first === '{')) return placed(text, at, groupEnd(text, at));
-  return placed(text, at, plainEnd(text, at, joint, place, isQuoted));
+  return placed(text, at, plainEnd(text, at, joint, place, isQuoted && !isArrow));
 }
 
 function placed(text: string, start: number, end: number): Span | null {
@@ -197,12 +213,24 @@ function escapesOf(mark: string): number {
   return mark.startsWith('%') ? (mark.length - 1) / 2 : 0;
 }
 
+/** Values whose name stands otherwise than right before a joint. */
+function* byPair(text: string, isPrivate: (name: string) => boolean): Generator<NamedCredential> {
+  for (const pattern of [pairs, options])
+    for (const { index, 0: whole, groups = {} } of text.matchAll(pattern)) {
+      if (!isPrivate(groups['name'] ?? '')) continue;
+      const start = index + whole.length;
+      const quote = groups['quote'] ?? '';
+      const value = placed(text, start, quote === '' ? plainEnd(text, start, '=', 'text', false) : closingOf(text, start, quote));
+      if (value !== null) yield { ...value, isParameter: false };
+    }
+}
+
 /** User and password of URLs, wherever one stands. */
 function* ofUsers(text: string): Generator<NamedCredential> {
   for (const { index, 0: whole } of text.matchAll(
-    /:\/\/[^/?#\s"<>]*@|%(?:25)*3a(?:%(?:25)*2f){2}(?:(?!%(?:25)*(?:2f|3f|23))[^/?#\s"<>&])*%(?:25)*40/gi,
+    /:\/\/[^/?#\s"<>]*@|(?<![\w:/])\/\/[^/?#\s"<>:@]*:[^/?#\s"<>]*@|%(?:25)*3a(?:%(?:25)*2f){2}(?:(?!%(?:25)*(?:2f|3f|23))[^/?#\s"<>&])*%(?:25)*40/gi,
   )) {
-    const start = index + (/^(?::\/\/|%(?:25)*3a(?:%(?:25)*2f){2})/i.exec(whole)?.[0].length ?? 0);
+    const start = index + (/^(?::?\/\/|%(?:25)*3a(?:%(?:25)*2f){2})/i.exec(whole)?.[0].length ?? 0);
     const end = index + whole.length - (/(?:@|%(?:25)*40)$/i.exec(whole)?.[0].length ?? 0);
     const value = placed(text, start, end);
     if (value !== null) yield { ...value, isParameter: false };
@@ -212,6 +240,10 @@ function* ofUsers(text: string): Generator<NamedCredential> {
 function* bySelf(text: string): Generator<NamedCredential> {
   for (const { index, 0: whole } of text.matchAll(selfNamed)) {
     const value = placed(text, index + (schemeBefore.exec(whole)?.[0].length ?? 0), index + whole.length);
+    if (value !== null) yield { ...value, isParameter: false };
+  }
+  for (const { index, 0: whole, groups = {} } of text.matchAll(privateAddresses)) {
+    const value = placed(text, index + (groups['before'] ?? '').length, index + whole.length);
     if (value !== null) yield { ...value, isParameter: false };
   }
 }

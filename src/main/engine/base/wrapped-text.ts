@@ -58,7 +58,7 @@ function* decodings(text: string, room: Room): Generator<string> {
 function readBytes(bytes: Buffer, room: Room): string {
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
   const isZlib = bytes[0] === 0x78 && bytes.byteLength > 2 && bytes.readUInt16BE(0) % 31 === 0;
-  if (!isGzip && !isZlib) return bytes.toString('utf8');
+  if (!isGzip && !isZlib) return bytes.toString(isUtf16(bytes) ? 'utf16le' : 'utf8');
   room.left -= unpackingCosts;
   try {
     return (isGzip ? gunzipSync : inflateSync)(bytes, { maxOutputLength: mostUnpacked }).toString('utf8');
@@ -67,6 +67,11 @@ function readBytes(bytes: Buffer, room: Room): string {
     // It is damaged, or only begins like it.
     return bytes.toString('utf8');
   }
+}
+
+/** Whether bytes are text of two bytes for each character, as .NET and PowerShell write it: every other one is 0. */
+function isUtf16(bytes: Buffer): boolean {
+  return bytes.byteLength > 3 && bytes.byteLength % 2 === 0 && bytes.every((byte, at) => at % 2 === 0 || byte === 0);
 }
 
 /** Escapes of bytes, also where others among them are none. */
