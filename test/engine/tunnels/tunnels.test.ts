@@ -110,6 +110,17 @@ describe('a tunnel', () => {
     expect((await engine.client.tunnels.programs()).items.map(({ isInstalled }) => isInstalled)).toEqual([false, false, false, false]);
   });
 
+  it('is one for each bin also when two are started at once', async () => {
+    const { engine, bin } = await startWith('cloudflared');
+    const started = await Promise.allSettled([
+      engine.client.tunnels.start({ binId: bin.id }),
+      engine.client.tunnels.start({ binId: bin.id }),
+    ]);
+    expect(started.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    expect(started[1]).toMatchObject({ reason: { code: 'CONFLICT', message: expect.stringContaining('has a tunnel already') } });
+    expect((await engine.client.tunnels.list()).items).toHaveLength(1);
+  });
+
   it('is one for each bin', async () => {
     const { engine, bin } = await startWith('cloudflared');
     await engine.client.tunnels.start({ binId: bin.id });

@@ -116,6 +116,16 @@ export function createTunnels({ clock, ids, log, changes, capture, environment =
     }
   };
 
+  /** Never rejects. */
+  const runToEnd = (tunnel: Running, facts: TunnelProgramFacts, file: string, localUrl: string): Promise<void> =>
+    keepUp(tunnel, facts, file, localUrl).catch((error: unknown) => {
+      log.error(
+        { tunnelId: tunnel.view.id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
+        'A tunnel failed unexpectedly',
+      );
+      become(tunnel, { state: 'failed', publicUrl: null, message: 'Hookyard failed at this tunnel; its log has the details.' });
+    });
+
   const end = async (tunnel: Running) => {
     tunnel.isEnding = true;
     tunnel.endSleep();
@@ -140,7 +150,6 @@ export function createTunnels({ clock, ids, log, changes, capture, environment =
         throw conflict('binId', 'This bin has a tunnel already: stop that one first.');
       if (running.size >= mostTunnels) throw conflict('binId', `${mostTunnels} tunnels run already: stop one that is not needed.`);
       const { facts, file } = chosen(program, fileOf);
-      const alone = await capture.openAlone(binId);
       const tunnel: Running = {
         view: {
           id: ids.next('tun'),
@@ -157,16 +166,20 @@ export function createTunnels({ clock, ids, log, changes, capture, environment =
         endSleep: () => undefined,
         done: Promise.resolve(),
       };
+      // Known before its port is open: no other may be started meanwhile, and what ends its bin or the engine ends it too.
       running.set(tunnel.view.id, tunnel);
-      tunnel.done = keepUp(tunnel, facts, file, alone.url)
-        .catch((error: unknown) => {
-          log.error(
-            { tunnelId: tunnel.view.id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
-            'A tunnel failed unexpectedly',
-          );
-          become(tunnel, { state: 'failed', publicUrl: null, message: 'Hookyard failed at this tunnel; its log has the details.' });
-        })
-        .finally(alone.stop);
+      const opening = capture.openAlone(binId);
+      tunnel.done = opening.then(
+        (alone) => runToEnd(tunnel, facts, file, alone.url).finally(alone.stop),
+        () => undefined,
+      );
+      try {
+        await opening;
+      } catch (error) {
+        running.delete(tunnel.view.id);
+        throw error;
+      }
+      if (tunnel.isEnding) throw conflict('binId', 'This tunnel was stopped while it was being started: start it again if it is needed.');
       changes.publish('tunnels', [tunnel.view.id]);
       return tunnel.view;
     },
