@@ -231,6 +231,29 @@ describe('a smee channel as the source of a bin', () => {
     });
   });
 
+  it('is one for each URL and bin also when two are made at once, by hand or by somebody who only opens it', async () => {
+    const [engine, smee] = [await start(), await smeeServer()];
+    const [made, opened] = [await engine.client.bins.create({ name: 'Made' }), await engine.client.bins.create({ name: 'Opened' })];
+    const create = () => engine.client.sources.create({ binId: made.id, url: smee.channel });
+    const [first, second] = await Promise.allSettled([create(), create()]);
+    expect(first.status).toBe('fulfilled');
+    expect(second).toMatchObject({ status: 'rejected', reason: { code: 'CONFLICT' } });
+    const open = () => engine.client.sources.open({ binId: opened.id, url: smee.channel });
+    expect((await Promise.all([open(), open()])).map(({ isNew }) => isNew)).toEqual([true, false]);
+    expect((await engine.client.sources.list({})).items).toHaveLength(2);
+  });
+
+  it('keeps both of two changes that are made at once', async () => {
+    const { engine, source } = await withSmee();
+    const { update } = engine.client.sources;
+    await Promise.all([update({ id: source.id, name: 'Mine' }), update({ id: source.id, isActive: false })]);
+    const changed = await engine.client.sources.get({ id: source.id });
+    expect(changed).toMatchObject({ name: 'Mine', isActive: false });
+    const rename = (name: string) => update({ id: source.id, name, ifUpdatedAtMs: changed.updatedAtMs });
+    const [, second] = await Promise.allSettled([rename('One'), rename('Other')]);
+    expect(second).toMatchObject({ status: 'rejected', reason: { code: 'CONFLICT' } });
+  });
+
   it('shows every URL that it keeps, whatever stands in its path, and never the key of a stream', async () => {
     const engine = await start();
     const bin = await engine.client.bins.create({ name: 'Hub' });

@@ -55,9 +55,11 @@ export function createSourceHandlers(os: Procedures, { database, bins, sources }
       return { ...view(source), ...how };
     }),
     update: os.sources.update.handler(async ({ input: { id, ifUpdatedAtMs, ...patch } }) => {
-      const before = view(sources.get(id));
-      assertUnchanged(before.name === '' ? before.url : before.name, before, ifUpdatedAtMs, patch);
-      return view(await sources.update(id, patch));
+      const assert = (source: SourceConfig) => {
+        const before = view(source);
+        assertUnchanged(before.name === '' ? before.url : before.name, before, ifUpdatedAtMs, patch);
+      };
+      return view(await sources.update(id, patch, assert));
     }),
     remove: os.sources.remove.handler(async ({ input: { id } }) => {
       await sources.remove(id);

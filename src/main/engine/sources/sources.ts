@@ -8,6 +8,7 @@ import type { Capture } from '../capture/capture.ts';
 import { putSourcePosition } from '../capture/source-position.ts';
 import type { Sender } from '../http/sender.types.ts';
 import type { Database } from '../store/database.ts';
+import { createInTurn } from '../store/in-turn.ts';
 import { kindOf, streamKeyIn, type SourceConfig } from './config.ts';
 import { makeRemoteKey } from './remote-key.ts';
 import { createSourceRunner, type SourceState } from './runner.ts';
@@ -56,7 +57,8 @@ export interface Sources {
     input: Pick<SourceInput, 'binId' | 'url' | 'verifyTls'>,
     creator: string,
   ) => Promise<{ readonly source: SourceConfig; readonly isNew: boolean; readonly wasActive: boolean }>;
-  readonly update: (id: string, patch: SourcePatch) => Promise<SourceConfig>;
+  /** `assert` is called with the source as it is when the change has its turn; what it throws rejects the change. */
+  readonly update: (id: string, patch: SourcePatch, assert: (before: SourceConfig) => void) => Promise<SourceConfig>;
   readonly remove: (id: string) => Promise<void>;
   /** The bin was deleted or restored. */
   readonly followBin: (binId: string) => Promise<void>;
@@ -71,6 +73,7 @@ const mostSources = 100;
 export function createSources(deps: SourcesDeps): Sources {
   const { database, vault, clock, capture } = deps;
   const byId = new Map(allSources(database, vault, deps.log).map((source) => [source.id, source]));
+  const inTurn = createInTurn();
   const get = (id: string) => {
     const source = byId.get(id);
     if (source === undefined) throw notFound('source', id);
@@ -96,8 +99,16 @@ export function createSources(deps: SourcesDeps): Sources {
 
   const create = async (input: SourceInput, creator: string): Promise<SourceConfig> => {
     if (capture.bins.find(input.binId) === undefined) throw notFound('bin', input.binId);
-    if (byId.size >= mostSources) throw invalid('url', `There are ${mostSources} sources already: remove one that is not needed.`);
+    assertRoom();
+    // Not in turn: the other side may take its time.
     const url = await urlOf(deps.sender, input);
+    return await inTurn('create', () => insert(input, url, creator));
+  };
+  const assertRoom = () => {
+    if (byId.size >= mostSources) throw invalid('url', `There are ${mostSources} sources already: remove one that is not needed.`);
+  };
+  const insert = async (input: SourceInput, url: string, creator: string): Promise<SourceConfig> => {
+    assertRoom();
     const kind = input.kind ?? kindOf(url);
     assertUsable(deps, [...byId.values()], { ...input, url, kind });
     const nowMs = clock.now();
@@ -123,8 +134,8 @@ export function createSources(deps: SourcesDeps): Sources {
     await runner.restart(source.id);
     return source;
   };
-  const update = async (id: string, patch: SourcePatch): Promise<SourceConfig> => {
-    const before = get(id);
+  const change = async (before: SourceConfig, patch: SourcePatch): Promise<SourceConfig> => {
+    const { id } = before;
     const source: SourceConfig = {
       ...before,
       name: patch.name ?? before.name,
@@ -146,13 +157,24 @@ export function createSources(deps: SourcesDeps): Sources {
     find: (id) => byId.get(id),
     stateOf: runner.stateOf,
     create,
-    open: async ({ binId, url, verifyTls }, creator) => {
-      const known = [...byId.values()].find((source) => source.binId === binId && source.url === plainUrlOf(url));
-      if (known !== undefined) return { source: await update(known.id, { isActive: true }), isNew: false, wasActive: known.isActive };
-      const source = await create({ binId, url, verifyTls, name: '', from: 'now', isActive: true }, creator);
-      return { source, isNew: true, wasActive: false };
-    },
-    update,
+    open: ({ binId, url, verifyTls }, creator) =>
+      inTurn('open', async () => {
+        const known = [...byId.values()].find((source) => source.binId === binId && source.url === plainUrlOf(url));
+        if (known !== undefined)
+          return {
+            source: await inTurn(known.id, () => change(get(known.id), { isActive: true })),
+            isNew: false,
+            wasActive: known.isActive,
+          };
+        const source = await create({ binId, url, verifyTls, name: '', from: 'now', isActive: true }, creator);
+        return { source, isNew: true, wasActive: false };
+      }),
+    update: (id, patch, assert) =>
+      inTurn(id, async () => {
+        const before = get(id);
+        assert(before);
+        return await change(before, patch);
+      }),
     remove: async (id) => {
       get(id);
       byId.delete(id);
