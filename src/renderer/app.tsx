@@ -17,6 +17,7 @@ import { SessionProvider, useKeys, useRoute, useSession, useSettings, type Sessi
 import { UndoBar } from './frame/undo-bar.tsx';
 import { theme } from './theme.ts';
 import { ProgressBar } from './ui/progress-bar.tsx';
+import { SecretDialog } from './ui/secret-dialog.tsx';
 import { ViewBoundary } from './ui/view-boundary.tsx';
 import styles from './frame/frame.module.css';
 
@@ -100,6 +101,7 @@ function Frame() {
         <UndoBar />
       </div>
       <Palette onShowKeys={showKeys} />
+      <SecretDialog />
       <KeySheet isOpen={isKeySheetOpen} onClose={() => setKeySheetOpen(false)} />
     </div>
   );

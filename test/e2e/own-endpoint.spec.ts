@@ -118,6 +118,12 @@ test('a secret cannot be lost by a stray key or click and is shown this once onl
   await page.mouse.click(4, 4);
   await expect(endpoints.secretDialog).toBeVisible();
   await expect(endpoints.secretDialog.getByRole('button', { name: 'Done' })).toBeDisabled();
+  // Nor does going elsewhere and back, by the buttons of a browser or of a mouse.
+  await page.evaluate(() => void (window.location.hash = '#/events'));
+  await expect(page.getByRole('main', { name: 'Events', includeHidden: true })).toBeAttached();
+  await expect(endpoints.secretDialog).toBeVisible();
+  await page.goBack();
+  await expect(page.getByRole('main', { name: 'Endpoints', includeHidden: true })).toBeAttached();
   const secret = await endpoints.takeSecret();
   // The address names the new endpoint once it is shown.
   await expect(endpoints.detail.getByRole('heading', { name: 'Billing service' })).toBeVisible();

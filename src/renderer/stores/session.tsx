@@ -11,6 +11,7 @@ import { createCatalogueStore, type Catalogue, type CatalogueStore } from './cat
 import { createDraftStore, type DraftStore } from './draft-store.ts';
 import { createEngineStore, type EngineStore } from './engine-store.ts';
 import { createSchemeStore, type SchemeStore } from './scheme-store.ts';
+import { createSecretStore, type SecretStore } from './secret-store.ts';
 import { createUndoStore, type UndoStore } from './undo-store.ts';
 
 /** Everything one window has exactly one of. */
@@ -23,6 +24,7 @@ export interface Session {
   readonly catalogue: CatalogueStore;
   readonly schemes: SchemeStore;
   readonly undo: UndoStore;
+  readonly secrets: SecretStore;
   readonly drafts: DraftStore;
   /** Says a result to screen readers. */
   readonly announce: (sentence: string) => void;
@@ -68,6 +70,7 @@ export function createSession(connection: Connection, router: Router, page: Wind
     catalogue: createCatalogueStore(connection.client, changes),
     schemes,
     undo: createUndoStore(),
+    secrets: createSecretStore(),
     drafts: createDraftStore(page),
     announce: (sentence) => {
       const region = page.document.getElementById('announcements');

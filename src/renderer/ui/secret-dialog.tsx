@@ -1,57 +1,42 @@
 import { Button, Checkbox, Group, Modal } from '@mantine/core';
 import { IconEye } from '@tabler/icons-react';
-import { useState, type ReactNode } from 'react';
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import type { SecretToShow } from '../stores/secret-store.ts';
+import { useSession } from '../stores/session.tsx';
 import { CopyButton } from './copy-button.tsx';
 import styles from './secret-dialog.module.css';
 
-/** A secret that is shown once. */
-export interface HandedSecret {
-  readonly secret: string;
-  /** The public half, where the secret is a private key; null where sender and receiver share it. */
-  readonly publicKey: string | null;
-}
-
-interface SecretDialogProps {
-  /** What is shown, or null while the dialog is closed. */
-  readonly handed: HandedSecret | null;
-  readonly title: string;
-  /** Where to put it (the public key, where there is one): a sentence, perhaps with a line of code. */
-  readonly whereToPutIt: ReactNode;
-  readonly onClose: () => void;
-  /** What it is, for the button that copies it. */
-  readonly what?: string;
-  /** Says that it is shown once, where it is not kept encrypted. */
-  readonly lead?: string;
-}
-
-/** Shows a secret once. Neither Escape nor a click outside closes it: only confirming that it was saved does. */
-export function SecretDialog({ handed, title, whereToPutIt, onClose, what, lead }: SecretDialogProps) {
+/**
+ * Shows secrets once, one after another, whatever area is open. Neither Escape, a click outside nor going elsewhere closes it: only
+ * confirming that it was saved does.
+ */
+export function SecretDialog() {
+  const { secrets } = useSession();
+  const shown = useStore(secrets, ([oldest]) => oldest ?? null);
   return (
     <Modal
-      opened={handed !== null}
+      opened={shown !== null}
       onClose={() => undefined}
-      title={title}
+      title={shown?.title ?? ''}
       size={560}
       withCloseButton={false}
       closeOnEscape={false}
       closeOnClickOutside={false}
     >
-      {handed !== null && (
-        <SecretBody key={handed.secret} handed={handed} whereToPutIt={whereToPutIt} onClose={onClose} what={what} lead={lead} />
-      )}
+      {shown !== null && <SecretBody key={shown.handed.secret} shown={shown} onDone={secrets.done} />}
     </Modal>
   );
 }
 
-interface SecretBodyProps extends Pick<SecretDialogProps, 'whereToPutIt' | 'onClose'> {
-  readonly handed: HandedSecret;
-  readonly what: string | undefined;
-  readonly lead: string | undefined;
+interface SecretBodyProps {
+  readonly shown: SecretToShow;
+  readonly onDone: () => void;
 }
 
 const usualLead = 'This is the only time it is shown. Hookyard keeps it encrypted and never gives it out again.';
 
-function SecretBody({ handed, whereToPutIt, onClose, what = 'secret', lead = usualLead }: SecretBodyProps) {
+function SecretBody({ shown: { handed, whereToPutIt, what = 'secret', lead = usualLead }, onDone }: SecretBodyProps) {
   const [isStored, setStored] = useState(false);
   const where = <div className={styles['where']}>{whereToPutIt}</div>;
   return (
@@ -82,7 +67,7 @@ function SecretBody({ handed, whereToPutIt, onClose, what = 'secret', lead = usu
           checked={isStored}
           onChange={(event) => setStored(event.currentTarget.checked)}
         />
-        <Button disabled={!isStored} onClick={onClose}>
+        <Button disabled={!isStored} onClick={onDone}>
           Done
         </Button>
       </Group>

@@ -7,7 +7,7 @@ import { useSession, useSettings } from '../../stores/session.tsx';
 import { useEdits } from '../../stores/use-edits.ts';
 import { DetailForm, DetailSection } from '../../ui/detail-form.tsx';
 import { MarkedField } from '../../ui/field-marks.tsx';
-import { SecretDialog } from '../../ui/secret-dialog.tsx';
+import type { SecretToShow } from '../../stores/secret-store.ts';
 import { RemoveShared, UsedBy } from '../../ui/used-by.tsx';
 import { useSaving } from '../../ui/use-saving.ts';
 import { AuthCheck } from './auth-check.tsx';
@@ -139,22 +139,17 @@ function fieldsOf({ parts }: AuthDraft): readonly string[] {
   return ['name', 'description', 'parts', ...perPart];
 }
 
-/** A secret that was made or replaced, once. */
-export function AuthSecret({ shown, onClose }: { readonly shown: RotatedSecret | null; readonly onClose: () => void }) {
+/** A secret that was made or replaced, to be shown once. */
+export function authSecret(shown: RotatedSecret): SecretToShow {
+  return { handed: shown, title: 'New secret', whereToPutIt: <Place shown={shown} /> };
+}
+
+function Place({ shown: { previousExpiresAtMs } }: { readonly shown: RotatedSecret }) {
   const isUtc = useSettings()?.isUtc ?? false;
   return (
-    <SecretDialog
-      handed={shown}
-      title="New secret"
-      onClose={onClose}
-      whereToPutIt={
-        <>
-          Put it into the configuration of every receiver that this authentication is for.
-          {shown !== null && shown.previousExpiresAtMs !== null && (
-            <p>The previous one also keeps signing until {exactText(shown.previousExpiresAtMs, isUtc)}.</p>
-          )}
-        </>
-      }
-    />
+    <>
+      Put it into the configuration of every receiver that this authentication is for.
+      {previousExpiresAtMs !== null && <p>The previous one also keeps signing until {exactText(previousExpiresAtMs, isUtc)}.</p>}
+    </>
   );
 }

@@ -1,10 +1,10 @@
 import { IconShieldLock } from '@tabler/icons-react';
 import { useState, type ReactNode } from 'react';
 import type { Auth } from '#shared/contract/auths.ts';
-import { useClient } from '../../stores/session.tsx';
+import { useClient, useSession } from '../../stores/session.tsx';
 import { SharedThings, usersText, type SharedKind } from '../../ui/shared-things.tsx';
 import { authWords, newAuth, partsText, type AuthDraft } from './auth-draft.ts';
-import { AuthSecret, AuthView } from './auth-view.tsx';
+import { authSecret, AuthView } from './auth-view.tsx';
 import { createAuthList } from './auths-store.ts';
 import type { RotatedSecret } from './rotate-part.tsx';
 
@@ -12,7 +12,8 @@ import type { RotatedSecret } from './rotate-part.tsx';
 export function AuthsView({ sections }: { readonly sections: ReactNode }) {
   const client = useClient();
   const [list] = useState(() => createAuthList(client));
-  const [shown, setShown] = useState<RotatedSecret | null>(null);
+  const { secrets } = useSession();
+  const showSecret = (shown: RotatedSecret) => secrets.show(authSecret(shown));
   const kind: SharedKind<Auth, AuthDraft> = {
     topic: 'auths',
     key: 'auth',
@@ -33,13 +34,10 @@ export function AuthsView({ sections }: { readonly sections: ReactNode }) {
     noteOf: ({ parts }) => partsText(parts),
   };
   return (
-    <>
-      <SharedThings
-        kind={kind}
-        sections={sections}
-        renderDetail={({ item, ...ways }) => <AuthView key={item?.id ?? 'new'} auth={item} onSecret={setShown} {...ways} />}
-      />
-      <AuthSecret shown={shown} onClose={() => setShown(null)} />
-    </>
+    <SharedThings
+      kind={kind}
+      sections={sections}
+      renderDetail={({ item, ...ways }) => <AuthView key={item?.id ?? 'new'} auth={item} onSecret={showSecret} {...ways} />}
+    />
   );
 }

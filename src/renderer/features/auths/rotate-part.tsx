@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { Auth, AuthPart } from '#shared/contract/auths.ts';
 import { useSession } from '../../stores/session.tsx';
 import { RotateDialog } from '../../ui/rotate-dialog.tsx';
-import type { HandedSecret } from '../../ui/secret-dialog.tsx';
+import type { HandedSecret } from '../../stores/secret-store.ts';
 
 /** A secret after a rotation, to be shown once. */
 export interface RotatedSecret extends HandedSecret {

@@ -19,7 +19,7 @@ import { useEndpointWords } from './endpoint-words.ts';
 import { EndpointView } from './endpoint-view.tsx';
 import { createEndpointStores, endpointCount, type EndpointStores } from './endpoints-store.ts';
 import { NewEndpoint } from './new-endpoint.tsx';
-import { ShownOnce, type ShownSecret } from './shown-once.tsx';
+import { shownOnce, type ShownSecret } from './shown-once.tsx';
 import styles from './area-view.module.css';
 
 /** Drafts survive leaving the area, so that going elsewhere and back loses nothing. */
@@ -55,7 +55,7 @@ function EndpointsView({ pages }: { readonly pages: ReactNode }) {
     storesOfSession.set(session, kept);
     return kept;
   });
-  const [shown, setShown] = useState<ShownSecret | null>(null);
+  const showSecret = (shown: ShownSecret) => session.secrets.show(shownOnce(shown));
   const eventTypes = useCatalogue().eventTypes.map(({ name }) => name);
   const at = (target: string | null) => ({ area: 'endpoints' as const, id: target, query: { q: router.route.getState().query['q'] } });
   const open = (target: string | null) => router.visit(at(target));
@@ -92,7 +92,7 @@ function EndpointsView({ pages }: { readonly pages: ReactNode }) {
           onClose={close}
           onMade={(endpoint, handed) => {
             router.replace(at(endpoint.id));
-            if (handed !== null) setShown({ ...handed, scheme: endpoint.signing?.scheme ?? null, previousExpiresAtMs: null });
+            if (handed !== null) showSecret({ ...handed, scheme: endpoint.signing?.scheme ?? null, previousExpiresAtMs: null });
           }}
         />
       ) : (
@@ -107,14 +107,13 @@ function EndpointsView({ pages }: { readonly pages: ReactNode }) {
                 eventTypes={eventTypes}
                 onClose={close}
                 onDeleted={() => router.replace(at(null))}
-                onSecret={setShown}
+                onSecret={showSecret}
               />
             )
           }
           onBack={close}
         />
       )}
-      <ShownOnce shown={shown} onClose={() => setShown(null)} />
     </>
   );
 }

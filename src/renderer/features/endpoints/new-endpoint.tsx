@@ -6,7 +6,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { CloseDetail } from '../../ui/close-detail.tsx';
 import { EditForm } from '../../ui/edit-form.tsx';
 import { SplitPane } from '../../ui/split-pane.tsx';
-import type { HandedSecret } from '../../ui/secret-dialog.tsx';
+import type { HandedSecret } from '../../stores/secret-store.ts';
 import { inputOf, newDraft } from './endpoint-draft.ts';
 import { DraftPane } from './draft-pane.tsx';
 import { EndpointForm } from './endpoint-form.tsx';

@@ -2,7 +2,7 @@ import type { SchemeId } from '#shared/contract/signing.ts';
 import { receiverVariables } from '#shared/receiver-variables.ts';
 import { useSettings } from '../../stores/session.tsx';
 import { exactText } from '../../base/time-format.ts';
-import { SecretDialog, type HandedSecret } from '../../ui/secret-dialog.tsx';
+import type { HandedSecret, SecretToShow } from '../../stores/secret-store.ts';
 import { publicKeyPlace } from './public-key-place.ts';
 
 /** A secret that is being shown, once. */
@@ -13,13 +13,13 @@ export interface ShownSecret extends HandedSecret {
 }
 
 /** The secret of a new endpoint, or the one after a rotation; of a key pair the public half, and the private one on demand. */
-export function ShownOnce({ shown, onClose }: { readonly shown: ShownSecret | null; readonly onClose: () => void }) {
-  return <SecretDialog handed={shown} title={titleOf(shown)} onClose={onClose} whereToPutIt={shown !== null && <Place shown={shown} />} />;
+export function shownOnce(shown: ShownSecret): SecretToShow {
+  return { handed: shown, title: titleOf(shown), whereToPutIt: <Place shown={shown} /> };
 }
 
-function titleOf(shown: ShownSecret | null): string {
-  const isPair = typeof shown?.publicKey === 'string';
-  if (shown?.previousExpiresAtMs === null) return isPair ? 'Public key of the new endpoint' : 'Secret of the new endpoint';
+function titleOf({ publicKey, previousExpiresAtMs }: ShownSecret): string {
+  const isPair = publicKey !== null;
+  if (previousExpiresAtMs === null) return isPair ? 'Public key of the new endpoint' : 'Secret of the new endpoint';
   return isPair ? 'New public key' : 'New secret';
 }
 

@@ -9,7 +9,7 @@ import { useClient, useSession } from '../../../stores/session.tsx';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
-import { SecretDialog } from '../../../ui/secret-dialog.tsx';
+import type { SecretToShow } from '../../../stores/secret-store.ts';
 import { TimeText } from '../../../ui/time-text.tsx';
 import { useAct } from '../../../stores/use-act.ts';
 import styles from './reach.module.css';
@@ -18,14 +18,14 @@ import styles from './reach.module.css';
 export function StreamsPart({ bin, streamKeys }: { readonly bin: Bin; readonly streamKeys: readonly StreamKey[] }) {
   const client = useClient();
   const act = useAct();
-  const host = useStore(useSession().engine, ({ health }) => health?.host ?? null);
+  const { engine, secrets } = useSession();
+  const host = useStore(engine, ({ health }) => health?.host ?? null);
   const [name, setName] = useState('');
   const [isNaming, setNaming] = useState(false);
-  const [made, setMade] = useState<string | null>(null);
   const create = async () => {
     const isDone = await act.run(async () => {
       const { path } = await client.streamKeys.create({ binId: bin.id, name });
-      setMade(`${window.location.origin}${path}`);
+      secrets.show(streamUrl(`${window.location.origin}${path}`));
     }, 'A stream URL was made.');
     if (!isDone) return;
     setName('');
@@ -83,23 +83,24 @@ export function StreamsPart({ bin, streamKeys }: { readonly bin: Bin; readonly s
             New stream URL
           </Button>
         ))}
-      <SecretDialog
-        handed={made === null ? null : { secret: made, publicKey: null }}
-        title="Stream URL"
-        what="URL"
-        lead="This is the only time it is shown. Hookyard keeps only a hash of the key in it."
-        onClose={() => setMade(null)}
-        whereToPutIt={
-          made !== null && (
-            <>
-              <FollowCommand name="smee-client" text={`npx smee-client --url ${made} --target http://localhost:3000/hooks`} />
-              <FollowCommand name="Hookyard" text={`hookyard listen --from ${made} --forward http://localhost:3000/hooks`} />
-            </>
-          )
-        }
-      />
     </section>
   );
+}
+
+/** The URL of a stream, to be shown once. */
+function streamUrl(url: string): SecretToShow {
+  return {
+    handed: { secret: url, publicKey: null },
+    title: 'Stream URL',
+    what: 'URL',
+    lead: 'This is the only time it is shown. Hookyard keeps only a hash of the key in it.',
+    whereToPutIt: (
+      <>
+        <FollowCommand name="smee-client" text={`npx smee-client --url ${url} --target http://localhost:3000/hooks`} />
+        <FollowCommand name="Hookyard" text={`hookyard listen --from ${url} --forward http://localhost:3000/hooks`} />
+      </>
+    ),
+  };
 }
 
 /** A command that follows a stream, to be copied whole. */
