@@ -6,6 +6,24 @@ import { expect, test } from './support/hookyard.ts';
 
 test.use({ startAt: '#/deliveries' });
 
+test('the filter has room beside what can be done with what it finds', async ({ page, hookyard: { api } }) => {
+  const bin = await api.bins.create({ name: 'Shop', slug: 'orders' });
+  const { id } = await api.endpoints.create({ name: 'Shop', url: bin.url, events: ['order.*'] });
+  await api.messages.send({ type: 'order.made', data: {} });
+  await expect.poll(async () => (await api.deliveries.stats({ endpointId: id })).byStatus.delivered).toBe(1);
+  await new FramePage(page).open('Deliveries');
+  const deliveries = new DeliveriesPage(page);
+  const replay = deliveries.area.getByRole('button', { name: 'Replay…' });
+  for (const width of [800, 880, 960]) {
+    await page.setViewportSize({ width, height: 600 });
+    const end = async () => {
+      const [filter, action] = [await deliveries.filter.boundingBox(), await replay.boundingBox()];
+      return filter === null || action === null ? Number.NaN : action.x - (filter.x + filter.width);
+    };
+    await expect.poll(end, `at ${width} px`).toBeGreaterThanOrEqual(8);
+  }
+});
+
 test('what failed is shown by its causes, and a group that is replayed after a fix says what came of it', async ({
   page,
   hookyard: { api },

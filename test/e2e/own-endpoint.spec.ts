@@ -108,6 +108,29 @@ test('a waiting delivery says when the next attempt comes, and makes it at once 
   await expect(deliveries.detail).toContainText('after one failed attempt');
 });
 
+test('the result in Compose is shown whole in a small window, and tells what happened while another area was open', async ({
+  page,
+  hookyard: { api },
+  receiver,
+}) => {
+  receiver.append(failure);
+  await api.endpoints.create({ name: 'Billing service', url: receiver.url, retryPolicy: { kind: 'schedule', delaysMs: [3_600_000] } });
+  await page.setViewportSize({ width: 640, height: 400 });
+  const frame = new FramePage(page);
+  await frame.open('Compose');
+  const compose = new ComposePage(page);
+  await compose.chooseEndpoint('Billing service');
+  await compose.sendButton.click();
+  await expect(compose.result.getByRole('heading', { name: /^Answer to attempt 1/ })).toBeInViewport();
+  await compose.result.getByRole('link', { name: 'Open delivery' }).click();
+  const deliveries = new DeliveriesPage(page);
+  await deliveries.jumpButton.click();
+  await expect(deliveries.attempts).toHaveCount(2);
+  await frame.open('Compose');
+  await expect(compose.result).toContainText('delivered');
+  await expect(compose.result.getByRole('listitem').filter({ hasText: 'Attempt 2' })).toContainText('answered 2');
+});
+
 test('a secret cannot be lost by a stray key or click and is shown this once only', async ({ page }) => {
   const endpoints = new EndpointsPage(page);
   await new FramePage(page).open('Endpoints');

@@ -29,6 +29,11 @@ export function ResultPanel({ store, state }: { readonly store: ComposeStore; re
   useEffect(() => {
     if (sentId !== null) section.current?.scrollIntoView({ block: 'start' });
   }, [sentId]);
+  // It grows by the answer, unless whoever sent it has gone elsewhere while waiting.
+  const answeredId = sending.kind === 'sent' ? (sending.answered?.id ?? null) : null;
+  useEffect(() => {
+    if (answeredId !== null && isInWindow(section.current)) section.current?.scrollIntoView({ block: 'start' });
+  }, [answeredId]);
   if (sending.kind === 'idle' || sending.kind === 'sending') return null;
   return (
     <section ref={section} className={styles['result']} aria-label="Result">
@@ -49,6 +54,12 @@ export function ResultPanel({ store, state }: { readonly store: ComposeStore; re
       </ActionIcon>
     </section>
   );
+}
+
+/** Whether its upper edge can be seen. */
+function isInWindow(element: HTMLElement | null): boolean {
+  const top = element?.getBoundingClientRect().top ?? -1;
+  return top >= 0 && top < window.innerHeight;
 }
 
 function SentResult({ sent, isFormer: isOfFormer }: { readonly sent: Sent; readonly isFormer: boolean }) {

@@ -26,7 +26,11 @@ function storeOf(session: Session): ComposeStore {
 /** The store of Compose, kept up to date while it is shown. */
 export function useComposeStore(): ComposeStore {
   const store = storeOf(useSession());
-  useEffect(() => void store.load(), [store]);
+  useEffect(() => {
+    void store.load();
+    // What became of what was sent while another area was open.
+    void store.follow(null);
+  }, [store]);
   useChanges(['endpoints', 'endpoint-health', 'event-types', 'bins', 'environments', 'settings'], () => void store.load());
   useChanges(['profiles'], () => void store.loadProfiles());
   useChanges(['deliveries', 'captures'], (ids) => void store.follow(ids));

@@ -2,7 +2,7 @@ import { Group } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconBan, IconHistory, IconRepeat, IconTestPipe } from '@tabler/icons-react';
 import { useState } from 'react';
-import { narrowQuery, smallQuery } from '../../base/narrow.ts';
+import { narrowQuery, tightBarQuery } from '../../base/narrow.ts';
 import { toProblem, type Problem } from '../../base/problem.ts';
 import { useCatalogue, useClient, useKeys, useSession, useSettings } from '../../stores/session.tsx';
 import { countText } from '../../base/size-format.ts';
@@ -37,7 +37,7 @@ export function BulkActions({ filter, total, open, isOneShown, onReplay, onSaveA
   const { endpoints } = useCatalogue();
   const isUtc = useSettings()?.isUtc ?? false;
   const isNarrow = useMediaQuery(narrowQuery, undefined, { getInitialValueInEffect: false });
-  const isSmall = useMediaQuery(smallQuery, undefined, { getInitialValueInEffect: false });
+  const isTight = useMediaQuery(tightBarQuery, undefined, { getInitialValueInEffect: false });
   const [asked, setAsked] = useState<OpenCounts | null>(null);
   const [isAsking, setAsking] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -59,7 +59,7 @@ export function BulkActions({ filter, total, open, isOneShown, onReplay, onSaveA
         words="Replay…"
         hint="Replay what matches (p)"
         icon={IconRepeat}
-        isShort={isSmall}
+        isShort={isTight}
         isDisabled={total === 0}
         onClick={onReplay}
       />
@@ -67,7 +67,7 @@ export function BulkActions({ filter, total, open, isOneShown, onReplay, onSaveA
         words="Cancel pending…"
         hint="Cancel what matches and is not over"
         icon={IconBan}
-        isShort={isSmall}
+        isShort={isTight}
         isDisabled={open === 0}
         onClick={() => void ask()}
       />
@@ -79,7 +79,7 @@ export function BulkActions({ filter, total, open, isOneShown, onReplay, onSaveA
         isDisabled={total === 0}
         onClick={onSaveAsTest}
       />
-      <BarAction words="Replays" hint="Replays that were made" icon={IconHistory} isShort={isSmall} isQuiet onClick={onShowReplays} />
+      <BarAction words="Replays" hint="Replays that were made" icon={IconHistory} isShort={isTight} isQuiet onClick={onShowReplays} />
       <ConfirmDialog
         isOpen={isAsking}
         onClose={() => setAsking(false)}
