@@ -38,7 +38,7 @@ export function capturesCommand(): Command {
               row.id,
               formatTime(row.receivedAtMs),
               row.method,
-              String(row.bodyBytes),
+              `${row.bodyBytes}${row.isBodyTruncated ? ' cut' : ''}`,
               row.verdict ?? '-',
               row.answeredBy?.kind === 'unanswered' ? '-' : String(row.status),
               [row.answeredBy?.label, row.fault === null ? undefined : `fault: ${row.fault}`].filter(Boolean).join(', ') || '-',
@@ -98,6 +98,11 @@ function describeCapture(capture: Capture & { readonly relays: RelayVerdicts; re
     '',
     capture.decoded === undefined ? rawBodyText(capture) : decodedText(capture.decoded),
   ];
+  if (capture.isBodyTruncated)
+    lines.push(
+      '',
+      `The body is cut: only its first ${capture.bodyBytes} bytes are here, since it did not come whole or is over the limit.`,
+    );
   lines.push('', answeredText(capture));
   if (capture.verification !== null) lines.push('', `${capture.verification.verdict}: ${capture.verification.message}`);
   return [...lines, '', ...relayLines(capture.relays)].join('\n');
