@@ -29,53 +29,70 @@ export const pageFormat: PasteFormat = {
 
 function readPage(source: PasteSource, inner: ReadInner): Pasted | null {
   const lines = source.binary.split('\n').map((line) => line.replace(/\r$/, ''));
-  const head: string[] = [];
-  const kept: number[] = [];
-  let verb: string | null = null;
-  let url: string | null = null;
-  let at = 0;
-  let hasBodyHeading = false;
-  for (; at < lines.length; at += 1) {
-    const line = lines[at] ?? '';
-    const whole = short.exec(line);
-    const inUrl = address.exec(line)?.[1];
-    const inMethod = method.exec(line)?.[1];
-    if (endHeading.test(line)) break;
-    if (bodyHeading.test(line)) {
-      hasBodyHeading = true;
-      at += 1;
-      break;
-    }
-    if (whole !== null && url === null) [verb, url] = [whole[1] ?? null, whole[2] ?? null];
-    else if (inUrl !== undefined && url === null) url = inUrl;
-    else if (inMethod !== undefined && verb === null) verb = inMethod;
-    else if (line.trim() === '') {
-      if (head.length > 0 && !moreHeaders(lines, at + 1)) {
-        at += 1;
-        break;
-      }
-    } else if (!heading.test(line) && !(head.length === 0 && facts.test(line))) {
-      head.push(line);
-      kept.push(at);
-    }
-  }
+  const { verb, url, head, kept, end: headEnd, hasBodyHeading } = readTop(lines);
   if (head.length === 0 || (verb === null && url === null && !hasBodyHeading)) return null;
-  while (hasBodyHeading && (lines[at] ?? 'x').trim() === '' && at < lines.length) at += 1;
-  const end = lines.findIndex((line, index) => index >= at && endHeading.test(line));
-  const body = endHeading.test(lines[at] ?? '') ? [] : lines.slice(at, end === -1 ? lines.length : end);
+  const from = hasBodyHeading ? filledFrom(lines, headEnd) : headEnd;
+  const end = lines.findIndex((line, index) => index >= from && endHeading.test(line));
+  const body = lines.slice(from, end === -1 ? lines.length : end);
   const text = body.join('\n');
   const own = end === -1 ? text : text.trimEnd();
+  const hasBody = own.trim() !== '';
   const read = inner(
     derivedSource(
       source,
-      own.trim() === '' ? head.join('\n') : `${head.join('\n')}\n\n${own}`,
+      hasBody ? `${head.join('\n')}\n\n${own}` : head.join('\n'),
       ['Read as a page shows a request: its headings were left out, and method and URL taken from their own lines.'],
-      [...kept, ...(own.trim() === '' ? [] : [at - 1, ...body.map((_, index) => at + index)])],
+      [...kept, ...(hasBody ? [from - 1, ...body.map((_, index) => from + index)] : [])],
     ),
   );
   return read === null || read.headers.length === 0
     ? null
     : { ...read, method: read.method ?? verb?.toUpperCase() ?? null, url: read.url ?? url };
+}
+
+/** What stands above the body. */
+interface Top {
+  readonly verb: string | null;
+  readonly url: string | null;
+  /** The lines that are headers, and their places. */
+  readonly head: readonly string[];
+  readonly kept: readonly number[];
+  /** The place of the line behind it. */
+  readonly end: number;
+  readonly hasBodyHeading: boolean;
+}
+
+function readTop(lines: readonly string[]): Top {
+  const head: string[] = [];
+  const kept: number[] = [];
+  let verb: string | null = null;
+  let url: string | null = null;
+  const endedAt = (end: number, hasBodyHeading = false): Top => ({ verb, url, head, kept, end, hasBodyHeading });
+  for (const [at, line] of lines.entries()) {
+    if (endHeading.test(line)) return endedAt(at);
+    if (bodyHeading.test(line)) return endedAt(at + 1, true);
+    if (line.trim() === '') {
+      if (head.length > 0 && !moreHeaders(lines, at + 1)) return endedAt(at + 1);
+      continue;
+    }
+    const whole: RegExpExecArray | null = url === null ? short.exec(line) : null;
+    const inUrl: string | undefined = url === null ? address.exec(line)?.[1] : undefined;
+    const inMethod: string | undefined = verb === null ? method.exec(line)?.[1] : undefined;
+    if (whole !== null) [verb, url] = [whole[1] ?? null, whole[2] ?? null];
+    else if (inUrl !== undefined) url = inUrl;
+    else if (inMethod !== undefined) verb = inMethod;
+    else if (!heading.test(line) && !(head.length === 0 && facts.test(line))) {
+      head.push(line);
+      kept.push(at);
+    }
+  }
+  return endedAt(lines.length);
+}
+
+/** The place of the first line from one on that is not empty. */
+function filledFrom(lines: readonly string[], from: number): number {
+  const found = lines.findIndex((line, index) => index >= from && line.trim() !== '');
+  return found === -1 ? lines.length : found;
 }
 
 /** Whether headers go on behind an empty line, below a heading or not. */
