@@ -8,12 +8,13 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { moveWaitingWrite } from '#engine/log/moved-times.ts';
+import { moveWaitingWrite, rescaleWrite } from '#engine/log/moved-times.ts';
 import { writerThread } from '#engine/log/hot-writes.ts';
 import type { Writer } from '#engine/store/database.ts';
 import { openStore } from '#engine/store/open.ts';
@@ -59,6 +60,45 @@ function refusalOf(dataDir: string): StartError {
   }
   throw new Error('It opened although it should have been refused.');
 }
+
+describe('a journal that another program empties while it is open', () => {
+  it.each([
+    ['main', 'emptied or written over by another program'],
+    // It has to read first what is not there any more.
+    ['writer', 'The disk failed to read'],
+  ])('is noticed by the next write, of the %s thread, and the data file stays whole', async (where, message) => {
+    const dataDir = createTempFolder();
+    const { database } = open(dataDir, { writerThread });
+    await database.hot(moveWaitingWrite, { nowMs: 0, byMs: 0 });
+    await database.write(setting('kept'));
+    expect(await database.copyJournal()).toBe(true);
+    await database.write(setting('lost'));
+    truncateSync(`${fileIn(dataDir)}-wal`);
+    // It writes down where it is, although there are no rows.
+    const rescale = { nowMs: 1, factor: 2, beforeSeq: 5, limit: 2 };
+    const refused = where === 'main' ? database.write(setting('late')) : database.hot(rescaleWrite, rescale);
+    await expect(refused).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', message: expect.stringContaining(message) });
+    expect(await database.copyJournal()).toBe(false);
+    await expect(database.write(setting('later'))).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    await database.close();
+    expect(settingsInFile(dataDir)).toEqual(['kept']);
+    expect(open(dataDir).database.problem()).toBe(null);
+  });
+
+  it('is no other one after it was copied and emptied in order', async () => {
+    const dataDir = createTempFolder();
+    const { database } = open(dataDir, { writerThread });
+    await database.write(setting('first'));
+    const other = new BetterSqlite3(fileIn(dataDir));
+    other.pragma('wal_checkpoint(TRUNCATE)');
+    expect(statSync(`${fileIn(dataDir)}-wal`).size).toBe(0);
+    await database.write(setting('second'));
+    other.pragma('wal_checkpoint(RESTART)');
+    await database.write(setting('third'));
+    other.close();
+    expect(database.problem()).toBe(null);
+  });
+});
 
 describe('a journal that is deleted while it is open', () => {
   it.each(['main', 'writer'])(

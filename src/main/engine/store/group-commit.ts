@@ -52,8 +52,7 @@ function commit(connection: Connection, writes: readonly QueuedWrite[], runOne: 
     const lost = connection.lost();
     if (lost !== null) {
       rollBack(connection.sqlite);
-      for (const write of writes) write.reject(problemRefusal(lost));
-      return lost;
+      return rejectAll(writes, lost);
     }
     for (const write of writes) settled.push(runOne(connection, write));
     prepare('COMMIT').run();
@@ -64,8 +63,16 @@ function commit(connection: Connection, writes: readonly QueuedWrite[], runOne: 
     for (const write of writes) write.reject(refusal);
     return { code: sqliteCode(error), message: refusal instanceof Error ? refusal.message : String(refusal) };
   }
+  // That a journal was emptied shows only in what was written into it.
+  const lost = connection.lost();
+  if (lost !== null) return rejectAll(writes, lost);
   for (const settle of settled) settle();
   return null;
+}
+
+function rejectAll(writes: readonly QueuedWrite[], problem: StoreProblem): StoreProblem {
+  for (const write of writes) write.reject(problemRefusal(problem));
+  return problem;
 }
 
 /** Ends a transaction that failed. A disk that cannot be written may refuse this too; the next BEGIN then fails and says so. */

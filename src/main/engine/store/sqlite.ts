@@ -4,7 +4,7 @@ import { copyJournal, createConnection, type Connection } from './connection.ts'
 import type { Database, HotWrite, Writer } from './database.ts';
 import { commitGroup, isDamage, readRefusal, sqliteCode, type QueuedWrite } from './group-commit.ts';
 import { problemRefusal, takenAwayCode, writerLostCode, type StoreProblem } from './store-problem.ts';
-import { lostProblem, type HeldFiles } from './held-files.ts';
+import { emptyIfCut, lostProblem, type HeldFiles } from './held-files.ts';
 import { createHotWriter, writerStartCode, type HotWriter } from './hot-writer.ts';
 import { createTurnsMemory, createWriteTurns } from './write-turns.ts';
 
@@ -99,6 +99,7 @@ export function createDatabase(sqlite: BetterSqlite3.Database, { writerThread, h
     commits.refuseMore();
     await hotWriter?.close();
     commits.flush();
+    if (held !== null) emptyIfCut(held);
     sqlite.close();
     onClosed();
   };
