@@ -109,13 +109,31 @@ test('a sender that ends its side after a whole request still gets its answer', 
   expect(await client.untilClosed()).toBe('');
 });
 
+test.each([
+  ['a size that is no number', 'zz\r\n', 'Invalid character in chunk size'],
+  ['a length among the trailers', '0\r\nContent-Length: 5\r\n\r\n', 'Content-Length'],
+  ['a chunk longer than it says', '3\r\nabcX', 'after chunk data'],
+  ['endless extensions of a chunk', `3;${'a'.repeat(100_000)}\r\n`, 'Chunk extensions overflow'],
+])('the answer to a badly framed body names what is wrong: %s', async (_, body, reason) => {
+  const { capture, port } = await startCaptureWorkspace();
+  await capture.createBin({ name: 'Orders' });
+  const client = await connectRaw(port);
+  client.write(`POST /orders HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n${body}`);
+  const answer = await client.answer();
+  expect(answer.status).toBe(400);
+  expect(/^The body is not framed as HTTP\/1\.1 requires \((.*)\): check/.exec(answer.body)?.[1]).toContain(reason);
+});
+
 test('a body that breaks its chunks is kept up to there and refused with 400', async () => {
   const { capture, port, captures } = await startCaptureWorkspace();
   await capture.createBin({ name: 'Orders' });
   const client = await connectRaw(port);
   client.write('POST /orders HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n4\r\ngood\r\nnot a size\r\n');
   const answer = await client.answer();
-  expect(answer).toMatchObject({ status: 400, body: expect.stringContaining('check its Transfer-Encoding and chunk sizes') as string });
+  expect(answer).toMatchObject({
+    status: 400,
+    body: expect.stringContaining('check its Transfer-Encoding, chunk sizes and trailers') as string,
+  });
   expect(await client.untilClosed()).toBe('');
   const [kept] = await captures();
   expect(kept).toMatchObject({ isBodyTruncated: true, status: 400 });

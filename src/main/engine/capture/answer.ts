@@ -131,7 +131,12 @@ export function overCaptureLimitAnswer(limitBytes: number): Answer {
 /** The answer to a request whose body did not arrive completely. What arrived is kept. */
 export function brokenBodyAnswer(
   end: Exclude<BodyEnd, 'complete'>,
-  { limitBytes, idleMs, failure }: { readonly limitBytes: number; readonly idleMs: number; readonly failure: string | null },
+  {
+    limitBytes,
+    idleMs,
+    failure,
+    misframed,
+  }: { readonly limitBytes: number; readonly idleMs: number; readonly failure: string | null; readonly misframed: string | null },
 ): Answer {
   switch (end) {
     case 'over-limit':
@@ -156,9 +161,11 @@ export function brokenBodyAnswer(
         },
       );
     case 'malformed':
-      return sentenceAnswer(400, 'The body is not framed as HTTP/1.1 requires: check its Transfer-Encoding and chunk sizes.', {
-        isLast: true,
-      });
+      return sentenceAnswer(
+        400,
+        `The body is not framed as HTTP/1.1 requires${misframed === null ? '' : ` (${misframed})`}: check its Transfer-Encoding, chunk sizes and trailers.`,
+        { isLast: true },
+      );
     case 'stalled':
       return sentenceAnswer(408, `No more of the body came for ${idleMs / 1000} seconds. Send it without such a pause.`, { isLast: true });
     case 'stopping':

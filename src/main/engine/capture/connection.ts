@@ -23,7 +23,9 @@ export interface Connection {
   /** Whether more of a body may come, and its end can still be recognised. */
   readonly isReadable: () => boolean;
   /** Notes that the input cannot be parsed any more; false when that was already known. */
-  readonly setUnreadable: () => boolean;
+  readonly setUnreadable: (why: string) => boolean;
+  /** What the parser found wrong, in its words; null while the input can be parsed. */
+  readonly unreadableWhy: () => string | null;
   /** Counts a request until its answer is sent. */
   readonly begin: () => void;
   readonly finish: () => void;
@@ -52,7 +54,7 @@ export function createStreamConnection(stream: Pick<EventEmitter, 'once'>): Conn
 function createWork(endings: readonly string[], socket: Pick<EventEmitter, 'once'>): Connection {
   const waits = new Set<() => void>();
   let reading: BodyReading['interrupt'] | null = null;
-  let isReadable = true;
+  let unreadable: string | null = null;
   let gone: Gone | null = null;
   let unanswered = 0;
   let idle: (() => void) | null = null;
@@ -96,12 +98,13 @@ function createWork(endings: readonly string[], socket: Pick<EventEmitter, 'once
       waits.add(callback);
       return () => waits.delete(callback);
     },
-    isReadable: () => isReadable && gone === null,
-    setUnreadable: () => {
-      const wasReadable = isReadable;
-      isReadable = false;
+    isReadable: () => unreadable === null && gone === null,
+    setUnreadable: (why) => {
+      const wasReadable = unreadable === null;
+      unreadable ??= why;
       return wasReadable;
     },
+    unreadableWhy: () => unreadable,
     begin: () => {
       unanswered += 1;
     },

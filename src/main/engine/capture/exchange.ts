@@ -128,7 +128,11 @@ export async function exchange(deps: ExchangeDeps, each: Exchange): Promise<void
   const given =
     end === 'complete' && early === null
       ? await deps.answerer.answer(bin, received, verified)
-      : plainly(end === 'complete' ? bin.answer : brokenBodyAnswer(end, { limitBytes, idleMs: bodyIdleMs, failure }));
+      : plainly(
+          end === 'complete'
+            ? bin.answer
+            : brokenBodyAnswer(end, { limitBytes, idleMs: bodyIdleMs, failure, misframed: connection.unreadableWhy() }),
+        );
   const reply = early?.reply ?? answerWith(given.answer);
   const expected = given.isOwnResponse && reply.fault === null ? deps.targetAnswers.expect(bin.id, given.captureId) : null;
   const first = expected === null ? given : { ...given, captureId: expected.captureId, by: notAnsweredYet(expected) };

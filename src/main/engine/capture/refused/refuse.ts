@@ -41,7 +41,7 @@ export interface Refusable {
 export function refuseUnreadable(deps: RefuseDeps, error: ClientError, { connection, bytes, flow }: Refusable): void {
   const { socket } = connection;
   const isGone = !socket.writable || error.code === 'ECONNRESET';
-  if (!connection.setUnreadable()) {
+  if (!connection.setUnreadable(typeof error.reason === 'string' ? error.reason : error.message)) {
     if (isGone) socket.destroy();
     return;
   }
