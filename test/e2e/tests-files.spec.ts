@@ -129,7 +129,7 @@ test('a folder of the disk that is dropped is read again, and found anew after i
   const folder = await projectFolder({ 'hookyard.yaml': project(bin.url, 200), 'order.json': '{}' });
   const tests = new TestsPage(page);
   await expect(tests.area.getByText('They are read again whenever a test is run.')).toBeVisible();
-  await expect(tests.area.getByText('Save as test…, in Deliveries and Captures, writes a first one.')).toBeVisible();
+  await expect(tests.area.getByText('To write a first one, use Save as test… in Deliveries or Captures.')).toBeVisible();
   await expect(tests.button('Copy the command')).toBeVisible();
   await drop(page, [folder]);
   await tests.rows.first().click();
@@ -181,7 +181,7 @@ test('where the browser keeps nothing, the files are chosen again after a change
     window.location.hash = '#/settings';
   });
   await page.evaluate(() => (window.location.hash = '#/tests'));
-  await expect(tests.area.getByText('After a change of them, choose them again.')).toBeVisible();
+  await expect(tests.area.getByText('After you change them, choose them again.')).toBeVisible();
   const folder = await projectFolder({ 'hookyard.yaml': project(bin.url, 202), 'order.json': '{}' });
   const chooser = page.waitForEvent('filechooser');
   await tests.button('Choose a folder').click();

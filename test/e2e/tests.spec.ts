@@ -43,7 +43,7 @@ runs:
   await frame.paletteInput.fill('Tests');
   await page.keyboard.press('Enter');
   const { area, rows, steps, folderInput } = new TestsPage(page);
-  await expect(area.getByText('The tests of a project stand in its hookyard.yaml')).toBeVisible();
+  await expect(area.getByText('A project keeps its tests in hookyard.yaml')).toBeVisible();
   await folderInput.setInputFiles(folder);
   await expect(rows).toHaveText([/checkout.*An order is made and paid/, /refund.*1 step to/]);
 

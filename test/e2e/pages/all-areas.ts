@@ -26,7 +26,7 @@ export const emptyViews: readonly View[] = [
   { name: 'auths', hash: '#/settings/auths', area: 'Settings', shows: 'An authentication tells receivers' },
   { name: 'environments', hash: '#/settings/environments', area: 'Settings', shows: 'An environment is a named set of variables' },
   { name: 'compare', hash: '#/compare', area: 'Compare', shows: 'Choose two attempts' },
-  { name: 'tests', hash: '#/tests', area: 'Tests', shows: 'The tests of a project stand in its hookyard.yaml' },
+  { name: 'tests', hash: '#/tests', area: 'Tests', shows: 'A project keeps its tests in hookyard.yaml' },
 ];
 
 /** The areas with a day's work in them, as lists and with one thing open. */

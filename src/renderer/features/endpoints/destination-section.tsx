@@ -101,7 +101,7 @@ export function DestinationSection({ draft, onChange, errors, endpointId }: Endp
       <MarkedField name="redirects">
         <Select
           label="Redirects"
-          description="Must keep method and body; with a signature or secrets, also the origin."
+          description="One that changes the method or body is never followed; nor, with a signature or secrets, one to another origin."
           data={redirectChoices}
           value={draft.redirects === 'refuse' ? 'refuse' : String(draft.redirects.follow)}
           error={errors['redirects']}

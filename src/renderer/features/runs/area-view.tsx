@@ -139,11 +139,11 @@ function BarActions({ project, results, isRunning, onStop, onRunAll }: BarAction
 }
 
 function NoProject({ runs }: { readonly runs: ProjectRuns }) {
-  const later = canKeepFiles() ? 'They are read again whenever a test is run' : 'After a change of them, choose them again';
+  const later = canKeepFiles() ? 'They are read again whenever a test is run' : 'After you change them, choose them again';
   return (
     <EmptyState
       icon={IconTestPipe}
-      sentence={`The tests of a project stand in its hookyard.yaml: choose its folder, or drop it here, to run them. Its files stay in this window. ${later}. Save as test…, in Deliveries and Captures, writes a first one.`}
+      sentence={`A project keeps its tests in hookyard.yaml: choose its folder, or drop it here, to run them. Its files stay in this window. ${later}. To write a first one, use Save as test… in Deliveries or Captures.`}
       action={
         <div className={styles['choices']}>
           <ChooseProject runs={runs} isFolder size="sm" isPrimary>
