@@ -85,6 +85,19 @@ describe('a journal that another program empties while it is open', () => {
     expect(open(dataDir).database.problem()).toBe(null);
   });
 
+  it('keeps no later start from writing, when the process that had it was killed', async () => {
+    const dataDir = createTempFolder();
+    const { database } = open(dataDir);
+    await database.write(setting('kept'));
+    await database.close();
+    writeFileSync(`${fileIn(dataDir)}-wal`, Buffer.alloc(50_000));
+    const { database: next } = open(dataDir, { writerThread });
+    await next.write(setting('next'));
+    expect(next.problem()).toBe(null);
+    await next.close();
+    expect(settingsInFile(dataDir)).toEqual(['kept', 'next']);
+  });
+
   it('is no other one after it was copied and emptied in order', async () => {
     const dataDir = createTempFolder();
     const { database } = open(dataDir, { writerThread });

@@ -24,7 +24,10 @@ export function journalOf(file: string): string {
 /** The files as they are now; call it once the data file and its journal are open. */
 export function heldFiles(file: string): HeldFiles {
   const journal = journalOf(file);
-  return { file, inode: inodeOf(file), journal, journalInode: inodeOf(journal) };
+  const held = { file, inode: inodeOf(file), journal, journalInode: inodeOf(journal) };
+  // One that an earlier process left so: SQLite takes nothing of it, and leaves it there until it writes.
+  emptyIfCut(held);
+  return held;
 }
 
 /** Identifies a file, to notice when another one has its name later; null when there is none. */
