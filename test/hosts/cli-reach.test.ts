@@ -18,6 +18,24 @@ async function lineWith(command: RunningCommand, text: string): Promise<string> 
   }
 }
 
+it('streams list says what a follower was told that it had missed', async () => {
+  const dataDir = createTempFolder();
+  const host = await startHost(dataDir);
+  await host.call('POST', '/bins', { name: 'Shop' });
+  const run = (...args: readonly string[]) => runCommand([...args, '--data-dir', dataDir]);
+  const [url = ''] = (await run('streams', 'create', 'shop')).stdout.split('\n');
+  expect((await run('streams', 'list')).stdout).not.toContain('was told');
+  const following = await fetch(url, { headers: { 'Last-Event-ID': 'of-another-stream' } });
+  let told = '';
+  for await (const piece of following.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    told += piece;
+    if (told.includes('event: gap')) break;
+  }
+  expect((await run('streams', 'list')).stdout).toMatch(
+    /\nstk_\w+: \d{4}-\S+ \S+ a follower was told: The id to go on from is not of this stream/,
+  );
+});
+
 it('a bin of a host is followed by listen --from, which forwards, goes on where it was, and ends with the stream', async () => {
   const [dataDir, ownDir] = [createTempFolder(), createTempFolder()];
   const host = await startHost(dataDir);

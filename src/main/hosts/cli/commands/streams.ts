@@ -22,7 +22,7 @@ export function streamsCommand(): Command {
           }),
         ({ items, next }) => {
           noteNext(next);
-          return table(['ID', 'BIN', 'NAME', 'KEY', 'FOLLOWERS', 'LAST USED'], items.map(rowOf));
+          return [table(['ID', 'BIN', 'NAME', 'KEY', 'FOLLOWERS', 'LAST USED'], items.map(rowOf)), ...items.flatMap(gapLine)].join('\n');
         },
       );
     });
@@ -62,4 +62,8 @@ export function streamsCommand(): Command {
 
 function rowOf({ id, binId, name, fingerprint, followers, usedAtMs }: StreamKey): readonly string[] {
   return [id, binId, name, fingerprint, String(followers), usedAtMs === null ? 'never' : formatTime(usedAtMs)];
+}
+
+function gapLine({ id, lastGap }: StreamKey): readonly string[] {
+  return lastGap === null ? [] : [`${id}: ${formatTime(lastGap.atMs)} a follower was told: ${lastGap.message}`];
 }
