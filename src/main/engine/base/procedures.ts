@@ -6,6 +6,7 @@ import { countIssues, fieldIssues, type FieldIssue } from '#shared/issue-text.ts
 import { type CallContext, refuseUnadmitted } from './admission.ts';
 import type { Log } from './ports.ts';
 import { Refusal } from './refusal.ts';
+import { stackOf } from './stack-of.ts';
 
 /** The contract with the engine's context. It has a name because the inferred type is too long for the compiler to put into a declaration. */
 export type Procedures = ImplementerInternalWithMiddlewares<Contract, CallContext, CallContext>;
@@ -44,10 +45,7 @@ function toContractError(
     });
   }
   if (error instanceof ORPCError && error.code !== 'INTERNAL_SERVER_ERROR') return error;
-  log.error(
-    { procedure, error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
-    'A procedure failed unexpectedly',
-  );
+  log.error({ procedure, error: stackOf(error) }, 'A procedure failed unexpectedly');
   return new ORPCError('INTERNAL_SERVER_ERROR', {
     message: `Hookyard failed at ${procedure}, and it is not known whether this was done. The log has the details.`,
   });

@@ -7,6 +7,7 @@ import type { Exchange } from './exchange.ts';
 import { createHttp2Peer } from './http2-peer.ts';
 import type { SecureConnection } from './tls/tls-listener.ts';
 import { arrivalTlsOf } from './arrival.ts';
+import { stackOf } from '../base/stack-of.ts';
 
 export interface Http2Side {
   /** Speaks HTTP/2 on a connection that was agreed on it. */
@@ -65,10 +66,7 @@ export function createHttp2Side({ log, exchange }: Http2Deps, sessionsAtOnce: nu
     const trail = trailOf(peer.method, peer.target, peer.firstHeaders());
     const run = exchange({ peer, connection, awaitsContinue, trail, tls: arrivalTlsOf(secure), isOther: secure.isOther })
       .catch((error: unknown) => {
-        log.error(
-          { error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
-          'A request to a bin over HTTP/2 failed unexpectedly',
-        );
+        log.error({ error: stackOf(error) }, 'A request to a bin over HTTP/2 failed unexpectedly');
         stream.close(constants.NGHTTP2_INTERNAL_ERROR);
       })
       .finally(() => running.delete(run));

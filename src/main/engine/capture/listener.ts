@@ -13,6 +13,7 @@ import { createPeer } from './peer.ts';
 import type { SecureConnection } from './tls/tls-listener.ts';
 import { headsNoRoomCode, type HeadLimits } from './refused/diagnosis.ts';
 import { noteConnection, refuseConnection, refuseProxying, refuseUnreadable, type ClientError, type Refusable } from './refused/refuse.ts';
+import { stackOf } from '../base/stack-of.ts';
 
 /** All header lines of a request together. Far over what servers commonly take (8 to 16 KiB), so that odd senders are seen too. */
 const headerLimitBytes = 262_144;
@@ -108,10 +109,7 @@ export async function startListener(deps: ListenerDeps, port: number): Promise<L
         isOther: others.has(request.socket),
       })
       .catch((error: unknown) => {
-        deps.log.error(
-          { error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
-          'A request to a bin failed unexpectedly',
-        );
+        deps.log.error({ error: stackOf(error) }, 'A request to a bin failed unexpectedly');
         request.socket.destroy();
       })
       .finally(() => running.delete(run));

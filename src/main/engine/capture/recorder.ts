@@ -25,6 +25,7 @@ import { eventInHead } from './event-in-head.ts';
 import { smallBodyBytes } from './matching/match-all.ts';
 import type { RelayedCapture } from './outbox.ts';
 import { captureTotalsWrite, captureWrite, toCaptureOrder, type CaptureOrder, type CaptureTotal, type NewCapture } from './store.ts';
+import { stackOf } from '../base/stack-of.ts';
 
 /** A request as it was read from the wire. */
 export interface ReceivedRequest {
@@ -191,10 +192,7 @@ async function verdictOf({ verifier, log }: RecorderDeps, bin: ReadyBin, request
     });
   } catch (error) {
     // A bug of ours in verifying must not lose the request.
-    log.error(
-      { binId: bin.id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
-      'A capture could not be verified',
-    );
+    log.error({ binId: bin.id, error: stackOf(error) }, 'A capture could not be verified');
     return null;
   }
 }

@@ -8,6 +8,7 @@ import type { SentRequest, SentRequests } from '../http/sent-requests.ts';
 import type { AttemptRecord, ClaimWithBody } from '../log/queue.ts';
 import { makeAttempt, type AttemptDeps, type BegunAttempt } from './make-attempt.ts';
 import type { Recorder } from './recorder.ts';
+import { stackOf } from '../base/stack-of.ts';
 
 export interface FlightsDeps extends AttemptDeps {
   readonly recorder: Pick<Recorder, 'keep'>;
@@ -90,8 +91,7 @@ export function createFlights(deps: FlightsDeps): Flights {
       if (isOrdered) on.left(endpointId);
     } catch (error) {
       // A bug: the attempt counts as interrupted at the next start.
-      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      deps.log.error({ deliveryId, error: text }, 'Lost track of an attempt');
+      deps.log.error({ deliveryId, error: stackOf(error) }, 'Lost track of an attempt');
     } finally {
       flights.delete(deliveryId);
       touch('deliveries', deliveryId);

@@ -29,6 +29,7 @@ import type { SentRequest } from '../http/sent-requests.ts';
 import type { DeliveryProgress, DeliveryStep } from '#shared/deciding/delivery-step.ts';
 import type { AwaitedAttempts } from './awaited-attempts.ts';
 import { sendAttempt, type SendDeps, type SentOnce } from './send-attempt.ts';
+import { stackOf } from '../base/stack-of.ts';
 import { transition } from '#shared/deciding/transition.ts';
 
 export interface AttemptDeps extends SendDeps {
@@ -100,10 +101,7 @@ export async function makeAttempt(deps: AttemptDeps, attempt: BegunAttempt, targ
       return end(isOfTemplate ? templateOutcome(error.message, error.code) : policyOutcome(`Nothing was sent: ${error.message}`));
     }
     // A bug here must not leave the delivery under way for ever: it is recorded and retried like any failure.
-    deps.log.error(
-      { deliveryId: claim.deliveryId, error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
-      'An attempt failed unexpectedly',
-    );
+    deps.log.error({ deliveryId: claim.deliveryId, error: stackOf(error) }, 'An attempt failed unexpectedly');
     return end(plainOutcome('unknown', `Hookyard could not make this attempt: ${error instanceof Error ? error.message : String(error)}`));
   }
 }

@@ -9,6 +9,7 @@ import type { ProxyChoice } from './proxy-route.ts';
 import { notSendableUrl, whyUnsendable } from './sendable.ts';
 import type { Sender, SendOptions, SendResult, WireRequest } from './sender.types.ts';
 import { createTargets, type Target } from './target.ts';
+import { stackOf } from '../base/stack-of.ts';
 
 /** What a sender needs from outside. */
 export interface SenderPorts {
@@ -35,10 +36,7 @@ export function createSender(ports: SenderPorts): Sender {
     new Promise<SendResult>((resolve) => {
       const onEnd = (result: SendResult, error: unknown) => {
         if (result.outcome.code === 'unknown')
-          ports.log?.warn(
-            { url: target.url.origin, error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
-            'An attempt failed for an unknown reason',
-          );
+          ports.log?.warn({ url: target.url.origin, error: stackOf(error) }, 'An attempt failed for an unknown reason');
         resolve(result);
       };
       const exchange = new Exchange(target, request, options, { now: ports.now, deadlineAtMs, onEnd });

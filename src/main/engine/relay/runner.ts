@@ -13,6 +13,7 @@ import { smallBodyBytes } from '../capture/matching/match-all.ts';
 import type { RelayConfig } from './config.ts';
 import { asWritten, forwardAtOnce, type AtOnceDeps, type ForwardedAtOnce } from './forward-at-once.ts';
 import { planCapture, type PlanDeps, type PlannedCapture, type PlannedForward } from './plan.ts';
+import { stackOf } from '../base/stack-of.ts';
 
 export interface RelayRunnerDeps extends PlanDeps, Pick<AtOnceDeps, 'promise'> {
   readonly database: Database;
@@ -244,7 +245,7 @@ async function planAll(deps: RelayRunnerDeps, relay: RelayConfig, owed: readonly
       await planCapture(deps, relay, capture).catch((error: unknown) => {
         if (error instanceof Refusal || error instanceof TaskEnded) throw error;
         // A bug at one capture must not keep back all those behind it.
-        deps.log.error({ relayId: relay.id, captureId: capture.id, error: textOf(error) }, 'A capture could not be forwarded');
+        deps.log.error({ relayId: relay.id, captureId: capture.id, error: stackOf(error) }, 'A capture could not be forwarded');
         return { captureId: capture.id, forwards: [], skips: ['failed'] };
       }),
     );
@@ -255,10 +256,6 @@ async function planAll(deps: RelayRunnerDeps, relay: RelayConfig, owed: readonly
 function problemIn(log: Log, relayId: string, error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof Refusal) return message;
-  log.error({ relayId, error: textOf(error) }, 'A relay failed unexpectedly; trying again');
+  log.error({ relayId, error: stackOf(error) }, 'A relay failed unexpectedly; trying again');
   return `Hookyard could not go on: ${message} It tries again.`;
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -12,6 +12,7 @@ import type { Database } from '../store/database.ts';
 import type { SourceConfig } from './config.ts';
 import { openConnection, type Connection, type ConnectionEnd } from './connection.ts';
 import { createIntakeOf, type LastOpen } from './take-event.ts';
+import { stackOf } from '../base/stack-of.ts';
 
 export interface SourceRunnerDeps {
   readonly database: Database;
@@ -171,12 +172,7 @@ export function createSourceRunner(deps: SourceRunnerDeps): SourceRunner {
     const job: Job = { state: paused, connection: null, isEnding: false, endSleep: () => undefined, done: Promise.resolve() };
     jobs.set(id, job);
     job.done = run(id, job)
-      .catch((error: unknown) =>
-        deps.log.error(
-          { sourceId: id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
-          'A source failed unexpectedly',
-        ),
-      )
+      .catch((error: unknown) => deps.log.error({ sourceId: id, error: stackOf(error) }, 'A source failed unexpectedly'))
       .finally(() => {
         if (jobs.get(id) === job) jobs.delete(id);
         touch('sources', id);

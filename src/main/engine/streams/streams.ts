@@ -11,6 +11,7 @@ import { startFollower, type Follower, type StreamSink } from './follower.ts';
 import type { StreamKeyBook, StreamKeyConfig } from './keys.ts';
 import { createLargeBodies } from './large-bodies.ts';
 import { readPage, type StreamForm, type StreamPage } from './page.ts';
+import { stackOf } from '../base/stack-of.ts';
 
 export type { StreamSink } from './follower.ts';
 export type { StreamForm } from './page.ts';
@@ -128,12 +129,7 @@ export function createStreams(deps: StreamsDeps): Streams {
       // That it was used is worth no error.
       streamKeys.used(key.id).catch(() => undefined);
       follower.done
-        .catch((error: unknown) =>
-          deps.log.error(
-            { keyId: key.id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
-            'A stream ended unexpectedly',
-          ),
-        )
+        .catch((error: unknown) => deps.log.error({ keyId: key.id, error: stackOf(error) }, 'A stream ended unexpectedly'))
         .finally(() => {
           seats.delete(seat);
           touch('stream-keys', key.id);

@@ -6,6 +6,7 @@ import type { Capture } from '../capture/capture.ts';
 import { findProgram } from './find-program.ts';
 import { startGuarded, type GuardedProcess } from './guarded-process.ts';
 import { tunnelPrograms, type TunnelProgramFacts } from './programs.ts';
+import { stackOf } from '../base/stack-of.ts';
 
 export interface TunnelsDeps {
   readonly clock: Clock;
@@ -119,10 +120,7 @@ export function createTunnels({ clock, ids, log, changes, capture, environment =
   /** Never rejects. */
   const runToEnd = (tunnel: Running, facts: TunnelProgramFacts, file: string, localUrl: string): Promise<void> =>
     keepUp(tunnel, facts, file, localUrl).catch((error: unknown) => {
-      log.error(
-        { tunnelId: tunnel.view.id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
-        'A tunnel failed unexpectedly',
-      );
+      log.error({ tunnelId: tunnel.view.id, error: stackOf(error) }, 'A tunnel failed unexpectedly');
       become(tunnel, { state: 'failed', publicUrl: null, message: 'Hookyard failed at this tunnel; its log has the details.' });
     });
 

@@ -12,6 +12,7 @@ import { decide, stepInPath, type DecideDeps, type Decision } from './decide.ts'
 import { answerFacts, type AnsweredRequest, type AnswerFacts } from './facts.ts';
 import type { PositionWrite, Positions } from './positions.ts';
 import { createResponseRenderer, Unrendered, type AnswerScope } from './render.ts';
+import { stackOf } from '../../base/stack-of.ts';
 
 /** The bin whose answers are asked for. */
 export interface AnsweringBin {
@@ -260,11 +261,7 @@ function failedAnswer(): Answer {
 }
 
 function failedBy(log: Log, by: AnsweredBy, error: unknown): AnsweredBy {
-  if (!(error instanceof Unrendered))
-    log.error(
-      { error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
-      'The answer of a bin could not be rendered',
-    );
+  if (!(error instanceof Unrendered)) log.error({ error: stackOf(error) }, 'The answer of a bin could not be rendered');
   const reason = error instanceof Unrendered ? error.message : 'Hookyard failed at it; its log says why.';
   return {
     ...by,
