@@ -4,7 +4,8 @@ import { headerPieces, urlPieces } from '../masked-pieces.ts';
 import { base64Text } from '../text/declared-body.ts';
 import { utf8TextOrNull } from '../text/text-codec.ts';
 import { binaryLiteral, headerBinary, piecesExpression, textLiteral } from './literals.ts';
-import { hasSecrets, headersWithout, headerValue, type RequestCode } from './parts.ts';
+import { headerValue } from '../text/headers.ts';
+import { hasSecrets, headersWithout, type RequestCode } from './parts.ts';
 
 /** What `fetch` writes itself, or refuses to be given. */
 const ownHeaders = ['host', 'connection', 'content-length', 'transfer-encoding', 'keep-alive', 'upgrade', 'expect', 'te', 'trailer'];
@@ -49,7 +50,7 @@ export function fetchCode(request: CurlRequest): RequestCode {
       'fetch adds headers of its own, such as accept and accept-encoding, where the request has none.',
       ...(joined === '' ? [] : [`fetch sends headers of the same name as one, with commas between the values: ${joined}.`]),
       ...(isBodyless && body.byteLength > 0 ? [`fetch sends no body with ${method}, so the body is left out.`] : []),
-      ...(host !== undefined && !url.includes(`//${host}`)
+      ...(host !== null && !url.includes(`//${host}`)
         ? [`fetch cannot send another host than that of the URL, so ${host} is left out.`]
         : []),
     ],

@@ -4,7 +4,8 @@ import { headerPieces, urlPieces } from '../masked-pieces.ts';
 import { base64Text } from '../text/declared-body.ts';
 import { utf8TextOrNull } from '../text/text-codec.ts';
 import { binaryLiteral, headerBinary, piecesExpression, textLiteral } from './literals.ts';
-import { hasSecrets, headersWithout, headerValue, urlParts, type RequestCode } from './parts.ts';
+import { hasHeader, headerValue } from '../text/headers.ts';
+import { hasSecrets, headersWithout, urlParts, type RequestCode } from './parts.ts';
 
 /** What Go takes from elsewhere in a request. */
 const ownHeaders = ['host', 'content-length', 'transfer-encoding', 'trailer'];
@@ -42,7 +43,7 @@ export function goCode(request: CurlRequest): RequestCode {
       : [`\tbody := []byte(${textLiteral(text, 'go')})`]),
     `\trequest, err := http.NewRequest("${method}", ${piecesExpression(urlPieces(url), (part) => textLiteral(part, 'go'))}, bytes.NewReader(body))`,
     ...failure,
-    ...(host !== undefined && host !== urlParts(url).host ? [`\trequest.Host = ${textLiteral(host, 'go')}`] : []),
+    ...(host !== null && host !== urlParts(url).host ? [`\trequest.Host = ${textLiteral(host, 'go')}`] : []),
     ...headerLines(headersWithout(headers, ownHeaders), request.masked),
     '\tclient := &http.Client{',
     '\t\tTransport: &http.Transport{DisableCompression: true},',
@@ -62,7 +63,7 @@ export function goCode(request: CurlRequest): RequestCode {
 
 /** Assigned by name, since the methods of a header change the case of names. An empty user agent keeps Go from sending its own. */
 function headerLines(headers: readonly HeaderField[], masked: CurlRequest['masked']): readonly string[] {
-  const hasAgent = headerValue(headers, 'user-agent') !== undefined;
+  const hasAgent = hasHeader(headers, 'user-agent');
   const named = headers.map((field): HeaderField => (field[0].toLowerCase() === 'user-agent' ? ['User-Agent', field[1]] : field));
   const all: readonly HeaderField[] = hasAgent ? named : [...named, ['User-Agent', '']];
   return [...Map.groupBy(all, ([name]) => name)].map(([name, fields]) => {

@@ -4,7 +4,8 @@ import { headerPieces, urlPieces } from '../masked-pieces.ts';
 import { bytesOfBinary, utf8TextOrNull } from '../text/text-codec.ts';
 import { shellQuote } from '../text/escapes.ts';
 import { headerBinary } from './literals.ts';
-import { headersWithout, headerValue, urlParts, type RequestCode } from './parts.ts';
+import { hasHeader, headerValue } from '../text/headers.ts';
+import { headersWithout, urlParts, type RequestCode } from './parts.ts';
 
 /** What HTTPie sends unless it is told not to. */
 const defaultHeaders = ['User-Agent', 'Accept', 'Accept-Encoding', 'Connection', 'Content-Type'];
@@ -16,7 +17,7 @@ export function httpieCommand({ method, url, headers, body, masked }: CurlReques
   const given = headersWithout(headers, own);
   const items = given.map((field) => ({ name: field[0], word: headerWord(field, masked) }));
   const unwritable = items.flatMap(({ name, word }) => (word === null ? [name] : []));
-  const unwanted = defaultHeaders.filter((name) => headerValue(given, name.toLowerCase()) === undefined);
+  const unwanted = defaultHeaders.filter((name) => !hasHeader(given, name));
   const { argument, pipe } = body.byteLength === 0 ? { argument: null, pipe: null } : shellBody(body);
   const options = ['--path-as-is', ...(pipe === null ? ['--ignore-stdin'] : []), ...(argument === null ? [] : [`--raw=${argument}`])];
   // Behind two dashes, the name of a header that begins with a dash is no option.

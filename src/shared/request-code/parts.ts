@@ -24,8 +24,3 @@ export function urlParts(url: string): { readonly isSecure: boolean; readonly ho
 export function headersWithout(headers: readonly HeaderField[], names: readonly string[]): readonly HeaderField[] {
   return headers.filter(([name]) => !names.includes(name.toLowerCase()));
 }
-
-/** The value of the first header of a name, in any case; undefined where there is none. */
-export function headerValue(headers: readonly HeaderField[], wanted: string): string | undefined {
-  return headers.find(([name]) => name.toLowerCase() === wanted)?.[1];
-}

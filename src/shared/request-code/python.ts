@@ -3,7 +3,8 @@ import { headerPieces, urlPieces } from '../masked-pieces.ts';
 import { base64Text } from '../text/declared-body.ts';
 import { utf8TextOrNull } from '../text/text-codec.ts';
 import { binaryLiteral, headerBinary, piecesExpression, textLiteral } from './literals.ts';
-import { hasSecrets, headerValue, urlParts, type RequestCode } from './parts.ts';
+import { hasHeader, headerValue } from '../text/headers.ts';
+import { hasSecrets, urlParts, type RequestCode } from './parts.ts';
 
 const secretFunction = `
 def secret(name, wanted):
@@ -19,7 +20,7 @@ export function pythonCode(request: CurlRequest): RequestCode {
   const { isSecure, host, target } = urlParts(url);
   const text = utf8TextOrNull(body);
   const isChunked = headerValue(headers, 'transfer-encoding')?.toLowerCase() === 'chunked';
-  const hasLength = isChunked || headerValue(headers, 'content-length') !== undefined;
+  const hasLength = isChunked || hasHeader(headers, 'content-length');
   const needsSecrets = hasSecrets(request);
   const hasBody = body.byteLength > 0;
   const imports = [...(hasBody && text === null ? ['base64'] : []), 'http.client', ...(needsSecrets ? ['os'] : [])];
@@ -31,7 +32,7 @@ export function pythonCode(request: CurlRequest): RequestCode {
     ...(hasBody ? [`body = ${bytes}`] : []),
     `connection = http.client.${isSecure ? 'HTTPSConnection' : 'HTTPConnection'}(${textLiteral(host, 'python')})`,
     `connection.putrequest("${method}", ${piecesExpression(urlPieces(target), (part) => textLiteral(part, 'python'))}, skip_host=True, skip_accept_encoding=True)`,
-    ...(headerValue(headers, 'host') === undefined ? [header('Host', textLiteral(host, 'python'))] : []),
+    ...(hasHeader(headers, 'host') ? [] : [header('Host', textLiteral(host, 'python'))]),
     ...headers.map((field) =>
       header(
         field[0],
