@@ -157,7 +157,7 @@ runs:
   await tests.button('Choose a folder').click();
   await tests.rows.nth(1).click();
   await tests.button('Run all').click();
-  await tests.area.getByText('3 tests: 2 passed, 1 did not').waitFor();
+  await tests.area.getByText('3 tests: 2 passed, 1 failed').waitFor();
   await atRest(page);
 }
 
