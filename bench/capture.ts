@@ -1,3 +1,4 @@
+import { bodyBytes, connections, warmUps } from './contestants/contestant.ts';
 import { startMockttp, whyNoMockttp } from './contestants/mockttp.ts';
 import { counted } from './support/counted.ts';
 import { startBareServer } from './support/bare-server.ts';
@@ -8,12 +9,6 @@ import { divide, summarise, type Figure, type Ratio } from './support/figures.ts
 import type { LoadOrder, LoadResult } from './support/load.ts';
 import { tableOf, type Findings, type Sizes } from './support/report.ts';
 import { createTempFolder } from './support/temp-folder.ts';
-
-const connections = 64;
-const bodyBytes = 1000;
-
-/** Rounds of each that do not count: a receiver runs for days, and it takes about this long until its code is fully compiled. */
-const warmUps = 3;
 
 type Order = Omit<LoadOrder, 'url'>;
 type Load = Child<LoadOrder & { readonly [key: string]: string | number }, LoadResult>;

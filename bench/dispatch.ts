@@ -1,5 +1,5 @@
 import { startBullmq, whyNoBullmq } from './contestants/bullmq.ts';
-import { bodyBytes, connections, type Contestant, type DurableRound, type Pace } from './contestants/contestant.ts';
+import { bodyBytes, connections, warmUps, type Contestant, type DurableRound, type Pace } from './contestants/contestant.ts';
 import { startHookyard } from './contestants/hookyard.ts';
 import type { RawOrder } from './contestants/raw-sender.ts';
 import { counted } from './support/counted.ts';
@@ -11,9 +11,6 @@ import type { SinkState } from './support/sink.ts';
 
 type Sink = Child<'state', SinkState>;
 type RawSender = Child<RawOrder & { readonly [key: string]: string | number }, Pace>;
-
-/** Rounds of each that do not count: a sender runs for days, and it takes about this long until its code is fully compiled. */
-const warmUps = 3;
 
 /** The results of the rounds of one durable sender, in order. */
 interface Lane {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { whyNoBullmq } from './contestants/bullmq.ts';
-import { bodyBytes, connections } from './contestants/contestant.ts';
+import { bodyBytes, connections, warmUps } from './contestants/contestant.ts';
 import type { RelayContestant } from './contestants/relay-contestant.ts';
 import { startRelayingBullmq } from './contestants/relaying-bullmq.ts';
 import { startRelayingHookyard } from './contestants/relaying-hookyard.ts';
@@ -17,8 +17,6 @@ import type { SinkState } from './support/sink.ts';
 type Sink = Child<'state', SinkState>;
 type Load = Child<LoadOrder & { readonly [key: string]: string | number }, LoadResult>;
 
-/** Rounds of each that do not count: a relay runs for days, and it takes about this long until its code is fully compiled. */
-const warmUps = 3;
 /** A target that gets nothing for so long gets nothing more. */
 const patienceMs = 5000;
 

@@ -6,6 +6,12 @@ export const eventType = 'order.placed';
 export const dataBytes =
   bodyBytes - (Buffer.byteLength(JSON.stringify({ type: eventType, timestamp: new Date(0).toISOString(), data: '' })) - 2);
 
+/** Rounds of each that do not count: these run for days, and it takes about this long until their code is fully compiled. */
+export const warmUps = 3;
+
+/** Settings with which Hookyard sends over as many connections: one endpoint gets at most half of all slots, as the others are reserved. */
+export const allSlots = { maxConcurrency: 2 * connections, maxConcurrencyPerEndpoint: connections };
+
 /** One round: a number of messages, numbered from `first` on. */
 export interface RoundOrder {
   readonly first: number;

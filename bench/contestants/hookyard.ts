@@ -7,6 +7,7 @@ import { keepBusy } from '../support/keep-busy.ts';
 import { eventData } from '../support/payload.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
 import {
+  allSlots,
   bodyBytes,
   connections,
   dataBytes,
@@ -25,7 +26,7 @@ export async function startHookyard(url: string): Promise<Contestant> {
   const engine = await startEngine(folder.path);
   const { client } = engine;
   const gate = await startGate();
-  await setConcurrency(client, allSlots);
+  await client.system.updateSettings(allSlots);
   for (const name of [eventType, gateEventType]) await client.eventTypes.create({ name, sample: {} });
   const signing = { scheme: 'standard-webhooks' } as const;
   const sink = await client.endpoints.create({ name: 'Sink', url, events: [eventType], signing });
@@ -60,7 +61,7 @@ async function runAtOnce(client: EngineClient, order: RoundOrder): Promise<Durab
  */
 async function runBacklog(client: EngineClient, gate: Gate, endpointId: string, order: RoundOrder): Promise<DurableRound> {
   const data = dataOf(order);
-  await setConcurrency(client, { maxConcurrency: 1, maxConcurrencyPerEndpoint: 1 });
+  await client.system.updateSettings({ maxConcurrency: 1, maxConcurrencyPerEndpoint: 1 });
   const held = gate.nextRequest();
   await client.messages.send({ type: gateEventType, data: {} });
   const release = await held;
@@ -72,7 +73,7 @@ async function runBacklog(client: EngineClient, gate: Gate, endpointId: string, 
   await client.endpoints.update({ id: endpointId, isActive: false });
   release();
   await untilPending(client, order.messages);
-  await setConcurrency(client, allSlots);
+  await client.system.updateSettings(allSlots);
   const { pendingDeliveries, inFlightAttempts } = await client.system.health();
   if (pendingDeliveries !== order.messages || inFlightAttempts !== 0)
     throw new Error(`${pendingDeliveries} of ${order.messages} deliveries wait and ${inFlightAttempts} are under way: this is no backlog.`);
@@ -91,13 +92,6 @@ async function sendAll(client: EngineClient, data: readonly ReturnType<typeof ev
   await keepBusy(data.length, connections, async (index) => {
     await client.messages.send({ type: eventType, data: { ...data[index] } });
   });
-}
-
-/** One endpoint gets at most half of all slots: the others are reserved for those that have few. */
-const allSlots = { maxConcurrency: 2 * connections, maxConcurrencyPerEndpoint: connections };
-
-async function setConcurrency(client: EngineClient, slots: typeof allSlots): Promise<void> {
-  await client.system.updateSettings(slots);
 }
 
 /** Polls rarely while much is left, since polling takes time from the engine, and often near the end. */
